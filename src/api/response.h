@@ -1,0 +1,40 @@
+/*
+ * response: what a handler answers, the same for every edge.
+ */
+#ifndef API_RESPONSE_H
+#define API_RESPONSE_H
+
+#include "util/buf.h"
+
+#include <stddef.h>
+
+#define PROXY_MAX_HEADERS 8
+
+struct proxy_header {
+    const char *name, *value; /* static text */
+};
+
+/* Kept between requests, so that the body's memory is reused. A zeroed struct is an empty response. */
+struct proxy_response {
+    int status;
+    struct proxy_header headers[PROXY_MAX_HEADERS];
+    size_t n_headers;
+    struct buf body;       /* JSON, UTF-8; empty for 204 and for HEAD */
+    size_t content_length; /* of the body; for HEAD, of the body that GET would have had */
+};
+
+/* Make it an empty 200 without headers; the body's memory is kept. */
+void proxy_response_reset(struct proxy_response *response);
+
+void proxy_response_free(struct proxy_response *response);
+
+/* Add a header, at most PROXY_MAX_HEADERS of them (more are a programming error, and left out). */
+void proxy_response_header(struct proxy_response *response, const char *name, const char *value);
+
+/* Make the body {"error": text}, with this status. */
+void proxy_response_error(struct proxy_response *response, int status, const char *text);
+
+/* The standard reason phrase of a status that serverful sends ("Not Found"), else "Unknown". */
+const char *proxy_status_reason(int status);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * serverful: one program with subcommands, as git is.
+ */
+#include "config.h"
+
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    command_main *run;
+    const char *summary;
+} commands[] = {
+    {"init", command_init, "create the store"},
+    {"import", command_import, "bring words, the HMM model and images into the store"},
+    {"snapshot", command_snapshot, "compile the store into a snapshot"},
+    {"check", command_check, "verify the store and the snapshot"},
+    {"pool", command_pool, "run the FastCGI worker pool"},
+    {"invoke", command_invoke, "run one event through the handlers"},
+    {"segment", command_segment, "cut text into words, as python3 -m jieba does"},
+};
+
+#define N_COMMANDS (sizeof commands / sizeof *commands)
+
+static int usage(FILE *to, int status)
+{
+    fprintf(to, "Usage: serverful COMMAND [OPTION...]\n\nCommands:\n");
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(to, "\n'serverful COMMAND --help' tells a command's options.\n");
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return usage(stderr, 2);
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+        return usage(stdout, 0);
+    if (!strcmp(argv[1], "--version"))
+        return printf("serverful %s\n", VERSION) < 0;
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (!strcmp(argv[1], commands[i].name))
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "serverful: no command '%s'\n\n", argv[1]);
+    return usage(stderr, 2);
+}

@@ -1,0 +1,85 @@
+/*
+ * dict: the compiled dictionary and the compiled HMM model, as they lie in the snapshot. Read-only; the
+ * memory belongs to whoever mapped or built it.
+ */
+#ifndef JIEBA_DICT_H
+#define JIEBA_DICT_H
+
+#include <stdint.h>
+
+/*
+ * Only characters that jieba's re_han_default takes can be part of a dictionary look-up: each has a label.
+ * 0 means any other character, 1 to 69 are the ASCII ones, then come U+4E00 to U+9FD5 in their order.
+ */
+#define JIEBA_ASCII_LABELS 69
+#define JIEBA_FIRST_HAN    0x4E00u
+#define JIEBA_LAST_HAN     0x9FD5u
+#define JIEBA_HAN_COUNT    (JIEBA_LAST_HAN - JIEBA_FIRST_HAN + 1)
+#define JIEBA_HAN_LABEL    (JIEBA_ASCII_LABELS + 1)
+#define JIEBA_LABELS       (JIEBA_HAN_LABEL + JIEBA_HAN_COUNT) /* one more than the last label */
+
+/* The label of an ASCII byte, 0 for those outside of the class. */
+extern const uint8_t jieba_ascii_label[128];
+
+/* The label of a code point, or 0. */
+static inline uint32_t jieba_label(uint32_t code)
+{
+    if (code < 128)
+        return jieba_ascii_label[code];
+    uint32_t han = code - JIEBA_FIRST_HAN;
+    return han < JIEBA_HAN_COUNT ? han + JIEBA_HAN_LABEL : 0;
+}
+
+/*
+ * A unit of the double array (Aoe 1989, with the label for a check, as darts-clone has it: no two nodes
+ * share a base, so that a label alone proves whose child a unit is). The child of a node by label l is
+ * the unit at index base + l if that unit's label is l. A node without children has base 0.
+ *
+ *   bits 0-15 label, 16-39 cost (index into costs; 0: a prefix, not a word), 40-63 base
+ */
+typedef uint64_t jieba_unit;
+
+#define JIEBA_MAX_BASE (1u << 24)
+#define JIEBA_MAX_COST (1u << 24)
+
+static inline uint32_t jieba_unit_label(jieba_unit unit)
+{
+    return (uint32_t)(unit & 0xFFFF);
+}
+
+static inline uint32_t jieba_unit_cost(jieba_unit unit)
+{
+    return (uint32_t)(unit >> 16 & 0xFFFFFF);
+}
+
+static inline uint32_t jieba_unit_base(jieba_unit unit)
+{
+    return (uint32_t)(unit >> 40);
+}
+
+static inline jieba_unit jieba_unit_make(uint32_t label, uint32_t cost, uint32_t base)
+{
+    return (jieba_unit)label | (jieba_unit)cost << 16 | (jieba_unit)base << 40;
+}
+
+enum jieba_state { JIEBA_B, JIEBA_M, JIEBA_E, JIEBA_S, JIEBA_STATES };
+
+/* What jieba's finalseg takes for the logarithm of zero. */
+#define JIEBA_MIN_FLOAT (-3.14e100)
+
+/* finalseg's model: natural logarithms of probabilities, JIEBA_MIN_FLOAT where the model has none. */
+struct jieba_hmm {
+    double start[JIEBA_STATES];
+    double trans[JIEBA_STATES][JIEBA_STATES]; /* [from][to] */
+    double emit[JIEBA_HAN_COUNT][JIEBA_STATES];
+};
+
+struct jieba_dict {
+    const jieba_unit *units; /* the root is unit 0 */
+    uint32_t n_units;        /* at least every base in use + JIEBA_LABELS, so that no index is outside */
+    const double *costs;     /* log(freq) - log(total) by cost index; [0] is that of freq 1 */
+    uint32_t n_costs;
+    const struct jieba_hmm *hmm;
+};
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * format: the snapshot file.
+ *
+ *   offset 0      struct snapshot_header
+ *   then          the sections, in the order of the enum, each at a multiple of SNAPSHOT_ALIGN, zeros between
+ *
+ * Numbers have the byte order and the double format of the machine that wrote the file; `order` tells
+ * a foreign one. The file is never changed after it has its name: a new one replaces it by rename.
+ */
+#ifndef SNAPSHOT_FORMAT_H
+#define SNAPSHOT_FORMAT_H
+
+#include <stdint.h>
+
+#define SNAPSHOT_MAGIC   "serverfl"  /* 8 bytes, no NUL */
+#define SNAPSHOT_VERSION 1u          /* another layout has another number */
+#define SNAPSHOT_ORDER   0x01020304u /* as a number */
+#define SNAPSHOT_ALIGN   64u
+
+enum snapshot_section {
+    SNAPSHOT_UNITS,      /* jieba_unit[]: the words' double array */
+    SNAPSHOT_COSTS,      /* double[]: by cost index */
+    SNAPSHOT_HMM,        /* struct jieba_hmm, one */
+    SNAPSHOT_IMAGE_ENDS, /* uint64_t[]: where each URL ends in the next section */
+    SNAPSHOT_IMAGE_TEXT, /* the URLs, one after the other, no NUL */
+    SNAPSHOT_SECTIONS
+};
+
+/* What the store had counted when the snapshot was made; a section whose count is unchanged is carried
+ * over from the snapshot before. */
+struct snapshot_revisions {
+    uint64_t words, model, images;
+};
+
+struct snapshot_range {
+    uint64_t offset, size; /* bytes from the begin of the file */
+};
+
+struct snapshot_header {
+    char magic[8];
+    uint32_t version, order;
+    uint64_t file_size; /* bytes, the header included */
+    uint64_t checksum;  /* XXH3, 64 bits, seed 0, of all that follows the header */
+    struct snapshot_revisions revisions;
+    struct snapshot_range sections[SNAPSHOT_SECTIONS];
+    uint64_t header_checksum; /* XXH3 of all fields before it */
+};
+
+#endif

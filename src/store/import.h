@@ -1,0 +1,35 @@
+/*
+ * import: brings rows into the store: one transaction from store_import_begin() to store_import_end().
+ */
+#ifndef STORE_IMPORT_H
+#define STORE_IMPORT_H
+
+#include "jieba/dict.h"
+#include "store/store.h"
+
+struct store_import;
+
+/* Begin a transaction, and prepare what it needs. NULL with a reason on failure. */
+struct store_import *store_import_begin(struct store *store, struct err *err);
+
+/*
+ * Add one line of a dictionary file. A word that comes again takes the later frequency, and the earlier
+ * one is remembered, since jieba's total counts both. Returns 0 or -1 with a reason.
+ */
+int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
+                      struct err *err);
+
+/* Delete all words, as before an import that replaces them. */
+int store_import_clear_words(struct store_import *import, struct err *err);
+
+/* Replace the HMM model. */
+int store_import_model(struct store_import *import, const struct jieba_hmm *model, struct err *err);
+
+/* Add an image; one that is there already stays. */
+int store_import_image(struct store_import *import, struct str url, struct err *err);
+
+/* Commit where `commit`, else roll back; frees `import` in both cases. Returns 0 or -1 with a reason,
+ * and then nothing was changed. */
+int store_import_end(struct store_import *import, bool commit, struct err *err);
+
+#endif

@@ -1,0 +1,114 @@
+#include "util/url.h"
+
+#include <stdlib.h>
+
+/* The value of a hexadecimal digit, or -1. */
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+int url_decode(struct str in, bool plus_is_space, struct buf *out, struct err *err)
+{
+    char *to = buf_room(out, in.len);
+    if (!to)
+        return err_set(err, "out of memory while decoding %zu bytes", in.len);
+    char *begin = to;
+    for (size_t i = 0; i < in.len; i++) {
+        char c = in.at[i];
+        if (c == '+' && plus_is_space) {
+            c = ' ';
+        } else if (c == '%') {
+            int high = i + 2 < in.len ? hex_value(in.at[i + 1]) : -1;
+            int low = high < 0 ? -1 : hex_value(in.at[i + 2]);
+            if (low < 0)
+                return err_set(err, "Invalid percent-encoding");
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        *to++ = c;
+    }
+    out->len += (size_t)(to - begin);
+    return 0;
+}
+
+int url_add_param(struct url_params *params, struct str name, struct str value, struct err *err)
+{
+    if (params->n == URL_MAX_PARAMS)
+        return err_set(err, "Too many parameters (the limit is %d)", URL_MAX_PARAMS);
+    if (params->n == params->cap) {
+        size_t cap = params->cap ? params->cap * 2 : 8;
+        struct url_param *at = realloc(params->at, cap * sizeof *at);
+        if (!at)
+            return err_set(err, "out of memory for %zu parameters", cap);
+        params->at = at;
+        params->cap = cap;
+    }
+    params->at[params->n++] = (struct url_param){name, value};
+    return 0;
+}
+
+/* Decode `in` into the text of `params`; what it decodes to, or -1. There must be room already, since
+ * earlier parameters point into the same text. */
+static int decode_part(struct url_params *params, struct str in, struct str *out, struct err *err)
+{
+    size_t begin = params->text.len;
+    if (url_decode(in, true, &params->text, err))
+        return -1;
+    *out = (struct str){params->text.at + begin, params->text.len - begin};
+    return 0;
+}
+
+static int parse_pair(struct url_params *params, struct str pair, struct err *err)
+{
+    const char *equals = memchr(pair.at, '=', pair.len);
+    size_t name_len = equals ? (size_t)(equals - pair.at) : pair.len;
+    size_t value_at = equals ? name_len + 1 : pair.len;
+    struct str name, value;
+    if (decode_part(params, (struct str){pair.at, name_len}, &name, err) ||
+        decode_part(params, (struct str){pair.at + value_at, pair.len - value_at}, &value, err))
+        return -1;
+    return url_add_param(params, name, value, err);
+}
+
+int url_parse_query(struct url_params *params, struct str raw, struct err *err)
+{
+    if (!buf_room(&params->text, raw.len)) /* decoding never lengthens: nothing moves from here on */
+        return err_set(err, "out of memory for a query string of %zu bytes", raw.len);
+    for (size_t begin = 0; begin < raw.len;) {
+        const char *amp = memchr(raw.at + begin, '&', raw.len - begin);
+        size_t end = amp ? (size_t)(amp - raw.at) : raw.len;
+        if (end > begin && parse_pair(params, (struct str){raw.at + begin, end - begin}, err))
+            return -1;
+        begin = end + 1;
+    }
+    return 0;
+}
+
+const struct str *url_param(const struct url_params *params, const char *name)
+{
+    for (size_t i = params->n; i > 0; i--) {
+        if (str_is(params->at[i - 1].name, name))
+            return &params->at[i - 1].value;
+    }
+    return NULL;
+}
+
+void url_params_reset(struct url_params *params)
+{
+    params->n = 0;
+    buf_reset(&params->text);
+}
+
+void url_params_free(struct url_params *params)
+{
+    free(params->at);
+    buf_free(&params->text);
+    *params = (struct url_params){0};
+}

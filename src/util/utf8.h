@@ -1,0 +1,40 @@
+/*
+ * utf8: UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
+ */
+#ifndef UTIL_UTF8_H
+#define UTIL_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Read one code point from the `len` bytes at `at`, len >= 1. Returns how many bytes it took (1 to 4)
+ * and sets `*code`, or 0 where the bytes are no UTF-8. */
+static inline size_t utf8_read(const char *at, size_t len, uint32_t *code)
+{
+    const unsigned char *s = (const unsigned char *)at;
+    if (s[0] < 0x80) {
+        *code = s[0];
+        return 1;
+    }
+    if (len >= 3 && (s[0] & 0xF0) == 0xE0) {
+        *code = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+        if ((s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80 || *code < 0x800 ||
+            (*code >= 0xD800 && *code <= 0xDFFF))
+            return 0;
+        return 3;
+    }
+    if (len >= 2 && (s[0] & 0xE0) == 0xC0) {
+        *code = (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+        return (s[1] & 0xC0) == 0x80 && *code >= 0x80 ? 2 : 0;
+    }
+    if (len >= 4 && (s[0] & 0xF8) == 0xF0) {
+        *code = (s[0] & 0x07u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
+        if ((s[1] & 0xC0) != 0x80 || (s[2] & 0xC0) != 0x80 || (s[3] & 0xC0) != 0x80 ||
+            *code < 0x10000 || *code > 0x10FFFF)
+            return 0;
+        return 4;
+    }
+    return 0;
+}
+
+#endif
