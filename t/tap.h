@@ -1,6 +1,6 @@
 /*
- * tap: the Test Anything Protocol, for unit tests in C. Call ok() and is_text() as often as you like,
- * and end main() with `return tap_done();`.
+ * tap: the Test Anything Protocol, for unit tests in C. Call ok() and is_text() as often as you
+ * like, and end main() with `return tap_done();`.
  */
 #ifndef T_TAP_H
 #define T_TAP_H

@@ -1,7 +1,9 @@
 /*
- * event: one request, whatever brought it: nginx, an API gateway, a load balancer, a function URL, a test.
+ * event: one request, whatever brought it: nginx, an API gateway, a load balancer, a function URL,
+ * a test.
  *
- * An event borrows all its text from the edge that made it, which keeps it until the response is sent.
+ * An event borrows all its text from the edge that made it, which keeps it until the response is
+ * sent.
  */
 #ifndef API_EVENT_H
 #define API_EVENT_H
@@ -16,8 +18,9 @@
 #define PROXY_MAX_BODY (2 * 1024 * 1024)
 
 /*
- * What an edge found wrong with the request while it read it. The status and the text are answered once
- * it is clear that the route exists and takes the method, so that every edge refuses in the same order.
+ * What an edge found wrong with the request while it read it. The status and the text are answered
+ * once it is clear that the route exists and takes the method, so that every edge refuses in the
+ * same order.
  */
 struct proxy_fault {
     int status;       /* 0 for none, else 4xx */

@@ -1,6 +1,6 @@
 /*
- * handler: one endpoint. A handler reads the event, and fills the response; besides these it sees the
- * snapshot and the scratch memory in `struct api`, and nothing else.
+ * handler: one endpoint. A handler reads the event, and fills the response; besides these it sees
+ * the snapshot and the scratch memory in `struct api`, and nothing else.
  */
 #ifndef API_HANDLER_H
 #define API_HANDLER_H
@@ -28,8 +28,8 @@ int api_init(struct api *api, struct err *err);
 
 void api_free(struct api *api);
 
-/* A handler that refuses a request has answered it, and returns 0; -1 with a reason is for failures of
- * our own. The response comes in empty, with status 200. */
+/* A handler that refuses a request has answered it, and returns 0; -1 with a reason is for failures
+ * of our own. The response comes in empty, with status 200. */
 typedef int route_handler(struct api *api, const struct proxy_event *event,
                           struct proxy_response *response, struct err *err);
 

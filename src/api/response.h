@@ -14,7 +14,8 @@ struct proxy_header {
     const char *name, *value; /* static text */
 };
 
-/* Kept between requests, so that the body's memory is reused. A zeroed struct is an empty response. */
+/* Kept between requests, so that the body's memory is reused. A zeroed struct is an empty response.
+ */
 struct proxy_response {
     int status;
     struct proxy_header headers[PROXY_MAX_HEADERS];

@@ -1,5 +1,6 @@
 /*
- * route: which endpoint answers a request. The table in route.c is the one place where endpoints are listed.
+ * route: which endpoint answers a request. The table in route.c is the one place where endpoints
+ * are listed.
  */
 #ifndef API_ROUTE_H
 #define API_ROUTE_H
@@ -17,10 +18,10 @@ const char *route_name(const struct route *route);
 const char *route_path(const struct route *route);
 
 /*
- * Answer an event: find the route (404), settle the method (OPTIONS, 405), refuse what the edge found
- * wrong, call the handler, and add the headers that every answer has. Returns 0 when `response` is the
- * answer, 4xx included; -1 with a reason for a failure of our own, and then `response` is a 500 that
- * can be sent as it is, and the reason is for the log.
+ * Answer an event: find the route (404), settle the method (OPTIONS, 405), refuse what the edge
+ * found wrong, call the handler, and add the headers that every answer has. Returns 0 when
+ * `response` is the answer, 4xx included; -1 with a reason for a failure of our own, and then
+ * `response` is a 500 that can be sent as it is, and the reason is for the log.
  */
 int route_answer(struct api *api, const struct proxy_event *event, struct proxy_response *response,
                  struct err *err);

@@ -1,13 +1,13 @@
 /*
- * command: the subcommands of `serverful`, one file each. A new one is a function here, a file, and a row
- * in the table of serverful.c.
+ * command: the subcommands of `serverful`, one file each. A new one is a function here, a file, and
+ * a row in the table of serverful.c.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
 /*
- * Run a subcommand; argv[0] is its name, so that getopt_long() works as in a program of its own. Returns
- * the exit status: 0, 1 for a failure (said on stderr), 2 for a wrong usage.
+ * Run a subcommand; argv[0] is its name, so that getopt_long() works as in a program of its own.
+ * Returns the exit status: 0, 1 for a failure (said on stderr), 2 for a wrong usage.
  */
 typedef int command_main(int argc, char **argv);
 

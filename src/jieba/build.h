@@ -1,5 +1,6 @@
 /*
- * build: compiles a list of words into the double array and the table of costs of `struct jieba_dict`.
+ * build: compiles a list of words into the double array and the table of costs of `struct
+ * jieba_dict`.
  */
 #ifndef JIEBA_BUILD_H
 #define JIEBA_BUILD_H
@@ -13,20 +14,22 @@
 
 struct jieba_builder;
 
-struct jieba_builder *jieba_builder_new(struct err *err); /* NULL with a reason when memory ran out */
+struct jieba_builder *
+jieba_builder_new(struct err *err); /* NULL with a reason when memory ran out */
 void jieba_builder_free(struct jieba_builder *builder);
 
 /*
- * Add a word (UTF-8) with its frequency, freq >= 1; it is copied. The words come in ascending order of
- * their bytes, each once. A word with a character outside of jieba's class is counted in the total and left
- * out of the tables, since no look-up can reach it. Returns 0 or -1 with a reason.
+ * Add a word (UTF-8) with its frequency, freq >= 1; it is copied. The words come in ascending order
+ * of their bytes, each once. A word with a character outside of jieba's class is counted in the
+ * total and left out of the tables, since no look-up can reach it. Returns 0 or -1 with a reason.
  */
-int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t freq, struct err *err);
+int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t freq,
+                      struct err *err);
 
 /*
- * Compile. The total that the costs refer to is the sum of all frequencies added, plus `more` (jieba
- * counts a word that stands twice in its dictionary twice). `dict` then points into memory of the
- * builder; `dict->hmm` is left alone. Returns 0 or -1 with a reason.
+ * Compile. The total that the costs refer to is the sum of all frequencies added, plus `more`
+ * (jieba counts a word that stands twice in its dictionary twice). `dict` then points into memory
+ * of the builder; `dict->hmm` is left alone. Returns 0 or -1 with a reason.
  */
 int jieba_builder_finish(struct jieba_builder *builder, int64_t more, struct jieba_dict *dict,
                          struct err *err);

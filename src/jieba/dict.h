@@ -1,16 +1,20 @@
 /*
- * dict: the compiled dictionary and the compiled HMM model, as they lie in the snapshot. Read-only; the
- * memory belongs to whoever mapped or built it.
+ * dict: the compiled dictionary and the compiled HMM model, as they lie in the snapshot. Read-only;
+ * the memory belongs to whoever mapped or built it.
  */
 #ifndef JIEBA_DICT_H
 #define JIEBA_DICT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /*
- * Only characters that jieba's re_han_default takes can be part of a dictionary look-up: each has a label.
- * 0 means any other character, 1 to 69 are the ASCII ones, then come U+4E00 to U+9FD5 in their order.
+ * Only characters that jieba's re_han_default takes can be part of a dictionary look-up: each has a
+ * label. 0 means any other character, 1 to 10 are the digits, up to 62 the letters, up to 69 the
+ * signs +#&._%- of the class; then come U+4E00 to U+9FD5 in their order.
  */
+#define JIEBA_DIGIT_LABELS 10
+#define JIEBA_ALNUM_LABELS 62
 #define JIEBA_ASCII_LABELS 69
 #define JIEBA_FIRST_HAN    0x4E00u
 #define JIEBA_LAST_HAN     0x9FD5u
@@ -30,10 +34,29 @@ static inline uint32_t jieba_label(uint32_t code)
     return han < JIEBA_HAN_COUNT ? han + JIEBA_HAN_LABEL : 0;
 }
 
+/* Label 0 is no child of any node: a scan of labels may end with it. */
+#define JIEBA_NO_LABEL 0xFFFFu /* the label of a unit that is no node's child; no text has it */
+
+static inline int jieba_is_digit(uint32_t label)
+{
+    return label - 1 < JIEBA_DIGIT_LABELS;
+}
+
+static inline int jieba_is_alnum(uint32_t label)
+{
+    return label - 1 < JIEBA_ALNUM_LABELS;
+}
+
+static inline int jieba_is_han(uint32_t label)
+{
+    return label >= JIEBA_HAN_LABEL;
+}
+
 /*
- * A unit of the double array (Aoe 1989, with the label for a check, as darts-clone has it: no two nodes
- * share a base, so that a label alone proves whose child a unit is). The child of a node by label l is
- * the unit at index base + l if that unit's label is l. A node without children has base 0.
+ * A unit of the double array (Aoe 1989, with the label for a check, as darts-clone has it: no two
+ * nodes share a base, so that a label alone proves whose child a unit is). The child of a node by
+ * label l is the unit at index base + l if that unit's label is l. A node without children has base
+ * 0.
  *
  *   bits 0-15 label, 16-39 cost (index into costs; 0: a prefix, not a word), 40-63 base
  */
@@ -67,7 +90,8 @@ enum jieba_state { JIEBA_B, JIEBA_M, JIEBA_E, JIEBA_S, JIEBA_STATES };
 /* What jieba's finalseg takes for the logarithm of zero. */
 #define JIEBA_MIN_FLOAT (-3.14e100)
 
-/* finalseg's model: natural logarithms of probabilities, JIEBA_MIN_FLOAT where the model has none. */
+/* finalseg's model: natural logarithms of probabilities, JIEBA_MIN_FLOAT where the model has none.
+ */
 struct jieba_hmm {
     double start[JIEBA_STATES];
     double trans[JIEBA_STATES][JIEBA_STATES]; /* [from][to] */
@@ -76,10 +100,28 @@ struct jieba_hmm {
 
 struct jieba_dict {
     const jieba_unit *units; /* the root is unit 0 */
-    uint32_t n_units;        /* at least every base in use + JIEBA_LABELS, so that no index is outside */
-    const double *costs;     /* log(freq) - log(total) by cost index; [0] is that of freq 1 */
+    uint32_t n_units; /* at least every base in use + JIEBA_LABELS, so that no index is outside */
+    const double *costs; /* log(freq) - log(total) by cost index; [0] is that of freq 1 */
     uint32_t n_costs;
     const struct jieba_hmm *hmm;
 };
+
+/* The child of `node` by a label, or a unit with another label where there is none. */
+static inline jieba_unit jieba_child(const struct jieba_dict *dict, jieba_unit node, uint32_t label)
+{
+    return dict->units[jieba_unit_base(node) + label];
+}
+
+/* The cost index of the word that the `n` labels spell, n >= 1; 0 where they are no word. */
+static inline uint32_t jieba_find(const struct jieba_dict *dict, const uint16_t *labels, size_t n)
+{
+    jieba_unit node = dict->units[0];
+    for (size_t i = 0; i < n; i++) {
+        node = jieba_child(dict, node, labels[i]);
+        if (jieba_unit_label(node) != labels[i])
+            return 0;
+    }
+    return jieba_unit_cost(node);
+}
 
 #endif

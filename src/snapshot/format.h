@@ -2,10 +2,12 @@
  * format: the snapshot file.
  *
  *   offset 0      struct snapshot_header
- *   then          the sections, in the order of the enum, each at a multiple of SNAPSHOT_ALIGN, zeros between
+ *   then          the sections, in the order of the enum, each at a multiple of SNAPSHOT_ALIGN,
+ * zeros between
  *
- * Numbers have the byte order and the double format of the machine that wrote the file; `order` tells
- * a foreign one. The file is never changed after it has its name: a new one replaces it by rename.
+ * Numbers have the byte order and the double format of the machine that wrote the file; `order`
+ * tells a foreign one. The file is never changed after it has its name: a new one replaces it by
+ * rename.
  */
 #ifndef SNAPSHOT_FORMAT_H
 #define SNAPSHOT_FORMAT_H
@@ -26,8 +28,8 @@ enum snapshot_section {
     SNAPSHOT_SECTIONS
 };
 
-/* What the store had counted when the snapshot was made; a section whose count is unchanged is carried
- * over from the snapshot before. */
+/* What the store had counted when the snapshot was made; a section whose count is unchanged is
+ * carried over from the snapshot before. */
 struct snapshot_revisions {
     uint64_t words, model, images;
 };

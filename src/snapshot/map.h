@@ -23,12 +23,13 @@ struct snapshot {
 
 /*
  * Map a snapshot file. Header, section bounds and the sizes that they imply are always checked. The
- * checksum of the whole content is left to snapshot_verify(), since it reads every page. Returns 0, or
- * -1 with a reason, and then `snapshot` is closed.
+ * checksum of the whole content is left to snapshot_verify(), since it reads every page. Returns 0,
+ * or -1 with a reason, and then `snapshot` is closed.
  */
 int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err);
 
-/* Compare the content with its checksum, and check every index in it. Returns 0 or -1 with a reason. */
+/* Compare the content with its checksum, and check every index in it. Returns 0 or -1 with a
+ * reason. */
 int snapshot_verify(const struct snapshot *snapshot, struct err *err);
 
 /* Unmap; a closed snapshot may be closed again. */

@@ -1,5 +1,6 @@
 /*
- * import: brings rows into the store: one transaction from store_import_begin() to store_import_end().
+ * import: brings rows into the store: one transaction from store_import_begin() to
+ * store_import_end().
  */
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
@@ -13,8 +14,8 @@ struct store_import;
 struct store_import *store_import_begin(struct store *store, struct err *err);
 
 /*
- * Add one line of a dictionary file. A word that comes again takes the later frequency, and the earlier
- * one is remembered, since jieba's total counts both. Returns 0 or -1 with a reason.
+ * Add one line of a dictionary file. A word that comes again takes the later frequency, and the
+ * earlier one is remembered, since jieba's total counts both. Returns 0 or -1 with a reason.
  */
 int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
                       struct err *err);
@@ -28,8 +29,8 @@ int store_import_model(struct store_import *import, const struct jieba_hmm *mode
 /* Add an image; one that is there already stays. */
 int store_import_image(struct store_import *import, struct str url, struct err *err);
 
-/* Commit where `commit`, else roll back; frees `import` in both cases. Returns 0 or -1 with a reason,
- * and then nothing was changed. */
+/* Commit where `commit`, else roll back; frees `import` in both cases. Returns 0 or -1 with a
+ * reason, and then nothing was changed. */
 int store_import_end(struct store_import *import, bool commit, struct err *err);
 
 #endif

@@ -7,8 +7,8 @@
 #include "util/buf.h"
 #include "util/err.h"
 
-/* Append what `in` encodes to `out`. Padding is required, white space and other characters are refused.
- * Returns 0 or -1 with a reason. */
+/* Append what `in` encodes to `out`. Padding is required, white space and other characters are
+ * refused. Returns 0 or -1 with a reason. */
 int base64_decode(struct str in, struct buf *out, struct err *err);
 
 #endif

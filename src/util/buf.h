@@ -1,9 +1,9 @@
 /*
- * buf: a growable run of bytes that is kept between requests, so that after a few of them no request
- * allocates any more.
+ * buf: a growable run of bytes that is kept between requests, so that after a few of them no
+ * request allocates any more.
  *
- * Failure to allocate is remembered in `failed` and makes every later addition do nothing, so that a
- * writer adds freely and asks once, at the end. A zeroed struct is an empty buf.
+ * Failure to allocate is remembered in `failed` and makes every later addition do nothing, so that
+ * a writer adds freely and asks once, at the end. A zeroed struct is an empty buf.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H

@@ -2,8 +2,8 @@
  * err: the reason of a failure, as text for a person.
  *
  * A function that can fail returns 0 or -1 (or a pointer or NULL) and takes a `struct err *` as its
- * last argument. The lowest frame that knows the reason writes it; frames above pass it on as it is.
- * A text says what is wrong and, where one can tell, what to do.
+ * last argument. The lowest frame that knows the reason writes it; frames above pass it on as it
+ * is. A text says what is wrong and, where one can tell, what to do.
  */
 #ifndef UTIL_ERR_H
 #define UTIL_ERR_H

@@ -54,8 +54,8 @@ int url_add_param(struct url_params *params, struct str name, struct str value, 
     return 0;
 }
 
-/* Decode `in` into the text of `params`; what it decodes to, or -1. There must be room already, since
- * earlier parameters point into the same text. */
+/* Decode `in` into the text of `params`; what it decodes to, or -1. There must be room already,
+ * since earlier parameters point into the same text. */
 static int decode_part(struct url_params *params, struct str in, struct str *out, struct err *err)
 {
     size_t begin = params->text.len;
@@ -79,7 +79,8 @@ static int parse_pair(struct url_params *params, struct str pair, struct err *er
 
 int url_parse_query(struct url_params *params, struct str raw, struct err *err)
 {
-    if (!buf_room(&params->text, raw.len)) /* decoding never lengthens: nothing moves from here on */
+    if (!buf_room(&params->text,
+                  raw.len)) /* decoding never lengthens: nothing moves from here on */
         return err_set(err, "out of memory for a query string of %zu bytes", raw.len);
     for (size_t begin = 0; begin < raw.len;) {
         const char *amp = memchr(raw.at + begin, '&', raw.len - begin);

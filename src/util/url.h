@@ -24,20 +24,23 @@ struct url_param {
 struct url_params {
     struct url_param *at;
     size_t n, cap;
-    struct buf text; /* the decoded text that url_parse_query() made; names and values point into it */
+    struct buf
+        text; /* the decoded text that url_parse_query() made; names and values point into it */
 };
 
 /* Append `in` to `out` with each %XX replaced by its byte, once, and with '+' as a space where
- * `plus_is_space`. Returns 0, or -1 with a reason where a '%' is not followed by two hexadecimal digits
- * or memory ran out. */
+ * `plus_is_space`. Returns 0, or -1 with a reason where a '%' is not followed by two hexadecimal
+ * digits or memory ran out. */
 int url_decode(struct str in, bool plus_is_space, struct buf *out, struct err *err);
 
-/* Decode a query string (application/x-www-form-urlencoded, as the URL standard of WHATWG splits it:
- * pairs by '&', name from value by the first '='; empty pairs are skipped) and append its parameters.
- * They stay valid until the next reset. To be called once a request. Returns 0 or -1 with a reason. */
+/* Decode a query string (application/x-www-form-urlencoded, as the URL standard of WHATWG splits
+ * it: pairs by '&', name from value by the first '='; empty pairs are skipped) and append its
+ * parameters. They stay valid until the next reset. To be called once a request. Returns 0 or -1
+ * with a reason. */
 int url_parse_query(struct url_params *params, struct str raw, struct err *err);
 
-/* Append one parameter that is decoded already; name and value are borrowed. 0 or -1 with a reason. */
+/* Append one parameter that is decoded already; name and value are borrowed. 0 or -1 with a reason.
+ */
 int url_add_param(struct url_params *params, struct str name, struct str value, struct err *err);
 
 /* The value of the last parameter of this name, or NULL where there is none. */

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Read one code point from the `len` bytes at `at`, len >= 1. Returns how many bytes it took (1 to 4)
- * and sets `*code`, or 0 where the bytes are no UTF-8. */
+/* Read one code point from the `len` bytes at `at`, len >= 1. Returns how many bytes it took (1 to
+ * 4) and sets `*code`, or 0 where the bytes are no UTF-8. */
 static inline size_t utf8_read(const char *at, size_t len, uint32_t *code)
 {
     const unsigned char *s = (const unsigned char *)at;

@@ -1,0 +1,75 @@
+/*
+ * scratch: what the parts of the segmenter share while they cut one text. Private to src/jieba.
+ *
+ * A text is cut block by block. A block is a longest run of characters that have a label (jieba's
+ * re_han_default); each is decoded into `labels` and `offsets`, and then cut by one of the
+ * functions below, which speak of characters by their index in the block.
+ */
+#ifndef JIEBA_SCRATCH_H
+#define JIEBA_SCRATCH_H
+
+#include "jieba/segment.h"
+#include "util/buf.h"
+
+#define JIEBA_BATCH 256 /* words handed to the sink at once */
+
+struct jieba {
+    const struct jieba_dict *dict;
+    bool search; /* give the shorter words inside each word, too */
+
+    const char *block; /* the text of the block */
+    size_t n;          /* its characters */
+
+    /* One allocation, with room for `cap` characters each. */
+    size_t cap;
+    double *route;     /* [n + 1] the best sum of costs from character i to the end of the block */
+    uint32_t *offsets; /* [n + 1] the byte of the block at which character i begins */
+    uint32_t *ends;    /* [n] the end of the word that begins at i on the best route */
+    uint16_t *labels;  /* [n + 1] of the characters, then 0 */
+    uint8_t *back;     /* [n] hmm.c: the way back */
+
+    struct buf joined; /* full.c: a word that is no run of the text */
+
+    jieba_sink *sink;
+    void *arg;
+    int status; /* -1 once the sink has refused */
+    size_t n_words;
+    struct str words[JIEBA_BATCH];
+};
+
+/* Hand the words that wait to the sink. */
+void jieba_flush(struct jieba *jieba);
+
+static inline void jieba_put(struct jieba *jieba, const char *at, size_t len)
+{
+    jieba->words[jieba->n_words++] = (struct str){at, len};
+    if (jieba->n_words == JIEBA_BATCH)
+        jieba_flush(jieba);
+}
+
+/* Put the characters [begin, end) of the block as one word, as they are. */
+static inline void jieba_put_range(struct jieba *jieba, size_t begin, size_t end)
+{
+    uint32_t at = jieba->offsets[begin];
+    jieba_put(jieba, jieba->block + at, jieba->offsets[end] - at);
+}
+
+/* Put a word, in search mode after its parts. */
+void jieba_put_parts(struct jieba *jieba, size_t begin, size_t end);
+
+static inline void jieba_put_word(struct jieba *jieba, size_t begin, size_t end)
+{
+    if (jieba->search && end - begin > 2)
+        jieba_put_parts(jieba, begin, end);
+    jieba_put_range(jieba, begin, end);
+}
+
+/* Cut the block; jieba's __cut_DAG, __cut_DAG_NO_HMM and __cut_all. */
+void jieba_cut_hmm(struct jieba *jieba);
+void jieba_cut_no_hmm(struct jieba *jieba);
+void jieba_cut_full(struct jieba *jieba);
+
+/* Cut the characters [begin, end) of the block by the model alone; jieba's finalseg.cut(). */
+void jieba_cut_by_model(struct jieba *jieba, size_t begin, size_t end);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * segment: jieba's cut() and cut_for_search(): splits the text into blocks and the rest between
+ * them.
+ */
+#include "jieba/segment.h"
+
+#include "jieba/scratch.h"
+#include "util/utf8.h"
+
+#include <stdlib.h>
+
+/* Offsets in a block are 32 bits wide, and every character takes about 20 bytes of scratch memory.
+ */
+#define MAX_TEXT ((size_t)1 << 28)
+
+struct jieba *jieba_new(void)
+{
+    return calloc(1, sizeof(struct jieba));
+}
+
+void jieba_free(struct jieba *jieba)
+{
+    if (!jieba)
+        return;
+    free(jieba->route);
+    buf_free(&jieba->joined);
+    free(jieba);
+}
+
+/* Make room for a block of `n` characters. The arrays share one allocation, widest first. Pages
+ * that no block reaches are never touched, so that a long text of short blocks costs little memory.
+ */
+static int reserve(struct jieba *jieba, size_t n, struct err *err)
+{
+    if (n < jieba->cap)
+        return 0;
+    size_t cap = (n + 1024) & ~(size_t)1023;
+    free(jieba->route);
+    jieba->route =
+        malloc(cap * (sizeof *jieba->route + sizeof *jieba->offsets + sizeof *jieba->ends +
+                      sizeof *jieba->labels + sizeof *jieba->back));
+    if (!jieba->route) {
+        jieba->cap = 0;
+        return err_set(err, "out of memory for a text of %zu bytes", n);
+    }
+    jieba->offsets = (uint32_t *)(jieba->route + cap);
+    jieba->ends = jieba->offsets + cap;
+    jieba->labels = (uint16_t *)(jieba->ends + cap);
+    jieba->back = (uint8_t *)(jieba->labels + cap);
+    jieba->cap = cap;
+    return 0;
+}
+
+void jieba_flush(struct jieba *jieba)
+{
+    if (jieba->n_words && !jieba->status)
+        jieba->status = jieba->sink(jieba->arg, jieba->words, jieba->n_words);
+    jieba->n_words = 0;
+}
+
+/* The two- and three-character words inside a longer one; jieba's cut_for_search(). */
+void jieba_put_parts(struct jieba *jieba, size_t begin, size_t end)
+{
+    for (size_t width = 2; width <= 3 && width < end - begin; width++) {
+        for (size_t i = begin; i + width <= end; i++) {
+            if (jieba_find(jieba->dict, jieba->labels + i, width))
+                jieba_put_range(jieba, i, i + width);
+        }
+    }
+}
+
+/* Decode the block that begins at `at`; where it ends. Bytes that are no UTF-8 end it, too. */
+static const char *read_block(struct jieba *jieba, const char *at, const char *end)
+{
+    const unsigned char *s = (const unsigned char *)at, *stop = (const unsigned char *)end;
+    size_t n = 0;
+    while (s < stop) {
+        uint32_t label;
+        jieba->offsets[n] = (uint32_t)(s - (const unsigned char *)at);
+        if (s[0] < 0x80) {
+            label = jieba_ascii_label[s[0]];
+            if (!label)
+                break;
+            s += 1;
+        } else {
+            if (stop - s < 3 || (s[0] & 0xF0) != 0xE0 || (s[1] & 0xC0) != 0x80 ||
+                (s[2] & 0xC0) != 0x80)
+                break;
+            uint32_t code = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+            if (code - JIEBA_FIRST_HAN >= JIEBA_HAN_COUNT)
+                break;
+            label = code - JIEBA_FIRST_HAN + JIEBA_HAN_LABEL;
+            s += 3;
+        }
+        jieba->labels[n++] = (uint16_t)label;
+    }
+    jieba->block = at;
+    jieba->n = n;
+    jieba->labels[n] = 0;
+    jieba->offsets[n] = (uint32_t)(s - (const unsigned char *)at);
+    return (const char *)s;
+}
+
+/* The white space of Python's re, "\s" in a str pattern: str.isspace() of Unicode 15. */
+static bool is_space(uint32_t code)
+{
+    return (code >= 0x09 && code <= 0x0D) || (code >= 0x1C && code <= 0x20) || code == 0x85 ||
+           code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028 ||
+           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+/* One step of the text between blocks: CR LF, or one character. Returns its bytes, or 0 where it is
+ * no UTF-8. */
+static size_t read_other(const char *at, const char *end, uint32_t *code)
+{
+    size_t len = utf8_read(at, (size_t)(end - at), code);
+    return *code == '\r' && len == 1 && end - at > 1 && at[1] == '\n' ? 2 : len;
+}
+
+/* The text between two blocks, one word a character; where it ends, or NULL with `*bad` where it is
+ * no UTF-8. */
+static const char *cut_others(struct jieba *jieba, const char *at, const char *end,
+                              const char **bad)
+{
+    while (at < end) {
+        uint32_t code = 0;
+        size_t len = read_other(at, end, &code);
+        if (!len) {
+            *bad = at;
+            return NULL;
+        }
+        if (jieba_label(code))
+            break;
+        jieba_put(jieba, at, len);
+        at += len;
+    }
+    return at;
+}
+
+/* The same in full mode: what stands between two white spaces is one word, an empty one too. */
+static const char *cut_others_full(struct jieba *jieba, const char *at, const char *end,
+                                   const char **bad)
+{
+    const char *piece = at;
+    while (at < end) {
+        uint32_t code = 0;
+        size_t len = read_other(at, end, &code);
+        if (!len) {
+            *bad = at;
+            return NULL;
+        }
+        if (jieba_label(code))
+            break;
+        if (is_space(code)) {
+            jieba_put(jieba, piece, (size_t)(at - piece));
+            jieba_put(jieba, at, len);
+            piece = at + len;
+        }
+        at += len;
+    }
+    jieba_put(jieba, piece, (size_t)(at - piece));
+    return at;
+}
+
+int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str text,
+              enum jieba_mode mode, bool hmm, jieba_sink *sink, void *arg, struct err *err)
+{
+    if (text.len > MAX_TEXT)
+        return err_set(err, "the text is longer than %zu bytes", MAX_TEXT);
+    if (reserve(jieba, text.len, err))
+        return -1;
+    jieba->dict = dict;
+    jieba->search = mode == JIEBA_SEARCH;
+    jieba->sink = sink;
+    jieba->arg = arg;
+    jieba->status = 0;
+    jieba->n_words = 0;
+    bool full = mode == JIEBA_FULL;
+    const char *bad = NULL, *end = text.at + text.len;
+    for (const char *at = text.at; at < end && !jieba->status;) {
+        at = read_block(jieba, at, end);
+        if (jieba->n)
+            (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
+        if (at < end)
+            at = (full ? cut_others_full : cut_others)(jieba, at, end, &bad);
+        if (!at) {
+            err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
+            return 1;
+        }
+    }
+    jieba_flush(jieba);
+    if (jieba->status || jieba->joined.failed)
+        return err_set(err, "out of memory for the words of a text of %zu bytes", text.len);
+    return 0;
+}
