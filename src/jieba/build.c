@@ -3,6 +3,7 @@
 #include "util/utf8.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,6 +232,11 @@ static void set_bit(uint64_t *bits, size_t i)
     bits[i / 64] |= (uint64_t)1 << i % 64;
 }
 
+static bool has_bit(const uint64_t *bits, size_t i)
+{
+    return bits[i / 64] >> i % 64 & 1;
+}
+
 /* The 64 bits from bit `i` on. */
 static uint64_t bits_from(const uint64_t *bits, size_t i)
 {
@@ -252,15 +258,41 @@ static int find_base(struct jieba_builder *builder, struct node *node, size_t *f
             fit &= ~bits_from(builder->taken, base + node_at(builder, i)->label);
         if (!fit)
             continue;
-        *from = base;
+        *from += (base - *from) / 128 * 64;
         node->base = (uint32_t)(base + (size_t)__builtin_ctzll(fit));
+        return 0;
+    }
+}
+
+/* The same for a node with one child: the first free unit from `*from` on, at which every label can
+ * lie, unless another node has the base that this would be. Sets `*from` to the first free unit. */
+static int find_base_of_one(struct jieba_builder *builder, struct node *node, size_t *from,
+                            struct err *err)
+{
+    uint32_t label = node_at(builder, node->child)->label;
+    size_t first = 0;
+    for (size_t unit = *from;; unit++) {
+        if (reach(builder, unit, err))
+            return -1;
+        uint64_t free_units = ~bits_from(builder->taken, unit);
+        if (!free_units) {
+            unit += 63;
+            continue;
+        }
+        unit += (size_t)__builtin_ctzll(free_units);
+        first = first ? first : unit;
+        if (has_bit(builder->bases, unit - label))
+            continue;
+        *from = first;
+        node->base = (uint32_t)(unit - label);
         return 0;
     }
 }
 
 static int place(struct jieba_builder *builder, struct node *node, size_t *from, struct err *err)
 {
-    if (find_base(builder, node, from, err))
+    if (node->n_children == 1 ? find_base_of_one(builder, node, from, err)
+                              : find_base(builder, node, from, err))
         return -1;
     set_bit(builder->bases, node->base);
     for (uint32_t i = node->child; i != NOTHING; i = node_at(builder, i)->sibling)
@@ -283,7 +315,7 @@ static int place_all(struct jieba_builder *builder, struct err *err)
     set_bit(builder->taken, 0); /* the root's own unit */
     set_bit(builder->bases, 0); /* base 0 means: no children */
     for (unsigned class = size_class(JIEBA_LABELS) + 1; class -- > 0;) {
-        size_t from = 0;
+        size_t from = class == 0 ? JIEBA_LABELS : 0;
         for (uint32_t i = ROOT; i < builder->nodes.n; i++) {
             struct node *node = node_at(builder, i);
             if (node->n_children && size_class(node->n_children) == class &&
