@@ -1,0 +1,59 @@
+#include "api/response.h"
+
+#include "api/json.h"
+
+void proxy_response_reset(struct proxy_response *response)
+{
+    response->status = 200;
+    response->n_headers = 0;
+    response->content_length = 0;
+    buf_reset(&response->body);
+}
+
+void proxy_response_free(struct proxy_response *response)
+{
+    buf_free(&response->body);
+    *response = (struct proxy_response){0};
+}
+
+void proxy_response_header(struct proxy_response *response, const char *name, const char *value)
+{
+    if (response->n_headers < PROXY_MAX_HEADERS)
+        response->headers[response->n_headers++] = (struct proxy_header){name, value};
+}
+
+void proxy_response_error(struct proxy_response *response, int status, const char *text)
+{
+    response->status = status;
+    buf_reset(&response->body);
+    buf_add_text(&response->body, "{\"error\": ");
+    json_add_string(&response->body, str_of(text));
+    buf_add_char(&response->body, '}');
+    response->content_length = response->body.len;
+}
+
+const char *proxy_status_reason(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 204:
+        return "No Content";
+    case 400:
+        return "Bad Request";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 415:
+        return "Unsupported Media Type";
+    case 500:
+        return "Internal Server Error";
+    default:
+        return "Unknown";
+    }
+}

@@ -1,0 +1,150 @@
+#include "api/route.h"
+
+struct route {
+    const char *name, *path;
+    const char *methods; /* those that it takes, as the Allow header lists them; GET brings HEAD */
+    route_handler *handle;
+};
+
+/*
+ * THE TABLE of endpoints. To add one:
+ *   1. write src/api/handle_NAME.c with `int handle_NAME(...)`: read the event, fill the body with
+ * JSON, refuse with proxy_response_error(); handle_random_image.c is the shortest example;
+ *   2. declare it in handler.h: `route_handler handle_NAME;`
+ *   3. add a row here, and the file to libapi_a_SOURCES in Makefile.am;
+ *   4. write its cases in t/cases/NAME.json: they run at every edge without further code.
+ * nginx and Lambda need nothing: both pass every path on to this table.
+ */
+static const struct route routes[] = {
+    {
+        .name = "calculator",
+        .path = "/calculator",
+        .methods = "GET, HEAD, OPTIONS",
+        .handle = handle_calculator,
+    },
+    {
+        .name = "random-image",
+        .path = "/random-image",
+        .methods = "GET, HEAD, OPTIONS",
+        .handle = handle_random_image,
+    },
+    {
+        .name = "segment",
+        .path = "/segment",
+        .methods = "GET, HEAD, POST, OPTIONS",
+        .handle = handle_segment,
+    },
+};
+
+#define N_ROUTES (sizeof routes / sizeof *routes)
+
+int api_init(struct api *api, struct err *err)
+{
+    api->jieba = jieba_new();
+    return api->jieba ? 0 : err_set(err, "out of memory for the segmenter");
+}
+
+void api_free(struct api *api)
+{
+    jieba_free(api->jieba);
+    api->jieba = NULL;
+}
+
+const struct route *route_by_name(struct str name)
+{
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        if (str_is(name, routes[i].name))
+            return &routes[i];
+    }
+    return NULL;
+}
+
+const char *route_name(const struct route *route)
+{
+    return route->name;
+}
+
+const char *route_path(const struct route *route)
+{
+    return route->path;
+}
+
+static const struct route *route_by_path(struct str path)
+{
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        if (str_is(path, routes[i].path))
+            return &routes[i];
+    }
+    return NULL;
+}
+
+/* Whether `method` is one of a list like "GET, HEAD". */
+static bool is_listed(struct str method, const char *list)
+{
+    for (;;) {
+        size_t len = strcspn(list, ",");
+        if (str_eq(method, (struct str){list, len}))
+            return true;
+        if (list[len] == '\0')
+            return false;
+        list += len + 2;
+    }
+}
+
+static int answer_preflight(const struct api *api, struct proxy_response *response)
+{
+    response->status = 204;
+    if (api->no_cors)
+        return 0;
+    proxy_response_header(response, "Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
+    proxy_response_header(response, "Access-Control-Allow-Headers", "Content-Type");
+    proxy_response_header(response, "Access-Control-Max-Age", "86400");
+    return 0;
+}
+
+static int refuse(struct proxy_response *response, int status, const char *wrong)
+{
+    proxy_response_error(response, status, wrong);
+    return 0;
+}
+
+/* Everything but the headers that every answer has. */
+static int answer(struct api *api, const struct proxy_event *event, struct proxy_response *response,
+                  struct err *err)
+{
+    if (str_is(event->method, "OPTIONS"))
+        return answer_preflight(api, response);
+    const struct route *route = api->pinned ? api->pinned : route_by_path(event->path);
+    if (!route)
+        return refuse(response, 404, "Not found");
+    if (!is_listed(event->method, route->methods)) {
+        proxy_response_header(response, "Allow", route->methods);
+        return refuse(response, 405, "Method not allowed");
+    }
+    if (event->fault.status != 0)
+        return refuse(response, event->fault.status, event->fault.text);
+    if (route->handle(api, event, response, err))
+        return -1;
+    if (response->body.failed)
+        return err_set(err, "out of memory for the answer of %s", route->path);
+    return 0;
+}
+
+int route_answer(struct api *api, const struct proxy_event *event, struct proxy_response *response,
+                 struct err *err)
+{
+    proxy_response_reset(response);
+    int status = answer(api, event, response, err);
+    if (status != 0) {
+        proxy_response_reset(response);
+        proxy_response_error(response, 500, "Internal server error");
+    }
+    if (response->status != 204)
+        proxy_response_header(response, "Content-Type", "application/json; charset=utf-8");
+    if (!api->no_cors)
+        proxy_response_header(response, "Access-Control-Allow-Origin", "*");
+    response->content_length = response->body.len;
+    if (str_is(event->method, "HEAD"))
+        buf_reset(&response->body);
+    return status;
+}
