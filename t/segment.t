@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+"""The segmenter against the real jieba: 0 lines may differ, in five modes, on generated and on real text."""
+
+import os
+import random
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import jieba
+from tap import BUILD, done, ok
+
+import jieba_compare
+import store
+import texts
+
+PROGRAM = os.path.join(BUILD, "t", "cut_records")
+SEEDS = [1, 2, 3, 4]
+LINES_A_SEED = 6000
+
+# A dictionary on which jieba's ways show: ties of the route, words inside Latin text (full mode joins across
+# them), a run of single characters that is a word, a line that stands twice.
+SMALL = """\
+a 3 x
+abc 5 x
+bc 5 x
+b超 3 n
+c# 3 n
+b超 4 n
+1.5 2 m
+我 100 r
+们 100 r
+我们 100 r
+我们的 1 r
+的 200 u
+北京 10 ns
+京城 10 ns
+北京城 1 ns
+单 9 a
+字 9 n
+单字 1 n
+"""
+SMALL_ALPHABET = "aabbcc##超11..55我们的北京城单字x %-\n\r"
+
+
+def compare(tokenizer, snapshot, lines, what):
+    """One result a mode."""
+    found = jieba_compare.differences(tokenizer, PROGRAM, snapshot, lines)
+    for mode, different in zip(jieba_compare.MODES, found):
+        shown = "\n".join(f"{t!r}\n  jieba: {e!r}\n  ours:  {o!r}" for t, e, o in different[:3])
+        ok(not different, f"{what}, {mode}: {len(different)} of {len(lines)} lines differ", shown)
+
+
+def small_dictionary(directory):
+    """The small dictionary, as jieba's tokenizer and as our snapshot."""
+    path = os.path.join(directory, "small.txt")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(SMALL)
+    tokenizer = jieba.Tokenizer(path)
+    tokenizer.tmp_dir = directory
+    return tokenizer, store.snapshot_of_words(directory, path)
+
+
+def small_lines(seed, n):
+    """Texts over the small dictionary's characters."""
+    rng = random.Random(seed)
+    return ["".join(rng.choice(SMALL_ALPHABET) for _ in range(rng.randint(1, 24))) for _ in range(n)]
+
+
+jieba.setLogLevel(60)
+with tempfile.TemporaryDirectory() as directory:
+    snapshot = store.jieba_snapshot(directory)
+    for seed in SEEDS:
+        compare(jieba.dt, snapshot, texts.generated(seed, LINES_A_SEED), f"seed {seed}")
+    manuals = texts.manuals()
+    if manuals:
+        compare(jieba.dt, snapshot, manuals[:: max(1, len(manuals) // 40000)], "manual pages")
+        compare(jieba.dt, snapshot, ["\n".join(manuals[:3000])], "one long text")
+    else:
+        ok(True, "manual pages # SKIP manpages-zh is not installed, or its pages are excluded")
+    compare(jieba.dt, snapshot, ["", "\0", "\0\0", "的" * 50000, "龘" * 5000, "x" * 70000], "single texts")
+    tokenizer, small = small_dictionary(directory)
+    compare(tokenizer, small, small_lines(7, 20000), "small dictionary")
+done()

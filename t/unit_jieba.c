@@ -1,0 +1,159 @@
+/* unit_jieba: the compiled dictionary and the segmenter on small dictionaries made here. The
+ * comparison with jieba itself is t/segment.t. */
+#include "t/tap.h"
+
+#include "jieba/build.h"
+#include "jieba/segment.h"
+#include "util/buf.h"
+
+#include <stdlib.h>
+
+static struct jieba_hmm no_model;
+
+static void fill_no_model(void)
+{
+    double *at = (double *)&no_model;
+    for (size_t i = 0; i < sizeof no_model / sizeof *at; i++)
+        at[i] = JIEBA_MIN_FLOAT;
+}
+
+static int join(void *arg, const struct str *words, size_t n)
+{
+    struct buf *out = arg;
+    for (size_t i = 0; i < n; i++) {
+        if (out->len)
+            buf_add_char(out, '|');
+        buf_add_str(out, words[i]);
+    }
+    return 0;
+}
+
+static int refuse(void *arg, const struct str *words, size_t n)
+{
+    (void)words, (void)n;
+    ++*(int *)arg;
+    return -1;
+}
+
+static void cuts(const struct jieba_dict *dict, const char *text, enum jieba_mode mode, bool hmm,
+                 const char *expected)
+{
+    struct jieba *jieba = jieba_new();
+    struct buf out = {0};
+    struct err err;
+    int status = jieba_cut(jieba, dict, str_of(text), mode, hmm, join, &out, &err);
+    buf_add_char(&out, '\0');
+    ok(status == 0, "'%s' is cut", text);
+    is_text(out.at, expected, "into its words");
+    buf_free(&out);
+    jieba_free(jieba);
+}
+
+/* Build a dictionary of words in byte order, each with a frequency. */
+static struct jieba_builder *build(const char *const *words, const int64_t *freqs, size_t n,
+                                   struct jieba_dict *dict)
+{
+    struct err err;
+    struct jieba_builder *builder = jieba_builder_new(&err);
+    for (size_t i = 0; i < n; i++) {
+        if (jieba_builder_add(builder, str_of(words[i]), freqs[i], &err))
+            printf("Bail out! %s\n", err.text);
+    }
+    if (jieba_builder_finish(builder, 0, dict, &err))
+        printf("Bail out! %s\n", err.text);
+    dict->hmm = &no_model;
+    return builder;
+}
+
+static void test_empty(void)
+{
+    struct jieba_dict dict;
+    struct jieba_builder *builder = build(NULL, NULL, 0, &dict);
+    cuts(&dict, "我们abc", JIEBA_ACCURATE, false, "我|们|abc");
+    cuts(&dict, "我们 abc", JIEBA_FULL, false, "我|们|| ||abc");
+    cuts(&dict, "", JIEBA_ACCURATE, true, "");
+    jieba_builder_free(builder);
+}
+
+static void test_small(void)
+{
+    static const char *const words[] = {"ab", "abc", "我们", "我们的", "的", "🙂"};
+    static const int64_t freqs[] = {5, 5, 100, 90, 200, 9};
+    struct jieba_dict dict;
+    struct jieba_builder *builder = build(words, freqs, 6, &dict);
+    cuts(&dict, "我们的我们", JIEBA_ACCURATE, false, "我们的|我们");
+    cuts(&dict, "我们的", JIEBA_SEARCH, false, "我们|我们的");
+    cuts(&dict, "我们的", JIEBA_FULL, false, "我们|我们的");
+    cuts(&dict, "xabcy", JIEBA_ACCURATE, false, "x|abc|y");
+    cuts(&dict, "xabcy", JIEBA_FULL, false, "ab|abc|xy"); /* jieba joins across the words it gave */
+    cuts(&dict, "🙂我们🙂", JIEBA_ACCURATE, true, "🙂|我们|🙂");
+    jieba_builder_free(builder);
+}
+
+static void test_refusals(void)
+{
+    struct jieba_dict dict;
+    struct err err;
+    struct jieba_builder *builder = build(NULL, NULL, 0, &dict);
+    struct jieba *jieba = jieba_new();
+    struct buf out = {0};
+    int calls = 0;
+    ok(jieba_cut(jieba, &dict, str_of("我\xE6\x88"), JIEBA_ACCURATE, true, join, &out, &err) == 1,
+       "a text that is no UTF-8 is refused");
+    is_text(err.text, "invalid UTF-8 at byte 3", "with the place");
+    ok(jieba_cut(jieba, &dict, str_of("我 们 我"), JIEBA_ACCURATE, true, refuse, &calls, &err) ==
+           -1,
+       "a sink can stop");
+    ok(calls == 1, "and is not called again");
+    ok(jieba_builder_add(builder, str_of("词"), 0, &err) == -1, "a frequency of 0 is refused");
+    ok(jieba_builder_add(builder, str_of("\xFF"), 1, &err) == -1, "a word that is no UTF-8, too");
+    buf_free(&out);
+    jieba_free(jieba);
+    jieba_builder_free(builder);
+    jieba_free(NULL);
+    jieba_builder_free(NULL);
+}
+
+/* Every word of a generated dictionary is found, and no prefix or longer word is. */
+static void test_lookup(void)
+{
+    enum { N = 20000 };
+    struct jieba_dict dict;
+    struct err err;
+    struct jieba_builder *builder = jieba_builder_new(&err);
+    for (uint32_t i = 0; i < N; i++) { /* three characters, ascending */
+        uint32_t code[3] = {0x4E00 + i / 400, 0x4E00 + i / 20 % 20, 0x4E00 + i % 20 * 7};
+        char word[9];
+        for (int c = 0; c < 3; c++) {
+            word[3 * c] = (char)(0xE0 | code[c] >> 12);
+            word[3 * c + 1] = (char)(0x80 | (code[c] >> 6 & 0x3F));
+            word[3 * c + 2] = (char)(0x80 | (code[c] & 0x3F));
+        }
+        if (jieba_builder_add(builder, (struct str){word, 9}, 1 + i % 100, &err))
+            ok(0, "%s", err.text);
+    }
+    ok(!jieba_builder_finish(builder, 0, &dict, &err), "20,000 words are compiled");
+    size_t found = 0, wrong = 0;
+    for (uint32_t i = 0; i < N; i++) {
+        uint16_t labels[4] = {(uint16_t)jieba_label(0x4E00 + i / 400),
+                              (uint16_t)jieba_label(0x4E00 + i / 20 % 20),
+                              (uint16_t)jieba_label(0x4E00 + i % 20 * 7), 1};
+        found += jieba_find(&dict, labels, 3) != 0;
+        wrong += jieba_find(&dict, labels, 2) != 0 || jieba_find(&dict, labels, 4) != 0;
+        labels[2]++;
+        wrong += jieba_find(&dict, labels, 3) != 0;
+    }
+    ok(found == N, "each is found (%zu)", found);
+    ok(wrong == 0, "and nothing else (%zu)", wrong);
+    jieba_builder_free(builder);
+}
+
+int main(void)
+{
+    fill_no_model();
+    test_empty();
+    test_small();
+    test_refusals();
+    test_lookup();
+    return tap_done();
+}
