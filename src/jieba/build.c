@@ -258,7 +258,7 @@ static int find_base(struct jieba_builder *builder, struct node *node, size_t *f
             fit &= ~bits_from(builder->taken, base + node_at(builder, i)->label);
         if (!fit)
             continue;
-        *from += (base - *from) / 128 * 64;
+        *from += (base - *from) / 256 * 64;
         node->base = (uint32_t)(base + (size_t)__builtin_ctzll(fit));
         return 0;
     }
