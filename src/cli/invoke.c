@@ -1,0 +1,126 @@
+/*
+ * serverful invoke: runs one event through the handlers, as bootstrap would, and prints the
+ * response.
+ */
+#include "config.h"
+
+#include "api/route.h"
+#include "cli/command.h"
+#include "lambda/proxy.h"
+#include "snapshot/map.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#define DEFAULT_SNAPSHOT "/var/lib/serverful/serverful.snapshot"
+
+struct options {
+    const char *snapshot, *route;
+    const char *event; /* a file, or NULL for standard input */
+};
+
+static int usage(FILE *to, int status)
+{
+    fprintf(
+        to,
+        "Usage: serverful invoke [OPTION...] [EVENT.json]\n\n"
+        "Runs one event of AWS Lambda, from the file or from standard input, through the\n"
+        "handlers, and prints the response. The event is one of API Gateway (REST API, or HTTP\n"
+        "API with payload 1.0 or 2.0), of a function URL, of an Application Load Balancer, or a\n"
+        "bare one like {\"text\": \"…\"}.\n\n"
+        "  -s, --snapshot FILE  the snapshot (default: " DEFAULT_SNAPSHOT ")\n"
+        "  -r, --route NAME     answer with this route whatever the path is, as _HANDLER\n"
+        "                       makes bootstrap do: calculator, random-image or segment\n"
+        "  -h, --help\n");
+    return status;
+}
+
+/* Returns 0, or an exit status + 1. */
+static int read_options(int argc, char **argv, struct options *options)
+{
+    static const struct option longs[] = {{"snapshot", required_argument, NULL, 's'},
+                                          {"route", required_argument, NULL, 'r'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    for (int c; (c = getopt_long(argc, argv, "s:r:h", longs, NULL)) != -1;) {
+        if (c == 's')
+            options->snapshot = optarg;
+        else if (c == 'r')
+            options->route = optarg;
+        else
+            return usage(c == 'h' ? stdout : stderr, c == 'h' ? 0 : 2) + 1;
+    }
+    if (argc - optind > 1)
+        return usage(stderr, 2) + 1;
+    options->event = argv[optind]; /* argv ends with NULL */
+    return 0;
+}
+
+/* Read all of a file. */
+static int read_file(FILE *file, struct buf *out, struct err *err)
+{
+    for (size_t n = 1; n > 0; out->len += n) {
+        char *to = buf_room(out, BUFSIZ);
+        if (!to)
+            return err_set(err, "out of memory for the event");
+        n = fread(to, 1, BUFSIZ, file);
+    }
+    return ferror(file) ? err_errno(err, "cannot read the event") : 0;
+}
+
+static int read_event(const char *path, struct buf *out, struct err *err)
+{
+    FILE *file = path ? fopen(path, "re") : stdin;
+    if (!file)
+        return err_errno(err, "cannot open %s", path);
+    int status = read_file(file, out, err);
+    if (path)
+        fclose(file);
+    return status;
+}
+
+/* Answer the event and print the response. */
+static int run(struct api *api, struct str event, struct err *err)
+{
+    struct proxy *proxy = proxy_new();
+    if (!proxy)
+        return err_set(err, "out of memory");
+    struct proxy_answer answer;
+    int status = proxy_answer(proxy, api, event, &answer, err);
+    if (answer.json.len > 0 &&
+        (fwrite(answer.json.at, 1, answer.json.len, stdout) < answer.json.len ||
+         putchar('\n') == EOF || fflush(stdout)))
+        status = err_errno(err, "cannot write the response");
+    proxy_free(proxy);
+    return status;
+}
+
+static int invoke(const struct options *options, struct err *err)
+{
+    struct snapshot snapshot = {0};
+    struct buf event = {0};
+    struct api api = {.snapshot = &snapshot, .pinned = route_by_name(str_of(options->route))};
+    if (options->route && !api.pinned)
+        return err_set(err, "no route '%s': see --help", options->route);
+    int status = -1;
+    if (!read_event(options->event, &event, err) &&
+        !snapshot_open(&snapshot, options->snapshot, err) && !api_init(&api, err))
+        status = run(&api, buf_str(&event), err);
+    api_free(&api);
+    snapshot_close(&snapshot);
+    buf_free(&event);
+    return status;
+}
+
+int command_invoke(int argc, char **argv)
+{
+    struct options options = {.snapshot = DEFAULT_SNAPSHOT};
+    struct err err;
+    int stop = read_options(argc, argv, &options);
+    if (stop)
+        return stop - 1;
+    if (!invoke(&options, &err))
+        return 0;
+    fprintf(stderr, "serverful invoke: %s\n", err.text);
+    return 1;
+}

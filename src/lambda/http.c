@@ -1,0 +1,315 @@
+#include "config.h"
+
+#include "lambda/http.h"
+
+#include "lambda/connection.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <strings.h>
+
+/* Bytes that the line before a chunk may have, its extensions included. */
+#define MAX_CHUNK_LINE 4096
+
+struct http {
+    struct address address;
+    char server[128]; /* as given, for the Host header */
+    struct connection connection;
+    struct buf request, head, body;
+};
+
+/* How an answer is delimited. */
+struct framing {
+    bool chunked, has_length, close;
+    size_t length;
+};
+
+struct http *http_open(const char *server, struct err *err)
+{
+    struct http *http = calloc(1, sizeof *http);
+    if (!http) {
+        err_set(err, "out of memory");
+        return NULL;
+    }
+    http->connection.fd = -1;
+    if (address_parse(&http->address, server, err)) {
+        free(http);
+        return NULL;
+    }
+    strcpy(http->server, server); /* an address that could be read is shorter */
+    return http;
+}
+
+void http_close(struct http *http)
+{
+    if (!http)
+        return;
+    connection_free(&http->connection);
+    buf_free(&http->request);
+    buf_free(&http->head);
+    buf_free(&http->body);
+    free(http);
+}
+
+static struct str trim(struct str text)
+{
+    while (text.len > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
+        text = (struct str){text.at + 1, text.len - 1};
+    while (text.len > 0 && (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
+        text.len--;
+    return text;
+}
+
+/* Whether `text` is `word`, without regard to the case of ASCII letters. */
+static bool is_word(struct str text, const char *word)
+{
+    return text.len == strlen(word) && !strncasecmp(text.at, word, text.len);
+}
+
+/* Take what stands before `separator`, or all of it, off the front of `rest`. */
+static struct str take_part(struct str *rest, char separator)
+{
+    const char *end = memchr(rest->at, separator, rest->len);
+    struct str part = {rest->at, end ? (size_t)(end - rest->at) : rest->len};
+    size_t used = part.len + (end ? 1 : 0);
+    *rest = (struct str){rest->at + used, rest->len - used};
+    return part;
+}
+
+struct str http_header(const struct http_answer *answer, const char *name)
+{
+    struct str rest = answer->head;
+    while (rest.len > 0) {
+        struct str line = take_part(&rest, '\n');
+        if (is_word(take_part(&line, ':'), name))
+            return trim(line);
+    }
+    return (struct str){NULL, 0};
+}
+
+/* "HTTP/1.1 200 OK": the status, or -1. The reason is free text, and may be missing. */
+static int parse_status(struct str line, bool *old)
+{
+    if (line.len < 12 || memcmp(line.at, "HTTP/1.", 7) ||
+        (line.at[7] != '0' && line.at[7] != '1') || line.at[8] != ' ' ||
+        (line.len > 12 && line.at[12] != ' '))
+        return -1;
+    int status = 0;
+    for (size_t i = 9; i < 12; i++) {
+        if (line.at[i] < '0' || line.at[i] > '9')
+            return -1;
+        status = status * 10 + (line.at[i] - '0');
+    }
+    *old = line.at[7] == '0';
+    return status >= 100 && status <= 599 ? status : -1;
+}
+
+static int parse_length(struct framing *framing, struct str value, struct err *err)
+{
+    size_t length = 0;
+    bool digits = value.len > 0;
+    for (size_t i = 0; i < value.len && digits; i++) {
+        digits = value.at[i] >= '0' && value.at[i] <= '9';
+        if (length <= HTTP_MAX_BODY)
+            length = length * 10 + (size_t)(value.at[i] - '0');
+    }
+    if (!digits || (framing->has_length && framing->length != length))
+        return err_set(err, "the Runtime API sent a wrong Content-Length");
+    framing->has_length = true;
+    framing->length = length;
+    return 0;
+}
+
+/* Note what a header line says of how the answer is delimited. */
+static int note_framing(struct framing *framing, struct str name, struct str value, struct err *err)
+{
+    if (is_word(name, "Content-Length"))
+        return parse_length(framing, value, err);
+    if (is_word(name, "Transfer-Encoding")) {
+        if (framing->chunked || !is_word(value, "chunked"))
+            return err_set(err, "the Runtime API sent a Transfer-Encoding other than chunked");
+        framing->chunked = true;
+    }
+    while (is_word(name, "Connection") && value.len > 0)
+        framing->close |= is_word(trim(take_part(&value, ',')), "close");
+    return 0;
+}
+
+/* Whether a header line is NAME ":" VALUE, where the name has no space and nothing is a control
+ * character. */
+static bool is_header(struct str line, struct str name)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.at[i];
+        if (c == 0x7F || (c < ' ' && c != '\t') || (i < name.len && (c == ' ' || c == '\t')))
+            return false;
+    }
+    return name.len > 0 && name.len < line.len;
+}
+
+/* Read header lines up to the empty one into http->head. */
+static int read_headers(struct http *http, struct framing *framing, struct err *err)
+{
+    buf_reset(&http->head);
+    for (;;) {
+        struct str line;
+        if (connection_line(&http->connection, HTTP_MAX_HEAD - http->head.len, &line, err))
+            return -1;
+        if (line.len == 0)
+            return http->head.failed ? err_set(err, "out of memory for a head") : 0;
+        struct str value = line, name = take_part(&value, ':');
+        if (!is_header(line, name))
+            return err_set(err, "the Runtime API sent a header line that is none");
+        if (note_framing(framing, name, trim(value), err))
+            return -1;
+        buf_add_str(&http->head, line);
+        buf_add_char(&http->head, '\n');
+        if (http->head.len > HTTP_MAX_HEAD)
+            return err_set(err, "the Runtime API sent a head of more than %d bytes", HTTP_MAX_HEAD);
+    }
+}
+
+/* Read one head, and skip those of 1xx answers before it. */
+static int read_head(struct http *http, struct http_answer *answer, struct framing *framing,
+                     struct err *err)
+{
+    for (int status = 100; status < 200;) {
+        struct str line;
+        if (connection_line(&http->connection, HTTP_MAX_HEAD, &line, err))
+            return -1;
+        *framing = (struct framing){0};
+        status = parse_status(line, &framing->close);
+        if (status < 0 || status == 101)
+            return err_set(err, "the Runtime API sent no HTTP/1.1 status line");
+        if (read_headers(http, framing, err))
+            return -1;
+        if (status >= 200) {
+            answer->status = status;
+            answer->head = buf_str(&http->head);
+        }
+    }
+    if (framing->chunked && framing->has_length)
+        return err_set(err, "the Runtime API sent both Transfer-Encoding and Content-Length");
+    return 0;
+}
+
+/* The size before a chunk, in hexadecimal, up to the extensions; more than HTTP_MAX_BODY where it
+ * is none or too large. */
+static size_t parse_chunk_size(struct str line)
+{
+    struct str digits = trim(take_part(&line, ';'));
+    size_t size = digits.len > 0 ? 0 : SIZE_MAX;
+    for (size_t i = 0; i < digits.len && size <= HTTP_MAX_BODY; i++) {
+        char c = digits.at[i];
+        if (c >= '0' && c <= '9')
+            size = size * 16 + (size_t)(c - '0');
+        else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
+            size = size * 16 + (size_t)((c | 0x20) - 'a' + 10);
+        else
+            return SIZE_MAX;
+    }
+    return size;
+}
+
+/* Read and drop the trailers, up to the empty line. */
+static int skip_trailers(struct http *http, struct err *err)
+{
+    struct str line;
+    size_t left = HTTP_MAX_HEAD;
+    do {
+        if (connection_line(&http->connection, left, &line, err))
+            return -1;
+        left -= line.len;
+    } while (line.len > 0);
+    return 0;
+}
+
+static int read_chunks(struct http *http, struct err *err)
+{
+    for (;;) {
+        struct str line;
+        if (connection_line(&http->connection, MAX_CHUNK_LINE, &line, err))
+            return -1;
+        size_t size = parse_chunk_size(line);
+        if (size > HTTP_MAX_BODY - http->body.len)
+            return err_set(err,
+                           "the Runtime API sent a wrong chunk, or a body of more than %d bytes",
+                           HTTP_MAX_BODY);
+        if (size == 0)
+            return skip_trailers(http, err);
+        if (connection_read(&http->connection, size, &http->body, err) ||
+            connection_line(&http->connection, 2, &line, err))
+            return -1;
+        if (line.len > 0)
+            return err_set(err, "the Runtime API sent a chunk longer than it says");
+    }
+}
+
+static int read_body(struct http *http, int status, struct framing *framing, struct err *err)
+{
+    buf_reset(&http->body);
+    if (status == 204 || status == 304)
+        return 0;
+    if (framing->chunked)
+        return read_chunks(http, err);
+    if (!framing->has_length) {
+        framing->close = true;
+        return connection_read_all(&http->connection, HTTP_MAX_BODY, &http->body, err);
+    }
+    if (framing->length > HTTP_MAX_BODY)
+        return err_set(err, "the Runtime API sent a body of more than %d bytes", HTTP_MAX_BODY);
+    return connection_read(&http->connection, framing->length, &http->body, err);
+}
+
+/* Send the request in http->request, and `body`, and read the answer, over the open connection or a
+ * new one. The connection stays open only after a whole answer that does not end it. */
+static int attempt(struct http *http, struct str body, struct http_answer *answer, struct err *err)
+{
+    struct connection *connection = &http->connection;
+    struct framing framing;
+    *answer = (struct http_answer){0};
+    connection->heard = false;
+    if (connection->fd < 0 && connection_open(connection, &http->address, err))
+        return -1;
+    int failed = connection_send(connection, buf_str(&http->request), body, err) ||
+                 read_head(http, answer, &framing, err) ||
+                 read_body(http, answer->status, &framing, err);
+    if (failed || framing.close || connection->unfinished)
+        connection_close(connection);
+    if (failed)
+        return -1;
+    answer->body = buf_str(&http->body);
+    return 0;
+}
+
+static int exchange(struct http *http, struct str body, struct http_answer *answer, struct err *err)
+{
+    if (http->request.failed)
+        return err_set(err, "out of memory for a request");
+    if (connection_stale(&http->connection))
+        connection_close(&http->connection);
+    bool kept = http->connection.fd >= 0;
+    if (!attempt(http, body, answer, err))
+        return 0;
+    return kept && !http->connection.heard ? attempt(http, body, answer, err) : -1;
+}
+
+int http_get(struct http *http, const char *target, struct http_answer *answer, struct err *err)
+{
+    buf_reset(&http->request);
+    buf_print(&http->request,
+              "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" VERSION "\r\n\r\n", target,
+              http->server);
+    return exchange(http, (struct str){NULL, 0}, answer, err);
+}
+
+int http_post(struct http *http, const char *target, const char *headers, struct str body,
+              struct http_answer *answer, struct err *err)
+{
+    buf_reset(&http->request);
+    buf_print(&http->request,
+              "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" VERSION "\r\n"
+              "Content-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n",
+              target, http->server, body.len, headers);
+    return exchange(http, body, answer, err);
+}

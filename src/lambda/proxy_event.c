@@ -1,0 +1,250 @@
+#include "config.h"
+
+#include "lambda/proxy_event.h"
+
+#include "lambda/field.h"
+#include "lambda/proxy_query.h"
+#include "util/base64.h"
+
+#include <strings.h>
+
+/* Which endpoint a bare event means, by the first of these keys that it has. */
+static const struct {
+    const char *key, *route;
+} bare_routes[] = {
+    {"text", "segment"},
+    {"num1", "calculator"},
+    {"num2", "calculator"},
+    {"operator", "calculator"},
+};
+
+/* Keys that bare events do not have: an event with one of these comes from some service. */
+static const char *const service_keys[] = {"requestContext", "httpMethod", "rawPath", "raw_path",
+                                           "Records"};
+
+/* Parse the text. All numbers are read as doubles, so that a large one anywhere is no failure. */
+static int parse(struct proxy_source *source, struct str text, struct err *err)
+{
+    json_error_t error;
+    source->json = json_loadb(text.len ? text.at : "", text.len,
+                              JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
+    if (!source->json) {
+        char *near =
+            strstr(error.text, " near '"); /* a piece of the event follows: not for a log */
+        if (near)
+            *near = '\0';
+        return err_set(err, "the event is not JSON: %s (line %d, column %d)",
+                       *error.text ? error.text : "out of memory", error.line, error.column);
+    }
+    return json_is_object(source->json) ? 0 : err_set(err, "the event is not a JSON object");
+}
+
+/* Whether a domain name is that of a function URL: ID.lambda-url.REGION.on.aws. */
+static bool is_function_url(struct str domain)
+{
+    static const char part[] = ".lambda-url.";
+    return domain.len > 0 && memmem(domain.at, domain.len, part, strlen(part));
+}
+
+/* Tell the shape of an event by what only that shape has. */
+static int recognise(struct proxy_source *source, json_t *context, struct err *err)
+{
+    json_t *json = source->json;
+    struct str version = {NULL, 0}, domain = {NULL, 0};
+    source->shape = PROXY_BARE;
+    if (json_object_get(context, "elb")) {
+        bool multi = json_is_object(json_object_get(json, "multiValueHeaders"));
+        source->shape = multi ? PROXY_ALB_MULTI : PROXY_ALB;
+    } else if (json_object_get(context, "http") || json_object_get(json, "rawPath")) {
+        if (field_string(context, "domainName", "requestContext.domainName", &domain, err))
+            return -1;
+        source->shape = is_function_url(domain) ? PROXY_FUNCTION_URL : PROXY_HTTP_2;
+    } else if (json_object_get(json, "httpMethod")) {
+        if (field_string(json, "version", "version", &version, err))
+            return -1;
+        source->shape = str_is(version, "1.0") ? PROXY_HTTP_1 : PROXY_REST;
+    }
+    return 0;
+}
+
+/*
+ * Set the path, decoded and without the stage in front of it. A REST API, a function URL and a load
+ * balancer hand the path over as it was sent, `encoded`; an HTTP API has decoded it already, in
+ * both payloads. A path that cannot be decoded stays as it is, and no route has it.
+ */
+static void take_path(struct proxy_source *source, struct proxy_event *event, bool encoded,
+                      struct str stage)
+{
+    struct err bad;
+    if (encoded && !url_decode(event->path, false, &source->path, &bad))
+        event->path = buf_str(&source->path);
+    size_t end = stage.len + 1;
+    if (stage.len > 0 && event->path.len > end && event->path.at[0] == '/' &&
+        event->path.at[end] == '/' && !memcmp(event->path.at + 1, stage.at, stage.len))
+        event->path = (struct str){event->path.at + end, event->path.len - end};
+}
+
+/* Method, path and query of payload 1.0, which the load balancer's events resemble. */
+static int read_payload_1(struct proxy_source *source, json_t *context, struct proxy_event *event,
+                          struct err *err)
+{
+    struct str stage = {NULL, 0};
+    if (field_need_string(source->json, "httpMethod", "httpMethod", &event->method, err) ||
+        field_need_string(source->json, "path", "path", &event->path, err) ||
+        field_string(context, "stage", "requestContext.stage", &stage, err))
+        return -1;
+    take_path(source, event, source->shape != PROXY_HTTP_1, stage);
+    return source->shape == PROXY_ALB || source->shape == PROXY_ALB_MULTI
+               ? proxy_query_encoded(source, event, err)
+               : proxy_query_decoded(source, event, err);
+}
+
+static int read_payload_2(struct proxy_source *source, json_t *context, struct proxy_event *event,
+                          struct err *err)
+{
+    json_t *http = NULL;
+    struct str stage = {NULL, 0};
+    if (field_object(context, "http", "requestContext.http", &http, err) ||
+        field_need_string(http, "method", "requestContext.http.method", &event->method, err) ||
+        field_need_string(source->json, "rawPath", "rawPath", &event->path, err) ||
+        field_string(context, "stage", "requestContext.stage", &stage, err))
+        return -1;
+    take_path(source, event, source->shape == PROXY_FUNCTION_URL, stage);
+    return proxy_query_raw(source, event, err);
+}
+
+/* The route that a bare event is for, or NULL. */
+static const struct route *bare_route(const json_t *json)
+{
+    for (size_t i = 0; i < sizeof bare_routes / sizeof *bare_routes; i++) {
+        if (json_object_get(json, bare_routes[i].key))
+            return route_by_name(str_of(bare_routes[i].route));
+    }
+    return NULL;
+}
+
+static int read_bare(struct proxy_source *source, const struct route *pinned,
+                     struct proxy_event *event, const char **type, struct err *err)
+{
+    const struct route *route = pinned ? pinned : bare_route(source->json);
+    for (size_t i = 0; i < sizeof service_keys / sizeof *service_keys; i++) {
+        if (json_object_get(source->json, service_keys[i]))
+            route = NULL;
+    }
+    if (!route) {
+        *type = "Runtime.UnknownEvent";
+        return err_set(err,
+                       "the event has none of the shapes known: API Gateway (REST, or HTTP with "
+                       "payload 1.0 or 2.0), function URL, Application Load Balancer, "
+                       "{\"text\": …}, {\"num1\": …, \"num2\": …, \"operator\": …}");
+    }
+    event->method = str_of("GET");
+    event->path = str_of(route_path(route));
+    return proxy_query_bare(source, event, err);
+}
+
+/* The value of a header in a map of headers, in any case, or NULL. */
+static json_t *find_header(json_t *headers, const char *name)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(headers, key, value)
+    {
+        if (!strcasecmp(key, name))
+            return value;
+    }
+    return NULL;
+}
+
+static int read_content_type(struct proxy_source *source, struct proxy_event *event,
+                             struct err *err)
+{
+    json_t *single = NULL, *multi = NULL;
+    if (field_object(source->json, "headers", "headers", &single, err) ||
+        field_object(source->json, "multiValueHeaders", "multiValueHeaders", &multi, err))
+        return -1;
+    json_t *value = find_header(multi, "content-type");
+    if (value && json_array_size(value) > 0)
+        value = json_array_get(value, 0);
+    if (!value)
+        value = find_header(single, "content-type");
+    if (value && !json_is_string(value) && !json_is_null(value))
+        return err_set(err, "the event's Content-Type is not a string");
+    if (json_is_string(value))
+        event->content_type = field_text(value);
+    return 0;
+}
+
+/* Undo the base64 of the body, or note why not. */
+static int decode_body(struct proxy_source *source, struct proxy_event *event, struct err *err)
+{
+    struct err bad;
+    if (event->body.len / 4 > PROXY_MAX_BODY / 3 + 1) {
+        event->fault = (struct proxy_fault){413, "Request body too large"};
+        return 0;
+    }
+    int failed = base64_decode(event->body, &source->body, &bad);
+    if (source->body.failed)
+        return err_set(err, "%s", bad.text);
+    event->body = buf_str(&source->body);
+    if (failed)
+        event->fault = (struct proxy_fault){400, "Invalid base64 body"};
+    return 0;
+}
+
+static int read_body(struct proxy_source *source, struct proxy_event *event, struct err *err)
+{
+    bool encoded = false;
+    if (field_string(source->json, "body", "body", &event->body, err) ||
+        field_bool(source->json, "isBase64Encoded", "isBase64Encoded", &encoded, err))
+        return -1;
+    if (event->fault.status)
+        return 0;
+    if (encoded && decode_body(source, event, err))
+        return -1;
+    if (event->body.len > PROXY_MAX_BODY)
+        event->fault = (struct proxy_fault){413, "Request body too large"};
+    return 0;
+}
+
+static void reset(struct proxy_source *source)
+{
+    json_decref(source->json);
+    source->json = NULL;
+    url_params_reset(&source->params);
+    buf_reset(&source->path);
+    buf_reset(&source->query);
+    buf_reset(&source->body);
+    source->fault.text[0] = '\0';
+}
+
+int proxy_event_read(struct proxy_source *source, struct str text, const struct route *pinned,
+                     struct proxy_event *event, const char **type, struct err *err)
+{
+    json_t *context = NULL;
+    reset(source);
+    *event = (struct proxy_event){.params = &source->params};
+    *type = "Runtime.InvalidEvent";
+    if (parse(source, text, err) ||
+        field_object(source->json, "requestContext", "requestContext", &context, err) ||
+        recognise(source, context, err))
+        return -1;
+    if (source->shape == PROXY_BARE)
+        return read_bare(source, pinned, event, type, err);
+    bool second = source->shape == PROXY_HTTP_2 || source->shape == PROXY_FUNCTION_URL;
+    if (second ? read_payload_2(source, context, event, err)
+               : read_payload_1(source, context, event, err))
+        return -1;
+    if (read_content_type(source, event, err))
+        return -1;
+    return read_body(source, event, err);
+}
+
+void proxy_source_free(struct proxy_source *source)
+{
+    reset(source);
+    url_params_free(&source->params);
+    buf_free(&source->path);
+    buf_free(&source->query);
+    buf_free(&source->body);
+}

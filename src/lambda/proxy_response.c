@@ -1,0 +1,52 @@
+#include "lambda/proxy_response.h"
+
+#include "api/json.h"
+#include "lambda/runtime.h"
+
+/* Bytes that a load balancer takes. */
+#define ALB_MAX_RESPONSE (1024 * 1024)
+
+static bool is_alb(enum proxy_shape shape)
+{
+    return shape == PROXY_ALB || shape == PROXY_ALB_MULTI;
+}
+
+/* With multi-value headers, a load balancer drops all headers that are not arrays. */
+static void add_headers(const struct proxy_response *response, bool multi, struct buf *out)
+{
+    buf_add_text(out, multi ? ", \"multiValueHeaders\": {" : ", \"headers\": {");
+    for (size_t i = 0; i < response->n_headers; i++) {
+        if (i > 0)
+            buf_add_text(out, ", ");
+        json_add_string(out, str_of(response->headers[i].name));
+        buf_add_text(out, multi ? ": [" : ": ");
+        json_add_string(out, str_of(response->headers[i].value));
+        buf_add_text(out, multi ? "]" : "");
+    }
+    buf_add_char(out, '}');
+}
+
+static void write_once(const struct proxy_response *response, enum proxy_shape shape,
+                       struct buf *out)
+{
+    buf_print(out, "{\"statusCode\": %d", response->status);
+    if (is_alb(shape))
+        buf_print(out, ", \"statusDescription\": \"%d %s\"", response->status,
+                  proxy_status_reason(response->status));
+    add_headers(response, shape == PROXY_ALB_MULTI, out);
+    buf_add_text(out, ", \"body\": ");
+    json_add_string(out, buf_str(&response->body));
+    buf_add_text(out, shape == PROXY_BARE ? "}" : ", \"isBase64Encoded\": false}");
+}
+
+void proxy_response_write(struct proxy_response *response, enum proxy_shape shape, struct buf *out)
+{
+    size_t begin = out->len;
+    size_t limit = is_alb(shape) ? ALB_MAX_RESPONSE : RUNTIME_MAX_RESPONSE;
+    write_once(response, shape, out);
+    if (out->failed || out->len - begin <= limit)
+        return;
+    out->len = begin;
+    proxy_response_error(response, 413, "Response too large");
+    write_once(response, shape, out);
+}
