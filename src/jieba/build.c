@@ -1,22 +1,13 @@
 #include "jieba/build.h"
 
+#include "jieba/pack.h"
 #include "util/utf8.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOT      0u
-#define NOTHING   UINT32_MAX
 #define MAX_DEPTH 256 /* characters of a word; the store refuses longer ones much earlier */
-
-struct node {
-    uint32_t child, sibling; /* first child, next child of the same parent; or NOTHING */
-    uint32_t n_children;
-    uint32_t cost, base;
-    uint32_t label;
-};
 
 /* An array that grows; `at` is owned. */
 struct table {
@@ -25,7 +16,7 @@ struct table {
 };
 
 struct jieba_builder {
-    struct table nodes;           /* struct node; the root first */
+    struct table nodes;           /* struct jieba_node; the root first */
     uint32_t path[MAX_DEPTH + 1]; /* the nodes of the last word, from the root */
     uint16_t labels[MAX_DEPTH];   /* its labels */
     size_t depth;
@@ -35,8 +26,6 @@ struct jieba_builder {
     size_t n_index;
     int64_t total;
 
-    uint64_t *taken, *bases; /* bitmaps: units in use, bases in use */
-    size_t n_words;          /* 64-bit words in each */
     jieba_unit *units;
     double *costs;
 };
@@ -57,21 +46,22 @@ static void *table_add(struct table *table, size_t size, struct err *err)
     return (char *)table->at + table->n++ * size;
 }
 
-static struct node *node_at(const struct jieba_builder *builder, uint32_t i)
+static struct jieba_node *node_at(const struct jieba_builder *builder, uint32_t i)
 {
-    return (struct node *)builder->nodes.at + i;
+    return (struct jieba_node *)builder->nodes.at + i;
 }
 
-/* Append a node, as the first child of `parent` unless that is NOTHING. Its number, or NOTHING. */
+/* Append a node, as the first child of `parent` unless that is JIEBA_NO_NODE. Its number, or
+ * JIEBA_NO_NODE. */
 static uint32_t add_node(struct jieba_builder *builder, uint32_t parent, uint32_t label,
                          struct err *err)
 {
-    struct node *node = table_add(&builder->nodes, sizeof *node, err);
+    struct jieba_node *node = table_add(&builder->nodes, sizeof *node, err);
     if (!node)
-        return NOTHING;
+        return JIEBA_NO_NODE;
     uint32_t number = (uint32_t)(builder->nodes.n - 1);
-    *node = (struct node){.child = NOTHING, .sibling = NOTHING, .label = label};
-    if (parent != NOTHING) {
+    *node = (struct node){.child = JIEBA_NO_NODE, .sibling = JIEBA_NO_NODE, .label = label};
+    if (parent != JIEBA_NO_NODE) {
         node->sibling = node_at(builder, parent)->child;
         node_at(builder, parent)->child = number;
         node_at(builder, parent)->n_children++;
@@ -87,7 +77,7 @@ struct jieba_builder *jieba_builder_new(struct err *err)
         return NULL;
     }
     int64_t *one = table_add(&builder->freqs, sizeof *one, err);
-    if (!one || add_node(builder, NOTHING, JIEBA_NO_LABEL, err) == NOTHING) {
+    if (!one || add_node(builder, JIEBA_NO_NODE, JIEBA_NO_LABEL, err) == JIEBA_NO_NODE) {
         jieba_builder_free(builder);
         return NULL;
     }
@@ -102,8 +92,6 @@ void jieba_builder_free(struct jieba_builder *builder)
     free(builder->nodes.at);
     free(builder->freqs.at);
     free(builder->index);
-    free(builder->taken);
-    free(builder->bases);
     free(builder->units);
     free(builder->costs);
     free(builder);
@@ -193,7 +181,7 @@ int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t fr
         depth++;
     for (; depth < (size_t)n; depth++) {
         uint32_t node = add_node(builder, builder->path[depth], labels[depth], err);
-        if (node == NOTHING)
+        if (node == JIEBA_NO_NODE)
             return -1;
         builder->path[depth + 1] = node;
         builder->labels[depth] = labels[depth];
@@ -206,151 +194,22 @@ int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t fr
     return 0;
 }
 
-/* Make the bitmaps reach all units that a node at `base` can have for children. */
-static int reach(struct jieba_builder *builder, size_t base, struct err *err)
-{
-    size_t need = (base + JIEBA_LABELS) / 64 + 3;
-    if (need <= builder->n_words)
-        return 0;
-    size_t n = need + need / 2;
-    uint64_t *taken = realloc(builder->taken, n * sizeof *taken);
-    if (taken)
-        builder->taken = taken;
-    uint64_t *bases = realloc(builder->bases, n * sizeof *bases);
-    if (bases)
-        builder->bases = bases;
-    if (!taken || !bases || base >= JIEBA_MAX_BASE - JIEBA_LABELS)
-        return err_set(err, "the dictionary is too large: no room past unit %zu", base);
-    memset(taken + builder->n_words, 0, (n - builder->n_words) * sizeof *taken);
-    memset(bases + builder->n_words, 0, (n - builder->n_words) * sizeof *bases);
-    builder->n_words = n;
-    return 0;
-}
-
-static void set_bit(uint64_t *bits, size_t i)
-{
-    bits[i / 64] |= (uint64_t)1 << i % 64;
-}
-
-static bool has_bit(const uint64_t *bits, size_t i)
-{
-    return bits[i / 64] >> i % 64 & 1;
-}
-
-/* The 64 bits from bit `i` on. */
-static uint64_t bits_from(const uint64_t *bits, size_t i)
-{
-    uint64_t low = bits[i / 64] >> i % 64;
-    return i % 64 ? low | bits[i / 64 + 1] << (64 - i % 64) : low;
-}
-
-/* Find the first base from `*from` (a multiple of 64) on that no node has, and at which all
- * children of the node find their units free: 64 candidates at once, a bit each. Moves `*from` a
- * quarter of the way there, so that the next search neither begins far from where it will end nor
- * leaves many holes behind. */
-static int find_base(struct jieba_builder *builder, struct node *node, size_t *from,
-                     struct err *err)
-{
-    for (size_t base = *from;; base += 64) {
-        if (reach(builder, base + 64, err))
-            return -1;
-        uint64_t fit = ~builder->bases[base / 64];
-        for (uint32_t i = node->child; i != NOTHING && fit; i = node_at(builder, i)->sibling)
-            fit &= ~bits_from(builder->taken, base + node_at(builder, i)->label);
-        if (!fit)
-            continue;
-        *from += (base - *from) / 256 * 64;
-        node->base = (uint32_t)(base + (size_t)__builtin_ctzll(fit));
-        return 0;
-    }
-}
-
-/* The same for a node with one child: the first free unit from `*from` on, at which every label can
- * lie, unless another node has the base that this would be. Sets `*from` to the first free unit. */
-static int find_base_of_one(struct jieba_builder *builder, struct node *node, size_t *from,
-                            struct err *err)
-{
-    uint32_t label = node_at(builder, node->child)->label;
-    size_t first = 0;
-    for (size_t unit = *from;; unit++) {
-        if (reach(builder, unit, err))
-            return -1;
-        uint64_t free_units = ~bits_from(builder->taken, unit);
-        if (!free_units) {
-            unit += 63;
-            continue;
-        }
-        unit += (size_t)__builtin_ctzll(free_units);
-        first = first ? first : unit;
-        if (has_bit(builder->bases, unit - label))
-            continue;
-        *from = first;
-        node->base = (uint32_t)(unit - label);
-        return 0;
-    }
-}
-
-static int place(struct jieba_builder *builder, struct node *node, size_t *from, struct err *err)
-{
-    if (node->n_children == 1 ? find_base_of_one(builder, node, from, err)
-                              : find_base(builder, node, from, err))
-        return -1;
-    set_bit(builder->bases, node->base);
-    for (uint32_t i = node->child; i != NOTHING; i = node_at(builder, i)->sibling)
-        set_bit(builder->taken, node->base + node_at(builder, i)->label);
-    return 0;
-}
-
-/* Classes of nodes by their number of children: one, two, up to 4, 8, 16, ... */
-static unsigned size_class(uint32_t n_children)
-{
-    return n_children < 2 ? 0 : 32 - (unsigned)__builtin_clz(n_children - 1);
-}
-
-/* Give every node with children its base, the nodes with most children first. Each class begins
- * where its last search ended: holes that it leaves behind are for smaller ones. */
-static int place_all(struct jieba_builder *builder, struct err *err)
-{
-    if (reach(builder, 0, err))
-        return -1;
-    set_bit(builder->taken, 0); /* the root's own unit */
-    set_bit(builder->bases, 0); /* base 0 means: no children */
-    for (unsigned class = size_class(JIEBA_LABELS) + 1; class -- > 0;) {
-        size_t from = class == 0 ? JIEBA_LABELS : 0;
-        for (uint32_t i = ROOT; i < builder->nodes.n; i++) {
-            struct node *node = node_at(builder, i);
-            if (node->n_children && size_class(node->n_children) == class &&
-                place(builder, node, &from, err))
-                return -1;
-        }
-    }
-    return 0;
-}
-
-/* One past the last base in use. */
-static size_t bases_end(const struct jieba_builder *builder)
-{
-    size_t end = 1;
-    for (uint32_t i = ROOT; i < builder->nodes.n; i++) {
-        if (node_at(builder, i)->base >= end)
-            end = node_at(builder, i)->base + 1;
-    }
-    return end;
-}
-
 static int fill_units(struct jieba_builder *builder, struct jieba_dict *dict, struct err *err)
 {
-    size_t n = bases_end(builder) + JIEBA_LABELS;
+    uint32_t end;
+    if (jieba_pack(builder->nodes.at, (uint32_t)builder->nodes.n, &end, err))
+        return -1;
+    size_t n = end + JIEBA_LABELS;
     builder->units = malloc(n * sizeof *builder->units);
     if (!builder->units)
         return err_set(err, "out of memory for %zu units", n);
     for (size_t i = 0; i < n; i++)
         builder->units[i] = jieba_unit_make(JIEBA_NO_LABEL, 0, 0);
-    builder->units[0] = jieba_unit_make(JIEBA_NO_LABEL, 0, node_at(builder, ROOT)->base);
-    for (uint32_t i = ROOT; i < builder->nodes.n; i++) {
-        const struct node *node = node_at(builder, i);
-        for (uint32_t c = node->child; c != NOTHING; c = node_at(builder, c)->sibling) {
-            const struct node *child = node_at(builder, c);
+    builder->units[0] = jieba_unit_make(JIEBA_NO_LABEL, 0, node_at(builder, 0)->base);
+    for (uint32_t i = 0; i < builder->nodes.n; i++) {
+        const struct jieba_node *node = node_at(builder, i);
+        for (uint32_t c = node->child; c != JIEBA_NO_NODE; c = node_at(builder, c)->sibling) {
+            const struct jieba_node *child = node_at(builder, c);
             builder->units[node->base + child->label] =
                 jieba_unit_make(child->label, child->cost, child->base);
         }
@@ -380,7 +239,7 @@ int jieba_builder_finish(struct jieba_builder *builder, int64_t more, struct jie
 {
     if (more < 0 || more > INT64_MAX - builder->total)
         return err_set(err, "the sum of the frequencies is out of range");
-    if (place_all(builder, err) || fill_units(builder, dict, err))
+    if (fill_units(builder, dict, err))
         return -1;
     return fill_costs(builder, builder->total + more, dict, err);
 }
