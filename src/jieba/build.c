@@ -60,7 +60,7 @@ static uint32_t add_node(struct jieba_builder *builder, uint32_t parent, uint32_
     if (!node)
         return JIEBA_NO_NODE;
     uint32_t number = (uint32_t)(builder->nodes.n - 1);
-    *node = (struct node){.child = JIEBA_NO_NODE, .sibling = JIEBA_NO_NODE, .label = label};
+    *node = (struct jieba_node){.child = JIEBA_NO_NODE, .sibling = JIEBA_NO_NODE, .label = label};
     if (parent != JIEBA_NO_NODE) {
         node->sibling = node_at(builder, parent)->child;
         node_at(builder, parent)->child = number;
