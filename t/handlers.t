@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+"""The cases of t/cases/, put straight to the handlers, with the snapshot of a fresh store."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import cases
+import tap
+
+
+def make_snapshot(directory):
+    """A snapshot of jieba's words and the seeded images, made by the program itself."""
+    store, snapshot = os.path.join(directory, "store.db"), os.path.join(directory, "store.snapshot")
+    for command in (["init", "--store", store], ["import", "--store", store],
+                    ["snapshot", "--store", store, "--snapshot", snapshot]):
+        subprocess.run([tap.SERVERFUL, *command], check=True, stdout=sys.stderr)
+    return snapshot
+
+
+def question(case):
+    """A line for answer_cases."""
+    request = case["request"]
+    headers = {name.lower(): value for name, value in request["headers"].items()}
+    return json.dumps({
+        "method": request["method"],
+        "path": request["path"],
+        "query": request.get("query", ""),
+        "content_type": headers.get("content-type", ""),
+        "body": (cases.body(case) or b"").hex(),
+    }) + "\n"
+
+
+def differences(case, line):
+    """What is wrong with an answer of answer_cases."""
+    answer = json.loads(line)
+    headers = {name.lower(): value for name, value in answer["headers"].items()}
+    headers["content-length"] = str(answer["content_length"])
+    return cases.differences(case, answer["status"], headers, bytes.fromhex(answer["body"]))
+
+
+def main():
+    found = cases.load("handlers")
+    with tempfile.TemporaryDirectory() as directory:
+        driver = [os.path.join(tap.BUILD, "t", "answer_cases"), make_snapshot(directory)]
+        done = subprocess.run(driver, input="".join(map(question, found)), stdout=subprocess.PIPE, text=True)
+    lines = done.stdout.splitlines()
+    tap.equal((done.returncode, len(lines)), (0, len(found)), "every request is answered")
+    for case, line in zip(found, lines):
+        wrong = differences(case, line)
+        tap.ok(not wrong, cases.title(case), "\n".join(wrong))
+    tap.done()
+
+
+main()
