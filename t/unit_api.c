@@ -5,6 +5,8 @@
 
 #include "tap.h"
 
+#include <stdint.h>
+
 /* An edge with an empty snapshot: enough for /calculator, and for all that comes before a handler.
  */
 struct edge {
@@ -122,6 +124,24 @@ static void test_no_images(void)
     edge_free(&edge);
 }
 
+/* A failure of our own, here a number that claims more bytes than there is memory for. ASan would
+ * stop the test at such an allocation. */
+static void test_failure(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+    struct edge edge;
+    edge_init(&edge, "GET", "/calculator", "");
+    ok(url_add_param(&edge.params, str_of("num1"), (struct str){"1", SIZE_MAX / 2}, &edge.err) == 0,
+       "with a number of half the address space");
+    ok(route_answer(&edge.api, &edge.event, &edge.response, &edge.err) == -1, "fails");
+    ok(strstr(edge.err.text, "out of memory") != NULL, "for a reason: %s", edge.err.text);
+    ok(edge.response.status == 500, "with 500");
+    ok(str_is(buf_str(&edge.response.body), "{\"error\": \"Internal server error\"}"), "as JSON");
+    is_text(header(&edge, "Access-Control-Allow-Origin"), "*", "and with CORS");
+    edge_free(&edge);
+#endif
+}
+
 static void test_json_escapes(void)
 {
     static const char expected[] = "\"\\u0000\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\"
@@ -224,6 +244,7 @@ int main(void)
     test_no_cors("GET", "{\"result\": 3.0}");
     test_no_cors("OPTIONS", "");
     test_no_images();
+    test_failure();
     test_json_escapes();
     for (size_t len = 1022; len < 1027; len++)
         test_json_long(len);
