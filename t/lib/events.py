@@ -1,0 +1,276 @@
+"""The events that Lambda's HTTP front ends send for a request, and the answers that they take.
+
+    for shape in SHAPES:
+        if not misfit(shape, request):
+            text = json.dumps(event(shape, request))       what the front end would send
+            status, headers, body = answer(shape, got)     what it would make of the response
+
+A request is that of a case (see cases.py): method, path, query, headers, body or body_hex.
+"""
+
+import base64
+import json
+import re
+import urllib.parse
+
+STAGE = "prod"
+HOST = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
+URL_HOST = "abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-central-1.on.aws"
+ALB_HOST = "serverful-1234567890.eu-central-1.elb.amazonaws.com"
+MAX_QUERY = 64 * 1024
+MAX_PARAMS = 1000
+
+# The keys of a bare event that tell which endpoint it is for.
+BARE_PATHS = {"text": "/segment", "num1": "/calculator", "num2": "/calculator", "operator": "/calculator"}
+
+
+def _raw_pairs(request):
+    """The query as pairs of name and value, still encoded."""
+    pairs = []
+    for part in request.get("query", "").split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            pairs.append((name, value))
+    return pairs
+
+
+def _decode(text):
+    return urllib.parse.unquote_to_bytes(text.replace("+", " "))
+
+
+def _pairs(request):
+    """The query as pairs of decoded name and value."""
+    return [(_decode(name).decode(), _decode(value).decode()) for name, value in _raw_pairs(request)]
+
+
+def _body(request):
+    if "body_hex" in request:
+        return bytes.fromhex(request["body_hex"])
+    return request["body"].encode() if "body" in request else None
+
+
+def _headers(request, host):
+    return {"Host": host, "User-Agent": "serverful-test/1.0", "X-Forwarded-For": "203.0.113.7",
+            **request.get("headers", {})}
+
+
+def _lower(headers):
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _multi(pairs):
+    """Each name with all its values, or None where there is none."""
+    found = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return found or None
+
+
+def _set_body(event, request, empty):
+    """Add the body: base64 where it is no text, `empty` where there is none."""
+    body = _body(request)
+    event["isBase64Encoded"] = False
+    if body is None:
+        event["body"] = empty
+        return event
+    try:
+        event["body"] = body.decode()
+    except UnicodeDecodeError:
+        event["body"], event["isBase64Encoded"] = base64.b64encode(body).decode(), True
+    return event
+
+
+def _payload_1(request, path, host, version):
+    headers = _headers(request, host)
+    pairs = _pairs(request)
+    return _set_body({
+        **version,
+        "resource": "/{proxy+}",
+        "path": path,
+        "httpMethod": request["method"],
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": dict(pairs) or None,
+        "multiValueQueryStringParameters": _multi(pairs),
+        "pathParameters": {"proxy": request["path"].lstrip("/")},
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": "123456789012", "apiId": "a1b2c3d4e5", "stage": STAGE, "protocol": "HTTP/1.1",
+            "httpMethod": request["method"], "path": f"/{STAGE}{request['path']}",
+            "identity": {"sourceIp": "203.0.113.7", "userAgent": "serverful-test/1.0", "user": None},
+            "requestTimeEpoch": 1732358400000, "resourcePath": "/{proxy+}",
+        },
+    }, request, None)
+
+
+def _rest(request):
+    return _payload_1(request, request["path"], HOST, {})
+
+
+def _http_1(request):
+    path = f"/{STAGE}{urllib.parse.unquote(request['path'], errors='strict')}"
+    return _payload_1(request, path, HOST, {"version": "1.0"})
+
+
+def _payload_2(request, path, host, stage):
+    event = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": request.get("query", ""),
+        "headers": _lower(_headers(request, host)),
+        "requestContext": {
+            "accountId": "123456789012", "apiId": host.split(".")[0], "domainName": host,
+            "domainPrefix": host.split(".")[0], "routeKey": "$default", "stage": stage,
+            "http": {"method": request["method"], "path": path, "protocol": "HTTP/1.1",
+                     "sourceIp": "203.0.113.7", "userAgent": "serverful-test/1.0"},
+            "requestId": "Tnm1lgmyFiAEJvQ=", "time": "23/Nov/2024:10:40:00 +0000", "timeEpoch": 1732358400000,
+        },
+    }
+    joined = {}
+    for name, value in _raw_pairs(request):
+        name, value = _decode(name).decode(errors="replace"), _decode(value).decode(errors="replace")
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
+    if joined:
+        event["queryStringParameters"] = joined
+    _set_body(event, request, None)
+    if event["body"] is None:
+        del event["body"]
+    return event
+
+
+def _http_2(request):
+    return _payload_2(request, urllib.parse.unquote(request["path"], errors="strict"), HOST, "$default")
+
+
+def _http_2_stage(request):
+    path = urllib.parse.unquote(request["path"], errors="strict")
+    return _payload_2(request, f"/{STAGE}{path}", HOST, STAGE)
+
+
+def _function_url(request):
+    return _payload_2(request, request["path"], URL_HOST, "$default")
+
+
+def _alb_base(request):
+    return {
+        "requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:eu-central-1:123456789012:"
+                                                     "targetgroup/serverful/0123456789abcdef"}},
+        "httpMethod": request["method"],
+        "path": request["path"],
+    }
+
+
+def _alb(request):
+    return _set_body({**_alb_base(request), "queryStringParameters": dict(_raw_pairs(request)),
+                      "headers": _lower(_headers(request, ALB_HOST))}, request, "")
+
+
+def _alb_multi(request):
+    headers = {name: [value] for name, value in _lower(_headers(request, ALB_HOST)).items()}
+    return _set_body({**_alb_base(request), "multiValueQueryStringParameters": _multi(_raw_pairs(request)) or {},
+                      "multiValueHeaders": headers}, request, "")
+
+
+def _bare(request):
+    return dict(_pairs(request))
+
+
+_BUILDERS = {
+    "rest": _rest,
+    "http-1.0": _http_1,
+    "http-2.0": _http_2,
+    "http-2.0-stage": _http_2_stage,
+    "function-url": _function_url,
+    "alb": _alb,
+    "alb-multi": _alb_multi,
+    "bare": _bare,
+}
+SHAPES = list(_BUILDERS)
+
+
+def event(shape, request):
+    """The event that this front end sends for the request."""
+    return _BUILDERS[shape]({"method": "GET", **request})
+
+
+def _decodes(texts):
+    """Whether what the percent-encoding stands for is UTF-8."""
+    try:
+        for text in texts:
+            urllib.parse.unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_hex(texts):
+    """Whether each % is followed by two hexadecimal digits."""
+    return not any(re.search("%(?![0-9A-Fa-f]{2})", text) for text in texts)
+
+
+def _shortest(pairs):
+    """How long a query is at least, when only what must be encoded is."""
+    safe = {ord(c) for c in map(chr, range(32, 127)) if c not in "\"#%&'+<>"}
+    return sum(sum(1 if byte in safe else 3 for byte in _decode(name) + _decode(value)) + 2
+               for name, value in pairs) - 1
+
+
+def _bare_misfit(request):
+    names = [name for name, _ in _raw_pairs(request)]
+    paths = [path for key, path in BARE_PATHS.items() if key in names]
+    if request.get("method", "GET") != "GET" or _body(request) is not None:
+        return "a bare event is a GET without a body"
+    if not paths or paths[0] != request["path"]:
+        return "a bare event names its endpoint by its keys"
+    return None
+
+
+def misfit(shape, request):
+    """Why this front end cannot carry the request as it is, or None: what it decodes or drops on the way is
+    its own affair."""
+    pairs = _raw_pairs(request)
+    texts = [text for pair in pairs for text in pair]
+    if shape in ("http-1.0", "http-2.0", "http-2.0-stage") and \
+            not (_is_hex([request["path"]]) and _decodes([request["path"]])):
+        return "the path arrives decoded"
+    if shape in ("rest", "http-1.0", "bare"):
+        if not (_is_hex(texts) and _decodes(texts)):
+            return "the query arrives decoded"
+        if any("%00" in name for name, _ in pairs):
+            return "a NUL in the name of a parameter"
+        if len(request.get("query", "")) > MAX_QUERY >= _shortest(pairs):
+            return "the query is too long only as it is encoded"
+    if shape in ("alb", "bare") and len({name for name, _ in pairs}) <= MAX_PARAMS < len(pairs):
+        return "only the last one of a repeated parameter arrives"
+    if shape in ("alb", "alb-multi") and len(request.get("query", "")) > MAX_QUERY >= \
+            len("&".join("=".join(pair) for pair in dict(pairs).items())):
+        return "repeated parameters or empty ones made the query too long"
+    if shape == "bare":
+        return _bare_misfit(request)
+    return None
+
+
+def answer(shape, text):
+    """Take a response apart as the front end does: (status, headers with names in lower case, body as
+    bytes). ValueError where the response is not what this front end takes."""
+    response = json.loads(text)
+    alb = shape.startswith("alb")
+    expected = {"statusCode", "body", "multiValueHeaders" if shape == "alb-multi" else "headers"}
+    expected |= {"isBase64Encoded"} if shape != "bare" else set()
+    expected |= {"statusDescription"} if alb else set()
+    if set(response) != expected:
+        raise ValueError(f"keys are {sorted(response)}, expected {sorted(expected)}")
+    status, body = response["statusCode"], response["body"]
+    if type(status) is not int or type(body) is not str or response.get("isBase64Encoded", False) is not False:
+        raise ValueError(f"wrong types in {text[:300]!r}")
+    if alb and not response["statusDescription"].startswith(f"{status} "):
+        raise ValueError(f"statusDescription is {response['statusDescription']!r}")
+    if shape == "alb-multi":
+        pairs = [(name, value) for name, values in response["multiValueHeaders"].items() for value in values]
+    else:
+        pairs = list(response["headers"].items())
+    headers = {name.lower(): value for name, value in pairs}
+    if len(headers) != len(pairs) or not all(type(value) is str for value in headers.values()):
+        raise ValueError(f"headers are {pairs}")
+    return status, headers, body.encode()
