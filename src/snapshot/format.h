@@ -31,6 +31,7 @@ enum snapshot_section {
 /* What the store had counted when the snapshot was made; a section whose count is unchanged is
  * carried over from the snapshot before. */
 struct snapshot_revisions {
+    uint64_t store; /* a number of the store's own */
     uint64_t words, model, images;
 };
 

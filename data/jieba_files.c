@@ -1,0 +1,181 @@
+#include "data/jieba_files.h"
+
+#include "util/buf.h"
+#include "util/utf8.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_PATH  4096
+#define MAX_MODEL (16 << 20) /* bytes of a model file; prob_emit.py has 1.3 million */
+
+static struct str strip(struct str line)
+{
+    while (line.len && isspace((unsigned char)line.at[line.len - 1]))
+        line.len--;
+    while (line.len && isspace((unsigned char)*line.at)) {
+        line.at++;
+        line.len--;
+    }
+    return line;
+}
+
+/* Cut the part up to the next space off the front of `rest`. */
+static struct str next_field(struct str *rest)
+{
+    const char *space = memchr(rest->at, ' ', rest->len);
+    struct str field = {rest->at, space ? (size_t)(space - rest->at) : rest->len};
+    size_t used = space ? field.len + 1 : field.len;
+    rest->at += used;
+    rest->len -= used;
+    return field;
+}
+
+/* A whole number without sign, as dictionaries have it. */
+static int read_freq(struct str field, int64_t *freq, struct err *err)
+{
+    *freq = 0;
+    for (size_t i = 0; i < field.len; i++) {
+        if (!isdigit((unsigned char)field.at[i]) || *freq > INT64_MAX / 10 - 1)
+            return err_set(err, "'%.*s' is no frequency", (int)field.len, field.at);
+        *freq = *freq * 10 + (field.at[i] - '0');
+    }
+    return field.len ? 0 : err_set(err, "a line is 'word freq [tag]'");
+}
+
+static int read_line(struct str line, jieba_word_sink *sink, void *arg, struct err *err)
+{
+    int64_t freq;
+    struct str rest = strip(line);
+    struct str word = next_field(&rest), number = next_field(&rest);
+    if (read_freq(number, &freq, err))
+        return -1;
+    return sink(arg, word, freq, next_field(&rest), err);
+}
+
+static int read_lines(FILE *file, const char *path, jieba_word_sink *sink, void *arg,
+                      struct err *err)
+{
+    char *line = NULL;
+    size_t cap = 0, number = 1;
+    int status = 0;
+    for (ssize_t n; !status && (n = getline(&line, &cap, file)) >= 0; number++) {
+        struct err reason;
+        if (read_line((struct str){line, (size_t)n}, sink, arg, &reason))
+            status = err_set(err, "%s, line %zu: %s", path, number, reason.text);
+    }
+    if (!status && ferror(file))
+        status = err_errno(err, "cannot read %s", path);
+    free(line);
+    return status;
+}
+
+int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct err *err)
+{
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return err_errno(err, "cannot open %s", path);
+    int status = read_lines(file, path, sink, arg, err);
+    fclose(file);
+    return status;
+}
+
+/* The whole file, with '"' for each "'". */
+static int read_quoted(const char *path, struct buf *text, struct err *err)
+{
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return err_errno(err, "cannot open %s", path);
+    char *to = buf_room(text, MAX_MODEL);
+    text->len = to ? fread(to, 1, MAX_MODEL, file) : 0;
+    int status = ferror(file) ? err_errno(err, "cannot read %s", path)
+                 : !to        ? err_set(err, "out of memory for %s", path)
+                              : 0;
+    fclose(file);
+    for (size_t i = 0; i < text->len; i++) {
+        if (text->at[i] == '\'')
+            text->at[i] = '"';
+    }
+    return status;
+}
+
+/* A file holds `P=` and a Python dict of strings, dicts and numbers: with the other quotes it is
+ * JSON. */
+static json_t *parse_literal(const char *path, struct str text, struct err *err)
+{
+    const char *begin = memmem(text.at, text.len, "P={", 3);
+    json_error_t error;
+    if (!begin) {
+        err_set(err, "%s has no line 'P={...'", path);
+        return NULL;
+    }
+    begin += 2;
+    json_t *root = json_loadb(begin, text.len - (size_t)(begin - text.at),
+                              JSON_DECODE_INT_AS_REAL | JSON_DISABLE_EOF_CHECK, &error);
+    if (!root)
+        err_set(err, "%s, line %d of its dict: %s", path, error.line, error.text);
+    return root;
+}
+
+static json_t *read_literal(const char *directory, const char *name, struct err *err)
+{
+    char path[MAX_PATH];
+    struct buf text = {0};
+    if (snprintf(path, sizeof path, "%s/finalseg/%s", directory, name) >= (int)sizeof path) {
+        err_set(err, "the name of the directory is too long");
+        return NULL;
+    }
+    json_t *root = read_quoted(path, &text, err) ? NULL : parse_literal(path, buf_str(&text), err);
+    buf_free(&text);
+    return root;
+}
+
+/* A number of a dict, or what jieba takes where it has none. */
+static double number_of(const json_t *dict, const char *key)
+{
+    const json_t *value = json_object_get(dict, key);
+    return json_is_number(value) ? json_number_value(value) : JIEBA_MIN_FLOAT;
+}
+
+static void fill_emit(const json_t *emit, enum jieba_state state, struct jieba_hmm *model)
+{
+    for (uint32_t han = 0; han < JIEBA_HAN_COUNT; han++)
+        model->emit[han][state] = JIEBA_MIN_FLOAT;
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)emit, key, value)
+    {
+        uint32_t code;
+        if (utf8_read(key, strlen(key), &code) && jieba_is_han(jieba_label(code)))
+            model->emit[code - JIEBA_FIRST_HAN][state] = json_number_value(value);
+    }
+}
+
+static void fill_model(const json_t *start, const json_t *trans, const json_t *emit,
+                       struct jieba_hmm *model)
+{
+    static const char *const states[JIEBA_STATES] = {
+        [JIEBA_B] = "B", [JIEBA_M] = "M", [JIEBA_E] = "E", [JIEBA_S] = "S"};
+    for (int i = 0; i < JIEBA_STATES; i++) {
+        model->start[i] = number_of(start, states[i]);
+        for (int to = 0; to < JIEBA_STATES; to++)
+            model->trans[i][to] = number_of(json_object_get(trans, states[i]), states[to]);
+        fill_emit(json_object_get(emit, states[i]), (enum jieba_state)i, model);
+    }
+}
+
+int jieba_read_model(const char *directory, struct jieba_hmm *model, struct err *err)
+{
+    json_t *start = read_literal(directory, "prob_start.py", err);
+    json_t *trans = start ? read_literal(directory, "prob_trans.py", err) : NULL;
+    json_t *emit = trans ? read_literal(directory, "prob_emit.py", err) : NULL;
+    if (emit)
+        fill_model(start, trans, emit, model);
+    json_decref(start);
+    json_decref(trans);
+    json_decref(emit);
+    return emit ? 0 : -1;
+}

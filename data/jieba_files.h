@@ -1,0 +1,27 @@
+/*
+ * jieba_files: reads the data files of jieba for Python, without running any part of it.
+ */
+#ifndef DATA_JIEBA_FILES_H
+#define DATA_JIEBA_FILES_H
+
+#include "jieba/dict.h"
+#include "util/err.h"
+#include "util/str.h"
+
+#include <stdint.h>
+
+/* Takes one line of a dictionary. Returns 0 to go on, or -1 with a reason. */
+typedef int jieba_word_sink(void *arg, struct str word, int64_t freq, struct str tag,
+                            struct err *err);
+
+/*
+ * Read a dictionary file: lines "word freq [tag]", by the rules of jieba's gen_pfdict(). A reason,
+ * the sink's too, comes with file and line. Returns 0 or -1.
+ */
+int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct err *err);
+
+/* Read finalseg/prob_start.py, prob_trans.py and prob_emit.py below the directory. Returns 0 or -1
+ * with a reason. */
+int jieba_read_model(const char *directory, struct jieba_hmm *model, struct err *err);
+
+#endif

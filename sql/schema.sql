@@ -1,0 +1,157 @@
+-- The store of serverful: what an admin edits, with any SQLite client, while the service runs.
+-- Examples are in admin.sql. Bad rows are refused: the name of the constraint says why.
+
+PRAGMA journal_mode = WAL;         -- readers never wait for a writer
+PRAGMA application_id = 1397904972; -- "SRVL": how a store is told from another SQLite file
+PRAGMA user_version = 1;           -- of this schema
+
+-- How often each part was changed, counted by the triggers below; `store` is a number of this file's own.
+-- The service asks these numbers what it has to compile.
+CREATE TABLE revision (
+    part TEXT PRIMARY KEY CHECK (part IN ('store', 'words', 'model', 'images')),
+    n    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO revision VALUES
+    ('store', random() & 0x7fffffffffffffff), ('words', 0), ('model', 0), ('images', 0);
+
+CREATE TRIGGER revision_insert BEFORE INSERT ON revision
+BEGIN
+    SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
+END;
+
+CREATE TRIGGER revision_delete BEFORE DELETE ON revision
+BEGIN
+    SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
+END;
+
+CREATE TRIGGER revision_update BEFORE UPDATE ON revision WHEN NEW.n <> OLD.n + 1 OR NEW.part <> OLD.part
+BEGIN
+    SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
+END;
+
+-- The images of /random-image.
+CREATE TABLE images (
+    id    INTEGER PRIMARY KEY,
+    url   TEXT NOT NULL UNIQUE,
+    added TEXT NOT NULL DEFAULT (datetime('now')),
+    CONSTRAINT "url: must begin with http:// or https:// and a host"
+        CHECK (url GLOB 'http://[a-zA-Z0-9[]*' OR url GLOB 'https://[a-zA-Z0-9[]*'),
+    CONSTRAINT "url: only the characters of RFC 3986; percent-encode all others, and have no control characters"
+        CHECK (url NOT GLOB '*[^]a-zA-Z0-9:/?#@!$&''()*+,;=._~%[-]*' AND instr(url, char(0)) = 0),
+    CONSTRAINT "url: at most 2048 characters" CHECK (length(url) <= 2048)
+) STRICT;
+
+CREATE TRIGGER images_insert AFTER INSERT ON images
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+CREATE TRIGGER images_update AFTER UPDATE ON images
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+CREATE TRIGGER images_delete AFTER DELETE ON images
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+
+-- The five images that the service begins with.
+INSERT INTO images (url) VALUES
+    ('https://s2.loli.net/2024/10/24/rQT7SwhpzM8BWiX.jpg'),
+    ('https://s2.loli.net/2024/10/24/qnzo8eZuXs73gAd.jpg'),
+    ('https://s2.loli.net/2024/10/24/TIPSGQNxv4tC6Bq.jpg'),
+    ('https://s2.loli.net/2024/10/24/VgqiAGTW2rULuek.jpg'),
+    ('https://s2.loli.net/2024/09/12/7Ev1936CLn2toRq.jpg');
+
+-- The dictionary of /segment. The larger freq, the likelier the word is taken; the default is enough for
+-- most words that stand in no dictionary.
+CREATE TABLE words (
+    word TEXT PRIMARY KEY NOT NULL,
+    freq INTEGER NOT NULL DEFAULT 1000,
+    tag  TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "word: must not be empty" CHECK (word <> ''),
+    CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must not contain white space or control characters" CHECK (
+        instr(word, char(0)) = 0
+        AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
+            || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
+    CONSTRAINT "freq: must be a positive integer, at most 1000000000000"
+        CHECK (freq BETWEEN 1 AND 1000000000000),
+    CONSTRAINT "tag: at most 16 letters, digits, _ or -"
+        CHECK (length(tag) <= 16 AND tag NOT GLOB '*[^a-zA-Z0-9_-]*' AND instr(tag, char(0)) = 0)
+) STRICT, WITHOUT ROWID;
+
+-- 1 to 64, for what looks at a word character by character.
+CREATE TABLE position (n INTEGER PRIMARY KEY) STRICT;
+INSERT INTO position
+    WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 64)
+    SELECT n FROM counter;
+
+-- SQLite takes any bytes for text. A character that is not its own UTF-8 form is none.
+CREATE TRIGGER words_utf8_insert BEFORE INSERT ON words
+BEGIN
+    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
+        AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
+END;
+
+CREATE TRIGGER words_utf8_update BEFORE UPDATE OF word ON words
+BEGIN
+    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
+        AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
+END;
+
+CREATE TRIGGER words_insert AFTER INSERT ON words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+CREATE TRIGGER words_update AFTER UPDATE ON words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+CREATE TRIGGER words_delete AFTER DELETE ON words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+
+-- jieba's total counts a line of its dictionary that repeats a word once more (its own file has one such
+-- line, of the word B超): the frequencies of the earlier lines, summed.
+CREATE TABLE repeated_words (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    freq INTEGER NOT NULL CHECK (freq >= 0)
+) STRICT;
+INSERT INTO repeated_words VALUES (1, 0);
+
+CREATE TRIGGER repeated_words_update AFTER UPDATE ON repeated_words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+
+-- The hidden Markov model of jieba's finalseg: natural logarithms of probabilities. The states of a character:
+-- B begins a word, M is within, E ends it, S is one alone. What has no row is impossible.
+CREATE TABLE hmm_start (
+    state TEXT PRIMARY KEY CHECK (state IN ('B', 'M', 'E', 'S')),
+    logp  REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hmm_trans (
+    from_state TEXT NOT NULL CHECK (from_state IN ('B', 'M', 'E', 'S')),
+    to_state   TEXT NOT NULL CHECK (to_state IN ('B', 'M', 'E', 'S')),
+    logp       REAL NOT NULL,
+    PRIMARY KEY (from_state, to_state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hmm_emit (
+    character TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
+    logp      REAL NOT NULL,
+    PRIMARY KEY (character, state),
+    CONSTRAINT "character: one, from U+4E00 to U+9FD5"
+        CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character)))
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER hmm_start_insert AFTER INSERT ON hmm_start
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_start_update AFTER UPDATE ON hmm_start
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_start_delete AFTER DELETE ON hmm_start
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_trans_insert AFTER INSERT ON hmm_trans
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_trans_update AFTER UPDATE ON hmm_trans
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_trans_delete AFTER DELETE ON hmm_trans
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_emit_insert AFTER INSERT ON hmm_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_emit_update AFTER UPDATE ON hmm_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER hmm_emit_delete AFTER DELETE ON hmm_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;

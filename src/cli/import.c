@@ -1,0 +1,110 @@
+/*
+ * import: brings words, the HMM model and images into the store, all in one transaction.
+ */
+#include "store/import.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/paths.h"
+#include "data/jieba_files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct sources {
+    const char *jieba_data, *words, *images;
+};
+
+static int add_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+{
+    return store_import_word(arg, word, freq, tag, err);
+}
+
+static int import_model(struct store_import *import, const char *directory, struct err *err)
+{
+    struct jieba_hmm *model = malloc(sizeof *model);
+    if (!model)
+        return err_set(err, "out of memory for the model");
+    int status = jieba_read_model(directory, model, err);
+    if (!status)
+        status = store_import_model(import, model, err);
+    free(model);
+    return status;
+}
+
+/* jieba's words and model take the place of those in the store. */
+static int import_jieba(struct store_import *import, const char *directory, struct err *err)
+{
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/dict.txt", directory) >= (int)sizeof path)
+        return err_set(err, "the name of the directory is too long");
+    if (store_import_clear_words(import, err) || jieba_read_words(path, add_word, import, err))
+        return -1;
+    return import_model(import, directory, err);
+}
+
+/* One URL a line; empty lines are skipped. */
+static int import_images(struct store_import *import, const char *path, struct err *err)
+{
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return err_errno(err, "cannot open %s", path);
+    char *line = NULL;
+    size_t cap = 0, number = 1;
+    int status = 0;
+    for (ssize_t n; !status && (n = getline(&line, &cap, file)) >= 0; number++) {
+        struct err reason;
+        size_t len = strcspn(line, "\r\n");
+        if (len && store_import_image(import, (struct str){line, len}, &reason))
+            status = err_set(err, "%s, line %zu: %s", path, number, reason.text);
+    }
+    free(line);
+    fclose(file);
+    return status;
+}
+
+static int import_all(struct store_import *import, const struct sources *sources, struct err *err)
+{
+    if (sources->jieba_data && import_jieba(import, sources->jieba_data, err))
+        return -1;
+    if (sources->words && jieba_read_words(sources->words, add_word, import, err))
+        return -1;
+    return sources->images ? import_images(import, sources->images, err) : 0;
+}
+
+static int import_into(struct store *store, const struct sources *sources, struct err *err)
+{
+    struct store_import *import = store_import_begin(store, err);
+    if (!import)
+        return -1;
+    if (import_all(import, sources, err)) {
+        store_import_end(import, false, &(struct err){0});
+        return -1;
+    }
+    return store_import_end(import, true, err);
+}
+
+int command_import(int argc, char **argv)
+{
+    const char *path = DEFAULT_STORE;
+    struct sources sources = {0};
+    const struct cli_option options[] = {
+        {"store", "FILE", "the store", &path},
+        {"jieba-data", "DIR", "replace words and model by those of jieba", &sources.jieba_data},
+        {"words", "FILE", "add words, lines of 'word freq [tag]'", &sources.words},
+        {"images", "FILE", "add images, one URL a line", &sources.images},
+        {0}};
+    int status =
+        cli_read_options(argc, argv,
+                         "Bring words, the HMM model and images into the store. Without a source: "
+                         "--jieba-data " DEFAULT_JIEBA_DATA,
+                         options);
+    if (status >= 0)
+        return status;
+    if (!sources.jieba_data && !sources.words && !sources.images)
+        sources.jieba_data = DEFAULT_JIEBA_DATA;
+    struct err err;
+    struct store *store = store_open(path, STORE_WRITE, &err);
+    status = store ? import_into(store, &sources, &err) : -1;
+    store_close(store);
+    return status ? cli_fail(argv[0], err.text) : 0;
+}

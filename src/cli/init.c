@@ -1,0 +1,25 @@
+/*
+ * init: creates the store, with the five images that the service begins with and no words.
+ */
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/paths.h"
+#include "store/store.h"
+
+#include <stdio.h>
+
+int command_init(int argc, char **argv)
+{
+    const char *path = DEFAULT_STORE;
+    const struct cli_option options[] = {{"store", "FILE", "the store", &path}, {0}};
+    int status = cli_read_options(
+        argc, argv, "Create the store. One that exists already is left as it is.", options);
+    if (status >= 0)
+        return status;
+    struct err err;
+    struct store *store = store_open(path, STORE_CREATE, &err);
+    if (!store)
+        return cli_fail(argv[0], err.text);
+    store_close(store);
+    return 0;
+}

@@ -1,0 +1,12 @@
+/*
+ * paths: where things lie on a VM unless an option says otherwise.
+ */
+#ifndef CLI_PATHS_H
+#define CLI_PATHS_H
+
+#define DEFAULT_STORE      "/var/lib/serverful/serverful.db"
+#define DEFAULT_SNAPSHOT   "/var/lib/serverful/serverful.snapshot"
+#define DEFAULT_SOCKET     "/run/serverful/serverful.sock"
+#define DEFAULT_JIEBA_DATA "/usr/lib/python3/dist-packages/jieba"
+
+#endif

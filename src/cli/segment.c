@@ -1,0 +1,176 @@
+/*
+ * segment: a drop-in for `python3 -m jieba`, with a search mode besides.
+ */
+#include "jieba/segment.h"
+#include "cli/command.h"
+#include "cli/paths.h"
+#include "snapshot/map.h"
+#include "util/buf.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "Usage: serverful segment [OPTION...] [FILE]\n"
+    "\n"
+    "Cut the lines of FILE, or of the standard input, into words.\n"
+    "\n"
+    "  -d, --delimiter [DELIM]  between two words (default ' / '; without DELIM a space)\n"
+    "  -a, --cut-all            full mode: all words that can be found\n"
+    "  -s, --search             search mode: the shorter words inside long ones, too\n"
+    "  -n, --no-hmm             without the hidden Markov model\n"
+    "  -q, --quiet              taken for the sake of jieba; there are no loading messages\n"
+    "      --snapshot FILE      the dictionary (default " DEFAULT_SNAPSHOT ")\n"
+    "      --help               this text\n";
+
+struct options {
+    const char *delimiter, *snapshot, *file;
+    enum jieba_mode mode;
+    bool hmm;
+};
+
+/* What a run needs; one struct, so that one place frees it. */
+struct run {
+    const struct options *options;
+    struct snapshot snapshot;
+    struct jieba *jieba;
+    struct buf out;
+    char *line;
+    size_t cap;
+};
+
+/* As argparse reads `-d`: the next argument is DELIM unless it looks like an option. */
+static const char *optional_argument_of(int argc, char **argv)
+{
+    if (optarg)
+        return optarg;
+    return optind < argc && argv[optind][0] != '-' ? argv[optind++] : " ";
+}
+
+/* 0, or -1 for a wrong usage, or 1 when help was given. */
+static int parse(int argc, char **argv, struct options *options)
+{
+    static const struct option longs[] = {{"delimiter", optional_argument, NULL, 'd'},
+                                          {"cut-all", no_argument, NULL, 'a'},
+                                          {"search", no_argument, NULL, 's'},
+                                          {"no-hmm", no_argument, NULL, 'n'},
+                                          {"quiet", no_argument, NULL, 'q'},
+                                          {"snapshot", required_argument, NULL, 'S'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    *options = (struct options){.delimiter = " / ", .snapshot = DEFAULT_SNAPSHOT, .hmm = true};
+    for (int c; (c = getopt_long(argc, argv, "d::asnq", longs, NULL)) != -1;) {
+        switch (c) {
+        case 'd':
+            options->delimiter = optional_argument_of(argc, argv);
+            break;
+        case 'a':
+            options->mode = JIEBA_FULL;
+            break;
+        case 's':
+            options->mode = JIEBA_SEARCH;
+            break;
+        case 'n':
+            options->hmm = false;
+            break;
+        case 'q':
+            break;
+        case 'S':
+            options->snapshot = optarg;
+            break;
+        case 'h':
+            return fputs(usage, stdout) < 0 ? -1 : 1;
+        default:
+            return -1;
+        }
+    }
+    options->file = optind < argc ? argv[optind++] : NULL;
+    return optind < argc ? -1 : 0;
+}
+
+/* The sink: the words with the delimiter between them. A line of the output begins with a line feed
+ * that is taken off again, so that "is this the first word" is "is the buf empty". */
+static int add_words(void *arg, const struct str *words, size_t n)
+{
+    struct run *run = arg;
+    for (size_t i = 0; i < n; i++) {
+        buf_add_text(&run->out, run->options->delimiter);
+        buf_add_str(&run->out, words[i]);
+    }
+    return run->out.failed ? -1 : 0;
+}
+
+/* Cut one line, without its end, and print it. */
+static int cut_line(struct run *run, struct str line, struct err *err)
+{
+    const struct options *options = run->options;
+    buf_reset(&run->out);
+    if (jieba_cut(run->jieba, &run->snapshot.dict, line, options->mode, options->hmm, add_words,
+                  run, err))
+        return -1;
+    size_t skip = run->out.len ? strlen(options->delimiter) : 0;
+    buf_add_char(&run->out, '\n');
+    size_t len = run->out.len - skip;
+    if (run->out.failed || fwrite(run->out.at + skip, 1, len, stdout) != len)
+        return err_errno(err, "cannot write the words");
+    return 0;
+}
+
+/* Lines end as Python's text files have them: LF, CR LF, or CR. */
+static int cut_lines(struct run *run, FILE *in, struct err *err)
+{
+    for (ssize_t n; (n = getline(&run->line, &run->cap, in)) >= 0;) {
+        struct str rest = {run->line, (size_t)n};
+        if (rest.len && rest.at[rest.len - 1] == '\n')
+            rest.len--;
+        if (rest.len && rest.at[rest.len - 1] == '\r')
+            rest.len--;
+        for (const char *cr; (cr = memchr(rest.at, '\r', rest.len)) != NULL;) {
+            struct str line = {rest.at, (size_t)(cr - rest.at)};
+            if (cut_line(run, line, err))
+                return -1;
+            rest = (struct str){cr + 1, rest.len - line.len - 1};
+        }
+        if (cut_line(run, rest, err))
+            return -1;
+    }
+    if (ferror(in) || fflush(stdout))
+        return err_errno(err, "cannot read or write");
+    return 0;
+}
+
+static int cut_file(struct run *run, struct err *err)
+{
+    const char *name = run->options->file;
+    FILE *in = name ? fopen(name, "r") : stdin;
+    if (!in)
+        return err_errno(err, "cannot open %s", name);
+    int status = cut_lines(run, in, err);
+    if (name)
+        fclose(in);
+    return status;
+}
+
+int command_segment(int argc, char **argv)
+{
+    struct options options;
+    struct err err;
+    int parsed = parse(argc, argv, &options);
+    if (parsed)
+        return parsed > 0 ? 0 : (fputs(usage, stderr), 2);
+    struct run run = {.options = &options, .jieba = jieba_new()};
+    int status = run.jieba ? snapshot_open(&run.snapshot, options.snapshot, &err)
+                           : err_set(&err, "out of memory");
+    if (!status)
+        status = cut_file(&run, &err);
+    if (status)
+        fprintf(stderr, "serverful segment: %s\n", err.text);
+    snapshot_close(&run.snapshot);
+    jieba_free(run.jieba);
+    buf_free(&run.out);
+    free(run.line);
+    return status ? 1 : 0;
+}

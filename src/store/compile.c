@@ -1,0 +1,198 @@
+#include "store/compile.h"
+
+#include "jieba/build.h"
+#include "snapshot/map.h"
+#include "snapshot/write.h"
+#include "store/internal.h"
+#include "util/buf.h"
+#include "util/utf8.h"
+
+#include <stdlib.h>
+
+/* What one compilation holds; freed in one place. */
+struct compilation {
+    struct store *store;
+    struct snapshot old;           /* the snapshot that lies there, or closed */
+    struct jieba_builder *builder; /* the words, if they were compiled */
+    struct jieba_hmm *hmm;         /* the model, if it was */
+    struct buf image_ends, image_text;
+    struct snapshot_parts parts;
+};
+
+/* Take a section over from the old snapshot. */
+static void carry_over(struct compilation *compilation, enum snapshot_section which)
+{
+    const struct snapshot *old = &compilation->old;
+    struct snapshot_range range = old->header->sections[which];
+    compilation->parts.sections[which] =
+        (struct str){(const char *)old->header + range.offset, range.size};
+}
+
+static int add_words(struct compilation *compilation, sqlite3_stmt *rows, struct err *err)
+{
+    int got;
+    while ((got = store_step(compilation->store, rows, err)) > 0) {
+        if (jieba_builder_add(compilation->builder, store_text(rows, 0),
+                              sqlite3_column_int64(rows, 1), err))
+            return -1;
+    }
+    return got;
+}
+
+static int compile_words(struct compilation *compilation, struct err *err)
+{
+    struct store *store = compilation->store;
+    struct jieba_dict dict;
+    int64_t repeated = 0;
+    compilation->builder = jieba_builder_new(err);
+    if (!compilation->builder ||
+        store_integer(store, "SELECT freq FROM repeated_words", &repeated, err))
+        return -1;
+    sqlite3_stmt *rows = store_prepare(store, "SELECT word, freq FROM words ORDER BY word", err);
+    int status = rows ? add_words(compilation, rows, err) : -1;
+    sqlite3_finalize(rows);
+    if (status || jieba_builder_finish(compilation->builder, repeated, &dict, err))
+        return -1;
+    compilation->parts.sections[SNAPSHOT_UNITS] =
+        (struct str){(const char *)dict.units, dict.n_units * sizeof *dict.units};
+    compilation->parts.sections[SNAPSHOT_COSTS] =
+        (struct str){(const char *)dict.costs, dict.n_costs * sizeof *dict.costs};
+    return 0;
+}
+
+/* The state that a letter stands for; the schema lets no other letter in. */
+static enum jieba_state state_of(sqlite3_stmt *row, int column)
+{
+    static const enum jieba_state states[128] = {
+        ['B'] = JIEBA_B, ['M'] = JIEBA_M, ['E'] = JIEBA_E, ['S'] = JIEBA_S};
+    struct str letter = store_text(row, column);
+    return letter.len ? states[letter.at[0] & 0x7F] : JIEBA_B;
+}
+
+/* Where a row of the union below belongs in the model, or NULL for a character outside of it. */
+static double *place_of(struct jieba_hmm *hmm, sqlite3_stmt *row)
+{
+    struct str character = store_text(row, 1);
+    enum jieba_state state = state_of(row, 2);
+    uint32_t code = 0;
+    switch (sqlite3_column_int(row, 0)) {
+    case 0:
+        return &hmm->start[state];
+    case 1:
+        return &hmm->trans[state_of(row, 1)][state];
+    default:
+        if (!character.len || !utf8_read(character.at, character.len, &code) ||
+            !jieba_is_han(jieba_label(code)))
+            return NULL;
+        return &hmm->emit[code - JIEBA_FIRST_HAN][state];
+    }
+}
+
+static int fill_model(struct compilation *compilation, sqlite3_stmt *rows, struct err *err)
+{
+    int got;
+    while ((got = store_step(compilation->store, rows, err)) > 0) {
+        double *place = place_of(compilation->hmm, rows);
+        if (place)
+            *place = sqlite3_column_double(rows, 3);
+    }
+    return got;
+}
+
+static int compile_model(struct compilation *compilation, struct err *err)
+{
+    size_t n = sizeof *compilation->hmm / sizeof(double);
+    compilation->hmm = malloc(sizeof *compilation->hmm);
+    if (!compilation->hmm)
+        return err_set(err, "out of memory for the model");
+    for (size_t i = 0; i < n; i++)
+        ((double *)compilation->hmm)[i] = JIEBA_MIN_FLOAT;
+    sqlite3_stmt *rows =
+        store_prepare(compilation->store,
+                      "SELECT 0, '', state, logp FROM hmm_start"
+                      " UNION ALL SELECT 1, from_state, to_state, logp FROM hmm_trans"
+                      " UNION ALL SELECT 2, character, state, logp FROM hmm_emit",
+                      err);
+    int status = rows ? fill_model(compilation, rows, err) : -1;
+    sqlite3_finalize(rows);
+    compilation->parts.sections[SNAPSHOT_HMM] =
+        (struct str){(const char *)compilation->hmm, sizeof *compilation->hmm};
+    return status;
+}
+
+static int add_images(struct compilation *compilation, sqlite3_stmt *rows, struct err *err)
+{
+    int got;
+    while ((got = store_step(compilation->store, rows, err)) > 0) {
+        buf_add_str(&compilation->image_text, store_text(rows, 0));
+        uint64_t end = compilation->image_text.len;
+        buf_add(&compilation->image_ends, &end, sizeof end);
+    }
+    if (compilation->image_text.failed || compilation->image_ends.failed)
+        return err_set(err, "out of memory for the images");
+    return got;
+}
+
+static int compile_images(struct compilation *compilation, struct err *err)
+{
+    sqlite3_stmt *rows =
+        store_prepare(compilation->store, "SELECT url FROM images ORDER BY id", err);
+    int status = rows ? add_images(compilation, rows, err) : -1;
+    sqlite3_finalize(rows);
+    compilation->parts.sections[SNAPSHOT_IMAGE_ENDS] = buf_str(&compilation->image_ends);
+    compilation->parts.sections[SNAPSHOT_IMAGE_TEXT] = buf_str(&compilation->image_text);
+    return status;
+}
+
+/* Compile each part that has changed, and carry the others over. `*any` tells if one has changed.
+ */
+static int compile_parts(struct compilation *compilation, bool *any, struct err *err)
+{
+    struct snapshot_revisions *now = &compilation->parts.revisions;
+    if (store_revisions(compilation->store, now, err))
+        return -1;
+    const struct snapshot_header *header = compilation->old.header;
+    struct snapshot_revisions old = header ? header->revisions : (struct snapshot_revisions){0};
+    bool same = header && old.store == now->store;
+    for (int i = 0; same && i < SNAPSHOT_SECTIONS; i++)
+        carry_over(compilation, (enum snapshot_section)i);
+    bool words = !same || old.words != now->words;
+    bool model = !same || old.model != now->model;
+    bool images = !same || old.images != now->images;
+    *any = words || model || images;
+    if ((words && compile_words(compilation, err)) || (model && compile_model(compilation, err)) ||
+        (images && compile_images(compilation, err)))
+        return -1;
+    return 0;
+}
+
+/* All that is read is read in one transaction, so that it fits together, and the file is written
+ * after it: a long read keeps SQLite from shortening the WAL. */
+static int read_and_write(struct compilation *compilation, const char *path, bool *written,
+                          struct err *err)
+{
+    if (store_run(compilation->store, "BEGIN", err))
+        return -1;
+    int status = compile_parts(compilation, written, err);
+    store_run(compilation->store, "ROLLBACK", &(struct err){0});
+    if (status || !*written)
+        return status;
+    return snapshot_write(path, &compilation->parts, err);
+}
+
+int store_compile(struct store *store, const char *path, bool *written, struct err *err)
+{
+    struct compilation compilation = {.store = store};
+    struct err unusable; /* an old snapshot that can't be used is no error: all is compiled */
+    bool any = false;
+    if (!snapshot_open(&compilation.old, path, &unusable) &&
+        snapshot_verify(&compilation.old, &unusable))
+        snapshot_close(&compilation.old);
+    int status = read_and_write(&compilation, path, written ? written : &any, err);
+    snapshot_close(&compilation.old);
+    jieba_builder_free(compilation.builder);
+    free(compilation.hmm);
+    buf_free(&compilation.image_ends);
+    buf_free(&compilation.image_text);
+    return status;
+}

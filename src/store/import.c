@@ -1,0 +1,183 @@
+#include "store/import.h"
+
+#include "store/internal.h"
+
+#include <stdlib.h>
+
+/* By enum statement. */
+static const char *const sql[] = {
+    "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3) ON CONFLICT (word) DO NOTHING",
+    "UPDATE repeated_words SET freq = freq + (SELECT freq FROM words WHERE word = ?1)",
+    "UPDATE words SET freq = ?2, tag = ?3 WHERE word = ?1",
+    "INSERT INTO images (url) VALUES (?1) ON CONFLICT (url) DO NOTHING",
+    "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
+    "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
+    "INSERT INTO hmm_emit (character, state, logp) VALUES (?1, ?2, ?3)",
+};
+
+enum statement {
+    ADD_WORD,
+    COUNT_REPEATED,
+    REPLACE_WORD,
+    ADD_IMAGE,
+    ADD_START,
+    ADD_TRANS,
+    ADD_EMIT,
+    STATEMENTS
+};
+
+static const char *const states[JIEBA_STATES] = {
+    [JIEBA_B] = "B", [JIEBA_M] = "M", [JIEBA_E] = "E", [JIEBA_S] = "S"};
+
+struct store_import {
+    struct store *store;
+    sqlite3_stmt *statements[STATEMENTS];
+};
+
+static void free_import(struct store_import *import)
+{
+    for (int i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(import->statements[i]);
+    free(import);
+}
+
+struct store_import *store_import_begin(struct store *store, struct err *err)
+{
+    struct store_import *import = calloc(1, sizeof *import);
+    if (!import) {
+        err_set(err, "out of memory for an import");
+        return NULL;
+    }
+    import->store = store;
+    for (int i = 0; i < STATEMENTS; i++) {
+        import->statements[i] = store_prepare(store, sql[i], err);
+        if (!import->statements[i]) {
+            free_import(import);
+            return NULL;
+        }
+    }
+    if (store_run(store, "BEGIN IMMEDIATE", err)) {
+        free_import(import);
+        return NULL;
+    }
+    return import;
+}
+
+/* Bind a text that lives until the statement is run. */
+static void bind_text(sqlite3_stmt *statement, int i, struct str text)
+{
+    sqlite3_bind_text64(statement, i, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+/* Run a statement whose parameters are bound, and forget them. A constraint's name is the reason.
+ */
+static int run(struct store_import *import, enum statement which, struct err *err)
+{
+    sqlite3_stmt *statement = import->statements[which];
+    int status = 0;
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        status = err_set(err, "%s", sqlite3_errmsg(import->store->db));
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return status;
+}
+
+static int run_word(struct store_import *import, enum statement which, struct str word,
+                    int64_t freq, struct str tag, struct err *err)
+{
+    sqlite3_stmt *statement = import->statements[which];
+    bind_text(statement, 1, word);
+    if (which != COUNT_REPEATED) {
+        sqlite3_bind_int64(statement, 2, freq);
+        bind_text(statement, 3, tag);
+    }
+    return run(import, which, err);
+}
+
+int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
+                      struct err *err)
+{
+    if (run_word(import, ADD_WORD, word, freq, tag, err))
+        return -1;
+    if (sqlite3_changes(import->store->db) > 0)
+        return 0;
+    return run_word(import, COUNT_REPEATED, word, freq, tag, err) ||
+                   run_word(import, REPLACE_WORD, word, freq, tag, err)
+               ? -1
+               : 0;
+}
+
+int store_import_clear_words(struct store_import *import, struct err *err)
+{
+    return store_run(import->store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;", err);
+}
+
+static int add_start(struct store_import *import, const struct jieba_hmm *model, int state,
+                     struct err *err)
+{
+    if (model->start[state] == JIEBA_MIN_FLOAT)
+        return 0;
+    bind_text(import->statements[ADD_START], 1, str_of(states[state]));
+    sqlite3_bind_double(import->statements[ADD_START], 2, model->start[state]);
+    return run(import, ADD_START, err);
+}
+
+static int add_trans(struct store_import *import, const struct jieba_hmm *model, int from, int to,
+                     struct err *err)
+{
+    if (model->trans[from][to] == JIEBA_MIN_FLOAT)
+        return 0;
+    bind_text(import->statements[ADD_TRANS], 1, str_of(states[from]));
+    bind_text(import->statements[ADD_TRANS], 2, str_of(states[to]));
+    sqlite3_bind_double(import->statements[ADD_TRANS], 3, model->trans[from][to]);
+    return run(import, ADD_TRANS, err);
+}
+
+static int add_emit(struct store_import *import, const struct jieba_hmm *model, uint32_t han,
+                    int state, struct err *err)
+{
+    uint32_t code = JIEBA_FIRST_HAN + han;
+    const char character[3] = {(char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
+                               (char)(0x80 | (code & 0x3F))};
+    if (model->emit[han][state] == JIEBA_MIN_FLOAT)
+        return 0;
+    bind_text(import->statements[ADD_EMIT], 1, (struct str){character, sizeof character});
+    bind_text(import->statements[ADD_EMIT], 2, str_of(states[state]));
+    sqlite3_bind_double(import->statements[ADD_EMIT], 3, model->emit[han][state]);
+    return run(import, ADD_EMIT, err);
+}
+
+int store_import_model(struct store_import *import, const struct jieba_hmm *model, struct err *err)
+{
+    if (store_run(import->store,
+                  "DELETE FROM hmm_start; DELETE FROM hmm_trans; DELETE FROM hmm_emit;", err))
+        return -1;
+    for (int state = 0; state < JIEBA_STATES; state++) {
+        if (add_start(import, model, state, err))
+            return -1;
+        for (int to = 0; to < JIEBA_STATES; to++) {
+            if (add_trans(import, model, state, to, err))
+                return -1;
+        }
+        for (uint32_t han = 0; han < JIEBA_HAN_COUNT; han++) {
+            if (add_emit(import, model, han, state, err))
+                return -1;
+        }
+    }
+    return 0;
+}
+
+int store_import_image(struct store_import *import, struct str url, struct err *err)
+{
+    bind_text(import->statements[ADD_IMAGE], 1, url);
+    return run(import, ADD_IMAGE, err);
+}
+
+int store_import_end(struct store_import *import, bool commit, struct err *err)
+{
+    int status = store_run(import->store, commit ? "COMMIT" : "ROLLBACK", err);
+    if (status && commit)
+        store_run(import->store, "ROLLBACK", &(struct err){0});
+    free_import(import);
+    return status;
+}

@@ -1,0 +1,40 @@
+/*
+ * internal: what the files of src/store share. Private to src/store.
+ */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    sqlite3_stmt *data_version; /* prepared once: it is asked many times a second */
+    int64_t seen;               /* what it gave last; -1 before */
+};
+
+/* Write what SQLite says last, after "PATH: ". Returns -1. */
+int store_fail(const struct store *store, struct err *err);
+
+/* Run SQL without result rows. Returns 0 or -1 with a reason. */
+int store_run(struct store *store, const char *sql, struct err *err);
+
+/* Prepare one statement; NULL with a reason. To be finalised by the caller. */
+sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct err *err);
+
+/* Fetch the next row: 1 where there is one, 0 at the end, -1 with a reason. */
+int store_step(struct store *store, sqlite3_stmt *statement, struct err *err);
+
+/* The one integer that a query gives. Returns 0 or -1 with a reason. */
+int store_integer(struct store *store, const char *sql, int64_t *value, struct err *err);
+
+/* The text of a column, borrowed until the next step. */
+static inline struct str store_text(sqlite3_stmt *statement, int column)
+{
+    const char *at = (const char *)sqlite3_column_text(statement, column);
+    return (struct str){at, at ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+#endif
