@@ -9,16 +9,8 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import cases
+import store
 import tap
-
-
-def make_snapshot(directory):
-    """A snapshot of jieba's words and the seeded images, made by the program itself."""
-    store, snapshot = os.path.join(directory, "store.db"), os.path.join(directory, "store.snapshot")
-    for command in (["init", "--store", store], ["import", "--store", store],
-                    ["snapshot", "--store", store, "--snapshot", snapshot]):
-        subprocess.run([tap.SERVERFUL, *command], check=True, stdout=sys.stderr)
-    return snapshot
 
 
 def question(case):
@@ -45,7 +37,7 @@ def differences(case, line):
 def main():
     found = cases.load("handlers")
     with tempfile.TemporaryDirectory() as directory:
-        driver = [os.path.join(tap.BUILD, "t", "answer_cases"), make_snapshot(directory)]
+        driver = [os.path.join(tap.BUILD, "t", "answer_cases"), store.jieba_snapshot(directory)]
         done = subprocess.run(driver, input="".join(map(question, found)), stdout=subprocess.PIPE, text=True)
     lines = done.stdout.splitlines()
     tap.equal((done.returncode, len(lines)), (0, len(found)), "every request is answered")
