@@ -1,0 +1,116 @@
+#include "fastcgi/request.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+static void set_fault(struct request *request, int status, const char *text)
+{
+    if (!request->event.fault.status)
+        request->event.fault = (struct proxy_fault){status, text};
+}
+
+/* The connection can't be used for another request: what comes next on it may be anything. */
+static void close_after(FCGX_Request *fcgi)
+{
+    fcgi->keepConnection = 0;
+}
+
+/* Returns false where the text is no length; none is 0, too large ones are SIZE_MAX. */
+static bool read_length(struct str text, size_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        size_t digit = (size_t)(text.at[i] - '0');
+        *length = *length > (SIZE_MAX - digit) / 10 ? SIZE_MAX : *length * 10 + digit;
+    }
+    return true;
+}
+
+/* Read `length` bytes, or what comes, into `body`. */
+static void read_bytes(struct buf *body, size_t length, FCGX_Stream *in)
+{
+    while (body->len < length) {
+        char *to = buf_room(body, length - body->len);
+        int n = to ? FCGX_GetStr(to, (int)(length - body->len), in) : 0;
+        if (n <= 0)
+            return;
+        body->len += (size_t)n;
+    }
+}
+
+static void read_body(struct request *request, FCGX_Request *fcgi)
+{
+    size_t length;
+    buf_reset(&request->body);
+    if (!read_length(str_of(FCGX_GetParam("CONTENT_LENGTH", fcgi->envp)), &length)) {
+        set_fault(request, 400, "Invalid Content-Length");
+        close_after(fcgi);
+        return;
+    }
+    if (length > PROXY_MAX_BODY) {
+        set_fault(request, 413, "Request body too large");
+        close_after(fcgi);
+        return;
+    }
+    read_bytes(&request->body, length, fcgi->in);
+    if (request->body.len < length)
+        set_fault(request, 400, "Incomplete request body");
+    if (FCGX_GetChar(fcgi->in) != EOF)
+        close_after(fcgi);
+    request->event.body = buf_str(&request->body);
+}
+
+static void read_query(struct request *request, FCGX_Request *fcgi)
+{
+    struct str query = str_of(FCGX_GetParam("QUERY_STRING", fcgi->envp));
+    url_params_reset(&request->params);
+    if (query.len > PROXY_MAX_QUERY)
+        set_fault(request, 414, "URI too long");
+    else if (url_parse_query(&request->params, query, &request->fault))
+        set_fault(request, 400, request->fault.text);
+}
+
+void request_read(struct request *request, FCGX_Request *fcgi)
+{
+    request->event = (struct proxy_event){
+        .method = str_of(FCGX_GetParam("REQUEST_METHOD", fcgi->envp)),
+        .path = str_of(FCGX_GetParam("DOCUMENT_URI", fcgi->envp)),
+        .content_type = str_of(FCGX_GetParam("CONTENT_TYPE", fcgi->envp)),
+        .body = str_of(""),
+        .params = &request->params,
+    };
+    read_query(request, fcgi);
+    read_body(request, fcgi);
+}
+
+void request_send(struct request *request, FCGX_Request *fcgi,
+                  const struct proxy_response *response)
+{
+    struct buf *out = &request->out;
+    buf_reset(out);
+    buf_print(out, "Status: %d %s\r\n", response->status, proxy_status_reason(response->status));
+    for (size_t i = 0; i < response->n_headers; i++) {
+        buf_add_text(out, response->headers[i].name);
+        buf_add_text(out, ": ");
+        buf_add_text(out, response->headers[i].value);
+        buf_add_text(out, "\r\n");
+    }
+    if (response->status != 204)
+        buf_print(out, "Content-Length: %zu\r\n", response->content_length);
+    buf_add_text(out, "\r\n");
+    if (out->failed) { /* not even a header fits: the server in front says 502 */
+        close_after(fcgi);
+        return;
+    }
+    FCGX_PutStr(out->at, (int)out->len, fcgi->out);
+    FCGX_PutStr(response->body.at, (int)response->body.len, fcgi->out);
+}
+
+void request_free(struct request *request)
+{
+    url_params_free(&request->params);
+    buf_free(&request->body);
+    buf_free(&request->out);
+}
