@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+"""The direction of the arrows: who may include whom in src/."""
+
+import glob
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+
+LIBRARIES = {"sqlite3.h": "sqlite3", "fcgiapp.h": "libfcgi", "jansson.h": "jansson", "xxhash.h": "xxhash"}
+MAY = {
+    "util": "",
+    "jieba": "util",
+    "snapshot": "jieba util xxhash",
+    "store": "snapshot jieba util sqlite3",
+    "api": "jieba snapshot util jansson",
+    "fastcgi": "api snapshot util libfcgi",
+    "lambda": "api snapshot util jansson",
+    "cli": "util jieba snapshot store api fastcgi lambda data",
+}
+FILES_MAY = {"fastcgi/watch.h": "store", "fastcgi/watch.c": "store"}  # the supervisor's view of the store
+
+
+def layers_of(path):
+    """What the file includes: layers of src/ and libraries of others."""
+    with open(path, encoding="utf-8") as file:
+        names = re.findall(r'^\s*#\s*include\s+["<]([^">]+)[">]', file.read(), re.M)
+    inner = {name.split("/")[0] for name in names if "/" in name} & set(MAY) | {"data" for n in names if n[:5] == "data/"}
+    return inner | {LIBRARIES[name] for name in names if name in LIBRARIES}
+
+
+for layer, may in MAY.items():
+    source = os.path.join(tap.SOURCE, "src")
+    files = sorted(glob.glob(os.path.join(source, layer, "*.[ch]")))
+    wrong = []
+    for path in files:
+        name = os.path.relpath(path, source)
+        allowed = {layer, *may.split(), *FILES_MAY.get(name, "").split()}
+        wrong += [f"{name} includes {other}" for other in sorted(layers_of(path) - allowed)]
+    tap.ok(files and not wrong, f"{layer} includes only: {may or 'nothing'}", "\n".join(wrong))
+tap.equal(sorted(os.listdir(os.path.join(tap.SOURCE, "src"))), sorted(MAY), "every directory of src/ has its rule")
+tap.done()
