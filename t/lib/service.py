@@ -1,0 +1,172 @@
+"""The service as an operator runs it: a store, the pool and nginx, in a temporary directory on a free port.
+
+    with Service() as service:
+        answer = http.Client(service.port).get("/random-image")
+        ended_well(service)
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import tap
+from store import jieba_snapshot, jieba_store, sql
+
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+PATIENCE = 60  # seconds that anything may take; what takes longer has failed
+
+
+def await_that(condition, what):
+    """Wait until `condition()` gives something true, and return it."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise TimeoutError(f"waited {PATIENCE} s in vain: {what}")
+
+
+def free_port():
+    """A TCP port that nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def children(parent):
+    """The processes whose parent this is, sorted; those that have ended are left out."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8") as file:
+                state, ppid = file.read().rpartition(")")[2].split()[:2]
+        except (FileNotFoundError, NotADirectoryError, ProcessLookupError):
+            continue
+        if int(ppid) == parent and state != "Z":
+            found.append(int(name))
+    return sorted(found)
+
+
+def is_alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Pool:
+    """`serverful pool`, alone. `listen` is an address; None: `stdin`, a listening socket, is handed over."""
+
+    def __init__(self, directory, listen="unix:serverful.sock", workers=4, stdin=subprocess.DEVNULL, store=None):
+        self.directory = directory
+        self.socket = os.path.join(directory, "serverful.sock")
+        self.log_path = os.path.join(directory, "pool.log")
+        command = [tap.SERVERFUL, "pool", "--store", store or "serverful.db", "--snapshot", "serverful.snapshot",
+                   "--workers", str(workers), *(["--listen", listen] if listen else [])]
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(command, cwd=directory, stdin=stdin, stderr=log)
+        self.pid = self.process.pid
+
+    def workers(self):
+        return children(self.pid)
+
+    def await_workers(self, n):
+        """Wait until there are so many workers; their pids."""
+        return await_that(lambda: len(self.workers()) == n and self.workers(), f"{n} workers: {self.log()}")
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def stop(self, number=signal.SIGTERM):
+        """Send a signal, if it runs still, and wait for the end; the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+class Service:
+    """Store, pool and nginx. `edits` is SQL to run on the store, which has jieba's words, before the start."""
+
+    def __init__(self, edits=None, workers=4):
+        self.directory = tempfile.mkdtemp(prefix="serverful-")
+        self.db = jieba_store(self.directory)
+        jieba_snapshot(self.directory)
+        if edits:
+            sql(self.db, edits)
+        self.pool = Pool(self.directory, workers=workers)
+        self.nginx = None
+
+    def __enter__(self):
+        try:
+            await_that(lambda: os.path.exists(self.pool.socket) or self.pool.process.poll() is not None, "the pool")
+            self.pool.await_workers(len(self.pool.workers()) or 1)
+            self._start_nginx()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.nginx, self.pool.process):
+            if process and process.poll() is None:
+                process.terminate()
+                process.wait(PATIENCE)
+        shutil.rmtree(self.directory)
+
+    def _configure_nginx(self):
+        prefix = os.path.join(self.directory, "nginx")
+        os.makedirs(prefix, exist_ok=True)
+        self.port = free_port()
+        shutil.copy(os.path.join(tap.SOURCE, "nginx", "serverful-api.conf"), prefix)
+        with open(os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), encoding="utf-8") as file:
+            text = file.read()
+        text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(self.port))
+        with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def _listens(self):
+        if self.nginx.poll() is not None:
+            return "ended"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and "listens"
+
+    def _start_nginx(self):
+        """Start nginx; on another port where somebody else was faster."""
+        for _ in range(3):
+            self._configure_nginx()
+            with open(os.path.join(self.directory, "nginx.log"), "ab") as log:
+                self.nginx = subprocess.Popen([NGINX, "-e", "stderr", "-p", "nginx/", "-c", "nginx.conf"],
+                                              cwd=self.directory, stderr=log)
+            if await_that(self._listens, "nginx") == "listens":
+                return
+        raise RuntimeError("nginx does not start: " + self.log())
+
+    def log(self):
+        """What the pool and nginx have said so far."""
+        path = os.path.join(self.directory, "nginx.log")
+        said = ""
+        if os.path.exists(path):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                said = file.read()
+        return self.pool.log() + said
+
+
+def complaints(log):
+    """The lines of a log in which a sanitizer speaks."""
+    return [line for line in log.splitlines() if "Sanitizer" in line or "runtime error:" in line]
+
+
+def ended_well(service):
+    """Stop the pool of a service (or a Pool), and check that it ends as it should."""
+    pool = getattr(service, "pool", service)
+    workers = pool.workers()
+    status = pool.stop()
+    left = [pid for pid in workers if is_alive(pid)]
+    tap.equal((status, left, complaints(pool.log())), (0, [], []), "the pool ends with 0, and takes its workers along")
