@@ -22,9 +22,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* So many failures in a row to get an event end the process; Lambda then starts another one. */
-#define MAX_FAILURES 3
-
 struct bootstrap {
     struct snapshot snapshot;
     struct api api;
@@ -88,14 +85,12 @@ static int answer(struct bootstrap *bootstrap, struct runtime *runtime, struct s
 /* Answer events for ever; returns when that cannot go on, with the reason. */
 static void serve(struct bootstrap *bootstrap, struct runtime *runtime, struct err *err)
 {
-    for (int failures = 0; failures < MAX_FAILURES;) {
-        struct str event;
-        int got = runtime_next(runtime, &event, err);
-        if (got < 0 || (got == 0 && answer(bootstrap, runtime, event, err)))
-            return;
-        failures = got > 0 ? failures + 1 : 0;
-        if (got > 0 && failures < MAX_FAILURES)
+    struct str event;
+    for (int got; (got = runtime_next(runtime, &event, err)) >= 0;) {
+        if (got > 0)
             say(err);
+        else if (answer(bootstrap, runtime, event, err))
+            return;
     }
 }
 

@@ -82,10 +82,12 @@ static size_t encoded_length(struct str text)
     return len;
 }
 
+/* Add what "&name=value", or "&name", takes. */
 static bool measure(struct proxy_source *source, struct str name, struct str value)
 {
-    size_t separators = source->query_length > 0 ? 2 : 1;
-    source->query_length += encoded_length(name) + encoded_length(value) + separators;
+    source->query_length += source->query_length > 0 ? 1 : 0;
+    source->query_length += encoded_length(name);
+    source->query_length += value.len > 0 ? 1 + encoded_length(value) : 0;
     return source->query_length <= PROXY_MAX_QUERY;
 }
 
@@ -117,7 +119,8 @@ static bool join(struct proxy_source *source, struct str name, struct str value)
     if (source->query.len > 0)
         buf_add_char(&source->query, '&');
     buf_add_str(&source->query, name);
-    buf_add_char(&source->query, '=');
+    if (value.len > 0)
+        buf_add_char(&source->query, '=');
     buf_add_str(&source->query, value);
     return true;
 }

@@ -14,6 +14,7 @@
 
 struct runtime {
     struct http *http;
+    int failures;      /* answers to /next without an event, in a row */
     char id[128];      /* the request id of the last event */
     char trace[1024];  /* "_X_AMZN_TRACE_ID=…", which environ points to */
     struct buf report; /* the JSON of a failure */
@@ -149,23 +150,30 @@ static int fail_with(struct runtime *runtime, const char *type, struct err why, 
     return 1;
 }
 
+/* Note that no event came, for which there is a reason already. */
+static int no_event(struct runtime *runtime)
+{
+    return ++runtime->failures < RUNTIME_MAX_FAILURES ? 1 : -1;
+}
+
 int runtime_next(struct runtime *runtime, struct str *event, struct err *err)
 {
     struct http_answer answer;
     int failed = http_get(runtime->http, BASE "/invocation/next", &answer, err);
     if (failed && answer.status != 200)
-        return 1;
+        return no_event(runtime);
     if (answer.status != 200) /* 403, 500: not in a state to give events, nor will it be */
         return err_set(err, "the Runtime API answered %d when asked for an event", answer.status);
-    bool known = take_id(runtime, &answer);
-    take_trace(runtime, &answer);
-    if (failed && known)
+    if (!take_id(runtime, &answer)) {
+        err_set(err, "the Runtime API sent an event without a usable request id");
+        return no_event(runtime);
+    }
+    runtime->failures = 0;
+    if (failed)
         return fail_with(runtime, "Runtime.InvalidEvent", *err, err);
-    if (!failed && !known)
-        err_set(err,
-                "the Runtime API sent an event without a usable request id: it cannot be answered");
+    take_trace(runtime, &answer);
     *event = answer.body;
-    return failed || !known;
+    return 0;
 }
 
 static int fail_too_large(struct runtime *runtime, size_t size, struct err *err)

@@ -19,6 +19,10 @@
 /* Bytes of the largest response that Lambda takes. */
 #define RUNTIME_MAX_RESPONSE (6 * 1024 * 1024 + 100)
 
+/* So many answers in a row that bring no event, nor the request id of one, and runtime_next() gives
+ * up. */
+#define RUNTIME_MAX_FAILURES 3
+
 struct runtime;
 
 /* A client of the API at `server`, which is what AWS_LAMBDA_RUNTIME_API holds (see

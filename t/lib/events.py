@@ -212,7 +212,7 @@ def _is_hex(texts):
 def _shortest(pairs):
     """How long a query is at least, when only what must be encoded is."""
     safe = {ord(c) for c in map(chr, range(32, 127)) if c not in "\"#%&'+<>"}
-    return sum(sum(1 if byte in safe else 3 for byte in _decode(name) + _decode(value)) + 2
+    return sum(sum(1 if byte in safe else 3 for byte in _decode(name) + _decode(value)) + 1 + (value != "")
                for name, value in pairs) - 1
 
 

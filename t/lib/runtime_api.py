@@ -14,11 +14,13 @@ import select
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 
 import tap
 
-PATIENCE = 60  # seconds until a test gives up; it only matters when something is broken
+PATIENCE = 20  # seconds until a test gives up; it only matters when something is broken
 BASE = "/2018-06-01/runtime"
 
 
@@ -54,14 +56,15 @@ class Event:
     answers      answers to the POSTs for this event, in turn: a status, or bytes to send as they are; an
                  empty run of bytes closes the connection. The default is 202.
     interim      send a 100 and a 102 before the answer
-    early        answer the POST as soon as its head has come
+    early        answer the first POST as soon as its head has come, and close the connection
+    late         seconds until the POST is answered
     """
 
     def __init__(self, body, framing="length", id="id", headers=(), status=200, raw=None, cut=None,
-                 close=None, answers=(), interim=False, early=False):
+                 close=None, answers=(), interim=False, early=False, late=0):
         self.body, self.framing, self.status, self.raw, self.cut = body, framing, status, raw, cut
         self.id, self.headers, self.close = id, list(headers), close
-        self.answers, self.interim, self.early = list(answers), interim, early
+        self.answers, self.interim, self.early, self.late = list(answers), interim, early, late
         self.posts = queue.Queue()
 
     def head(self):
@@ -188,7 +191,9 @@ class RuntimeApi:
         length = int(headers.get("content-length", "0"))
         event = self._given.get(path.split("/")[-2])
         if event and event.early:
-            return self._answer(conn, event)
+            event.early = False
+            self._answer(conn, event)
+            return False
         return self._post(conn, path, headers, reader.read(length), event)
 
     def _next(self, conn):
@@ -217,48 +222,51 @@ class RuntimeApi:
         return open_still
 
     def _answer(self, conn, event):
+        time.sleep(event.late)
         answer = event.answers.pop(0) if event.answers else 202
         if isinstance(answer, bytes):
             conn.sendall(answer)
             return False
         body = b'{"status": "of no use"}'
         conn.sendall(b"HTTP/1.1 %d Whatever\r\nContent-Length: %d\r\n\r\n%s" % (answer, len(body), body))
-        return not event.early
+        return True
 
 
 class Bootstrap:
     """A running bootstrap; a context manager that ends it. `environment` adds to its environment."""
 
     def __init__(self, api, snapshot, environment=None, server=None):
-        env = {"AWS_LAMBDA_RUNTIME_API": server or api.address, "SERVERFUL_SNAPSHOT": snapshot}
+        env = {"AWS_LAMBDA_RUNTIME_API": api.address if server is None else server, "SERVERFUL_SNAPSHOT": snapshot}
         env.update(environment or {})
         env = {name: value for name, value in env.items() if value is not None}
         for name, value in os.environ.items():  # sanitizers, coverage
             if name.endswith("SAN_OPTIONS") or name.startswith("GCOV_"):
                 env[name] = value
-        self.process = subprocess.Popen([tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL,
-                                        stderr=subprocess.PIPE, text=True, errors="replace")
+        self._log = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
+        self.process = subprocess.Popen([tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.stop()
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
 
     def alive(self):
         return self.process.poll() is None
 
     def stop(self):
         """End it; returns what it wrote to its log."""
-        if self.process.stderr.closed:
-            return ""
         self.process.terminate()
         return self.log()
-
-    def log(self):
-        """Wait for its end; returns what it wrote to its log."""
-        return self.process.communicate(timeout=PATIENCE)[1]
 
     def status(self):
         """Wait for its end; returns its exit status."""
         return self.process.wait(timeout=PATIENCE)
+
+    def log(self):
+        """Wait for its end; returns what it wrote to its log."""
+        self.status()
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")

@@ -1,0 +1,229 @@
+#!/usr/bin/python3
+"""Bad events: no JSON, wrong types in every place, nested too deep, too large. Each is answered, with an error
+or with a response, and none ends bootstrap."""
+
+import base64
+import copy
+import glob
+import json
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import events
+import tap
+from runtime_api import Bootstrap, RuntimeApi, make_snapshot
+
+SAMPLES = os.path.join(tap.SOURCE, "data", "events")
+TEXT = "我来到北京清华大学"
+WORDS = '{"words": ["我", "来到", "北京", "清华大学"]}'
+MB = 1024 * 1024
+
+# What takes the place of each field in turn.
+REPLACEMENTS = [None, True, 1.5, "", "x", [], {}, [None], ["x"], {"x": None}]
+
+LEFT_OUT = object()
+
+# The fields that are read; a wrong type in one of the others must change nothing.
+READ = {"requestContext", "requestContext.elb", "requestContext.http", "requestContext.http.method",
+        "requestContext.stage", "requestContext.domainName", "version", "httpMethod", "path", "rawPath",
+        "rawQueryString", "queryStringParameters", "multiValueQueryStringParameters", "headers",
+        "multiValueHeaders", "body", "isBase64Encoded", "Records"}
+
+
+def sample_events():
+    """The sample events that are answered with a response: name, event, expectation."""
+    with open(os.path.join(SAMPLES, "expected.json"), encoding="utf-8") as file:
+        expected = json.load(file)
+    for name, answer in sorted(expected.items()):
+        with open(os.path.join(SAMPLES, name), encoding="utf-8") as file:
+            yield name, json.load(file), answer
+
+
+def places(value, path=()):
+    """The path of each field in a JSON value, at any depth."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+    for key, child in items:
+        yield path + (key,)
+        yield from places(child, path + (key,))
+
+
+def replaced(event, path, value):
+    """A copy of the event with another value in one place; without the key where the value is LEFT_OUT."""
+    event = copy.deepcopy(event)
+    parent = event
+    for key in path[:-1]:
+        parent = parent[key]
+    if value is LEFT_OUT:
+        del parent[path[-1]]
+    else:
+        parent[path[-1]] = value
+    return event
+
+
+def sound(result):
+    """Whether the result is a response of some shape, or a report with a type and a message."""
+    if result.kind == "error":
+        report = json.loads(result.body)
+        return result.type in ("Runtime.InvalidEvent", "Runtime.UnknownEvent") and report["errorMessage"] != ""
+    if result.kind != "response":
+        return False
+    for shape in events.SHAPES:
+        try:
+            return events.answer(shape, result.body)[0] in (200, 204, 400, 404, 405, 413, 414, 415)
+        except ValueError:
+            continue
+    return False
+
+
+def is_read(shape, path):
+    """Whether a field decides about the answer."""
+    if shape is None or shape == "bare" or path[0] in ("headers", "multiValueHeaders"):
+        return True
+    if path[0].lower().endswith("querystringparameters"):
+        return True
+    return ".".join(map(str, path)) in READ
+
+
+def mutations(api):
+    """Each field of each sample event gets a value of each other type, null among them, or goes away."""
+    for name, event, answer in sample_events():
+        if event == {}:
+            continue  # it has no field
+        usual = api.invoke(json.dumps(event))
+        bad, run = [], 0
+        for path in places(event):
+            for value in [*REPLACEMENTS, LEFT_OUT]:
+                run += 1
+                result = api.invoke(json.dumps(replaced(event, path, value)))
+                if not sound(result):
+                    bad.append(f"{path} = {value!r}: {result}")
+                elif result.body != usual.body and "random" not in name and not is_read(answer.get("shape"), path):
+                    bad.append(f"{path} = {value!r} should not matter: {result}")
+        tap.ok(run >= 10 and not bad, f"{run} mutations of {name}", "\n".join(bad[:20]))
+
+
+def wrong_types(api):
+    """Fields that are read, with types that they cannot have, are errors that name the field."""
+    rest = {"httpMethod": "GET", "path": "/segment", "queryStringParameters": {"text": "x"}}
+    http = {"version": "2.0", "rawPath": "/segment", "requestContext": {"http": {"method": "GET"}}}
+    alb = {**rest, "requestContext": {"elb": {}}}
+    for event, field, value, message in [
+            (rest, "httpMethod", 1, "httpMethod"), (rest, "path", None, "path"), (rest, "path", [], "path"),
+            (rest, "headers", [], "headers"), (rest, "headers", "x", "headers"),
+            (rest, "headers", {"Content-Type": 1}, "Content-Type"),
+            (rest, "multiValueHeaders", 1, "multiValueHeaders"),
+            (rest, "multiValueHeaders", {"content-type": [1]}, "Content-Type"),
+            (rest, "queryStringParameters", [], "queryStringParameters"),
+            (rest, "queryStringParameters", {"text": 1}, "query parameters"),
+            (rest, "queryStringParameters", {"text": {}}, "query parameters"),
+            (rest, "multiValueQueryStringParameters", {"text": [{}]}, "query parameters"),
+            (rest, "body", {}, "body"), (rest, "body", 1, "body"),
+            (rest, "isBase64Encoded", "true", "isBase64Encoded"), (rest, "requestContext", "x", "requestContext"),
+            (rest, "requestContext", {"stage": 1}, "requestContext.stage"), (rest, "version", 1, "version"),
+            (alb, "queryStringParameters", {"text": 1}, "query parameters"),
+            (http, "rawPath", 1, "rawPath"), (http, "rawQueryString", 1, "rawQueryString"),
+            (http, "requestContext", {"http": {}}, "requestContext.http.method"),
+            (http, "requestContext", {"http": {"method": 1}}, "requestContext.http.method"),
+            (http, "requestContext", {"http": []}, "requestContext.http"),
+            (http, "requestContext", {"http": {"method": "GET"}, "domainName": 1}, "requestContext.domainName")]:
+        result = api.invoke(json.dumps({**event, field: value}))
+        right = (result.kind, result.type) == ("error", "Runtime.InvalidEvent")
+        right = right and message in json.loads(result.body)["errorMessage"]
+        tap.ok(right, f"{field} is {json.dumps(value)}", result)
+
+
+def no_json(api):
+    """What is no JSON, or no object."""
+    event = json.dumps({"text": TEXT}, ensure_ascii=False).encode()
+    bad = [text[:n] for text in [event] for n in range(len(event))]
+    bad += [b"null", b"1", b'"text"', b"[]", b'["text"]', b"\xef\xbb\xbf" + event, event + b"x", b"\0" + event,
+            event + b"\0", b'{"text": "\xff"}', b'{"text": "\xed\xa0\x80"}', b'{"text": "\\ud800"}',
+            b'{"te\\u0000xt": "x"}', b"{'text': 'x'}", b'{"text": 1e999}', b'{"text": nan}', b'{"text": Infinity}',
+            b'{"text": 0x10}', b'{"text": "\x01"}', b'{"text": "x",}']
+    bad += [opening * 100000 + closing * 100000 for opening, closing in [(b"[", b"]"), (b'{"text":', b"}")]]
+    bad += [b"[" * 100000, b'{"text":' * 100000, b'{"text": ' + b"[" * 100000 + b"]" * 100000 + b"}"]
+    wrong = []
+    for text in bad:
+        result = api.invoke(text)
+        if (result.kind, result.type) != ("error", "Runtime.InvalidEvent"):
+            wrong.append(f"{text[:100]!r}: {result}")
+        elif b"text" in json.loads(result.body)["errorMessage"].encode():
+            wrong.append(f"{text[:100]!r}: the message repeats the event: {result}")
+    tap.ok(not wrong, f"{len(bad)} texts that are no JSON object", "\n".join(wrong))
+
+
+def bare(api):
+    """Bare events: what their values may be."""
+    for event, status, body in [
+            ('{"text": 20241123}', 200, '{"words": ["20241123"]}'),
+            ('{"text": 0.1}', 200, '{"words": ["0.1"]}'),
+            ('{"text": -3.0}', 200, '{"words": ["-", "3"]}'),
+            ('{"text": ""}', 200, '{"words": []}'),
+            ('{"text": "\\u0000"}', 200, '{"words": ["\\u0000"]}'),
+            ('{"text": "x", "hmm": false}', 200, '{"words": ["x"]}'),
+            ('{"text": "x", "hmm": true, "mode": null}', 200, '{"words": ["x"]}'),
+            ('{"text": "x", "hmm": 2}', 400, '{"error": "Invalid hmm"}'),
+            ('{"num1": 12345678901234567890123, "num2": 1e300, "operator": "multiply"}', 400,
+             '{"error": "Result out of range"}'),
+            ('{"num1": 12345678901234567890123, "num2": 1, "operator": "multiply"}', 200,
+             '{"result": 1.2345678901234568e+22}'),
+            ('{"num1": 1, "num2": 0, "operator": "divide"}', 400, '{"error": "Cannot divide by zero"}'),
+            ('{"operator": "add"}', 400, '{"error": "Invalid input"}'),
+            ('{"text": "x"' + "".join(f', "k{i}": 1' for i in range(1000)) + "}", 400,
+             '{"error": "Too many parameters (the limit is 1000)"}')]:
+        result = api.invoke(event)
+        response = json.loads(result.body) if result.kind == "response" else {}
+        tap.equal((response.get("statusCode"), response.get("body")), (status, body), f"{event[:60]} as a bare event")
+    for event in '{"text": ["x"]}', '{"text": {"x": 1}}', '{"text": "x", "more": []}':
+        tap.equal(api.invoke(event).type, "Runtime.InvalidEvent", f"{event} is an error")
+
+
+def limits(api):
+    """Bodies and queries at their limits, and responses past theirs."""
+    post = {"method": "POST", "path": "/segment", "headers": {"Content-Type": "text/plain"}}
+    error = '{"error": "Request body too large"}'
+    for shape in "rest", "http-2.0", "alb-multi":
+        for size, status in (2 * MB, 200), (2 * MB + 1, 413), (4 * MB, 413):
+            for encoded in False, True:
+                event = events.event(shape, {**post, "body": " " * size})
+                if encoded:
+                    event["body"] = base64.b64encode(event["body"].encode()).decode()
+                    event["isBase64Encoded"] = True
+                got = events.answer(shape, api.invoke(json.dumps(event)).body)
+                # Each space is a word, and the answer has more than 6 MB.
+                expected = (413, '{"error": "Response too large"}') if status == 200 else (413, error)
+                tap.equal((got[0], got[2].decode()), expected,
+                          f"{size} bytes as {shape}{', base64' if encoded else ''}")
+    for body in ("=", "a", "ab", "abc", "ab=c", "a===", "=abc", "abcd=", "ab==cd==", "ab c", "abc\n", "abc-", "ab_d",
+                 "我", "aa\0a"):
+        event = {**events.event("rest", post), "body": body, "isBase64Encoded": True}
+        got = events.answer("rest", api.invoke(json.dumps(event)).body)
+        tap.equal((got[0], got[2]), (400, b'{"error": "Invalid base64 body"}'), f"{body!r} as base64")
+    for n, status in (16 * 1024, 200), (150000, 413):
+        event = events.event("alb", {**post, "body": "好 " * n})
+        got = events.answer("alb", api.invoke(json.dumps(event)).body)
+        tap.equal(got[0], status, f"{2 * n} words to a load balancer, which takes 1 MB")
+    for shape in "rest", "http-2.0", "function-url", "alb", "alb-multi", "http-1.0":
+        for n, status in (64 * 1024 - 5, 200), (64 * 1024 - 4, 414):
+            request = {"path": "/segment", "query": "text=" + "x" * n}
+            got = events.answer(shape, api.invoke(json.dumps(events.event(shape, request))).body)
+            tap.equal(got[0], status, f"a query of {n + 5} bytes as {shape}")
+        request = {"path": "/segment", "query": "&".join(f"k{i}" for i in range(10000))}
+        got = events.answer(shape, api.invoke(json.dumps(events.event(shape, request))).body)
+        expected = (400, b'{"error": "Too many parameters (the limit is 1000)"}')
+        tap.equal((got[0], got[2]), expected, f"10,000 parameters as {shape}")
+
+
+with tempfile.TemporaryDirectory() as directory:
+    snapshot = make_snapshot(directory)
+    with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
+        mutations(api)
+        wrong_types(api)
+        no_json(api)
+        bare(api)
+        limits(api)
+        tap.ok(bootstrap.alive(), "bootstrap is still there")
+        tap.equal(len({number for number, _, _ in api.requests}), 1, "one connection served all")
+tap.done()
