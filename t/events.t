@@ -12,7 +12,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import cases
 import events
 import tap
-from runtime_api import Bootstrap, RuntimeApi, make_snapshot
+from runtime_api import Bootstrap, RuntimeApi
+from store import jieba_snapshot
 
 SAMPLES = os.path.join(tap.SOURCE, "data", "events")
 FOREIGN = os.path.join(os.path.dirname(tap.SOURCE), "shared", "events")
@@ -115,7 +116,7 @@ def foreign(api):
 
 
 with tempfile.TemporaryDirectory() as directory:
-    snapshot = make_snapshot(directory)
+    snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
         samples(api)
         replay(api)

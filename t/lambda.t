@@ -11,7 +11,8 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
-from runtime_api import Bootstrap, RuntimeApi, make_snapshot
+from runtime_api import Bootstrap, RuntimeApi
+from store import jieba_snapshot
 
 TEXT = "我来到北京清华大学"
 BARE = json.dumps({"text": TEXT}, ensure_ascii=False)
@@ -226,8 +227,9 @@ def starts(snapshot, directory):
             tap.ok(path in bootstrap.log(), "and is in the log")
             paths = [path for _, _, path in api.requests]
             tap.equal(paths, ["/2018-06-01/runtime/init/error"], "before any event")
-    os.symlink(snapshot, os.path.join(directory, "serverful.snapshot"))
-    with RuntimeApi() as api, Bootstrap(api, None, {"LAMBDA_TASK_ROOT": directory}):
+    os.mkdir(os.path.join(directory, "task"))
+    os.symlink(snapshot, os.path.join(directory, "task", "serverful.snapshot"))
+    with RuntimeApi() as api, Bootstrap(api, None, {"LAMBDA_TASK_ROOT": os.path.join(directory, "task")}):
         good(api.invoke(BARE), "the snapshot beside bootstrap")
 
 
@@ -274,7 +276,7 @@ def long_life(snapshot, sanitized):
 
 
 with tempfile.TemporaryDirectory() as directory:
-    snapshot = make_snapshot(directory)
+    snapshot = jieba_snapshot(directory)
     sanitized = static()
     deliveries(snapshot)
     broken_deliveries(snapshot)

@@ -13,7 +13,8 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import events
 import tap
-from runtime_api import Bootstrap, RuntimeApi, make_snapshot
+from runtime_api import Bootstrap, RuntimeApi
+from store import jieba_snapshot
 
 SAMPLES = os.path.join(tap.SOURCE, "data", "events")
 TEXT = "我来到北京清华大学"
@@ -217,7 +218,7 @@ def limits(api):
 
 
 with tempfile.TemporaryDirectory() as directory:
-    snapshot = make_snapshot(directory)
+    snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
         mutations(api)
         wrong_types(api)

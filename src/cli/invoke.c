@@ -6,13 +6,13 @@
 
 #include "api/route.h"
 #include "cli/command.h"
+#include "cli/options.h"
+#include "cli/paths.h"
 #include "lambda/proxy.h"
 #include "snapshot/map.h"
 
 #include <getopt.h>
 #include <stdio.h>
-
-#define DEFAULT_SNAPSHOT "/var/lib/serverful/serverful.snapshot"
 
 struct options {
     const char *snapshot, *route;
@@ -28,10 +28,10 @@ static int usage(FILE *to, int status)
         "handlers, and prints the response. The event is one of API Gateway (REST API, or HTTP\n"
         "API with payload 1.0 or 2.0), of a function URL, of an Application Load Balancer, or a\n"
         "bare one like {\"text\": \"…\"}.\n\n"
-        "  -s, --snapshot FILE  the snapshot (default: " DEFAULT_SNAPSHOT ")\n"
-        "  -r, --route NAME     answer with this route whatever the path is, as _HANDLER\n"
-        "                       makes bootstrap do: calculator, random-image or segment\n"
-        "  -h, --help\n");
+        "  --snapshot FILE  the snapshot (default: " DEFAULT_SNAPSHOT ")\n"
+        "  --route NAME     answer with this route whatever the path is, as _HANDLER\n"
+        "                   makes bootstrap do: calculator, random-image or segment\n"
+        "  --help           this text\n");
     return status;
 }
 
@@ -42,7 +42,7 @@ static int read_options(int argc, char **argv, struct options *options)
                                           {"route", required_argument, NULL, 'r'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
-    for (int c; (c = getopt_long(argc, argv, "s:r:h", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == 's')
             options->snapshot = optarg;
         else if (c == 'r')
@@ -121,6 +121,5 @@ int command_invoke(int argc, char **argv)
         return stop - 1;
     if (!invoke(&options, &err))
         return 0;
-    fprintf(stderr, "serverful invoke: %s\n", err.text);
-    return 1;
+    return cli_fail(argv[0], err.text);
 }

@@ -13,7 +13,6 @@ import queue
 import select
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -22,15 +21,6 @@ import tap
 
 PATIENCE = 20  # seconds until a test gives up; it only matters when something is broken
 BASE = "/2018-06-01/runtime"
-
-
-def make_snapshot(directory):
-    """A snapshot of jieba's words and the seeded images, made by the program itself; returns its path."""
-    store, snapshot = os.path.join(directory, "store.db"), os.path.join(directory, "store.snapshot")
-    for command in (["init", "--store", store], ["import", "--store", store],
-                    ["snapshot", "--store", store, "--snapshot", snapshot]):
-        subprocess.run([tap.SERVERFUL, *command], check=True, stdout=sys.stderr)
-    return snapshot
 
 
 class Result:

@@ -1,0 +1,168 @@
+/*
+ * The Lambda edge in pieces: addresses, base64, and the environment that an event leaves behind.
+ */
+#include "config.h"
+
+#include "lambda/connection.h"
+#include "lambda/runtime.h"
+#include "tap.h"
+#include "util/base64.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void test_addresses(void)
+{
+    static const struct {
+        const char *text;
+        int family; /* 0: refused */
+        int port;
+    } cases[] = {
+        {"127.0.0.1:9001", AF_INET, 9001},
+        {"169.254.100.1:9001", AF_INET, 9001},
+        {"localhost:80", AF_INET, 80},
+        {"127.0.0.1:65535", AF_INET, 65535},
+        {"127.0.0.1:00001", AF_INET, 1},
+        {"[::1]:9001", AF_INET6, 9001},
+        {"[2001:db8::7]:1", AF_INET6, 1},
+        {"", 0, 0},
+        {":", 0, 0},
+        {":80", 0, 0},
+        {"127.0.0.1", 0, 0},
+        {"127.0.0.1:", 0, 0},
+        {"127.0.0.1:0", 0, 0},
+        {"127.0.0.1:000000", 0, 0},
+        {"127.0.0.1:65536", 0, 0},
+        {"127.0.0.1:-1", 0, 0},
+        {"127.0.0.1:80x", 0, 0},
+        {"127.0.0.1: 80", 0, 0},
+        {"127.1:80", 0, 0},
+        {"127.0.0.256:80", 0, 0},
+        {"::1:80", 0, 0},
+        {"[]:80", 0, 0},
+        {"[127.0.0.1]:80", 0, 0},
+        {"[::1:80", 0, 0},
+        {"example.org:80", 0, 0},
+        {"http://127.0.0.1:80", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct address address;
+        struct err err;
+        int failed = address_parse(&address, cases[i].text, &err);
+        int family = failed ? 0 : address.socket.any.sa_family;
+        int port = family == AF_INET    ? ntohs(address.socket.v4.sin_port)
+                   : family == AF_INET6 ? ntohs(address.socket.v6.sin6_port)
+                                        : 0;
+        ok(family == cases[i].family && port == cases[i].port, "address '%s'", cases[i].text);
+    }
+}
+
+static void test_base64(void)
+{
+    static const struct {
+        const char *text, *bytes; /* bytes: NULL where it is refused */
+        size_t len;
+    } cases[] = {
+        {"", "", 0},
+        {"Zg==", "f", 1},
+        {"Zm8=", "fo", 2},
+        {"Zm9v", "foo", 3},
+        {"Zm9vYg==", "foob", 4},
+        {"Zm9vYmFy", "foobar", 6},
+        {"AAAA", "\0\0\0", 3},
+        {"+/+/", "\xfb\xff\xbf", 3},
+        {"////", "\xff\xff\xff", 3},
+        {"Zg=", NULL, 0},
+        {"Zg", NULL, 0},
+        {"Z", NULL, 0},
+        {"====", NULL, 0},
+        {"Z===", NULL, 0},
+        {"=Zg=", NULL, 0},
+        {"Zg=v", NULL, 0},
+        {"Zg==Zg==", NULL, 0},
+        {"Zm9v\t", NULL, 0},
+        {"Zm 9", NULL, 0},
+        {"Zm-_", NULL, 0},
+        {"Zm\xc3\xa9", NULL, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out = {0};
+        struct err err;
+        buf_add_text(&out, "x");
+        int failed = base64_decode(str_of(cases[i].text), &out, &err);
+        if (cases[i].bytes)
+            ok(!failed && out.len == cases[i].len + 1 &&
+                   !memcmp(out.at + 1, cases[i].bytes, cases[i].len),
+               "base64 '%s'", cases[i].text);
+        else
+            ok(failed && out.len == 1, "no base64: '%s'", cases[i].text);
+        buf_free(&out);
+    }
+}
+
+/* A Runtime API that gives these answers, one connection each, in a child process; its address in
+ * `server`. */
+static pid_t serve(const char *const *answers, size_t n, char server[32])
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (bind(listener, (struct sockaddr *)&address, size) || listen(listener, 8) ||
+        getsockname(listener, (struct sockaddr *)&address, &size))
+        return -1;
+    snprintf(server, 32, "127.0.0.1:%d", ntohs(address.sin_port));
+    pid_t child = fork();
+    for (size_t i = 0; child == 0 && i < n; i++) {
+        char request[4096];
+        int conn = accept(listener, NULL, NULL);
+        if (read(conn, request, sizeof request) <= 0 ||
+            write(conn, answers[i], strlen(answers[i])) < (ssize_t)strlen(answers[i]))
+            _exit(1);
+        close(conn);
+    }
+    if (child == 0)
+        _exit(0);
+    close(listener);
+    return child;
+}
+
+#define HEAD "HTTP/1.1 200 OK\r\nConnection: close\r\nLambda-Runtime-Aws-Request-Id: 1\r\n"
+
+static void test_trace(void)
+{
+    static const char *const answers[] = {
+        HEAD "Lambda-Runtime-Trace-Id: Root=1-first\r\nContent-Length: 3\r\n\r\none",
+        HEAD "Lambda-Runtime-Trace-Id: Root=1-second;Sampled=1\r\nContent-Length: 3\r\n\r\ntwo",
+        HEAD "Content-Length: 5\r\n\r\nthree",
+        HEAD "Lambda-Runtime-Trace-Id: Root=1-fourth\r\nContent-Length: 4\r\n\r\nfour",
+    };
+    static const char *const bodies[] = {"one", "two", "three", "four"};
+    static const char *const traces[] = {"Root=1-first", "Root=1-second;Sampled=1", NULL,
+                                         "Root=1-fourth"};
+    char server[32];
+    struct err err;
+    pid_t child = serve(answers, 4, server);
+    struct runtime *runtime = runtime_open(server, &err);
+    for (size_t i = 0; i < 4; i++) {
+        struct str event;
+        int status = runtime_next(runtime, &event, &err);
+        const char *trace = getenv("_X_AMZN_TRACE_ID");
+        ok(status == 0 && str_is(event, bodies[i]), "event %s", bodies[i]);
+        ok(traces[i] ? trace && !strcmp(trace, traces[i]) : !trace,
+           "its trace is in the environment");
+    }
+    runtime_close(runtime);
+    ok(!getenv("_X_AMZN_TRACE_ID"), "no trace is left behind");
+    int status;
+    ok(waitpid(child, &status, 0) == child && status == 0, "the server has served all");
+}
+
+int main(void)
+{
+    test_addresses();
+    test_base64();
+    test_trace();
+    return tap_done();
+}
