@@ -35,12 +35,12 @@ static int fill_unix(const char *path, struct sockaddr_un *address, struct err *
     return 0;
 }
 
-/* Whether somebody accepts connections at a Unix address. */
+/* Whether somebody may be listening at a Unix address: a file that nobody listens on refuses. */
 static bool is_alive(const struct sockaddr_un *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool alive = fd >= 0 && (!connect(fd, (const struct sockaddr *)address, sizeof *address) ||
-                             errno == EAGAIN);
+                             (errno != ECONNREFUSED && errno != ENOENT));
     if (fd >= 0)
         close(fd);
     return alive;

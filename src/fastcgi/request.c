@@ -9,9 +9,13 @@ static void set_fault(struct request *request, int status, const char *text)
         request->event.fault = (struct proxy_fault){status, text};
 }
 
-/* The connection can't be used for another request: what comes next on it may be anything. */
+/* The connection can't be used for another request: what comes next on it may be anything. libfcgi
+ * reads that before it closes, since an answer gets lost where a socket is closed with bytes
+ * unread.
+ */
 static void close_after(FCGX_Request *fcgi)
 {
+    FCGX_Attach(fcgi);
     fcgi->keepConnection = 0;
 }
 
@@ -59,6 +63,8 @@ static void read_body(struct request *request, FCGX_Request *fcgi)
         set_fault(request, 400, "Incomplete request body");
     if (FCGX_GetChar(fcgi->in) != EOF)
         close_after(fcgi);
+    else
+        FCGX_Detach(fcgi); /* all was read: whoever closes it need not wait for the other side */
     request->event.body = buf_str(&request->body);
 }
 

@@ -16,7 +16,7 @@
 #define COURTESY_MS 5
 
 /* After so many requests on one connection a worker looks whether others queue. */
-#define TURN 64
+#define TURN 16
 
 struct worker {
     int listener;

@@ -41,11 +41,11 @@ def free_port():
 def children(parent):
     """The processes whose parent this is, sorted; those that have ended are left out."""
     found = []
-    for name in os.listdir("/proc"):
+    for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{name}/stat", encoding="utf-8") as file:
                 state, ppid = file.read().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, NotADirectoryError, ProcessLookupError):
+        except (FileNotFoundError, ProcessLookupError):
             continue
         if int(ppid) == parent and state != "Z":
             found.append(int(name))
@@ -64,7 +64,7 @@ class Pool:
     """`serverful pool`, alone. `listen` is an address; None: `stdin`, a listening socket, is handed over."""
 
     def __init__(self, directory, listen="unix:serverful.sock", workers=4, stdin=subprocess.DEVNULL, store=None):
-        self.directory = directory
+        self.directory, self.n = directory, workers
         self.socket = os.path.join(directory, "serverful.sock")
         self.log_path = os.path.join(directory, "pool.log")
         command = [tap.SERVERFUL, "pool", "--store", store or "serverful.db", "--snapshot", "serverful.snapshot",
@@ -76,9 +76,14 @@ class Pool:
     def workers(self):
         return children(self.pid)
 
-    def await_workers(self, n):
-        """Wait until there are so many workers; their pids."""
-        return await_that(lambda: len(self.workers()) == n and self.workers(), f"{n} workers: {self.log()}")
+    def await_workers(self):
+        """Wait until all workers are there; their pids. RuntimeError where the pool has ended instead."""
+        def look():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the pool has ended: {self.log()}")
+            pids = self.workers()
+            return len(pids) == self.n and pids
+        return await_that(look, f"{self.n} workers")
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
@@ -105,8 +110,7 @@ class Service:
 
     def __enter__(self):
         try:
-            await_that(lambda: os.path.exists(self.pool.socket) or self.pool.process.poll() is not None, "the pool")
-            self.pool.await_workers(len(self.pool.workers()) or 1)
+            self.pool.await_workers()
             self._start_nginx()
         except BaseException:
             self.__exit__()
