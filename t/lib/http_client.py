@@ -1,7 +1,19 @@
 """A small HTTP client that sends what it is told to, well-formed or not."""
 
 import http.client
+import io
 import socket
+
+
+class _Reader(io.BufferedReader):
+    """What comes on a connection. HTTPResponse takes it for a socket, and closes it after each answer; it stays
+    open all the same, since the next answer may have been read into it."""
+
+    def makefile(self, _mode):
+        return self
+
+    def close(self):
+        pass
 
 
 class Answer:
@@ -25,7 +37,7 @@ class Client:
 
     def __init__(self, port, timeout=60):
         self.port, self.timeout = port, timeout
-        self.socket = None
+        self.socket = self.reader = None
         self.connections = 0  # made so far
 
     def __enter__(self):
@@ -37,18 +49,19 @@ class Client:
     def close(self):
         if self.socket:
             self.socket.close()
-        self.socket = None
+        self.socket = self.reader = None
 
     def send(self, data):
         """Send bytes as they are."""
         if not self.socket:
             self.socket = socket.create_connection(("127.0.0.1", self.port), self.timeout)
+            self.reader = _Reader(socket.SocketIO(self.socket, "rb"))
             self.connections += 1
         self.socket.sendall(data)
 
     def receive(self, method="GET"):
         """Read the answer to what was sent."""
-        response = http.client.HTTPResponse(self.socket, method=method)
+        response = http.client.HTTPResponse(self.reader, method=method)
         response.begin()
         answer = Answer(response)
         if answer.closes:
