@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
@@ -83,6 +84,7 @@ def broken_deliveries(snapshot):
         "HTTP/2": b"HTTP/2 200 OK\r\n\r\n",
         "HTTP/0.9": b"<html>hello</html>",
         "a status of two digits": b"HTTP/1.1 20 OK\r\nContent-Length: 2\r\n\r\n{}",
+        "a status with a letter": b"HTTP/1.1 2x0 OK\r\nContent-Length: 2\r\n\r\n{}",
         "a status past 599": b"HTTP/1.1 700 OK\r\nContent-Length: 2\r\n\r\n{}",
         "a switch of protocols": b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
         "lines without CR": b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}",
@@ -109,6 +111,7 @@ def broken_deliveries(snapshot):
         "a chunk with a negative size": ok + b"Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n0\r\n\r\n",
         "a chunk with a huge size": ok + b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n{}\r\n0\r\n\r\n",
         "a chunk longer than it says": ok + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n",
+        "a chunk much longer than it says": ok + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{'hello': 1}\r\n0\r\n\r\n",
         "a chunk line of 1 MB": ok + b"Transfer-Encoding: chunked\r\n\r\n2;" + b"x" * MB + b"\r\n{}\r\n0\r\n\r\n",
         "chunks without an end": ok + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
         "trailers without an end": ok + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: y\r\n" * 100000,
@@ -128,6 +131,9 @@ def broken_events(snapshot):
             for cut in 0, 1, 20:
                 result = api.invoke(BARE, framing=framing, cut=cut)
                 failed(result, "Runtime.InvalidEvent", f"an event by {framing} that breaks off after {cut} bytes")
+        for framing in "length", "chunked", "close":
+            result = api.invoke(BARE, framing=framing, cut=10, reset=True)
+            failed(result, "Runtime.InvalidEvent", f"an event by {framing} that is reset after 10 bytes")
         for framing in "length", "chunked", "close":
             result = api.invoke(b" " * (8 * MB), framing=framing)
             failed(result, "Runtime.InvalidEvent", f"an event of 8 MB by {framing}")
@@ -166,6 +172,8 @@ def refused_responses(snapshot):
         event = api.put(large, answers=[413], early=True)
         failed(event.result(), "Function.ResponseSizeTooLarge", "a 413 that comes before the response was read")
         good(api.invoke(BARE), "the event after it")
+        event = api.put(large, answers=[b""], early=True)
+        tap.equal(event.result().kind, "response", "a connection that closes before the response was read is replaced")
         tap.ok(bootstrap.alive(), "bootstrap is still there")
 
 
@@ -227,6 +235,11 @@ def starts(snapshot, directory):
             tap.ok(path in bootstrap.log(), "and is in the log")
             paths = [path for _, _, path in api.requests]
             tap.equal(paths, ["/2018-06-01/runtime/init/error"], "before any event")
+    for n in range(4):  # the message is cut, in the end within a character
+        with RuntimeApi() as api, Bootstrap(api, "/" + "x" * n + "找" * 400) as bootstrap:
+            failed(api.init_errors.get(timeout=60), "Runtime.InitError", f"a long name of a snapshot, {n}")
+    with RuntimeApi() as api, Bootstrap(api, "/\udcff\udc80") as bootstrap:
+        failed(api.init_errors.get(timeout=60), "Runtime.InitError", "a snapshot's name that is no UTF-8")
     os.mkdir(os.path.join(directory, "task"))
     os.symlink(snapshot, os.path.join(directory, "task", "serverful.snapshot"))
     with RuntimeApi() as api, Bootstrap(api, None, {"LAMBDA_TASK_ROOT": os.path.join(directory, "task")}):
@@ -275,6 +288,27 @@ def long_life(snapshot, sanitized):
         tap.ok(sizes[2] - sizes[0] < 64 or sanitized, "2,000 events add no memory", sizes)
 
 
+def short_of_memory(snapshot):
+    """With less and less memory: whatever happens is said, and small events are answered as long as it runs."""
+    text = json.dumps({"text": TEXT * 20000}, ensure_ascii=False)
+    kinds, wrong = set(), []
+    for memory in range(10 * MB, 40 * MB, MB):
+        with RuntimeApi() as api, Bootstrap(api, snapshot, memory=memory) as bootstrap:
+            event = api.put(text)
+            while bootstrap.alive() and event.posts.empty() and api.init_errors.empty():
+                time.sleep(0.001)
+            if not bootstrap.alive() or not api.init_errors.empty():
+                kinds.add("no start" if bootstrap.status() == 1 else f"status {bootstrap.status()}")
+                continue
+            result = event.result()
+            kinds.add(result.type or json.loads(result.body)["statusCode"])
+            if not answered(api.invoke(BARE)):
+                wrong.append(f"{memory} bytes: no answer to the small event after {result}")
+    print(f"# what happened: {kinds}")
+    tap.ok(not wrong and {"no start", 200} <= kinds <= {"no start", 200, 500, "Runtime.InvalidEvent", "Runtime.OutOfMemory"},
+           "too little memory is told", wrong or kinds)
+
+
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     sanitized = static()
@@ -286,4 +320,6 @@ with tempfile.TemporaryDirectory() as directory:
     starts(snapshot, directory)
     settings(snapshot)
     long_life(snapshot, sanitized)
+    if not sanitized:  # they reserve terabytes
+        short_of_memory(snapshot)
 tap.done()

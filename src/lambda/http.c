@@ -164,8 +164,6 @@ static int read_headers(struct http *http, struct framing *framing, struct err *
             return -1;
         buf_add_str(&http->head, line);
         buf_add_char(&http->head, '\n');
-        if (http->head.len > HTTP_MAX_HEAD)
-            return err_set(err, "the Runtime API sent a head of more than %d bytes", HTTP_MAX_HEAD);
     }
 }
 

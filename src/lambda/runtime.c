@@ -176,24 +176,16 @@ int runtime_next(struct runtime *runtime, struct str *event, struct err *err)
     return 0;
 }
 
-static int fail_too_large(struct runtime *runtime, size_t size, struct err *err)
-{
-    struct err why;
-    err_set(&why, "the response has %zu bytes, more than Lambda takes (%d)", size,
-            RUNTIME_MAX_RESPONSE);
-    return fail_with(runtime, "Function.ResponseSizeTooLarge", why, err);
-}
-
 int runtime_respond(struct runtime *runtime, struct str response, struct err *err)
 {
-    if (response.len > RUNTIME_MAX_RESPONSE)
-        return fail_too_large(runtime, response.len, err);
     char target[sizeof runtime->id + 64];
     snprintf(target, sizeof target, BASE "/invocation/%s/response", runtime->id);
     struct http_answer answer;
     if (http_post(runtime->http, target, "", response, &answer, err))
         return 1;
-    if (answer.status == 413)
-        return fail_too_large(runtime, response.len, err);
-    return judge(answer.status, "a response", err);
+    if (answer.status != 413)
+        return judge(answer.status, "a response", err);
+    struct err why;
+    err_set(&why, "the response has %zu bytes, more than Lambda takes", response.len);
+    return fail_with(runtime, "Function.ResponseSizeTooLarge", why, err);
 }

@@ -10,8 +10,10 @@ Each event that is put into the queue carries its own faults: see class Event.
 
 import os
 import queue
+import resource
 import select
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -42,6 +44,7 @@ class Event:
     status       of the answer to /next
     raw          these bytes instead of any answer, and then the connection is closed
     cut          the connection is closed after so many bytes of the body
+    reset        it is reset then, and not closed in order
     close        "announced" (Connection: close) or "silent" (closed without a word) after the event
     answers      answers to the POSTs for this event, in turn: a status, or bytes to send as they are; an
                  empty run of bytes closes the connection. The default is 202.
@@ -50,9 +53,10 @@ class Event:
     late         seconds until the POST is answered
     """
 
-    def __init__(self, body, framing="length", id="id", headers=(), status=200, raw=None, cut=None,
+    def __init__(self, body, framing="length", id="id", headers=(), status=200, raw=None, cut=None, reset=False,
                  close=None, answers=(), interim=False, early=False, late=0):
         self.body, self.framing, self.status, self.raw, self.cut = body, framing, status, raw, cut
+        self.reset = reset
         self.id, self.headers, self.close = id, list(headers), close
         self.answers, self.interim, self.early, self.late = list(answers), interim, early, late
         self.posts = queue.Queue()
@@ -87,6 +91,9 @@ class Event:
             return False
         interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\n" if self.interim else b""
         conn.sendall(interim + self.head() + self.payload())
+        if self.reset:
+            time.sleep(0.05)  # a reset overtakes what was not read yet
+            conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return self.cut is None and self.close is None and self.framing != "close"
 
     def result(self, timeout=PATIENCE):
@@ -223,9 +230,10 @@ class RuntimeApi:
 
 
 class Bootstrap:
-    """A running bootstrap; a context manager that ends it. `environment` adds to its environment."""
+    """A running bootstrap; a context manager that ends it. `environment` adds to its environment; `memory` is
+    the most that it may have, in bytes of address space."""
 
-    def __init__(self, api, snapshot, environment=None, server=None):
+    def __init__(self, api, snapshot, environment=None, server=None, memory=None):
         env = {"AWS_LAMBDA_RUNTIME_API": api.address if server is None else server, "SERVERFUL_SNAPSHOT": snapshot}
         env.update(environment or {})
         env = {name: value for name, value in env.items() if value is not None}
@@ -233,7 +241,9 @@ class Bootstrap:
             if name.endswith("SAN_OPTIONS") or name.startswith("GCOV_"):
                 env[name] = value
         self._log = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
-        self.process = subprocess.Popen([tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log)
+        limit = (lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))) if memory else None
+        self.process = subprocess.Popen([tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log,
+                                        preexec_fn=limit)
 
     def __enter__(self):
         return self
