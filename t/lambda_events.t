@@ -135,6 +135,31 @@ def wrong_types(api):
         tap.ok(right, f"{field} is {json.dumps(value)}", result)
 
 
+def nulls(api):
+    """A null anywhere is as if the key were not there."""
+    rest = {"httpMethod": "GET", "path": "/segment", "queryStringParameters": {"text": TEXT}}
+    http = {"version": "2.0", "rawPath": "/segment", "rawQueryString": "", "queryStringParameters": {"text": TEXT}}
+    for shape, event, more in [
+            ("rest", rest, {"version": None, "requestContext": None, "headers": None, "multiValueHeaders": None,
+                            "multiValueQueryStringParameters": None, "body": None, "isBase64Encoded": None}),
+            ("rest", rest, {"requestContext": {"elb": None, "http": None, "stage": None}, "rawPath": None}),
+            ("rest", rest, {"headers": {"Content-Type": None}, "multiValueHeaders": {"content-type": None}}),
+            ("rest", rest, {"multiValueQueryStringParameters": {"text": [TEXT, None], "mode": None, "hmm": []}}),
+            ("rest", rest, {"queryStringParameters": {"text": TEXT, "mode": None}}),
+            ("alb", rest, {"requestContext": {"elb": {}}, "multiValueHeaders": None}),
+            ("http-2.0", http, {"requestContext": {"http": {"method": "GET"}, "domainName": None, "elb": None},
+                                "headers": None, "isBase64Encoded": None, "rawQueryString": None}),
+            ("bare", {"text": TEXT}, {"Records": None, "requestContext": None, "mode": None, "num1": None})]:
+        result = api.invoke(json.dumps({**event, **more}))
+        try:
+            got = events.answer(shape, result.body)
+        except (ValueError, AttributeError) as error:
+            got = (error, None, result.body)
+        tap.equal((got[0], got[2].decode()), (200, WORDS), f"nulls in {', '.join(more)} as {shape}")
+    for event in {"text": None}, {"httpMethod": None, "path": "/segment"}, {"requestContext": None}:
+        tap.equal(api.invoke(json.dumps(event)).type, "Runtime.UnknownEvent", f"{event} is no event")
+
+
 def no_json(api):
     """What is no JSON, or no object."""
     event = json.dumps({"text": TEXT}, ensure_ascii=False).encode()
@@ -222,6 +247,7 @@ with tempfile.TemporaryDirectory() as directory:
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
         mutations(api)
         wrong_types(api)
+        nulls(api)
         no_json(api)
         bare(api)
         limits(api)

@@ -6,9 +6,10 @@
  *
  *   AWS_LAMBDA_RUNTIME_API  HOST:PORT of the Runtime API; Lambda sets it
  *   SERVERFUL_SNAPSHOT      the snapshot; else $LAMBDA_TASK_ROOT/serverful.snapshot if there is
- * one, else /opt/serverful.snapshot, where a layer puts it SERVERFUL_CORS          0: leave the
- * CORS headers to the HTTP API or function URL _HANDLER                a route's name ("segment"):
- * this function has that route only; else ignored
+ *                           one, else /opt/serverful.snapshot, where a layer puts it
+ *   SERVERFUL_CORS          0: leave the CORS headers to the HTTP API or the function URL
+ *   _HANDLER                a route's name ("segment"): this function has that route only;
+ *                           anything else is ignored
  */
 #include "config.h"
 

@@ -1,7 +1,6 @@
 #include "lambda/field.h"
 
-/* The field, or NULL where there is none or it is null. */
-static json_t *get(json_t *object, const char *key)
+json_t *field_get(const json_t *object, const char *key)
 {
     json_t *value = json_object_get(object, key);
     return json_is_null(value) ? NULL : value;
@@ -9,7 +8,7 @@ static json_t *get(json_t *object, const char *key)
 
 int field_object(json_t *object, const char *key, const char *name, json_t **value, struct err *err)
 {
-    json_t *found = get(object, key);
+    json_t *found = field_get(object, key);
     if (found && !json_is_object(found))
         return err_set(err, "the event's %s is not an object", name);
     if (found)
@@ -20,7 +19,7 @@ int field_object(json_t *object, const char *key, const char *name, json_t **val
 int field_string(json_t *object, const char *key, const char *name, struct str *value,
                  struct err *err)
 {
-    json_t *found = get(object, key);
+    json_t *found = field_get(object, key);
     if (found && !json_is_string(found))
         return err_set(err, "the event's %s is not a string", name);
     if (found)
@@ -30,7 +29,7 @@ int field_string(json_t *object, const char *key, const char *name, struct str *
 
 int field_bool(json_t *object, const char *key, const char *name, bool *value, struct err *err)
 {
-    json_t *found = get(object, key);
+    json_t *found = field_get(object, key);
     if (found && !json_is_boolean(found))
         return err_set(err, "the event's %s is neither true nor false", name);
     if (found)

@@ -11,10 +11,15 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Each takes the field of this key out of `object`, which may be NULL, and leaves `*value` alone
+/* The field of this key, borrowed, or NULL where there is none. `object` may be NULL. */
+json_t *field_get(const json_t *object, const char *key);
+
+/*
+ * Each takes the field of this key out of `object`, which may be NULL, and leaves `*value` alone
  * where there is none. `name` is the field's full name for the reason ("requestContext.stage").
  * Returns 0, or -1 with a reason where the field has another type. What is taken is borrowed from
- * the JSON. */
+ * the JSON.
+ */
 int field_object(json_t *object, const char *key, const char *name, json_t **value,
                  struct err *err);
 int field_string(json_t *object, const char *key, const char *name, struct str *value,

@@ -29,8 +29,7 @@ static int parse(struct proxy_source *source, struct str text, struct err *err)
     source->json = json_loadb(text.len ? text.at : "", text.len,
                               JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
     if (!source->json) {
-        char *near =
-            strstr(error.text, " near '"); /* a piece of the event follows: not for a log */
+        char *near = strstr(error.text, " near '"); /* then a piece of the event: not for a log */
         if (near)
             *near = '\0';
         return err_set(err, "the event is not JSON: %s (line %d, column %d)",
@@ -52,14 +51,14 @@ static int recognise(struct proxy_source *source, json_t *context, struct err *e
     json_t *json = source->json;
     struct str version = {NULL, 0}, domain = {NULL, 0};
     source->shape = PROXY_BARE;
-    if (json_object_get(context, "elb")) {
-        bool multi = json_is_object(json_object_get(json, "multiValueHeaders"));
+    if (field_get(context, "elb")) {
+        bool multi = json_is_object(field_get(json, "multiValueHeaders"));
         source->shape = multi ? PROXY_ALB_MULTI : PROXY_ALB;
-    } else if (json_object_get(context, "http") || json_object_get(json, "rawPath")) {
+    } else if (field_get(context, "http") || field_get(json, "rawPath")) {
         if (field_string(context, "domainName", "requestContext.domainName", &domain, err))
             return -1;
         source->shape = is_function_url(domain) ? PROXY_FUNCTION_URL : PROXY_HTTP_2;
-    } else if (json_object_get(json, "httpMethod")) {
+    } else if (field_get(json, "httpMethod")) {
         if (field_string(json, "version", "version", &version, err))
             return -1;
         source->shape = str_is(version, "1.0") ? PROXY_HTTP_1 : PROXY_REST;
@@ -117,7 +116,7 @@ static int read_payload_2(struct proxy_source *source, json_t *context, struct p
 static const struct route *bare_route(const json_t *json)
 {
     for (size_t i = 0; i < sizeof bare_routes / sizeof *bare_routes; i++) {
-        if (json_object_get(json, bare_routes[i].key))
+        if (field_get(json, bare_routes[i].key))
             return route_by_name(str_of(bare_routes[i].route));
     }
     return NULL;
@@ -128,7 +127,7 @@ static int read_bare(struct proxy_source *source, const struct route *pinned,
 {
     const struct route *route = pinned ? pinned : bare_route(source->json);
     for (size_t i = 0; i < sizeof service_keys / sizeof *service_keys; i++) {
-        if (json_object_get(source->json, service_keys[i]))
+        if (field_get(source->json, service_keys[i]))
             route = NULL;
     }
     if (!route) {
@@ -143,15 +142,15 @@ static int read_bare(struct proxy_source *source, const struct route *pinned,
     return proxy_query_bare(source, event, err);
 }
 
-/* The value of a header in a map of headers, in any case, or NULL. */
-static json_t *find_header(json_t *headers, const char *name)
+/* The value of the header Content-Type in a map of headers, or NULL; of several the first. */
+static json_t *find_content_type(json_t *headers)
 {
     const char *key;
     json_t *value;
     json_object_foreach(headers, key, value)
     {
-        if (!strcasecmp(key, name))
-            return value;
+        if (!strcasecmp(key, "Content-Type") && !json_is_null(value))
+            return json_array_size(value) > 0 ? json_array_get(value, 0) : value;
     }
     return NULL;
 }
@@ -163,14 +162,12 @@ static int read_content_type(struct proxy_source *source, struct proxy_event *ev
     if (field_object(source->json, "headers", "headers", &single, err) ||
         field_object(source->json, "multiValueHeaders", "multiValueHeaders", &multi, err))
         return -1;
-    json_t *value = find_header(multi, "content-type");
-    if (value && json_array_size(value) > 0)
-        value = json_array_get(value, 0);
+    json_t *value = find_content_type(multi);
     if (!value)
-        value = find_header(single, "content-type");
-    if (value && !json_is_string(value) && !json_is_null(value))
+        value = find_content_type(single);
+    if (value && !json_is_string(value))
         return err_set(err, "the event's Content-Type is not a string");
-    if (json_is_string(value))
+    if (value)
         event->content_type = field_text(value);
     return 0;
 }

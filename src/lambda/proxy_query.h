@@ -1,9 +1,10 @@
 /*
  * proxy_query: the query of an event as parameters. Front ends differ in what they send:
  *
- *   raw       rawQueryString, as it came (payload 2.0); without one, the map of the next line
- *   decoded   queryStringParameters, or multiValueQueryStringParameters, percent-decoded (API
- * Gateway) encoded   the same two maps, percent-encoded as they came (Application Load Balancer)
+ *   raw      rawQueryString, as it came (payload 2.0); without one, the map of the next line
+ *   decoded  queryStringParameters or multiValueQueryStringParameters, percent-encoding undone
+ *            (API Gateway)
+ *   encoded  the same two maps, percent-encoded as they came (Application Load Balancer)
  *
  * The map of multiple values is preferred where it has any, since the other has lost repeated
  * parameters.
