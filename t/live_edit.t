@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""Edits with the sqlite3 shell show in the answers while the service runs under load, and no request fails."""
+
+import json
+import os
+import sys
+import threading
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from http_client import Client
+from service import Service, await_that, ended_well
+from store import refused, sql
+
+TEXT = "/segment?text=" + urllib.parse.quote("小野猫云原生真好")
+FIVE = 5  # images that a store begins with
+
+
+class Load(threading.Thread):
+    """Asks all three endpoints, again and again, on one kept connection."""
+
+    def __init__(self, port, stop):
+        super().__init__(daemon=True)
+        self.port, self.stop = port, stop
+        self.sent, self.failed = 0, []
+
+    def run(self):
+        targets = ["/random-image", TEXT, "/calculator?num1=1&num2=2&operator=add"]
+        with Client(self.port) as client:
+            while not self.stop.is_set():
+                self.sent += 1
+                try:
+                    answer = client.get(targets[self.sent % 3])
+                    if answer.status != 200 or not json.loads(answer.body):
+                        self.failed.append(answer)
+                except (OSError, ValueError) as error:
+                    self.failed.append(error)
+                    client.close()
+
+
+def words(client):
+    return json.loads(client.get(TEXT).body)["words"]
+
+
+def some_images(client):
+    """The images of a hundred answers: with a handful of images, all of them but for once in a million."""
+    return {json.loads(client.get("/random-image").body)["imageUrl"] for _ in range(100)}
+
+
+def is_seen(service, statements, condition, name):
+    """Make an edit, and wait until the answers show it; the time is told, and not judged."""
+    sql(service.db, statements)
+    begin = time.monotonic()
+    try:
+        await_that(condition, name)
+    except TimeoutError as error:
+        tap.ok(False, name, error)
+        return
+    tap.ok(True, name)
+    print(f"# seen after {time.monotonic() - begin:.2f} s")
+
+
+def edit_images(service, client):
+    url, other = "https://example.org/a.jpg", "https://example.org/b.jpg"
+    is_seen(service, f"INSERT INTO images (url) VALUES ('{url}');", lambda: url in some_images(client), "an image more")
+    is_seen(service, f"UPDATE images SET url = '{other}' WHERE url = '{url}';",
+            lambda: other in (found := some_images(client)) and url not in found, "an image's new URL")
+    is_seen(service, f"DELETE FROM images WHERE url = '{other}';", lambda: other not in some_images(client),
+            "an image less")
+    tap.equal(len(some_images(client)), FIVE, "the others are still there")
+
+
+def edit_words(service, client):
+    before = words(client)
+    tap.ok("云原生" not in before, "a word that is not in the dictionary", before)
+    is_seen(service, "INSERT INTO words (word, freq) VALUES ('云原生', 100000);", lambda: "云原生" in words(client),
+            "a word more")
+    is_seen(service, "UPDATE words SET freq = 1 WHERE word = '云原生'; INSERT INTO words VALUES ('原生真', 1000000, 'x');",
+            lambda: "原生真" in words(client), "a word's new frequency, and one that is likelier")
+    is_seen(service, "DELETE FROM words WHERE word IN ('云原生', '原生真');", lambda: words(client) == before,
+            "both words are gone")
+    with_all = "BEGIN; DELETE FROM words WHERE word GLOB '小*'; INSERT INTO words (word) VALUES ('小野猫云原生'); COMMIT;"
+    is_seen(service, with_all, lambda: "小野猫云原生" in words(client), "several edits in one transaction")
+
+
+def edit_in_vain(service, client):
+    """What is rolled back or refused changes nothing, and does not stop what comes next."""
+    before = words(client)
+    sql(service.db, "BEGIN; DELETE FROM words; DELETE FROM images; ROLLBACK;")
+    tap.ok(refused(service.db, "INSERT INTO images (url) VALUES ('ftp://example.org/');"), "a bad image is refused")
+    tap.ok(refused(service.db, "INSERT INTO words (word) VALUES ('a b');"), "a bad word is refused")
+    url = "https://example.org/c.jpg"
+    is_seen(service, f"INSERT INTO images (url) VALUES ('{url}');", lambda: url in some_images(client),
+            "an image after edits in vain")
+    tap.equal(words(client), before, "the words are as before")
+
+
+def edit_all(service, client):
+    """The extremes: no image, and then some again; the store replaced by another file."""
+    is_seen(service, "DELETE FROM images;", lambda: client.get("/random-image").status == 404, "no image is left")
+    url = "https://example.org/d.jpg"
+    is_seen(service, f"INSERT INTO images (url) VALUES ('{url}');", lambda: client.get("/random-image").status == 200,
+            "an image again")
+    other = service.db + ".other"
+    sql(service.db, f"VACUUM INTO '{other}';")
+    sql(other, "UPDATE images SET url = 'https://example.org/e.jpg';")
+    for path in (other, service.db):  # the WAL belongs to the file that is beside it
+        for suffix in ("-wal", "-shm"):
+            if os.path.exists(path + suffix):
+                os.unlink(path + suffix)
+    os.rename(other, service.db)
+    await_that(lambda: some_images(client) == {"https://example.org/e.jpg"}, "the other file's image")
+    tap.ok(True, "a file that takes the store's place is taken up")
+
+
+def main():
+    stop = threading.Event()
+    with Service() as service, Client(service.port) as client:
+        workers = service.pool.workers()
+        load = [Load(service.port, stop) for _ in range(8)]
+        for thread in load:
+            thread.start()
+        edit_images(service, client)
+        edit_words(service, client)
+        edit_in_vain(service, client)
+        stop.set()
+        for thread in load:
+            thread.join()
+        failed = [failure for thread in load for failure in thread.failed]
+        tap.ok(not failed, f"0 of {sum(thread.sent for thread in load)} requests failed meanwhile", failed[:5])
+        edit_all(service, client)
+        tap.equal(service.pool.workers(), workers, "the workers are those of the begin")
+        tap.equal(service.pool.log(), "", "the pool has nothing to complain about")
+        ended_well(service)
+    tap.done()
+
+
+main()
