@@ -42,6 +42,16 @@ static int import_jieba(struct store_import *import, const char *directory, stru
     return import_model(import, directory, err);
 }
 
+/* The line without its end, LF or CR LF. */
+static struct str without_end(const char *line, size_t len)
+{
+    if (len && line[len - 1] == '\n')
+        len--;
+    if (len && line[len - 1] == '\r')
+        len--;
+    return (struct str){line, len};
+}
+
 /* One URL a line; empty lines are skipped. */
 static int import_images(struct store_import *import, const char *path, struct err *err)
 {
@@ -53,10 +63,12 @@ static int import_images(struct store_import *import, const char *path, struct e
     int status = 0;
     for (ssize_t n; !status && (n = getline(&line, &cap, file)) >= 0; number++) {
         struct err reason;
-        size_t len = strcspn(line, "\r\n");
-        if (len && store_import_image(import, (struct str){line, len}, &reason))
+        struct str url = without_end(line, (size_t)n);
+        if (url.len && store_import_image(import, url, &reason))
             status = err_set(err, "%s, line %zu: %s", path, number, reason.text);
     }
+    if (!status && ferror(file))
+        status = err_errno(err, "cannot read %s", path);
     free(line);
     fclose(file);
     return status;

@@ -37,8 +37,8 @@ int store_changed(struct store *store, bool *changed, struct err *err);
 /* The revisions as they are committed now. Returns 0 or -1 with a reason. */
 int store_revisions(struct store *store, struct snapshot_revisions *revisions, struct err *err);
 
-/* Check the file (SQLite's quick_check) and the rows' constraints. Returns 0 or -1 with the first
- * finding. */
+/* Check the file (SQLite's integrity_check) and, in a store that is not open for STORE_READ, the
+ * rows' constraints. Returns 0 or -1 with the first finding. */
 int store_check(struct store *store, struct err *err);
 
 #endif
