@@ -1,0 +1,536 @@
+#!/usr/bin/python3
+"""The store: what its schema refuses and counts, what import brings in, what a snapshot is made of, and what
+check finds."""
+
+import os
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import jieba
+import jieba.finalseg as finalseg
+from store import jieba_snapshot, jieba_store, refused, serverful, sql
+from tap import SERVERFUL, done, equal, ok
+
+JIEBA = os.path.dirname(jieba.__file__)
+MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
+STATES = "BMES"
+SECTIONS = ["units", "costs", "hmm", "image_ends", "image_text"]
+HEADER = "=8sIIQQ4Q10QQ"
+
+BEGIN = "url: must begin with http:// or https:// and a host"
+ONLY = "url: only the characters of RFC 3986"
+SPACE = "word: must not contain white space or control characters"
+UTF8 = "word: is not valid UTF-8"
+FREQ = "freq: must be a positive integer, at most 1000000000000"
+TAG = "tag: at most 16 letters, digits, _ or -"
+
+BAD_URLS = [
+    *[(url, BEGIN) for url in (
+        "", "cat.jpg", "ftp://a/b", "HTTP://a/b", "javascript:alert(1)", "//a/b", "https:/a/b", " https://a/b", "http://",
+        "https://", "https:///b", "https://?b", "https://#b", "https://:80/b", "https://@a/b", "httpss://a/b")],
+    *[(f"https://a/{odd}b", ONLY) for odd in map(chr, [*range(1, 33), *map(ord, '"<>\\^`{|}'), 127])],
+    ("https://a/\r\nSet-Cookie: b", ONLY), ("https://a/b\n", ONLY), ("https://a/\0b", ONLY), ("https://a/b\0", ONLY),
+    ("https://a/é", ONLY), ("https://a/图", ONLY), ("https://a/😀", ONLY), ("https://例子/b", BEGIN),
+    (b"https://a/\xff", ONLY), (b"https://a/\x80", ONLY), (b"https://a/\xc1\xa1", ONLY),
+    ("https://a/" + "b" * 2039, "url: at most 2048 characters"),
+]
+GOOD_URLS = [
+    "http://a", "https://A.example/b", "https://[2001:db8::1]:8080/b", "https://127.0.0.1/b", "https://a/%E5%9B%BE.jpg",
+    "https://a:8443/b;c,d/e(1)!*'$&+=~_-.?q=[x]&r=%00#f", "https://a/" + "b" * 2038,
+]
+BAD_WORDS = [
+    ("", "word: must not be empty"), ("中" * 65, "word: at most 64 characters"), ("a" * 65, "word: at most 64 characters"),
+    *[(f"我{chr(code)}们", SPACE) for code in range(0x110000) if chr(code).isspace() or code < 32 or 127 <= code < 160],
+    (" 我", SPACE), ("我\n", SPACE), ("\u3000", SPACE), ("\0", SPACE), ("我\0", SPACE), ("我\0\0们", SPACE),
+    *[(b"\xe6\x88\x91" + bad, UTF8) for bad in (
+        b"\xc3", b"\xe6", b"\xe6\x88", b"\xf0\x9f\x98", b"\xf0", b"\xe6\x88a", b"\xe6a",   # truncated
+        b"\x80", b"\xbf", b"a\x80", b"\x88\x91",                                           # lone continuations
+        b"\xc0\xaf", b"\xc1\xa1", b"\xc0\x80", b"\xe0\x81\xa1", b"\xf0\x82\x88\x91",       # overlong
+        b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xed\xa0\xbd\xed\xb8\x80",                     # surrogates
+        b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\xfe", b"\xff")],                  # beyond Unicode
+    (b"\x80", UTF8), (b"\xe6", UTF8), (b"\xffa", UTF8), (b"a" * 63 + b"\xff", UTF8),
+]
+GOOD_WORDS = [
+    "无服务器架构", "😀", "👨\u200d👩", "中" * 64, "\U0010ffff" * 64, "C++", "it's", 'a"b', "-", "é", "\u0301", "\u200b",
+    "\ufeff", "\ufffd", "\U0002a6df", "~",
+]
+BAD_VALUES = [
+    ("word", "NULL", "NOT NULL constraint failed: words.word"),
+    ("word", "x'e68891'", "cannot store BLOB value in TEXT column words.word"),
+    *[("freq", value, FREQ) for value in ("0", "-1", "1000000000001", "9223372036854775807", "-9223372036854775808")],
+    ("freq", "1.5", "cannot store REAL value in INTEGER column words.freq"),
+    ("freq", "1e300", "cannot store REAL value in INTEGER column words.freq"),
+    ("freq", "9223372036854775808", "cannot store REAL value in INTEGER column words.freq"),
+    ("freq", "'x'", "cannot store TEXT value in INTEGER column words.freq"),
+    ("freq", "''", "cannot store TEXT value in INTEGER column words.freq"),
+    ("freq", "x'31'", "cannot store BLOB value in INTEGER column words.freq"),
+    ("freq", "NULL", "NOT NULL constraint failed: words.freq"),
+    *[("tag", value, TAG) for value in ("'abcdefghijklmnopq'", "'a b'", "'名'", "'a;'", "'n' || char(10)",
+                                        "'n' || char(0)", "CAST(x'ff' AS TEXT)")],
+    ("tag", "NULL", "NOT NULL constraint failed: words.tag"),
+    ("tag", "x'6e'", "cannot store BLOB value in TEXT column words.tag"),
+]
+BAD_MODEL = [
+    ("hmm_start VALUES ('X', -1.0)", "CHECK constraint failed"),
+    ("hmm_start VALUES ('B', NULL)", "NOT NULL constraint failed: hmm_start.logp"),
+    ("hmm_start VALUES ('B', 'x')", "cannot store TEXT value in REAL column hmm_start.logp"),
+    ("hmm_trans VALUES ('B', 'b', -1.0)", "CHECK constraint failed"),
+    ("hmm_trans VALUES ('', 'B', -1.0)", "CHECK constraint failed"),
+    *[(f"hmm_emit VALUES ({value}, 'B', -1.0)", "character: one, from U+4E00 to U+9FD5") for value in (
+        "'a'", "''", "'我们'", "char(0x4dff)", "char(0x9fd6)", "CAST(x'e688' AS TEXT)", "CAST(x'e6889180' AS TEXT)")],
+    ("hmm_emit VALUES ('我', 'Z', -1.0)", "CHECK constraint failed"),
+]
+
+
+def text(value):
+    """A text as SQL that any bytes survive."""
+    data = value if isinstance(value, bytes) else value.encode()
+    return f"CAST(x'{data.hex()}' AS TEXT)"
+
+
+def row_of(column, value):
+    """A row of words with one value given, as SQL."""
+    return f"(word) VALUES ({value})" if column == "word" else f"(word, {column}) VALUES ('你', {value})"
+
+
+def dump(path):
+    """All that stands in a store."""
+    return sql(path, ".dump")
+
+
+def revisions(path):
+    """The revisions of words, model and images."""
+    return [int(n) for part in ("words", "model", "images")
+            for n in sql(path, f"SELECT n FROM revision WHERE part = '{part}';").split()]
+
+
+def rows(path, query):
+    """The rows of a query, with numbers to the last bit."""
+    db = sqlite3.connect(path)
+    found = db.execute(query).fetchall()
+    db.close()
+    return found
+
+
+def run(*arguments):
+    """Run a subcommand that may fail: (status, stdout, stderr)."""
+    done_run = subprocess.run([SERVERFUL, *arguments], capture_output=True, text=True, errors="replace")
+    return done_run.returncode, done_run.stdout, done_run.stderr
+
+
+def fails(arguments, reason, name):
+    """The command ends with 1 and says on stderr why, in one line."""
+    status, out, said = run(*arguments)
+    ok(status == 1 and out == "" and reason in said and said.startswith(f"serverful {arguments[0]}: ")
+       and said.count("\n") == 1, name, f"status {status}, {out!r}, {said!r}, expected {reason!r}")
+
+
+def new_store(directory, name, edits=""):
+    """A store without words, after some edits; its path."""
+    path = os.path.join(directory, name)
+    serverful("init", "--store", path)
+    sql(path, edits)
+    return path
+
+
+def write(path, content):
+    """Write a file of bytes or of text; its path."""
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def sections(path):
+    """The sections of a snapshot, by name, and its revisions."""
+    data = read(path)
+    fields = struct.unpack_from(HEADER, data)
+    ranges = fields[9:19]
+    found = {name: data[ranges[2 * i]:ranges[2 * i] + ranges[2 * i + 1]] for i, name in enumerate(SECTIONS)}
+    return found, fields[5:9]
+
+
+def refuses(path, cases):
+    """Each case (statement, reason) is refused for its reason, and all of them leave nothing behind."""
+    before = dump(path)
+    wrong = []
+    for statement, reason in cases:
+        said = refused(path, statement + ";")
+        if said is None or reason not in said:
+            wrong.append(f"{statement[:200]}: {said!r}, expected {reason!r}")
+    equal(dump(path), before, "and nothing of it stays")
+    return wrong
+
+
+def test_refusals(directory):
+    """Bad rows, by INSERT, UPDATE, upsert and the conflict clauses."""
+    path = new_store(directory, "refusals.db", "INSERT INTO words (word) VALUES ('我');"
+                     "INSERT INTO hmm_emit VALUES ('我', 'B', -1.0);")
+    urls = [(text(url), reason) for url, reason in BAD_URLS]
+    urls += [("NULL", "NOT NULL constraint failed: images.url"), ("x'61'", "cannot store BLOB value in TEXT column")]
+    words = [("word", text(word), reason) for word, reason in BAD_WORDS] + BAD_VALUES
+    of_insert = [(f"INSERT INTO images (url) VALUES ({url})", reason) for url, reason in urls]
+    of_insert += [(f"INSERT OR REPLACE INTO images (id, url) VALUES (1, {url})", reason) for url, reason in urls[:1]]
+    of_update = [(f"UPDATE images SET url = {url} WHERE id = 1", reason) for url, reason in urls]
+    for column, value, reason in words:
+        of_insert.append((f"INSERT INTO words {row_of(column, value)}", reason))
+        of_update.append((f"UPDATE words SET {column} = {value}", reason))
+    upsert = "INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET "
+    of_update += [(f"{upsert}{column} = {value}", reason) for column, value, reason in words]
+    for what, cases in (("INSERT", of_insert), ("UPDATE", of_update),
+                        ("INSERT into the model", [(f"INSERT INTO {row}", reason) for row, reason in BAD_MODEL])):
+        wrong = refuses(path, cases)
+        ok(not wrong, f"{what}: {len(cases)} bad rows are refused with a reason", "\n".join(wrong))
+    before = dump(path)
+    for column, value, _ in words:
+        refused(path, f"INSERT OR IGNORE INTO words {row_of(column, value)};")
+    equal(dump(path), before, "INSERT OR IGNORE lets no bad word in either")
+
+
+def test_acceptance(directory):
+    """Good rows come out as they went in."""
+    path = new_store(directory, "good.db", "DELETE FROM images;")
+    sql(path, "".join(f"INSERT INTO images (url) VALUES ({text(url)});" for url in GOOD_URLS))
+    sql(path, "".join(f"INSERT INTO words (word) VALUES ({text(word)});" for word in GOOD_WORDS))
+    equal([url for url, in rows(path, "SELECT url FROM images ORDER BY id")], GOOD_URLS, "good URLs")
+    equal(rows(path, "SELECT word, freq, tag FROM words"), [(word, 1000, "") for word in sorted(GOOD_WORDS, key=str.encode)],
+          "good words, with their defaults")
+    sql(path, "INSERT INTO words VALUES ('一', 1, 'abcdefghijklmnop'), ('二', 1000000000000, 'n_1-X'), ('三', '5', '');")
+    equal(rows(path, "SELECT freq, tag FROM words WHERE word IN ('一', '二', '三') ORDER BY freq"),
+          [(1, "abcdefghijklmnop"), (5, ""), (1000000000000, "n_1-X")], "frequencies and tags at their limits")
+    serverful("snapshot", "--store", path, "--snapshot", os.path.join(directory, "good.snapshot"))
+    equal(sections(os.path.join(directory, "good.snapshot"))[0]["image_text"].decode(), "".join(GOOD_URLS),
+          "a snapshot of them has the URLs")
+
+
+COUNTED = [  # statements, and by how much words, model and images must rise
+    ("INSERT INTO words (word) VALUES ('我'), ('们')", (2, 0, 0)),
+    ("INSERT OR REPLACE INTO words (word, freq) VALUES ('我', 7)", (1, 0, 0)),
+    ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET freq = 8", (1, 0, 0)),
+    ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO NOTHING", (0, 0, 0)),
+    ("UPDATE words SET freq = freq + 1", (2, 0, 0)), ("UPDATE words SET word = '你' WHERE word = '我'", (1, 0, 0)),
+    ("DELETE FROM words", (2, 0, 0)), ("UPDATE repeated_words SET freq = 3", (1, 0, 0)),
+    ("INSERT INTO images (url) VALUES ('http://a'), ('http://b')", (0, 0, 2)),
+    ("INSERT OR REPLACE INTO images (url) VALUES ('http://a')", (0, 0, 1)),
+    ("INSERT INTO images (url) VALUES ('http://a') ON CONFLICT (url) DO UPDATE SET url = 'http://c'", (0, 0, 1)),
+    ("UPDATE OR REPLACE images SET url = 'http://c' WHERE url = 'http://b'", (0, 0, 1)),
+    ("DELETE FROM images WHERE url = 'http://c'", (0, 0, 1)), ("DELETE FROM images", (0, 0, 5)),
+    ("INSERT INTO hmm_start VALUES ('B', -1.0), ('S', -1.0)", (0, 2, 0)), ("UPDATE hmm_start SET logp = -2.0", (0, 2, 0)),
+    ("INSERT OR REPLACE INTO hmm_start VALUES ('B', -1.0)", (0, 1, 0)), ("DELETE FROM hmm_start", (0, 2, 0)),
+    ("INSERT INTO hmm_trans VALUES ('B', 'E', -1.0)", (0, 1, 0)), ("UPDATE hmm_trans SET logp = -2.0", (0, 1, 0)),
+    ("DELETE FROM hmm_trans", (0, 1, 0)), ("INSERT INTO hmm_emit VALUES ('我', 'B', -1.0)", (0, 1, 0)),
+    ("UPDATE hmm_emit SET logp = -2.0", (0, 1, 0)), ("DELETE FROM hmm_emit", (0, 1, 0)),
+    ("BEGIN; INSERT INTO words (word) VALUES ('我'); DELETE FROM images; ROLLBACK", (0, 0, 0)),
+    ("BEGIN; INSERT INTO words (word) VALUES ('我'); SAVEPOINT s; DELETE FROM words; ROLLBACK TO s; COMMIT", (1, 0, 0)),
+]
+
+
+def test_revisions(directory):
+    """Every change of a row is counted, and nothing else."""
+    path = new_store(directory, "revisions.db")
+    for statements, expected in COUNTED:
+        before = revisions(path)
+        sql(path, statements + ";")
+        equal([b - a for a, b in zip(before, revisions(path))], list(expected), f"counted: {statements}")
+    for edit in ("UPDATE revision SET n = 0", "UPDATE revision SET n = n + 2", "UPDATE revision SET n = n - 1",
+                 "UPDATE revision SET part = 'x' WHERE part = 'words'", "DELETE FROM revision",
+                 "INSERT INTO revision VALUES ('words', 1)", "INSERT OR REPLACE INTO revision VALUES ('words', 1)"):
+        wrong = refuses(path, [(edit, "revision: counted by triggers, not to be edited")])
+        ok(not wrong, f"refused: {edit}", "\n".join(wrong))
+    other = new_store(directory, "other.db")
+    number = "SELECT n FROM revision WHERE part = 'store';"
+    ok(sql(path, number) != sql(other, number), "two stores have different numbers")
+
+
+def by_jieba(path):
+    """A dictionary as jieba reads it: {word: freq}, {word: tag}, and the total."""
+    with open(path, "rb") as file:
+        freqs, total = jieba.Tokenizer().gen_pfdict(file)
+    tags = {}
+    with open(path, "rb") as file:
+        for line in file:
+            fields = line.strip().decode().split(" ")
+            tags[fields[0]] = fields[2] if len(fields) > 2 else ""
+    return {word: freqs[word] for word in tags}, tags, total
+
+
+def same_words(path, dictionary, name):
+    """The store has what jieba reads from the dictionary file."""
+    freqs, tags, total = by_jieba(dictionary)
+    got = rows(path, "SELECT word, freq, tag FROM words")
+    wrong = set(got) ^ {(word, freqs[word], tags[word]) for word in freqs}
+    ok(not wrong and len(got) == len(freqs), f"{name}: {len(freqs)} words, frequencies and tags", str(sorted(wrong)[:10]))
+    equal(rows(path, "SELECT (SELECT sum(freq) FROM words) + freq FROM repeated_words"), [(total,)], f"{name}: the total")
+
+
+def model_of_jieba():
+    """finalseg's model as the three tables have it; what has no row is impossible."""
+    start = {(state, value) for state, value in finalseg.start_P.items()}
+    trans = {(a, b, value) for a, to in finalseg.trans_P.items() for b, value in to.items()}
+    emit = {(character, state, value) for state, of in finalseg.emit_P.items() for character, value in of.items()
+            if finalseg.re_han.fullmatch(character)}  # no other one comes before the model
+    return [{row for row in table if row[-1] != finalseg.MIN_FLOAT} for table in (start, trans, emit)]
+
+
+def hmm_bytes():
+    """The model's section, computed from finalseg alone."""
+    low = finalseg.MIN_FLOAT
+    numbers = [finalseg.start_P[state] for state in STATES]
+    numbers += [finalseg.trans_P[a].get(b, low) for a in STATES for b in STATES]
+    numbers += [finalseg.emit_P[state].get(chr(code), low) for code in range(0x4E00, 0x9FD6) for state in STATES]
+    return struct.pack(f"={len(numbers)}d", *numbers)
+
+
+def test_jieba(directory):
+    """The import of jieba's own data."""
+    path = jieba_store(directory)
+    same_words(path, os.path.join(JIEBA, "dict.txt"), "jieba")
+    for table, expected in zip(("hmm_start", "hmm_trans", "hmm_emit"), model_of_jieba()):
+        wrong = set(rows(path, f"SELECT * FROM {table}")) ^ expected
+        ok(not wrong and expected, f"{table}: {len(expected)} numbers, to the last bit", str(sorted(wrong)[:10]))
+    equal(rows(path, "SELECT count(*) FROM images"), [(5,)], "the five images stay")
+    snapshot = jieba_snapshot(directory)
+    ok(sections(snapshot)[0]["hmm"] == hmm_bytes(), "the model's section of the snapshot, to the last bit")
+    equal(run("check", "--store", path, "--snapshot", snapshot),
+          (0, f"{path} and {snapshot} are good and belong together\n", ""), "check: all is good")
+
+
+SMALL = "我 100 r\n们 50\r\n \t我们 7 r \n我 3 x\n云计算 5 n more words\n我 9 y\nB超 3 n\n"
+
+
+def small_data(directory, name, dictionary=SMALL, **files):
+    """A directory like jieba's, with a small dictionary; `files` replaces parts of the model."""
+    path = os.path.join(directory, name)
+    os.makedirs(os.path.join(path, "finalseg"))
+    write(os.path.join(path, "dict.txt"), dictionary)
+    for file in MODEL:
+        if file not in files:
+            shutil.copy(os.path.join(JIEBA, "finalseg", file), os.path.join(path, "finalseg"))
+        elif files[file] is not None:
+            write(os.path.join(path, "finalseg", file), files[file])
+    return path
+
+
+def test_import(directory):
+    """Sources other than the default."""
+    path = new_store(directory, "import.db", "INSERT INTO words VALUES ('旧', 5, ''); INSERT INTO hmm_emit VALUES ('我', 'B', 0);")
+    data = small_data(directory, "small", **{"prob_start.py": "P={'B': -0.25,\n 'M': -3.14e+100,\n 'S': -1}\n"})
+    serverful("import", "--store", path, "--jieba-data", data)
+    same_words(path, os.path.join(data, "dict.txt"), "--jieba-data, which replaces")
+    equal(rows(path, "SELECT * FROM repeated_words"), [(1, 103)], "a word that comes three times: the first two are remembered")
+    equal(rows(path, "SELECT * FROM hmm_start"), [("B", -0.25), ("S", -1.0)], "the model of --jieba-data")
+    equal(set(rows(path, "SELECT * FROM hmm_emit")), model_of_jieba()[2], "the rest of the model")
+    before = dump(path)
+    serverful("import", f"--store={path}", f"--jieba-data={data}")
+    stays = [line for line in before.splitlines() if "INTO revision" not in line]
+    equal([line for line in dump(path).splitlines() if "INTO revision" not in line], stays, "the same import again")
+    words = write(os.path.join(directory, "more.txt"), "云计算 8 nz\n无服务器 4\n😀 2 e")
+    images = write(os.path.join(directory, "images.txt"), "https://a/1\r\n\nhttps://a/2\nhttps://a/1\nhttps://a/3")
+    serverful("import", "--store", path, "--words", words, "--images", images)
+    equal(rows(path, "SELECT * FROM words WHERE word IN ('云计算', '无服务器', '😀', '们') ORDER BY freq"),
+          [("😀", 2, "e"), ("无服务器", 4, ""), ("云计算", 8, "nz"), ("们", 50, "")], "--words adds and corrects")
+    equal([url for url, in rows(path, "SELECT url FROM images ORDER BY id LIMIT -1 OFFSET 5")],
+          ["https://a/1", "https://a/2", "https://a/3"], "--images adds behind those that are there")
+    equal(rows(path, "SELECT count(*) FROM hmm_start"), [(2,)], "neither touches the model")
+
+
+BAD_LINES = [
+    ("你 x n", "'x' is no frequency"), ("你 -1", "'-1' is no frequency"), ("你 1.5", "'1.5' is no frequency"),
+    ("你 99999999999999999999", "'99999999999999999999' is no frequency"), ("你 0", FREQ), ("你 1000000000001", FREQ),
+    ("你", "a line is 'word freq [tag]'"), ("", "a line is 'word freq [tag]'"), ("你  5", "a line is 'word freq [tag]'"),
+    ("你\t5", "a line is 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SPACE),
+    ("你\0们 5", SPACE), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: at most 64 characters"),
+]
+BAD_IMAGES = [
+    ("cat.jpg", BEGIN), ("https://", BEGIN), ("https://a/b c", ONLY), ("https://a/图", ONLY), ("https://a/b\0c", ONLY),
+    (b"https://a/\xff", ONLY), ("https://a/\rb", ONLY), ("https://a/" + "b" * 2039, "url: at most 2048 characters"),
+]
+BAD_MODELS = [
+    ("prob_start.py", None, "cannot open {}: No such file or directory"), ("prob_emit.py", None, "cannot open {}: No such file"),
+    ("prob_trans.py", "", "{} has no line 'P={{...'"), ("prob_emit.py", "P = 5", "{} has no line 'P={{...'"),
+    ("prob_start.py", "# x\nP={'B': -0.2,\n'E': x}", "{}, line 2 of its dict: "), ("prob_trans.py", "P={'B': {", "{}, line 1 of its dict: "),
+]
+
+
+def test_import_errors(directory):
+    """What cannot be imported is said with file and line, and changes nothing."""
+    path = new_store(directory, "errors.db", "INSERT INTO words VALUES ('旧', 5, '');")
+    before = dump(path)
+    words, images = os.path.join(directory, "bad.txt"), os.path.join(directory, "bad-images.txt")
+    for line, reason in BAD_LINES:
+        write(words, "我 5 r\n们 5\n".encode() + (line if isinstance(line, bytes) else line.encode()) + b"\nlast 5\n")
+        prefix = "CHECK constraint failed: " if reason in (FREQ, TAG, SPACE) or "64" in reason else ""
+        fails(["import", "--store", path, "--words", words], f"{words}, line 3: {prefix}{reason}", f"words: {line!r:.40}")
+    for line, reason in BAD_IMAGES:
+        write(images, b"https://a/1\n\n" + (line if isinstance(line, bytes) else line.encode()) + b"\n")
+        fails(["import", "--store", path, "--images", images], f"{images}, line 3: CHECK constraint failed: {reason}",
+              f"images: {line!r:.40}")
+    for i, (file, content, reason) in enumerate(BAD_MODELS):
+        data = small_data(directory, f"bad-{i}", **{file: content})
+        reason = reason.format(os.path.join(data, "finalseg", file))
+        fails(["import", "--store", path, "--jieba-data", data], reason, f"model: {file}: {content!r}")
+    data = small_data(directory, "bad-dict", "我 5\n们\n")
+    fails(["import", "--store", path, "--jieba-data", data], f"{data}/dict.txt, line 2: ", "the dictionary of --jieba-data")
+    missing = os.path.join(directory, "missing")
+    fails(["import", "--store", path, "--jieba-data", missing], f"cannot open {missing}/dict.txt: No such", "no such directory")
+    for option in ("--words", "--images"):
+        fails(["import", "--store", path, option, missing], f"cannot open {missing}: No such file", f"{option}: no such file")
+        fails(["import", "--store", path, option, directory], f"cannot read {directory}: Is a directory", f"{option}: a directory")
+    write(images, "https://a/1\n")
+    write(words, "我 x\n")
+    fails(["import", "--store", path, "--words", words, "--images", images], f"{words}, line 1", "a good source beside a bad one")
+    equal(dump(path), before, "no failed import changed anything")
+    fails(["import", "--store", missing], f"cannot open the store {missing} (made by 'serverful init')", "import without a store")
+
+
+def test_init(directory):
+    """init creates, and leaves alone what is there."""
+    path = new_store(directory, "init.db")
+    equal(rows(path, "SELECT count(*) FROM images UNION ALL SELECT count(*) FROM words"), [(5,), (0,)],
+          "a new store has five images and no words")
+    sql(path, "DELETE FROM images; INSERT INTO words (word) VALUES ('我');")
+    before = dump(path)
+    equal(run("init", "--store", path), (0, "", ""), "init of a store that exists")
+    equal(dump(path), before, "and it is as it was")
+    foreign = os.path.join(directory, "foreign.db")
+    sql(foreign, "CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('x');")
+    plain = write(os.path.join(directory, "plain.txt"), "This is no database. " * 100)
+    newer = new_store(directory, "newer.db", "PRAGMA user_version = 2;")
+    for file, reason in ((foreign, "is an SQLite file, but not a store of serverful"), (plain, "file is not a database"),
+                         (newer, "has schema version 2, this program reads 1"),
+                         (directory, f"cannot open the store {directory}: ")):
+        content = None if file == directory else read(file)
+        for command in ("init", "import", "snapshot", "check"):
+            fails([command, "--store", file], reason, f"{command} of {os.path.basename(file)}")
+        ok(file == directory or read(file) == content, "which stays as it was")
+    missing = os.path.join(directory, "no", "such.db")
+    fails(["init", "--store", missing], f"cannot open the store {missing}: unable to open", "init where no directory is")
+
+
+def changed_sections(path, snapshot, edits):
+    """Which sections of the snapshot another compilation after the edits changes."""
+    before, _ = sections(snapshot)
+    sql(path, edits)
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    after, counted = sections(snapshot)
+    equal(list(counted[1:]), revisions(path), f"the revisions are in the snapshot: {edits}")
+    return [name for name in SECTIONS if before[name] != after[name]]
+
+
+def test_snapshot(directory):
+    """Compiling, all or in part."""
+    path = new_store(directory, "compile.db")
+    snapshot = os.path.join(directory, "compile.snapshot")
+    serverful("import", "--store", path, "--jieba-data", os.path.join(directory, "small"))
+    equal(run("snapshot", "--store", path, "--snapshot", snapshot), (0, "", ""), "snapshot")
+    first = os.stat(snapshot)
+    equal(first.st_mode & 0o777, 0o644, "all may read it")
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    again = os.stat(snapshot)
+    equal((again.st_ino, again.st_mtime_ns), (first.st_ino, first.st_mtime_ns), "a second time writes nothing")
+    for edits, expected in (
+            ("INSERT INTO images (url) VALUES ('https://a/9');", ["image_ends", "image_text"]),
+            ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "costs"]),
+            ("UPDATE hmm_start SET logp = logp - 1;", ["hmm"]), ("UPDATE repeated_words SET freq = 5;", ["costs"]),
+            ("DELETE FROM images;", ["image_ends", "image_text"])):
+        equal(changed_sections(path, snapshot, edits), expected, f"what it changes: {edits}")
+    cut = subprocess.run([SERVERFUL, "segment", "--snapshot", snapshot], input="我们服务器", text=True, capture_output=True)
+    equal((cut.stdout, cut.stderr), ("我们 / 服务器\n", ""), "the new word is in it")
+    uncounted = "DROP TRIGGER words_insert; INSERT INTO words VALUES ('架构', 77, ''); INSERT INTO images (url) VALUES ('http://a');"
+    equal(changed_sections(path, snapshot, uncounted), ["image_ends", "image_text"],
+          "words whose revision is the same are not even looked at")
+    other = new_store(directory, "compile-other.db")
+    serverful("snapshot", "--store", other, "--snapshot", snapshot)
+    equal(run("check", "--store", other, "--snapshot", snapshot)[0], 0, "nothing is carried over from another store's snapshot")
+    missing = os.path.join(directory, "no", "such.snapshot")
+    fails(["snapshot", "--store", path, "--snapshot", missing], f"cannot create {missing}.", "snapshot where no directory is")
+    taken = os.path.join(directory, "taken")
+    os.mkdir(taken)
+    fails(["snapshot", "--store", path, "--snapshot", taken], f" to {taken}: Is a directory", "snapshot in place of a directory")
+    equal([name for name in os.listdir(directory) if name.startswith("taken.")], [], "no temporary file stays")
+
+
+def damages(snapshot):
+    """(name, bytes, what check says) of a snapshot that was damaged."""
+    good = read(snapshot)
+    size = struct.calcsize(HEADER)
+    ranges = struct.unpack_from(HEADER, good)[9:19]
+    gaps = [ranges[2 * i] - 1 for i in range(1, 5) if ranges[2 * i - 2] + ranges[2 * i - 1] < ranges[2 * i]]
+    for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *ranges[::2], ranges[4] + ranges[5] // 2, *gaps, len(good) - 1]:
+        bad = bytearray(good)
+        bad[at] ^= 0x10
+        reason = ("is not a snapshot" if at < 8 else "has format 17, this program reads 1" if at == 8
+                  else "is from a machine of another byte order" if at == 12
+                  else f"the header of {snapshot} is damaged" if at < size else "the content of the snapshot is damaged")
+        yield f"a flipped bit in byte {at}", bytes(bad), reason
+    for n in (len(good) - 1, len(good) // 2, size):
+        yield f"cut to {n} bytes", good[:n], f"has {n} bytes and should have {len(good)}"
+    yield "a byte too many", good + b"\0", f"has {len(good) + 1} bytes and should have {len(good)}"
+    for bad in (good[:size - 1], b"", b"This is no snapshot. " * 100, b"SQLite format 3\0" * 100):
+        yield f"{bad[:16]!r}, {len(bad)} bytes", bad, "is not a snapshot"
+
+
+def test_check(directory):
+    """check finds what is wrong."""
+    path = new_store(directory, "check.db", "INSERT INTO words (word) VALUES ('我们');")
+    snapshot = os.path.join(directory, "check.snapshot")
+    check = ["check", "--store", path, "--snapshot", snapshot]
+    fails(check, f"cannot open the snapshot {snapshot}: No such file or directory", "no snapshot yet")
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    equal(run(*check)[::2], (0, ""), "a good store and its snapshot")
+    good = read(snapshot)
+    for name, content, reason in list(damages(snapshot)):
+        write(snapshot, content)
+        fails(check, reason, name)
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    ok(read(snapshot) == good, "snapshot makes a damaged one anew")
+    sql(path, "INSERT INTO images (url) VALUES ('https://a/1');")
+    fails(check, f"{snapshot} is not of the store's present revision", "a stale snapshot")
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    sql(path, "PRAGMA ignore_check_constraints = ON; INSERT INTO images (url) VALUES ('nothing');")
+    fails(check, "CHECK constraint failed in images", "a row that the schema does not allow")
+    sql(path, "DELETE FROM images WHERE url = 'nothing'; PRAGMA wal_checkpoint(TRUNCATE);")
+    content = read(path)
+    write(path, content[:4096] + b"\xa5" * 8192 + content[12288:])
+    status, out, said = run(*check)
+    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path}: "), "a damaged store", (status, out, said))
+    missing = os.path.join(directory, "missing.db")
+    fails(["check", "--store", missing, "--snapshot", snapshot], f"cannot open the store {missing} (made by 'serverful init')",
+          "no store")
+    ok(not os.path.exists(missing), "and none is made by that")
+
+
+def test_usage():
+    """Wrong usage is 2, help is 0."""
+    for arguments in ([], ["nothing"], ["--nothing"]):
+        status, out, said = run(*arguments)
+        ok((status, out) == (2, "") and "Usage: serverful COMMAND" in said, f"serverful {arguments}: 2", (status, out, said))
+    for command in ("init", "import", "snapshot", "check"):
+        for arguments, reason in ((["--nothing", "x"], "'--nothing': no such option"), (["x"], "'x': no such option"),
+                                  (["--store"], "'--store': needs a value"), (["--stor", "x"], "no such option"),
+                                  (["-store", "x"], "no such option")):
+            status, out, said = run(command, *arguments)
+            ok((status, out) == (2, "") and reason in said and "--help" in said, f"{command} {arguments}: 2", (status, out, said))
+        status, out, said = run(command, "--help")
+        ok((status, said) == (0, "") and out.startswith(f"Usage: serverful {command} ") and "--store FILE" in out,
+           f"{command} --help: 0", (status, out, said))
+    status, out, said = run("--help")
+    ok((status, said) == (0, "") and all(f"\n  {name} " in out for name in ("init", "import", "snapshot", "check")), "--help: 0", out)
+    ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "--version: 0")
+
+
+with tempfile.TemporaryDirectory() as where:
+    for test in (test_refusals, test_acceptance, test_revisions, test_jieba, test_import, test_import_errors, test_init,
+                 test_snapshot, test_check):
+        test(where)
+test_usage()
+done()
