@@ -57,7 +57,7 @@ static int cut(struct jieba *jieba, const struct jieba_dict *dict, struct str te
     }
     uint32_t n = status ? UINT32_MAX : answer->n;
     fwrite(&n, sizeof n, 1, stdout);
-    if (!status)
+    if (!status && answer->words.len)
         fwrite(answer->words.at, 1, answer->words.len, stdout);
     return 0;
 }
