@@ -111,6 +111,16 @@ CREATE TABLE repeated_words (
 ) STRICT;
 INSERT INTO repeated_words VALUES (1, 0);
 
+CREATE TRIGGER repeated_words_insert BEFORE INSERT ON repeated_words
+BEGIN
+    SELECT RAISE(ABORT, 'repeated_words: has one row, to be updated only');
+END;
+
+CREATE TRIGGER repeated_words_delete BEFORE DELETE ON repeated_words
+BEGIN
+    SELECT RAISE(ABORT, 'repeated_words: has one row, to be updated only');
+END;
+
 CREATE TRIGGER repeated_words_update AFTER UPDATE ON repeated_words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 
