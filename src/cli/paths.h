@@ -6,7 +6,6 @@
 
 #define DEFAULT_STORE      "/var/lib/serverful/serverful.db"
 #define DEFAULT_SNAPSHOT   "/var/lib/serverful/serverful.snapshot"
-#define DEFAULT_SOCKET     "/run/serverful/serverful.sock"
 #define DEFAULT_JIEBA_DATA "/usr/lib/python3/dist-packages/jieba"
 
 #endif
