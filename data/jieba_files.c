@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,6 +47,9 @@ static int read_freq(struct str field, int64_t *freq, struct err *err)
     return field.len ? 0 : err_set(err, "a line is 'word freq [tag]'");
 }
 
+/* A line of a dictionary or of a user dictionary, handed to the sink. */
+typedef int line_reader(struct str line, jieba_word_sink *sink, void *arg, struct err *err);
+
 static int read_line(struct str line, jieba_word_sink *sink, void *arg, struct err *err)
 {
     int64_t freq;
@@ -56,15 +60,57 @@ static int read_line(struct str line, jieba_word_sink *sink, void *arg, struct e
     return sink(arg, word, freq, next_field(&rest), err);
 }
 
-static int read_lines(FILE *file, const char *path, jieba_word_sink *sink, void *arg,
-                      struct err *err)
+/* Match "( [0-9]+)?( [a-z]+)?" on the whole of `rest`, as jieba's re_userdict ends. */
+static bool read_tail(struct str rest, struct str *number, struct str *tag)
+{
+    size_t i = 0, begin;
+    *number = *tag = (struct str){rest.at, 0};
+    if (rest.len >= 2 && isdigit((unsigned char)rest.at[1])) {
+        for (begin = ++i; i < rest.len && isdigit((unsigned char)rest.at[i]); i++)
+            ;
+        *number = (struct str){rest.at + begin, i - begin};
+    }
+    if (rest.len - i >= 2 && rest.at[i] == ' ' && islower((unsigned char)rest.at[i + 1])) {
+        for (begin = ++i; i < rest.len && islower((unsigned char)rest.at[i]); i++)
+            ;
+        *tag = (struct str){rest.at + begin, i - begin};
+    }
+    return i == rest.len;
+}
+
+/* The word ends at the first space from which on the rest is a frequency, a tag, or both. */
+static int read_user_line(struct str line, jieba_word_sink *sink, void *arg, struct err *err)
+{
+    struct str word = strip(line), number = {"", 0}, tag = {"", 0};
+    int64_t freq = 0;
+    while (word.len >= 3 && !memcmp(word.at, "\xEF\xBB\xBF", 3))
+        word = (struct str){word.at + 3, word.len - 3};
+    if (word.len == 0)
+        return 0;
+    for (size_t i = 1; i < word.len; i++) {
+        struct str rest = {word.at + i, word.len - i};
+        if (*rest.at == ' ' && read_tail(rest, &number, &tag)) {
+            word.len = i;
+            break;
+        }
+        number.len = tag.len = 0;
+    }
+    if (number.len && read_freq(number, &freq, err))
+        return -1;
+    if (number.len && freq == 0)
+        return err_set(err, "a frequency of 0, which forbids a word, is not supported");
+    return sink(arg, word, freq, tag, err);
+}
+
+static int read_lines(FILE *file, const char *path, line_reader *reader, jieba_word_sink *sink,
+                      void *arg, struct err *err)
 {
     char *line = NULL;
     size_t cap = 0, number = 1;
     int status = 0;
     for (ssize_t n; !status && (n = getline(&line, &cap, file)) >= 0; number++) {
         struct err reason;
-        if (read_line((struct str){line, (size_t)n}, sink, arg, &reason))
+        if (reader((struct str){line, (size_t)n}, sink, arg, &reason))
             status = err_set(err, "%s, line %zu: %s", path, number, reason.text);
     }
     if (!status && ferror(file))
@@ -73,14 +119,25 @@ static int read_lines(FILE *file, const char *path, jieba_word_sink *sink, void 
     return status;
 }
 
-int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct err *err)
+static int read_file(const char *path, line_reader *reader, jieba_word_sink *sink, void *arg,
+                     struct err *err)
 {
     FILE *file = fopen(path, "r");
     if (!file)
         return err_errno(err, "cannot open %s", path);
-    int status = read_lines(file, path, sink, arg, err);
+    int status = read_lines(file, path, reader, sink, arg, err);
     fclose(file);
     return status;
+}
+
+int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct err *err)
+{
+    return read_file(path, read_line, sink, arg, err);
+}
+
+int jieba_read_userdict(const char *path, jieba_word_sink *sink, void *arg, struct err *err)
+{
+    return read_file(path, read_user_line, sink, arg, err);
 }
 
 /* The whole file, with '"' for each "'". */

@@ -20,6 +20,12 @@ typedef int jieba_word_sink(void *arg, struct str word, int64_t freq, struct str
  */
 int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct err *err);
 
+/*
+ * Read a user dictionary: lines "word [freq] [tag]", by the rules of jieba's load_userdict().
+ * `freq` is 0 where a line has none. Returns 0 or -1 with a reason, which comes with file and line.
+ */
+int jieba_read_userdict(const char *path, jieba_word_sink *sink, void *arg, struct err *err);
+
 /* Read finalseg/prob_start.py, prob_trans.py and prob_emit.py below the directory. Returns 0 or -1
  * with a reason. */
 int jieba_read_model(const char *directory, struct jieba_hmm *model, struct err *err);

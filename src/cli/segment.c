@@ -3,6 +3,7 @@
  */
 #include "jieba/segment.h"
 #include "cli/command.h"
+#include "cli/dictionary.h"
 #include "cli/paths.h"
 #include "snapshot/map.h"
 #include "util/buf.h"
@@ -22,12 +23,14 @@ static const char usage[] =
     "  -a, --cut-all            full mode: all words that can be found\n"
     "  -s, --search             search mode: the shorter words inside long ones, too\n"
     "  -n, --no-hmm             without the hidden Markov model\n"
+    "  -D, --dict DICT          with the words of this file, 'word freq [tag]' a line\n"
+    "  -u, --user-dict DICT     with those of this one besides, 'word [freq] [tag]' a line\n"
     "  -q, --quiet              taken for the sake of jieba; there are no loading messages\n"
     "      --snapshot FILE      the dictionary (default " DEFAULT_SNAPSHOT ")\n"
     "      --help               this text\n";
 
 struct options {
-    const char *delimiter, *snapshot, *file;
+    const char *delimiter, *snapshot, *file, *words, *user_words;
     enum jieba_mode mode;
     bool hmm;
 };
@@ -36,6 +39,7 @@ struct options {
 struct run {
     const struct options *options;
     struct snapshot snapshot;
+    struct jieba_builder *builder; /* of the dictionary, if it is not the snapshot's */
     struct jieba *jieba;
     struct buf out;
     char *line;
@@ -57,12 +61,14 @@ static int parse(int argc, char **argv, struct options *options)
                                           {"cut-all", no_argument, NULL, 'a'},
                                           {"search", no_argument, NULL, 's'},
                                           {"no-hmm", no_argument, NULL, 'n'},
+                                          {"dict", required_argument, NULL, 'D'},
+                                          {"user-dict", required_argument, NULL, 'u'},
                                           {"quiet", no_argument, NULL, 'q'},
                                           {"snapshot", required_argument, NULL, 'S'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     *options = (struct options){.delimiter = " / ", .snapshot = DEFAULT_SNAPSHOT, .hmm = true};
-    for (int c; (c = getopt_long(argc, argv, "d::asnq", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "d::asnqD:u:", longs, NULL)) != -1;) {
         switch (c) {
         case 'd':
             options->delimiter = optional_argument_of(argc, argv);
@@ -75,6 +81,12 @@ static int parse(int argc, char **argv, struct options *options)
             break;
         case 'n':
             options->hmm = false;
+            break;
+        case 'D':
+            options->words = optarg;
+            break;
+        case 'u':
+            options->user_words = optarg;
             break;
         case 'q':
             break;
@@ -91,8 +103,7 @@ static int parse(int argc, char **argv, struct options *options)
     return optind < argc ? -1 : 0;
 }
 
-/* The sink: the words with the delimiter between them. A line of the output begins with a line feed
- * that is taken off again, so that "is this the first word" is "is the buf empty". */
+/* The sink: each word with the delimiter before it; cut_line() takes the first one off again. */
 static int add_words(void *arg, const struct str *words, size_t n)
 {
     struct run *run = arg;
@@ -119,27 +130,53 @@ static int cut_line(struct run *run, struct str line, struct err *err)
     return 0;
 }
 
-/* Lines end as Python's text files have them: LF, CR LF, or CR. */
+/* A line of a file may be many: Python's text files have LF, CR LF and CR for an end. */
+static int cut_file_line(struct run *run, struct str line, struct err *err)
+{
+    if (line.len && line.at[line.len - 1] == '\n')
+        line.len--;
+    if (line.len && line.at[line.len - 1] == '\r')
+        line.len--;
+    for (const char *cr; (cr = memchr(line.at, '\r', line.len)) != NULL;) {
+        struct str first = {line.at, (size_t)(cr - line.at)};
+        if (cut_line(run, first, err))
+            return -1;
+        line = (struct str){cr + 1, line.len - first.len - 1};
+    }
+    return cut_line(run, line, err);
+}
+
+/* A line of the standard input ends with LF alone, and with any CR before it. */
+static int cut_input_line(struct run *run, struct str line, struct err *err)
+{
+    while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
+        line.len--;
+    return cut_line(run, line, err);
+}
+
 static int cut_lines(struct run *run, FILE *in, struct err *err)
 {
     for (ssize_t n; (n = getline(&run->line, &run->cap, in)) >= 0;) {
-        struct str rest = {run->line, (size_t)n};
-        if (rest.len && rest.at[rest.len - 1] == '\n')
-            rest.len--;
-        if (rest.len && rest.at[rest.len - 1] == '\r')
-            rest.len--;
-        for (const char *cr; (cr = memchr(rest.at, '\r', rest.len)) != NULL;) {
-            struct str line = {rest.at, (size_t)(cr - rest.at)};
-            if (cut_line(run, line, err))
-                return -1;
-            rest = (struct str){cr + 1, rest.len - line.len - 1};
-        }
-        if (cut_line(run, rest, err))
+        struct str line = {run->line, (size_t)n};
+        if (in == stdin ? cut_input_line(run, line, err) : cut_file_line(run, line, err))
             return -1;
     }
     if (ferror(in) || fflush(stdout))
         return err_errno(err, "cannot read or write");
     return 0;
+}
+
+/* Map the snapshot, and put other words into its dictionary if the options ask for it. */
+static int open_dictionary(struct run *run, struct err *err)
+{
+    const struct options *options = run->options;
+    if (snapshot_open(&run->snapshot, options->snapshot, err))
+        return -1;
+    if (!options->words && !options->user_words)
+        return 0;
+    run->builder =
+        dictionary_compile(options->words, options->user_words, &run->snapshot.dict, err);
+    return run->builder ? 0 : -1;
 }
 
 static int cut_file(struct run *run, struct err *err)
@@ -162,12 +199,12 @@ int command_segment(int argc, char **argv)
     if (parsed)
         return parsed > 0 ? 0 : (fputs(usage, stderr), 2);
     struct run run = {.options = &options, .jieba = jieba_new()};
-    int status = run.jieba ? snapshot_open(&run.snapshot, options.snapshot, &err)
-                           : err_set(&err, "out of memory");
+    int status = run.jieba ? open_dictionary(&run, &err) : err_set(&err, "out of memory");
     if (!status)
         status = cut_file(&run, &err);
     if (status)
         fprintf(stderr, "serverful segment: %s\n", err.text);
+    jieba_builder_free(run.builder);
     snapshot_close(&run.snapshot);
     jieba_free(run.jieba);
     buf_free(&run.out);

@@ -1,0 +1,34 @@
+#include "cli/dictionary.h"
+
+#include "data/jieba_files.h"
+#include "jieba/wordlist.h"
+
+static int add_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+{
+    (void)tag;
+    return jieba_wordlist_add(arg, word, freq, err);
+}
+
+static int add_user_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+{
+    (void)tag;
+    if (freq == 0)
+        freq = jieba_wordlist_suggest(arg, word, err);
+    return freq < 0 ? -1 : jieba_wordlist_add(arg, word, freq, err);
+}
+
+struct jieba_builder *dictionary_compile(const char *words, const char *user,
+                                         struct jieba_dict *dict, struct err *err)
+{
+    struct jieba_builder *builder = NULL;
+    struct jieba_wordlist *list = jieba_wordlist_new(err);
+    int status = !list   ? -1
+                 : words ? jieba_read_words(words, add_word, list, err)
+                         : jieba_wordlist_add_dict(list, dict, err);
+    if (!status && user)
+        status = jieba_read_userdict(user, add_user_word, list, err);
+    if (!status)
+        builder = jieba_wordlist_compile(list, dict, err);
+    jieba_wordlist_free(list);
+    return builder;
+}

@@ -1,0 +1,20 @@
+/*
+ * dictionary: the dictionaries that `serverful segment` is given with -D and -u.
+ */
+#ifndef CLI_DICTIONARY_H
+#define CLI_DICTIONARY_H
+
+#include "jieba/build.h"
+#include "jieba/dict.h"
+#include "util/err.h"
+
+/*
+ * Compile the words of the file `words` (jieba's dict.txt format), or, where it is NULL, those of
+ * `dict`, with those of the user dictionary `user` on top, unless that is NULL. A word without a
+ * frequency is given the one that jieba suggests. `dict` then has the new words, and keeps its
+ * model. Returns the builder that its memory belongs to, or NULL with a reason.
+ */
+struct jieba_builder *dictionary_compile(const char *words, const char *user,
+                                         struct jieba_dict *dict, struct err *err);
+
+#endif

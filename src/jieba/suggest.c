@@ -1,0 +1,108 @@
+/*
+ * suggest: jieba's suggest_freq() for a word: how often it must be counted so that it is likelier
+ * than the words that it is made of now. The dictionary changes with every word that is added, so
+ * that it is looked up in the word list, not in a compiled one: slow, and quick enough for a word.
+ */
+#include "jieba/wordlist.h"
+#include "util/utf8.h"
+
+#include <math.h>
+
+#define MAX_CHARACTERS 64
+
+struct word {
+    const struct jieba_wordlist *list;
+    struct str text;
+    size_t n;                           /* characters */
+    size_t offsets[MAX_CHARACTERS + 1]; /* where each begins, and the end */
+    uint32_t places[MAX_CHARACTERS];
+    double route[MAX_CHARACTERS + 1];
+    size_t ends[MAX_CHARACTERS];
+};
+
+static int read_word(struct word *word, struct err *err)
+{
+    for (size_t at = 0; at < word->text.len;) {
+        uint32_t code;
+        size_t len = utf8_read(word->text.at + at, word->text.len - at, &code);
+        if (!len)
+            return err_set(err, "a word is no UTF-8");
+        if (word->n == MAX_CHARACTERS)
+            return err_set(err, "a word has more than %d characters", MAX_CHARACTERS);
+        word->places[word->n] = jieba_label(code);
+        word->offsets[word->n++] = at;
+        at += len;
+    }
+    word->offsets[word->n] = word->text.len;
+    return 0;
+}
+
+static int64_t freq_of(const struct word *word, size_t begin, size_t end)
+{
+    size_t at = word->offsets[begin];
+    return jieba_wordlist_freq(word->list,
+                               (struct str){word->text.at + at, word->offsets[end] - at});
+}
+
+/* The best way through the characters [begin, end) of one block, as calc() in jieba finds it. */
+static void find_route(struct word *word, size_t begin, size_t end)
+{
+    double log_total = log((double)jieba_wordlist_total(word->list));
+    word->route[end] = 0;
+    for (size_t i = end; i-- > begin;) {
+        word->route[i] = log(1) - log_total + word->route[i + 1];
+        word->ends[i] = i + 1;
+        bool found = false;
+        for (size_t j = i + 1; j <= end; j++) {
+            int64_t freq = freq_of(word, i, j);
+            if (freq < 0)
+                break;
+            double sum = log((double)freq) - log_total + word->route[j];
+            if (freq > 0 && (!found || sum >= word->route[i])) {
+                word->route[i] = sum;
+                word->ends[i] = j;
+                found = true;
+            }
+        }
+    }
+}
+
+/* The end of the word that begins at i when text is cut without the model. */
+static size_t next_word(const struct word *word, size_t i, size_t end)
+{
+    size_t j = i;
+    while (j < end && jieba_is_alnum(word->places[j]) && word->ends[j] == j + 1)
+        j++;
+    return j > i ? j : word->ends[i];
+}
+
+/* Multiply the share that each word of a block has of the total into `*share`. */
+static void add_shares(struct word *word, size_t begin, size_t end, double *share)
+{
+    double total = (double)jieba_wordlist_total(word->list);
+    find_route(word, begin, end);
+    for (size_t i = begin; i < end;) {
+        size_t next = next_word(word, i, end);
+        int64_t freq = freq_of(word, i, next);
+        *share *= (double)(freq < 0 ? 1 : freq) / total;
+        i = next;
+    }
+}
+
+int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str text, struct err *err)
+{
+    struct word word = {.list = list, .text = text};
+    double share = 1;
+    if (read_word(&word, err))
+        return -1;
+    for (size_t i = 0; i < word.n;) {
+        size_t end = i + 1;
+        while (word.places[i] && end < word.n && word.places[end])
+            end++;
+        add_shares(&word, i, end, &share);
+        i = end;
+    }
+    int64_t freq = (int64_t)(share * (double)jieba_wordlist_total(list)) + 1;
+    int64_t present = jieba_wordlist_freq(list, text);
+    return freq > present ? freq : present;
+}

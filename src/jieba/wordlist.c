@@ -1,0 +1,248 @@
+#include "jieba/wordlist.h"
+
+#include "util/buf.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_DEPTH                                                                                  \
+    256 /* characters of a word in a compiled dictionary; build.c has the same limit */
+
+struct entry {
+    char *text; /* owned */
+    size_t len;
+    int64_t freq;
+};
+
+/* A hash table with linear probing, at most half full. */
+struct jieba_wordlist {
+    struct entry *entries; /* text is NULL in a free one */
+    size_t n, size;        /* in use; all, a power of two */
+    int64_t total;
+};
+
+#define FIRST_SIZE 4096
+
+struct jieba_wordlist *jieba_wordlist_new(struct err *err)
+{
+    struct jieba_wordlist *list = calloc(1, sizeof *list);
+    if (list)
+        list->entries = calloc(FIRST_SIZE, sizeof *list->entries);
+    if (!list || !list->entries) {
+        free(list);
+        err_set(err, "out of memory for a word list");
+        return NULL;
+    }
+    list->size = FIRST_SIZE;
+    return list;
+}
+
+void jieba_wordlist_free(struct jieba_wordlist *list)
+{
+    if (!list)
+        return;
+    for (size_t i = 0; i < list->size; i++)
+        free(list->entries[i].text);
+    free(list->entries);
+    free(list);
+}
+
+/* FNV-1a, 64 bits. */
+static uint64_t hash(struct str word)
+{
+    uint64_t sum = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < word.len; i++)
+        sum = (sum ^ (unsigned char)word.at[i]) * 0x100000001B3u;
+    return sum;
+}
+
+/* The entry of a word, or the free one where it belongs. */
+static struct entry *find(const struct jieba_wordlist *list, struct str word)
+{
+    size_t i = (size_t)hash(word) & (list->size - 1);
+    while (list->entries[i].text &&
+           !str_eq((struct str){list->entries[i].text, list->entries[i].len}, word))
+        i = (i + 1) & (list->size - 1);
+    return &list->entries[i];
+}
+
+static int grow(struct jieba_wordlist *list, struct err *err)
+{
+    struct jieba_wordlist larger = {.size = list->size * 2};
+    larger.entries = calloc(larger.size, sizeof *larger.entries);
+    if (!larger.entries)
+        return err_set(err, "out of memory for %zu words", list->n);
+    for (size_t i = 0; i < list->size; i++) {
+        struct entry *entry = &list->entries[i];
+        if (entry->text)
+            *find(&larger, (struct str){entry->text, entry->len}) = *entry;
+    }
+    free(list->entries);
+    list->entries = larger.entries;
+    list->size = larger.size;
+    return 0;
+}
+
+/* The entry of a word, made with frequency 0 where there is none; NULL with a reason. */
+static struct entry *find_or_add(struct jieba_wordlist *list, struct str word, struct err *err)
+{
+    struct entry *entry = find(list, word);
+    if (entry->text)
+        return entry;
+    if (list->n * 2 >= list->size) {
+        if (grow(list, err))
+            return NULL;
+        entry = find(list, word);
+    }
+    entry->text = malloc(word.len);
+    if (!entry->text) {
+        err_set(err, "out of memory for a word of %zu bytes", word.len);
+        return NULL;
+    }
+    memcpy(entry->text, word.at, word.len);
+    entry->len = word.len;
+    list->n++;
+    return entry;
+}
+
+/* Whether a character ends before byte i. */
+static bool is_boundary(struct str word, size_t i)
+{
+    return i == word.len || ((unsigned char)word.at[i] & 0xC0) != 0x80;
+}
+
+int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct err *err)
+{
+    if (word.len == 0 || freq < 1 || freq > INT64_MAX - list->total)
+        return err_set(err, "'%.*s %lld': a word needs a frequency of 1 or more", (int)word.len,
+                       word.at, (long long)freq);
+    for (size_t i = 1; i <= word.len; i++) {
+        if (is_boundary(word, i) && !find_or_add(list, (struct str){word.at, i}, err))
+            return -1;
+    }
+    find(list, word)->freq = freq;
+    list->total += freq;
+    return 0;
+}
+
+int64_t jieba_wordlist_freq(const struct jieba_wordlist *list, struct str word)
+{
+    const struct entry *entry = find(list, word);
+    return entry->text ? entry->freq : -1;
+}
+
+int64_t jieba_wordlist_total(const struct jieba_wordlist *list)
+{
+    return list->total;
+}
+
+/* The units of the parents: [base] is the unit that has it. NULL when memory ran out. */
+static uint32_t *find_parents(const struct jieba_dict *dict)
+{
+    uint32_t *parents = calloc(dict->n_units, sizeof *parents);
+    for (uint32_t i = 0; parents && i < dict->n_units; i++) {
+        if (jieba_unit_base(dict->units[i]))
+            parents[jieba_unit_base(dict->units[i])] = i;
+    }
+    return parents;
+}
+
+/* Add the character of a label. */
+static void add_character(struct buf *out, uint32_t label)
+{
+    if (jieba_is_han(label)) {
+        uint32_t code = label - JIEBA_HAN_LABEL + JIEBA_FIRST_HAN;
+        buf_add_char(out, (char)(0xE0 | code >> 12));
+        buf_add_char(out, (char)(0x80 | (code >> 6 & 0x3F)));
+        buf_add_char(out, (char)(0x80 | (code & 0x3F)));
+        return;
+    }
+    for (int c = 0; c < 128; c++) {
+        if (jieba_ascii_label[c] == label)
+            buf_add_char(out, (char)c);
+    }
+}
+
+/* The word that ends at a unit. */
+static void spell(const struct jieba_dict *dict, const uint32_t *parents, uint32_t unit,
+                  struct buf *out)
+{
+    uint32_t labels[MAX_DEPTH];
+    size_t n = 0;
+    for (; unit && n < MAX_DEPTH; unit = parents[unit - labels[n - 1]])
+        labels[n++] = jieba_unit_label(dict->units[unit]);
+    buf_reset(out);
+    while (n > 0)
+        add_character(out, labels[--n]);
+}
+
+/* A cost is log(freq) - log(total), and costs[0] that of freq 1: their difference is log(freq),
+ * exact enough for any frequency of up to 14 digits. */
+static int64_t freq_of(const struct jieba_dict *dict, uint32_t cost)
+{
+    return llround(exp(dict->costs[cost] - dict->costs[0]));
+}
+
+int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict *dict,
+                            struct err *err)
+{
+    struct buf word = {0};
+    uint32_t *parents = find_parents(dict);
+    int status = parents ? 0 : err_set(err, "out of memory for %u units", dict->n_units);
+    for (uint32_t i = 1; !status && i < dict->n_units; i++) {
+        uint32_t cost = jieba_unit_cost(dict->units[i]);
+        if (!cost)
+            continue;
+        spell(dict, parents, i, &word);
+        status = word.failed ? err_set(err, "out of memory for a word")
+                             : jieba_wordlist_add(list, buf_str(&word), freq_of(dict, cost), err);
+    }
+    list->total = llround(exp(-dict->costs[0]));
+    buf_free(&word);
+    free(parents);
+    return status;
+}
+
+/* By bytes, as the builder wants it. */
+static int compare(const void *left, const void *right)
+{
+    const struct entry *const *a = left, *const *b = right;
+    size_t len = (*a)->len < (*b)->len ? (*a)->len : (*b)->len;
+    int order = memcmp((*a)->text, (*b)->text, len);
+    return order ? order : ((*a)->len > (*b)->len) - ((*a)->len < (*b)->len);
+}
+
+/* Add the words in their order, and compile. The total may be more than their sum. */
+static int fill(struct jieba_builder *builder, const struct entry **words, size_t n, int64_t total,
+                struct jieba_dict *dict, struct err *err)
+{
+    qsort(words, n, sizeof *words, compare);
+    for (size_t i = 0; i < n; i++) {
+        total -= words[i]->freq;
+        if (jieba_builder_add(builder, (struct str){words[i]->text, words[i]->len}, words[i]->freq,
+                              err))
+            return -1;
+    }
+    return jieba_builder_finish(builder, total, dict, err);
+}
+
+struct jieba_builder *jieba_wordlist_compile(const struct jieba_wordlist *list,
+                                             struct jieba_dict *dict, struct err *err)
+{
+    size_t n = 0;
+    struct jieba_builder *builder = jieba_builder_new(err);
+    const struct entry **words = malloc((list->n + 1) * sizeof *words);
+    if (!words)
+        err_set(err, "out of memory for %zu words", list->n);
+    for (size_t i = 0; words && i < list->size; i++) {
+        if (list->entries[i].text && list->entries[i].freq > 0)
+            words[n++] = &list->entries[i];
+    }
+    int status = builder && words ? fill(builder, words, n, list->total, dict, err) : -1;
+    free(words);
+    if (!status)
+        return builder;
+    jieba_builder_free(builder);
+    return NULL;
+}

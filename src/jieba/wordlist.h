@@ -1,0 +1,47 @@
+/*
+ * wordlist: a dictionary that can still be changed, as jieba's Tokenizer has it in FREQ and total:
+ * words with their frequencies, and their prefixes with 0. To be compiled before anything is cut
+ * with it.
+ */
+#ifndef JIEBA_WORDLIST_H
+#define JIEBA_WORDLIST_H
+
+#include "jieba/build.h"
+#include "jieba/dict.h"
+#include "util/err.h"
+#include "util/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct jieba_wordlist;
+
+/* An empty list; NULL with a reason when memory ran out. */
+struct jieba_wordlist *jieba_wordlist_new(struct err *err);
+void jieba_wordlist_free(struct jieba_wordlist *list);
+
+/* Set the frequency of a word (UTF-8, copied), 1 <= freq, and add it to the total, which counts
+ * what a word had before, too. Returns 0 or -1 with a reason. */
+int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct err *err);
+
+/* Add the words of a compiled dictionary to an empty list. Those with characters that no look-up
+ * reaches are in its total only. Returns 0 or -1 with a reason. */
+int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict *dict,
+                            struct err *err);
+
+/* The frequency of a word: 0 for what is only a prefix of words, -1 for what is in no word. */
+int64_t jieba_wordlist_freq(const struct jieba_wordlist *list, struct str word);
+
+/* The sum of all frequencies added. */
+int64_t jieba_wordlist_total(const struct jieba_wordlist *list);
+
+/* The frequency that a word needs so that it is taken as a whole, for a word in UTF-8 of at most 64
+ * characters; jieba's suggest_freq(word). Returns it, or -1 with a reason. */
+int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str word, struct err *err);
+
+/* Compile the list with a new builder, whose memory `dict` then points into; `dict->hmm` is left
+ * alone. Returns the builder, to be freed by the caller, or NULL with a reason. */
+struct jieba_builder *jieba_wordlist_compile(const struct jieba_wordlist *list,
+                                             struct jieba_dict *dict, struct err *err);
+
+#endif

@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""`serverful segment` in place of `python3 -m jieba`: the same bytes for the same options."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from store import jieba_snapshot
+from texts import generated, words
+
+PYTHON = "/usr/bin/python3"
+
+TEXT = (
+    "我来到北京清华大学\n\n他来到了网易杭研大厦 1.5% c++\r\n  两个\t空白 \n李小福是创新办主任也是云计算方面的专家\n"
+    "一行\r又一行\r\n例如我输入一个带“韩玉赏鉴”的标题,在自定义词库中也增加了此词为N类\n最后没有换行"
+)
+DICT = "我们 5\n我 3 r\n清华大学 9 nt\n清华 20 nt\n大学 30 n\n北京 4\n北京 6\n小福 1\nAB超 2\n"
+USER = (
+    "\ufeff云计算 5\n李小福 2 nr\n创新办 3 i\neasy_install 3 eng\n好用 300\n韩玉赏鉴 3 nz\n八一双鹿 3 nz\n台中\n凱特琳 nz\n"
+    "\n  行又 \nEdu Trust认证 2000\n来到了网易\n杭研大\n· 3\n也是 1\n1.5%\n"
+)
+TEXT += "凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双鹿AB超\n"
+
+
+def run(command, text=None):
+    """(status, what it prints); jieba's own messages on stderr are left out."""
+    done = subprocess.run(command, input=text, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    return done.returncode, done.stdout
+
+
+def write(directory, name, text):
+    path = os.path.join(directory, name)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    return path
+
+
+def check_alike(directory, ours):
+    """What jieba knows, too."""
+    text = write(directory, "text.txt", TEXT)
+    odd = write(directory, "odd.txt", "\n".join(generated(11, 300)))
+    some = write(directory, "dict.txt", DICT)
+    user = write(directory, "user.txt", USER)
+    many = write(directory, "many.txt", "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])))
+    for options in ([], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
+                    ["-D", some], ["-D", some, "-a"], ["-u", user], ["-u", user, "-n"], ["-D", some, "--user-dict", user],
+                    ["-u", many], ["--dict", some, "-u", many, "-n"]):
+        shown = " ".join(os.path.basename(option) for option in options) or "no options"
+        for file in (text, odd):
+            arguments = [*options, "-q", file]
+            expected = run([PYTHON, "-m", "jieba", *arguments])
+            tap.ok(expected[0] == 0, f"jieba takes {shown}")
+            tap.equal(run([*ours, *arguments]), expected, f"{shown}, {os.path.basename(file)}")
+    piped = TEXT.encode()
+    tap.equal(run([*ours, "-q"], piped), run([PYTHON, "-m", "jieba", "-q"], piped), "the standard input")
+
+
+def check_own(directory, ours):
+    """What is ours alone."""
+    tap.equal(run([*ours, "-s"], "中国科学院计算所".encode()),
+              (0, "中国 / 科学 / 学院 / 科学院 / 中国科学院 / 计算 / 计算所\n".encode()), "-s is the search mode")
+    tap.equal(run([*ours, "--help"])[0], 0, "--help")
+    tap.equal(run([*ours, "--nonsense"])[0], 2, "an unknown option")
+    tap.equal(run([*ours, "a", "b"])[0], 2, "two files")
+    for arguments, text in ((["/nonexistent"], None), (["-D", "/nonexistent"], b""), (["-u", "/nonexistent"], b""),
+                            (["-D", write(directory, "bad.txt", "word\n")], b""),
+                            (["-u", write(directory, "zero.txt", "word 0\n")], b""), ([], b"\xff\n")):
+        tap.equal(run([*ours, *arguments], text)[0], 1, f"a failure is told: {arguments} {text}")
+
+
+with tempfile.TemporaryDirectory() as directory:
+    ours = [tap.SERVERFUL, "segment", "--snapshot", jieba_snapshot(directory)]
+    check_alike(directory, ours)
+    check_own(directory, ours)
+tap.done()
