@@ -117,29 +117,11 @@ static size_t read_other(const char *at, const char *end, uint32_t *code)
     return *code == '\r' && len == 1 && end - at > 1 && at[1] == '\n' ? 2 : len;
 }
 
-/* The text between two blocks, one word a character; where it ends, or NULL with `*bad` where it is
- * no UTF-8. */
-static const char *cut_others(struct jieba *jieba, const char *at, const char *end,
+/* The text between two blocks: one word a character; or, in full mode, each white space, and what
+ * stands before, between and after them, which can be nothing. Where it ends, or NULL with `*bad`
+ * where it is no UTF-8. */
+static const char *cut_others(struct jieba *jieba, const char *at, const char *end, bool full,
                               const char **bad)
-{
-    while (at < end) {
-        uint32_t code = 0;
-        size_t len = read_other(at, end, &code);
-        if (!len) {
-            *bad = at;
-            return NULL;
-        }
-        if (jieba_label(code))
-            break;
-        jieba_put(jieba, at, len);
-        at += len;
-    }
-    return at;
-}
-
-/* The same in full mode: what stands between two white spaces is one word, an empty one too. */
-static const char *cut_others_full(struct jieba *jieba, const char *at, const char *end,
-                                   const char **bad)
 {
     const char *piece = at;
     while (at < end) {
@@ -151,14 +133,16 @@ static const char *cut_others_full(struct jieba *jieba, const char *at, const ch
         }
         if (jieba_label(code))
             break;
-        if (is_space(code)) {
-            jieba_put(jieba, piece, (size_t)(at - piece));
+        if (!full || is_space(code)) {
+            if (full)
+                jieba_put(jieba, piece, (size_t)(at - piece));
             jieba_put(jieba, at, len);
             piece = at + len;
         }
         at += len;
     }
-    jieba_put(jieba, piece, (size_t)(at - piece));
+    if (full)
+        jieba_put(jieba, piece, (size_t)(at - piece));
     return at;
 }
 
@@ -182,7 +166,7 @@ int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str tex
         if (jieba->n)
             (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
         if (at < end)
-            at = (full ? cut_others_full : cut_others)(jieba, at, end, &bad);
+            at = cut_others(jieba, at, end, full, &bad);
         if (!at) {
             err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
             return 1;
