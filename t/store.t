@@ -492,7 +492,7 @@ def damages(snapshot):
                len(good) - 1]:
         bad = bytearray(good)
         bad[at] ^= 0x10
-        reason = ("is not a snapshot" if at < 8 else "has format 17, this program reads 1" if at == 8
+        reason = ("is not a snapshot" if at < 8 else "has format 18, this program reads 2" if at == 8
                   else "is from a machine of another byte order" if at == 12
                   else f"the header of {snapshot} is damaged" if at < size
                   else "the content of the snapshot is damaged")

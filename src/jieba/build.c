@@ -21,7 +21,7 @@ struct jieba_builder {
     uint16_t labels[MAX_DEPTH];   /* its labels */
     size_t depth;
 
-    struct table freqs; /* int64_t by cost index; [0] is 1, for a character that is no word */
+    struct table freqs; /* int64_t by cost index; [0] is 0 and [1] is 1 */
     uint32_t *index;    /* hash table of n_index slots, a power of two: cost index or 0 */
     size_t n_index;
     int64_t total;
@@ -67,22 +67,6 @@ static uint32_t add_node(struct jieba_builder *builder, uint32_t parent, uint32_
         node_at(builder, parent)->n_children++;
     }
     return number;
-}
-
-struct jieba_builder *jieba_builder_new(struct err *err)
-{
-    struct jieba_builder *builder = calloc(1, sizeof *builder);
-    if (!builder) {
-        err_set(err, "out of memory for compiling words");
-        return NULL;
-    }
-    int64_t *one = table_add(&builder->freqs, sizeof *one, err);
-    if (!one || add_node(builder, JIEBA_NO_NODE, JIEBA_NO_LABEL, err) == JIEBA_NO_NODE) {
-        jieba_builder_free(builder);
-        return NULL;
-    }
-    *one = 1;
-    return builder;
 }
 
 void jieba_builder_free(struct jieba_builder *builder)
@@ -142,6 +126,24 @@ static uint32_t cost_index(struct jieba_builder *builder, int64_t freq, struct e
         return 0;
     }
     return *slot = (uint32_t)(builder->freqs.n - 1);
+}
+
+struct jieba_builder *jieba_builder_new(struct err *err)
+{
+    struct jieba_builder *builder = calloc(1, sizeof *builder);
+    if (!builder) {
+        err_set(err, "out of memory for compiling words");
+        return NULL;
+    }
+    int64_t *none = table_add(&builder->freqs, sizeof *none, err); /* its logarithm is -inf */
+    if (none)
+        *none = 0;
+    if (!none || cost_index(builder, 1, err) != JIEBA_COST_OF_ONE ||
+        add_node(builder, JIEBA_NO_NODE, JIEBA_NO_LABEL, err) == JIEBA_NO_NODE) {
+        jieba_builder_free(builder);
+        return NULL;
+    }
+    return builder;
 }
 
 /* The labels of a word: their number, 0 where a character has none, or -1 with a reason. */

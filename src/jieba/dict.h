@@ -65,6 +65,8 @@ typedef uint64_t jieba_unit;
 #define JIEBA_MAX_BASE (1u << 24)
 #define JIEBA_MAX_COST (1u << 24)
 
+#define JIEBA_COST_OF_ONE 1 /* the cost index of freq 1, which a character that is no word has */
+
 static inline uint32_t jieba_unit_label(jieba_unit unit)
 {
     return (uint32_t)(unit & 0xFFFF);
@@ -101,7 +103,7 @@ struct jieba_hmm {
 struct jieba_dict {
     const jieba_unit *units; /* the root is unit 0 */
     uint32_t n_units; /* at least every base in use + JIEBA_LABELS, so that no index is outside */
-    const double *costs; /* log(freq) - log(total) by cost index; [0] is that of freq 1 */
+    const double *costs; /* log(freq) - log(total) by cost index; [0], for no word, is -inf */
     uint32_t n_costs;
     const struct jieba_hmm *hmm;
 };
@@ -110,6 +112,13 @@ struct jieba_dict {
 static inline jieba_unit jieba_child(const struct jieba_dict *dict, jieba_unit node, uint32_t label)
 {
     return dict->units[jieba_unit_base(node) + label];
+}
+
+/* The unit if it has the label, else 0, which is a node without a word and without children. No
+ * branch: text is no pattern that a processor could predict. */
+static inline jieba_unit jieba_unit_if(jieba_unit unit, uint32_t label)
+{
+    return unit & -(jieba_unit)(jieba_unit_label(unit) == label);
 }
 
 /* The cost index of the word that the `n` labels spell, n >= 1; 0 where they are no word. */

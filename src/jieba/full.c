@@ -3,6 +3,8 @@
  */
 #include "jieba/scratch.h"
 
+#include <math.h>
+
 /* The ends of the words that begin at character i, in `ends`, the character alone where there is
  * none. Returns how many. */
 static size_t find_words(struct jieba *jieba, size_t i)
@@ -38,36 +40,72 @@ static void put_joined(struct jieba *jieba)
     jieba_flush(jieba);
 }
 
-void jieba_cut_full(struct jieba *jieba)
+struct full {
+    size_t covered; /* the end of the last word that was given or joined */
+    bool latin;     /* Latin text waits in `joined` */
+};
+
+/* A word alone at its character is given where no word before it covers the character, and joined
+ * to others if it is Latin; of several, those of more than one character are given. */
+static void put_words(struct jieba *jieba, size_t i, struct full *full)
 {
-    size_t covered = 0; /* the end of the last word that was given or joined */
-    bool latin = false; /* Latin text waits in `joined` */
-    for (size_t i = 0; i < jieba->n; i++) {
-        bool alnum = jieba_is_alnum(jieba->labels[i]);
-        if (latin && !alnum) {
-            latin = false;
-            put_joined(jieba);
+    bool alnum = jieba_is_alnum(jieba->labels[i]);
+    if (full->latin && !alnum) {
+        full->latin = false;
+        put_joined(jieba);
+    }
+    size_t n = find_words(jieba, i);
+    if (n == 1 && i >= full->covered) {
+        full->covered = jieba->ends[0];
+        if (alnum && !full->latin) {
+            full->latin = true;
+            buf_reset(&jieba->joined);
         }
-        size_t n = find_words(jieba, i);
-        if (n == 1 && i >= covered) {
-            covered = jieba->ends[0];
-            if (alnum && !latin) {
-                latin = true;
-                buf_reset(&jieba->joined);
-            }
-            if (alnum)
-                join(jieba, i, covered);
-            else
-                jieba_put_range(jieba, i, covered);
-            continue;
-        }
-        for (size_t k = 0; k < n; k++) {
-            if (jieba->ends[k] > i + 1) {
-                covered = jieba->ends[k];
-                jieba_put_range(jieba, i, covered);
-            }
+        if (alnum)
+            join(jieba, i, full->covered);
+        else
+            jieba_put_range(jieba, i, full->covered);
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        if (jieba->ends[k] > i + 1) {
+            full->covered = jieba->ends[k];
+            jieba_put_range(jieba, i, full->covered);
         }
     }
-    if (latin)
+}
+
+/* The same without a branch where no word of the character is longer than two and none is Latin:
+ * both candidates are written, and as many as hold are counted. */
+static void put_short_words(struct jieba *jieba, size_t i, bool two, struct full *full)
+{
+    if (jieba->n_words > JIEBA_BATCH - 3)
+        jieba_flush(jieba);
+    const uint32_t *offsets = jieba->offsets + i;
+    struct str *words = jieba->words + jieba->n_words;
+    const char *at = jieba->block + offsets[0];
+    bool one = !two & (i >= full->covered);
+    words[0] = (struct str){at, offsets[1] - offsets[0]};
+    words[one] = (struct str){at, offsets[1 + !one] - offsets[0]};
+    jieba->n_words += (size_t)one + two;
+    size_t covered = i + 1 > full->covered ? i + 1 : full->covered;
+    full->covered = two ? i + 2 : covered;
+}
+
+void jieba_cut_full(struct jieba *jieba)
+{
+    struct full full = {0};
+    struct jieba_found found;
+    for (size_t begin = 0, stop; begin < jieba->n; begin = stop) {
+        stop = jieba->n - begin > JIEBA_WINDOW ? begin + JIEBA_WINDOW : jieba->n;
+        jieba_look_up(jieba->dict, jieba->labels + begin, stop - begin, &found);
+        for (size_t i = begin; i < stop; i++) {
+            if (full.latin || jieba_is_alnum(jieba->labels[i]) || found.third[i - begin])
+                put_words(jieba, i, &full);
+            else
+                put_short_words(jieba, i, found.two[i - begin] > -INFINITY, &full);
+        }
+    }
+    if (full.latin)
         put_joined(jieba);
 }

@@ -4,39 +4,56 @@
  */
 #include "jieba/scratch.h"
 
+#include <math.h>
+
+struct way {
+    double sum; /* of the costs from a character to the end of the block */
+    size_t end; /* of the word that it begins with */
+};
+
+/* See whether a word of three characters or more makes a better way from character i. `third` is
+ * the unit of the first three. */
+static void try_longer(const struct jieba *jieba, size_t i, jieba_unit third, struct way *best)
+{
+    const struct jieba_dict *dict = jieba->dict;
+    jieba_unit node = third;
+    for (size_t end = i + 3; node; end++) {
+        double sum = dict->costs[jieba_unit_cost(node)] + jieba->route[end];
+        if (sum >= best->sum)
+            *best = (struct way){sum, end};
+        node = jieba_unit_if(jieba_child(dict, node, jieba->labels[end]), jieba->labels[end]);
+    }
+}
+
 /*
  * From the last character to the first: the best sum of costs from there to the end, and the word
- * that it begins with. The graph is never stored: the walk through the dictionary that finds the
- * words is the one that weighs them. Ties go to the longest word, and the sums are doubles, added
- * in jieba's order.
+ * that it begins with. The graph is never stored: the look-up that finds the words weighs them.
+ * Ties go to the longest word, and the sums are doubles, added in jieba's order. Most words have
+ * one or two characters: these are weighed without a branch, -inf standing for no word.
  */
 static void find_route(struct jieba *jieba)
 {
     const struct jieba_dict *dict = jieba->dict;
-    const uint16_t *labels = jieba->labels;
-    double *route = jieba->route;
-    jieba_unit root = dict->units[0];
-    route[jieba->n] = 0;
-    for (size_t i = jieba->n; i-- > 0;) {
-        double best = dict->costs[0] + route[i + 1]; /* no word begins here: the character alone */
-        size_t end = i + 1;
-        bool word = false;
-        jieba_unit node = root;
-        for (size_t j = i; jieba_unit_base(node); j++) {
-            node = jieba_child(dict, node, labels[j]);
-            if (jieba_unit_label(node) != labels[j])
-                break;
-            if (!jieba_unit_cost(node))
-                continue;
-            double sum = dict->costs[jieba_unit_cost(node)] + route[j + 1];
-            if (!word || sum >= best) {
-                best = sum;
-                end = j + 1;
-                word = true;
-            }
+    double single = dict->costs[JIEBA_COST_OF_ONE];
+    double next = 0, after_next = 0; /* the sums from characters i + 1 and i + 2 */
+    struct jieba_found found;
+    jieba->route[jieba->n] = 0;
+    for (size_t stop = jieba->n, begin; stop > 0; stop = begin) {
+        begin = stop > JIEBA_WINDOW ? stop - JIEBA_WINDOW : 0;
+        jieba_look_up(dict, jieba->labels + begin, stop - begin, &found);
+        for (size_t i = stop; i-- > begin;) {
+            double one = found.one[i - begin] + next;
+            double two = found.two[i - begin] + after_next;
+            struct way best = {two > one ? two : one, i + 1 + (two >= one)};
+            if (found.third[i - begin])
+                try_longer(jieba, i, found.third[i - begin], &best);
+            if (best.sum == -INFINITY) /* no word begins here */
+                best = (struct way){single + next, i + 1};
+            jieba->route[i] = best.sum;
+            jieba->ends[i] = (uint32_t)best.end;
+            after_next = next;
+            next = best.sum;
         }
-        route[i] = best;
-        jieba->ends[i] = (uint32_t)end;
     }
 }
 

@@ -11,7 +11,16 @@
 #include "jieba/segment.h"
 #include "util/buf.h"
 
-#define JIEBA_BATCH 256 /* words handed to the sink at once */
+#define JIEBA_BATCH  256 /* words handed to the sink at once */
+#define JIEBA_WINDOW 64  /* characters looked up at once */
+#define JIEBA_PAD    3   /* characters past a block that may be looked at */
+
+/* The words that begin at each character of a window. */
+struct jieba_found {
+    double one[JIEBA_WINDOW];       /* the cost of the character alone, -inf where it is no word */
+    double two[JIEBA_WINDOW];       /* that of two characters */
+    jieba_unit third[JIEBA_WINDOW]; /* the unit of three, 0 where no word begins so */
+};
 
 struct jieba {
     const struct jieba_dict *dict;
@@ -23,9 +32,9 @@ struct jieba {
     /* One allocation, with room for `cap` characters each. */
     size_t cap;
     double *route;     /* [n + 1] the best sum of costs from character i to the end of the block */
-    uint32_t *offsets; /* [n + 1] the byte of the block at which character i begins */
+    uint32_t *offsets; /* [n + 2] the byte at which character i begins, the last one twice */
     uint32_t *ends;    /* [n] the end of the word that begins at i on the best route */
-    uint16_t *labels;  /* [n + 1] of the characters, then 0 */
+    uint16_t *labels;  /* [n + JIEBA_PAD] of the characters, then 0 */
     uint8_t *back;     /* [n] hmm.c: the way back */
 
     struct buf joined; /* full.c: a word that is no run of the text */
@@ -63,6 +72,11 @@ static inline void jieba_put_word(struct jieba *jieba, size_t begin, size_t end)
         jieba_put_parts(jieba, begin, end);
     jieba_put_range(jieba, begin, end);
 }
+
+/* Look up the words that begin at each of n <= JIEBA_WINDOW characters. The labels go on for two
+ * more, with text or with 0. */
+void jieba_look_up(const struct jieba_dict *dict, const uint16_t *restrict labels, size_t n,
+                   struct jieba_found *restrict found);
 
 /* Cut the block; jieba's __cut_DAG, __cut_DAG_NO_HMM and __cut_all. */
 void jieba_cut_hmm(struct jieba *jieba);

@@ -8,6 +8,7 @@
 #include "util/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Offsets in a block are 32 bits wide, and every character takes about 20 bytes of scratch memory.
  */
@@ -32,9 +33,9 @@ void jieba_free(struct jieba *jieba)
  */
 static int reserve(struct jieba *jieba, size_t n, struct err *err)
 {
-    if (n < jieba->cap)
+    if (n + JIEBA_PAD <= jieba->cap)
         return 0;
-    size_t cap = (n + 1024) & ~(size_t)1023;
+    size_t cap = (n + JIEBA_PAD + 1023) & ~(size_t)1023;
     free(jieba->route);
     jieba->route =
         malloc(cap * (sizeof *jieba->route + sizeof *jieba->offsets + sizeof *jieba->ends +
@@ -96,8 +97,8 @@ static const char *read_block(struct jieba *jieba, const char *at, const char *e
     }
     jieba->block = at;
     jieba->n = n;
-    jieba->labels[n] = 0;
-    jieba->offsets[n] = (uint32_t)(s - (const unsigned char *)at);
+    memset(jieba->labels + n, 0, JIEBA_PAD * sizeof *jieba->labels);
+    jieba->offsets[n] = jieba->offsets[n + 1] = (uint32_t)(s - (const unsigned char *)at);
     return (const char *)s;
 }
 
@@ -146,6 +147,11 @@ static const char *cut_others(struct jieba *jieba, const char *at, const char *e
     return at;
 }
 
+static void cut_block(struct jieba *jieba, bool full, bool hmm)
+{
+    (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
+}
+
 int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str text,
               enum jieba_mode mode, bool hmm, jieba_sink *sink, void *arg, struct err *err)
 {
@@ -164,7 +170,7 @@ int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str tex
     for (const char *at = text.at; at < end && !jieba->status;) {
         at = read_block(jieba, at, end);
         if (jieba->n)
-            (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
+            cut_block(jieba, full, hmm);
         if (at < end)
             at = cut_others(jieba, at, end, full, &bad);
         if (!at) {

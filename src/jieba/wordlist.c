@@ -177,11 +177,11 @@ static void spell(const struct jieba_dict *dict, const uint32_t *parents, uint32
         add_character(out, labels[--n]);
 }
 
-/* A cost is log(freq) - log(total), and costs[0] that of freq 1: their difference is log(freq),
+/* A cost is log(freq) - log(total), and log(1) is 0: their difference is log(freq),
  * exact enough for any frequency of up to 14 digits. */
 static int64_t freq_of(const struct jieba_dict *dict, uint32_t cost)
 {
-    return llround(exp(dict->costs[cost] - dict->costs[0]));
+    return llround(exp(dict->costs[cost] - dict->costs[JIEBA_COST_OF_ONE]));
 }
 
 int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict *dict,
@@ -198,7 +198,7 @@ int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict
         status = word.failed ? err_set(err, "out of memory for a word")
                              : jieba_wordlist_add(list, buf_str(&word), freq_of(dict, cost), err);
     }
-    list->total = llround(exp(-dict->costs[0]));
+    list->total = llround(exp(-dict->costs[JIEBA_COST_OF_ONE]));
     buf_free(&word);
     free(parents);
     return status;

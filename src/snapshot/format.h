@@ -15,13 +15,13 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   "serverfl"  /* 8 bytes, no NUL */
-#define SNAPSHOT_VERSION 1u          /* another layout has another number */
+#define SNAPSHOT_VERSION 2u          /* another layout has another number */
 #define SNAPSHOT_ORDER   0x01020304u /* as a number */
 #define SNAPSHOT_ALIGN   64u
 
 enum snapshot_section {
     SNAPSHOT_UNITS,      /* jieba_unit[]: the words' double array */
-    SNAPSHOT_COSTS,      /* double[]: by cost index */
+    SNAPSHOT_COSTS,      /* double[]: by cost index; the first is -inf, the second that of freq 1 */
     SNAPSHOT_HMM,        /* struct jieba_hmm, one */
     SNAPSHOT_IMAGE_ENDS, /* uint64_t[]: where each URL ends in the next section */
     SNAPSHOT_IMAGE_TEXT, /* the URLs, one after the other, no NUL */

@@ -54,7 +54,7 @@ static int find_sections(struct snapshot *snapshot, const char *path, struct err
         section(snapshot, SNAPSHOT_IMAGE_ENDS, sizeof *snapshot->image_ends, &n_images);
     snapshot->image_text = section(snapshot, SNAPSHOT_IMAGE_TEXT, 1, &n_text);
     if (!dict->units || !dict->costs || !dict->hmm || !snapshot->image_ends ||
-        !snapshot->image_text || n_units <= JIEBA_LABELS || n_units > UINT32_MAX || n_costs < 1 ||
+        !snapshot->image_text || n_units <= JIEBA_LABELS || n_units > UINT32_MAX || n_costs < 2 ||
         n_costs > JIEBA_MAX_COST || n_hmm != 1 || n_images > UINT32_MAX ||
         (n_images && snapshot->image_ends[n_images - 1] != n_text))
         return err_set(err, "the sections of %s do not fit together: " REMEDY, path);
@@ -97,12 +97,13 @@ int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err)
     return 0;
 }
 
-/* Every base and cost index must lead into its table. */
+/* Every base and cost index must lead into its table, and no walk past a label 0. */
 static int verify_dict(const struct jieba_dict *dict, struct err *err)
 {
     for (uint32_t i = 0; i < dict->n_units; i++) {
         if (jieba_unit_base(dict->units[i]) > dict->n_units - JIEBA_LABELS ||
-            jieba_unit_cost(dict->units[i]) >= dict->n_costs)
+            jieba_unit_cost(dict->units[i]) >= dict->n_costs ||
+            jieba_unit_label(dict->units[i]) == 0)
             return err_set(err, "unit %u of the snapshot points outside: " REMEDY, i);
     }
     return 0;
