@@ -85,38 +85,6 @@ static void cut_han(struct jieba *jieba, size_t begin, size_t end)
     }
 }
 
-/* The end of a match of finalseg's re_skip, [a-zA-Z0-9]+(?:\.\d+)?%?, at a letter or digit. A
- * block's labels end with 0, so that looking at one past `end` is safe, and a match never goes past
- * a run. */
-static size_t match_number(const struct jieba *jieba, size_t i, size_t end)
-{
-    const uint16_t *labels = jieba->labels;
-    while (i < end && jieba_is_alnum(labels[i]))
-        i++;
-    if (i + 1 < end && labels[i] == jieba_ascii_label['.'] && jieba_is_digit(labels[i + 1])) {
-        for (i++; i < end && jieba_is_digit(labels[i]); i++)
-            ;
-    }
-    return i < end && labels[i] == jieba_ascii_label['%'] ? i + 1 : i;
-}
-
-/* Cut what is not Chinese: numbers and Latin words by re_skip, and what is between them as it is.
- */
-static void cut_other(struct jieba *jieba, size_t begin, size_t end)
-{
-    while (begin < end) {
-        size_t i = begin;
-        if (jieba_is_alnum(jieba->labels[i])) {
-            i = match_number(jieba, i, end);
-        } else {
-            while (i < end && !jieba_is_alnum(jieba->labels[i]))
-                i++;
-        }
-        jieba_put_word(jieba, begin, i);
-        begin = i;
-    }
-}
-
 void jieba_cut_by_model(struct jieba *jieba, size_t begin, size_t end)
 {
     while (begin < end) {
@@ -124,7 +92,7 @@ void jieba_cut_by_model(struct jieba *jieba, size_t begin, size_t end)
         size_t i = begin + 1;
         while (i < end && jieba_is_han(jieba->labels[i]) == han)
             i++;
-        (han ? cut_han : cut_other)(jieba, begin, i);
+        (han ? cut_han : jieba_cut_numbers)(jieba, begin, i);
         begin = i;
     }
 }

@@ -78,6 +78,13 @@ static inline void jieba_put_word(struct jieba *jieba, size_t begin, size_t end)
 void jieba_look_up(const struct jieba_dict *dict, const uint16_t *restrict labels, size_t n,
                    struct jieba_found *restrict found);
 
+/*
+ * Cut a block of ASCII in which the dictionary knows no two characters together, as most are: every
+ * character is then alone on the route, and only what joins them again is left to do; by finalseg's
+ * rules with `hmm`. Returns whether the block is one.
+ */
+bool jieba_cut_latin(struct jieba *jieba, bool hmm);
+
 /* Cut the block; jieba's __cut_DAG, __cut_DAG_NO_HMM and __cut_all. */
 void jieba_cut_hmm(struct jieba *jieba);
 void jieba_cut_no_hmm(struct jieba *jieba);
@@ -85,5 +92,9 @@ void jieba_cut_full(struct jieba *jieba);
 
 /* Cut the characters [begin, end) of the block by the model alone; jieba's finalseg.cut(). */
 void jieba_cut_by_model(struct jieba *jieba, size_t begin, size_t end);
+
+/* Cut characters that are not Chinese: numbers and Latin words, and what is between them as it is;
+ * finalseg's re_skip. */
+void jieba_cut_numbers(struct jieba *jieba, size_t begin, size_t end);
 
 #endif

@@ -149,6 +149,8 @@ static const char *cut_others(struct jieba *jieba, const char *at, const char *e
 
 static void cut_block(struct jieba *jieba, bool full, bool hmm)
 {
+    if (jieba_cut_latin(jieba, hmm && !full))
+        return;
     (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
 }
 
