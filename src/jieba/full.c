@@ -45,9 +45,10 @@ struct full {
     bool latin;     /* Latin text waits in `joined` */
 };
 
-/* A word alone at its character is given where no word before it covers the character, and joined
- * to others if it is Latin; of several, those of more than one character are given. */
-static void put_words(struct jieba *jieba, size_t i, struct full *full)
+/* Words that may begin with a letter or digit, or after Latin text that waits: a word alone at its
+ * character is given where no word before it covers the character, or joined if it is Latin; of
+ * several, those of more than one character are given. */
+static void put_latin_words(struct jieba *jieba, size_t i, struct full *full)
 {
     bool alnum = jieba_is_alnum(jieba->labels[i]);
     if (full->latin && !alnum) {
@@ -75,8 +76,8 @@ static void put_words(struct jieba *jieba, size_t i, struct full *full)
     }
 }
 
-/* The same without a branch where no word of the character is longer than two and none is Latin:
- * both candidates are written, and as many as hold are counted. */
+/* The same for other words of up to two characters, without a branch: both candidates are written,
+ * and as many as hold are counted. Returns whether one is longer. */
 static void put_short_words(struct jieba *jieba, size_t i, bool two, struct full *full)
 {
     if (jieba->n_words > JIEBA_BATCH - 3)
@@ -92,6 +93,30 @@ static void put_short_words(struct jieba *jieba, size_t i, bool two, struct full
     full->covered = two ? i + 2 : covered;
 }
 
+/* And for words that may be longer, `third` being the unit of three characters. */
+static void put_long_words(struct jieba *jieba, size_t i, bool two, jieba_unit third,
+                           struct full *full)
+{
+    size_t last = two ? i + 2 : 0;
+    if (two)
+        jieba_put_range(jieba, i, last);
+    jieba_unit node = third;
+    for (size_t end = i + 3; node; end++) {
+        if (jieba_unit_cost(node)) {
+            last = end;
+            jieba_put_range(jieba, i, last);
+        }
+        node =
+            jieba_unit_if(jieba_child(jieba->dict, node, jieba->labels[end]), jieba->labels[end]);
+    }
+    if (!last && i >= full->covered) {
+        last = i + 1;
+        jieba_put_range(jieba, i, last);
+    }
+    if (last)
+        full->covered = last;
+}
+
 void jieba_cut_full(struct jieba *jieba)
 {
     struct full full = {0};
@@ -100,10 +125,13 @@ void jieba_cut_full(struct jieba *jieba)
         stop = jieba->n - begin > JIEBA_WINDOW ? begin + JIEBA_WINDOW : jieba->n;
         jieba_look_up(jieba->dict, jieba->labels + begin, stop - begin, &found);
         for (size_t i = begin; i < stop; i++) {
-            if (full.latin || jieba_is_alnum(jieba->labels[i]) || found.third[i - begin])
-                put_words(jieba, i, &full);
+            bool two = found.two[i - begin] > -INFINITY;
+            if (full.latin || jieba_is_alnum(jieba->labels[i]))
+                put_latin_words(jieba, i, &full);
+            else if (found.third[i - begin])
+                put_long_words(jieba, i, two, found.third[i - begin], &full);
             else
-                put_short_words(jieba, i, found.two[i - begin] > -INFINITY, &full);
+                put_short_words(jieba, i, two, &full);
         }
     }
     if (full.latin)
