@@ -3,8 +3,6 @@
  */
 #include "jieba/scratch.h"
 
-#include <math.h>
-
 /* The ends of the words that begin at character i, in `ends`, the character alone where there is
  * none. Returns how many. */
 static size_t find_words(struct jieba *jieba, size_t i)
@@ -120,19 +118,15 @@ static void put_long_words(struct jieba *jieba, size_t i, bool two, jieba_unit t
 void jieba_cut_full(struct jieba *jieba)
 {
     struct full full = {0};
-    struct jieba_found found;
-    for (size_t begin = 0, stop; begin < jieba->n; begin = stop) {
-        stop = jieba->n - begin > JIEBA_WINDOW ? begin + JIEBA_WINDOW : jieba->n;
-        jieba_look_up(jieba->dict, jieba->labels + begin, stop - begin, &found);
-        for (size_t i = begin; i < stop; i++) {
-            bool two = found.two[i - begin] > -INFINITY;
-            if (full.latin || jieba_is_alnum(jieba->labels[i]))
-                put_latin_words(jieba, i, &full);
-            else if (found.third[i - begin])
-                put_long_words(jieba, i, two, found.third[i - begin], &full);
-            else
-                put_short_words(jieba, i, two, &full);
-        }
+    for (size_t i = 0; i < jieba->n; i++) {
+        bool two = jieba_unit_cost(jieba->second[i]);
+        jieba_unit third = jieba_third(jieba, i);
+        if (full.latin || jieba_is_alnum(jieba->labels[i]))
+            put_latin_words(jieba, i, &full);
+        else if (third)
+            put_long_words(jieba, i, two, third, &full);
+        else
+            put_short_words(jieba, i, two, &full);
     }
     if (full.latin)
         put_joined(jieba);

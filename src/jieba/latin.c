@@ -39,11 +39,8 @@ static bool has_no_pair(const struct jieba *jieba)
     const struct jieba_dict *dict = jieba->dict;
     const uint16_t *labels = jieba->labels;
     jieba_unit pairs = 0;
-    for (size_t i = 1; i < jieba->n; i++) {
-        jieba_unit first = jieba_child(dict, dict->units[0], labels[i - 1]);
-        first = jieba_unit_if(first, labels[i - 1]);
-        pairs |= jieba_unit_if(jieba_child(dict, first, labels[i]), labels[i]);
-    }
+    for (size_t i = 1; i < jieba->n; i++)
+        pairs |= jieba_unit_if(jieba_child(dict, jieba->first[i - 1], labels[i]), labels[i]);
     return !pairs;
 }
 

@@ -33,76 +33,63 @@ static void try_longer(const struct jieba *jieba, size_t i, jieba_unit third, st
  */
 static void find_route(struct jieba *jieba)
 {
-    const struct jieba_dict *dict = jieba->dict;
-    double single = dict->costs[JIEBA_COST_OF_ONE];
+    const double *costs = jieba->dict->costs;
     double next = 0, after_next = 0; /* the sums from characters i + 1 and i + 2 */
-    struct jieba_found found;
     jieba->route[jieba->n] = 0;
-    for (size_t stop = jieba->n, begin; stop > 0; stop = begin) {
-        begin = stop > JIEBA_WINDOW ? stop - JIEBA_WINDOW : 0;
-        jieba_look_up(dict, jieba->labels + begin, stop - begin, &found);
-        for (size_t i = stop; i-- > begin;) {
-            double one = found.one[i - begin] + next;
-            double two = found.two[i - begin] + after_next;
-            struct way best = {two > one ? two : one, i + 1 + (two >= one)};
-            if (found.third[i - begin])
-                try_longer(jieba, i, found.third[i - begin], &best);
-            if (best.sum == -INFINITY) /* no word begins here */
-                best = (struct way){single + next, i + 1};
-            jieba->route[i] = best.sum;
-            jieba->ends[i] = (uint32_t)best.end;
-            after_next = next;
-            next = best.sum;
-        }
+    jieba->ends[jieba->n] = 0;
+    for (size_t i = jieba->n; i-- > 0;) {
+        double one = costs[jieba_unit_cost(jieba->first[i])] + next;
+        double two = costs[jieba_unit_cost(jieba->second[i])] + after_next;
+        struct way best = {two > one ? two : one, i + 1 + (two >= one)};
+        jieba_unit third = jieba_third(jieba, i);
+        if (third)
+            try_longer(jieba, i, third, &best);
+        if (best.sum == -INFINITY) /* no word begins here */
+            best = (struct way){costs[JIEBA_COST_OF_ONE] + next, i + 1};
+        jieba->route[i] = best.sum;
+        jieba->ends[i] = (uint32_t)best.end;
+        after_next = next;
+        next = best.sum;
     }
 }
 
-/* A run of characters that the route leaves alone: by the model, unless the run is itself a word.
- */
+/* Two characters or more that the route leaves alone: by the model, unless they are a word. */
 static void cut_run(struct jieba *jieba, size_t begin, size_t end)
 {
-    if (end - begin == 1) {
-        jieba_put_range(jieba, begin, end);
-    } else if (!jieba_find(jieba->dict, jieba->labels + begin, end - begin)) {
+    if (!jieba_find(jieba->dict, jieba->labels + begin, end - begin)) {
         jieba_cut_by_model(jieba, begin, end);
-    } else {
-        for (size_t i = begin; i < end; i++)
-            jieba_put_range(jieba, i, i + 1);
+        return;
     }
+    for (size_t i = begin; i < end; i++)
+        jieba_put_range(jieba, i, i + 1);
 }
 
 void jieba_cut_hmm(struct jieba *jieba)
 {
     find_route(jieba);
-    size_t run = 0;
-    for (size_t i = 0; i < jieba->n;) {
-        size_t end = jieba->ends[i];
-        if (end - i > 1) {
-            if (run < i)
-                cut_run(jieba, run, i);
+    const uint32_t *ends = jieba->ends;
+    for (size_t i = 0, end; i < jieba->n; i = end) {
+        end = ends[i];
+        if (ends[end] != i + 2) {
             jieba_put_word(jieba, i, end);
-            run = end;
+            continue;
         }
-        i = end;
+        for (end = i + 2; ends[end] == end + 1;)
+            end++;
+        cut_run(jieba, i, end);
     }
-    if (run < jieba->n)
-        cut_run(jieba, run, jieba->n);
 }
 
 void jieba_cut_no_hmm(struct jieba *jieba)
 {
     find_route(jieba);
-    size_t run = 0; /* begin of a run of single letters and digits, which are one word */
-    for (size_t i = 0; i < jieba->n;) {
-        size_t end = jieba->ends[i];
-        if (end - i > 1 || !jieba_is_alnum(jieba->labels[i])) {
-            if (run < i)
-                jieba_put_word(jieba, run, i);
-            jieba_put_word(jieba, i, end);
-            run = end;
+    const uint32_t *ends = jieba->ends;
+    for (size_t i = 0, end; i < jieba->n; i = end) {
+        end = ends[i];
+        if (jieba_is_alnum(jieba->labels[i]) && end == i + 1) { /* these are joined to one word */
+            while (jieba_is_alnum(jieba->labels[end]) && ends[end] == end + 1)
+                end++;
         }
-        i = end;
+        jieba_put_word(jieba, i, end);
     }
-    if (run < jieba->n)
-        jieba_put_word(jieba, run, jieba->n);
 }

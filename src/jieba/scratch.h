@@ -2,8 +2,9 @@
  * scratch: what the parts of the segmenter share while they cut one text. Private to src/jieba.
  *
  * A text is cut block by block. A block is a longest run of characters that have a label (jieba's
- * re_han_default); each is decoded into `labels` and `offsets`, and then cut by one of the
- * functions below, which speak of characters by their index in the block.
+ * re_han_default); each is decoded into `labels` and `offsets`, looked up into `first` and
+ * `second`, and then cut by one of the functions below, which speak of characters by their index in
+ * the block.
  */
 #ifndef JIEBA_SCRATCH_H
 #define JIEBA_SCRATCH_H
@@ -11,16 +12,8 @@
 #include "jieba/segment.h"
 #include "util/buf.h"
 
-#define JIEBA_BATCH  256 /* words handed to the sink at once */
-#define JIEBA_WINDOW 64  /* characters looked up at once */
-#define JIEBA_PAD    3   /* characters past a block that may be looked at */
-
-/* The words that begin at each character of a window. */
-struct jieba_found {
-    double one[JIEBA_WINDOW];       /* the cost of the character alone, -inf where it is no word */
-    double two[JIEBA_WINDOW];       /* that of two characters */
-    jieba_unit third[JIEBA_WINDOW]; /* the unit of three, 0 where no word begins so */
-};
+#define JIEBA_BATCH 256 /* words handed to the sink at once */
+#define JIEBA_PAD   3   /* characters past a block that may be looked at */
 
 struct jieba {
     const struct jieba_dict *dict;
@@ -31,11 +24,13 @@ struct jieba {
 
     /* One allocation, with room for `cap` characters each. */
     size_t cap;
-    double *route;     /* [n + 1] the best sum of costs from character i to the end of the block */
-    uint32_t *offsets; /* [n + 2] the byte at which character i begins, the last one twice */
-    uint32_t *ends;    /* [n] the end of the word that begins at i on the best route */
-    uint16_t *labels;  /* [n + JIEBA_PAD] of the characters, then 0 */
-    uint8_t *back;     /* [n] hmm.c: the way back */
+    jieba_unit *first;  /* [n] of the character alone, 0 where no word begins so */
+    jieba_unit *second; /* [n] of it and the next one; left out where jieba_cut_latin() does */
+    double *route;      /* [n + 1] the best sum of costs from character i to the end of the block */
+    uint32_t *offsets;  /* [n + 2] the byte at which character i begins, the last one twice */
+    uint32_t *ends;     /* [n + 1] the end of the word that begins at i on the best route, then 0 */
+    uint16_t *labels;   /* [n + JIEBA_PAD] of the characters, then 0 */
+    uint8_t *back;      /* [n] hmm.c: the way back */
 
     struct buf joined; /* full.c: a word that is no run of the text */
 
@@ -73,17 +68,19 @@ static inline void jieba_put_word(struct jieba *jieba, size_t begin, size_t end)
     jieba_put_range(jieba, begin, end);
 }
 
-/* Look up the words that begin at each of n <= JIEBA_WINDOW characters. The labels go on for two
- * more, with text or with 0. */
-void jieba_look_up(const struct jieba_dict *dict, const uint16_t *restrict labels, size_t n,
-                   struct jieba_found *restrict found);
-
 /*
  * Cut a block of ASCII in which the dictionary knows no two characters together, as most are: every
  * character is then alone on the route, and only what joins them again is left to do; by finalseg's
  * rules with `hmm`. Returns whether the block is one.
  */
 bool jieba_cut_latin(struct jieba *jieba, bool hmm);
+
+/* The unit of character i and the next two, 0 where no word begins so. */
+static inline jieba_unit jieba_third(const struct jieba *jieba, size_t i)
+{
+    uint32_t label = jieba->labels[i + 2];
+    return jieba_unit_if(jieba_child(jieba->dict, jieba->second[i], label), label);
+}
 
 /* Cut the block; jieba's __cut_DAG, __cut_DAG_NO_HMM and __cut_all. */
 void jieba_cut_hmm(struct jieba *jieba);

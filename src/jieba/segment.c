@@ -23,7 +23,7 @@ void jieba_free(struct jieba *jieba)
 {
     if (!jieba)
         return;
-    free(jieba->route);
+    free(jieba->first);
     buf_free(&jieba->joined);
     free(jieba);
 }
@@ -36,14 +36,17 @@ static int reserve(struct jieba *jieba, size_t n, struct err *err)
     if (n + JIEBA_PAD <= jieba->cap)
         return 0;
     size_t cap = (n + JIEBA_PAD + 1023) & ~(size_t)1023;
-    free(jieba->route);
-    jieba->route =
-        malloc(cap * (sizeof *jieba->route + sizeof *jieba->offsets + sizeof *jieba->ends +
-                      sizeof *jieba->labels + sizeof *jieba->back));
-    if (!jieba->route) {
+    free(jieba->first);
+    jieba->first =
+        malloc(cap * (sizeof *jieba->first + sizeof *jieba->second + sizeof *jieba->route +
+                      sizeof *jieba->offsets + sizeof *jieba->ends + sizeof *jieba->labels +
+                      sizeof *jieba->back));
+    if (!jieba->first) {
         jieba->cap = 0;
         return err_set(err, "out of memory for a text of %zu bytes", n);
     }
+    jieba->second = jieba->first + cap;
+    jieba->route = (double *)(jieba->second + cap);
     jieba->offsets = (uint32_t *)(jieba->route + cap);
     jieba->ends = jieba->offsets + cap;
     jieba->labels = (uint16_t *)(jieba->ends + cap);
@@ -70,10 +73,19 @@ void jieba_put_parts(struct jieba *jieba, size_t begin, size_t end)
     }
 }
 
-/* Decode the block that begins at `at`; where it ends. Bytes that are no UTF-8 end it, too. */
+/*
+ * Decode the block that begins at `at`, and look up each character alone; where it ends. Bytes that
+ * are no UTF-8 end it, too.
+ *
+ * The double array is larger than the caches that are near, and each step of a walk needs the one
+ * before it. So the steps are taken for all characters one after the other, and each asks for the
+ * memory that the next one will read: by then it is there.
+ */
 static const char *read_block(struct jieba *jieba, const char *at, const char *end)
 {
     const unsigned char *s = (const unsigned char *)at, *stop = (const unsigned char *)end;
+    const jieba_unit *units = jieba->dict->units, *root = units + jieba_unit_base(units[0]);
+    jieba_unit unit = 0;
     size_t n = 0;
     while (s < stop) {
         uint32_t label;
@@ -93,6 +105,9 @@ static const char *read_block(struct jieba *jieba, const char *at, const char *e
             label = code - JIEBA_FIRST_HAN + JIEBA_HAN_LABEL;
             s += 3;
         }
+        __builtin_prefetch(units + jieba_unit_base(unit) + label);
+        unit = jieba_unit_if(root[label], label);
+        jieba->first[n] = unit;
         jieba->labels[n++] = (uint16_t)label;
     }
     jieba->block = at;
@@ -147,10 +162,24 @@ static const char *cut_others(struct jieba *jieba, const char *at, const char *e
     return at;
 }
 
+/* Look up each character with the next one. */
+static void find_second(struct jieba *jieba)
+{
+    const jieba_unit *restrict units = jieba->dict->units, *restrict first = jieba->first;
+    const uint16_t *restrict labels = jieba->labels;
+    jieba_unit *restrict second = jieba->second;
+    for (size_t i = 0; i < jieba->n; i++) {
+        uint32_t label = labels[i + 1];
+        second[i] = jieba_unit_if(units[jieba_unit_base(first[i]) + label], label);
+        __builtin_prefetch(units + jieba_unit_base(second[i]) + labels[i + 2]);
+    }
+}
+
 static void cut_block(struct jieba *jieba, bool full, bool hmm)
 {
     if (jieba_cut_latin(jieba, hmm && !full))
         return;
+    find_second(jieba);
     (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
 }
 
