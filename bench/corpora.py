@@ -1,0 +1,44 @@
+"""The texts that bench/segment.py cuts, each a file of lines."""
+
+import os
+import random
+
+import texts
+
+
+def sentences(n, seed=20):
+    """Lines of 10 to 100 characters: dictionary words drawn by their frequency, with a mark now and then."""
+    rng = random.Random(seed)
+    with open(os.path.join(texts.JIEBA, "dict.txt"), encoding="utf-8") as file:
+        entries = [line.split(" ")[:2] for line in file]
+    drawn = iter(rng.choices([word for word, _ in entries], [int(freq) for _, freq in entries], k=60 * n))
+    lines = []
+    for _ in range(n):
+        line, length = "", rng.randint(10, 100)
+        while len(line) < length:
+            line += next(drawn) + ("，" if rng.random() < 0.08 else "")
+        lines.append(line[: length - 1] + "。")
+    return lines
+
+
+def _write(path, lines):
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.writelines(line.replace("\n", " ").replace("\r", " ") + "\n" for line in lines)
+    return path
+
+
+def make(directory, files, quick):
+    """The corpora by name, each as the path of all its lines and that of every 20th, for the slow."""
+    part = 10 if quick else 1
+    made = {"sentences": sentences(20000 // part), "odd text": texts.generated(1, 50000 // part)}
+    manuals = texts.manuals()[::part]
+    if manuals:
+        made["manual pages"] = manuals
+    else:
+        print("left out: the manual pages; manpages-zh is not installed, or without its pages")
+    for path in files:
+        with open(path, encoding="utf-8") as file:
+            made[os.path.basename(path)] = file.read().splitlines()
+    return {name: (_write(os.path.join(directory, f"corpus-{i}"), lines),
+                   _write(os.path.join(directory, f"sample-{i}"), lines[::20]))
+            for i, (name, lines) in enumerate(made.items())}

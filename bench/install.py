@@ -1,0 +1,37 @@
+"""Installs what the benchmarks need: Debian packages as root or through sudo, the rest below the build directory."""
+
+import os
+import shutil
+import subprocess
+
+
+class Missing(Exception):
+    """Something cannot be had here; the text says what."""
+
+
+def _is_installed(package):
+    query = subprocess.run(["dpkg-query", "-W", "-f", "${Status}", package], capture_output=True, text=True)
+    return query.stdout == "install ok installed"
+
+
+def packages(*names, commands=()):
+    """Install packages, unless they are there, or all of the commands that they bring are."""
+    if commands and all(shutil.which(command) for command in commands):
+        return
+    missing = [name for name in names if not _is_installed(name)]
+    if not missing:
+        return
+    sudo = [] if os.getuid() == 0 else ["sudo", "-n"]
+    print("installing", *missing, flush=True)
+    try:
+        run([*sudo, "apt-get", "install", "-q", "-y", "--no-install-recommends", *missing])
+    except (OSError, Missing):
+        raise Missing(f"packages {' '.join(missing)}") from None
+
+
+def run(command, directory=None, log=os.devnull):
+    """Run one step; its output goes to the log."""
+    with open(log, "a", encoding="utf-8") as out:
+        ended = subprocess.run(command, cwd=directory, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+    if ended.returncode:
+        raise Missing(f"{command[0]} {command[1]} failed; see {log}")
