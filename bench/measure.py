@@ -25,7 +25,7 @@ SENTENCE = "我来到北京清华大学\n"
 
 def throughput(peers, corpus, rounds):
     """MB/s by peer and mode, a list over the rounds: peers[0] is ours, and has two more, `json`, the bodies that
-    /segment answers, and `limit`, which finds all words at all places and does nothing with them. Before each
+    /segment answers, and `limit`, the look-ups that no cut can do without. Before each
     measurement the same runs once for warmth."""
     found = {peer.name: {mode: [] for mode in MODES} for peer in peers}
     ours = found[peers[0].name]

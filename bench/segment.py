@@ -30,7 +30,7 @@ def print_throughput(name, found):
     for peer, modes in medians.items():
         cells = (f"{modes[mode]:8.1f} ({max(found[peer][mode]):6.1f}) {ours[mode] / modes[mode]:6.1f}" for mode in measure.MODES)
         print(f"  {peer:15}" + "  ".join(cells))
-    print(f"  ours as JSON bodies, HMM: {ours['json']:.1f}; the walks alone, which no mode can do without: {ours['limit']:.1f}")
+    print(f"  ours as JSON bodies, HMM: {ours['json']:.1f}; the limit, look-ups of one and two characters alone: {ours['limit']:.1f}")
 
 
 def print_table(title, rows):

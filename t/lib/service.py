@@ -96,6 +96,48 @@ class Pool:
         return self.process.wait(PATIENCE)
 
 
+class Nginx:
+    """nginx on a free port of 127.0.0.1, in a directory of its own below that of the sockets it asks. The template
+    of its configuration has @USER@ and @PORT@, and may include serverful-api.conf."""
+
+    def __init__(self, directory, template=os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), name="nginx"):
+        self.directory, self.name, self.template = directory, name, template
+        self.log_path = os.path.join(directory, name + ".log")
+        for _ in range(3):  # on another port where somebody else was faster
+            self._configure()
+            with open(self.log_path, "ab") as log:
+                self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", name + "/", "-c", "nginx.conf"],
+                                                cwd=directory, stderr=log)
+            if await_that(self._listens, "nginx") == "listens":
+                return
+        raise RuntimeError("nginx does not start: " + self.log())
+
+    def _configure(self):
+        prefix = os.path.join(self.directory, self.name)
+        os.makedirs(prefix, exist_ok=True)
+        self.port = free_port()
+        shutil.copy(os.path.join(tap.SOURCE, "nginx", "serverful-api.conf"), prefix)
+        with open(self.template, encoding="utf-8") as file:
+            text = file.read()
+        text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(self.port))
+        with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def _listens(self):
+        if self.process.poll() is not None:
+            return "ended"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and "listens"
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+
 class Service:
     """Store, pool and nginx. `edits` is SQL to run on the store, which has jieba's words, before the start."""
 
@@ -111,55 +153,22 @@ class Service:
     def __enter__(self):
         try:
             self.pool.await_workers()
-            self._start_nginx()
+            self.nginx = Nginx(self.directory)
+            self.port = self.nginx.port
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_):
-        for process in (self.nginx, self.pool.process):
-            if process and process.poll() is None:
-                process.terminate()
-                process.wait(PATIENCE)
+        if self.nginx:
+            self.nginx.stop()
+        self.pool.stop()
         shutil.rmtree(self.directory)
-
-    def _configure_nginx(self):
-        prefix = os.path.join(self.directory, "nginx")
-        os.makedirs(prefix, exist_ok=True)
-        self.port = free_port()
-        shutil.copy(os.path.join(tap.SOURCE, "nginx", "serverful-api.conf"), prefix)
-        with open(os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), encoding="utf-8") as file:
-            text = file.read()
-        text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(self.port))
-        with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
-            file.write(text)
-
-    def _listens(self):
-        if self.nginx.poll() is not None:
-            return "ended"
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and "listens"
-
-    def _start_nginx(self):
-        """Start nginx; on another port where somebody else was faster."""
-        for _ in range(3):
-            self._configure_nginx()
-            with open(os.path.join(self.directory, "nginx.log"), "ab") as log:
-                self.nginx = subprocess.Popen([NGINX, "-e", "stderr", "-p", "nginx/", "-c", "nginx.conf"],
-                                              cwd=self.directory, stderr=log)
-            if await_that(self._listens, "nginx") == "listens":
-                return
-        raise RuntimeError("nginx does not start: " + self.log())
 
     def log(self):
         """What the pool and nginx have said so far."""
-        path = os.path.join(self.directory, "nginx.log")
-        said = ""
-        if os.path.exists(path):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                said = file.read()
-        return self.pool.log() + said
+        return self.pool.log() + (self.nginx.log() if self.nginx else "")
 
 
 def complaints(log):

@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+"""Measures each endpoint through nginx and the pool against what else could stand there, in interleaved rounds of one
+run, and writes bench/endpoints.json in the build directory. Figures are medians over the rounds."""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "t", "lib")]
+import install
+
+install.packages("wrk", commands=["wrk"])
+install.packages("python3-jieba", "nginx-light", "sqlite3", "python3-flask", "gunicorn", commands=["nginx", "gunicorn"])
+install.packages("python3-jieba", "python3-flask")
+import corpora
+import measure
+from http_client import Client
+from peers import WORK, Peer
+from service import Nginx, Service, await_that
+
+SENTENCE = "我们在北京的清华大学学习计算机科学与技术，今天天气很好，下午打算去图书馆看书，晚上和朋友们一起吃饭，然后回宿舍休息，明天还要上课学习"[:60]
+TARGETS = {
+    "/calculator": "/calculator?num1=6&num2=7&operator=multiply",
+    "/random-image": "/random-image",
+    "/segment": "/segment?text=" + urllib.parse.quote(SENTENCE),
+}
+OURS, CONSTANT, DEFAULT, RETURN, FLASK = (
+    "serverful", "constant, our nginx.conf", "constant, nginx's defaults", "nginx's return 200", "Flask and gunicorn")
+
+
+@contextlib.contextmanager
+def process(command, directory, is_ready):
+    with open(os.path.join(directory, "log"), "ab") as log:
+        started = subprocess.Popen(command, cwd=directory, stdout=log, stderr=log)
+    try:
+        await_that(is_ready, command[0])
+        yield
+    finally:
+        started.terminate()
+        started.wait()
+
+
+@contextlib.contextmanager
+def nginx(directory, location=None, name="nginx"):
+    """nginx's port; with a location, in a configuration that sets nothing else."""
+    template = {}
+    if location:
+        template["template"] = os.path.join(directory, name + ".in")
+        with open(os.path.join(HERE, "endpoints", "nginx.conf.in"), encoding="utf-8") as file:
+            text = file.read().replace("@LOCATION@", location)
+        with open(template["template"], "w", encoding="utf-8") as file:
+            file.write(text)
+    running = Nginx(directory, name=name, **template)
+    try:
+        yield running.port
+    finally:
+        running.stop()
+
+
+@contextlib.contextmanager
+def others(directory, workers, size):
+    """Ports of what stands beside ours, by name; they answer with `size` bytes, or, if Flask, as they do."""
+    sockets = [os.path.join(directory, name) for name in ("serverful.sock", "gunicorn.sock")]
+    constant = [os.path.join(WORK, "constant"), sockets[0], str(workers), str(size)]
+    gunicorn = ["/usr/bin/gunicorn", "--workers", str(workers), "--bind", "unix:" + sockets[1], "--preload",
+                "--chdir", os.path.join(HERE, "endpoints"), "article:app"]
+    with contextlib.ExitStack() as stack:
+        enter = stack.enter_context
+        enter(process(constant, directory, lambda: os.path.exists(sockets[0])))
+        enter(process(gunicorn, directory, lambda: os.path.exists(sockets[1])))
+        body = "x" * size
+        yield {
+            CONSTANT: enter(nginx(directory)),
+            DEFAULT: enter(nginx(directory, "include /etc/nginx/fastcgi_params; fastcgi_pass unix:serverful.sock;", "defaults")),
+            RETURN: enter(nginx(directory, f"default_type application/json; return 200 '{body}';", "return")),
+            FLASK: enter(nginx(directory, "proxy_pass http://unix:gunicorn.sock;", "flask")),
+        }
+
+
+def rate(port, target, seconds, connections):
+    """Requests a second; none may fail."""
+    out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}", f"http://127.0.0.1:{port}{target}"],
+                         check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in out or "Socket errors" in out:
+        raise RuntimeError(f"{target}: requests failed:\n{out}")
+    return float(re.search(r"Requests/sec:\s*([\d.]+)", out)[1])
+
+
+def endpoints(service, arguments):
+    """Requests a second by endpoint and variant, a list over the rounds."""
+    found = {}
+    for endpoint, target in TARGETS.items():
+        with Client(service.port) as client:
+            answer = client.get(target)
+        if answer.status != 200:
+            raise RuntimeError(f"{target}: {answer}")
+        with tempfile.TemporaryDirectory() as directory, others(directory, arguments.workers, len(answer.body)) as ports:
+            ports = {OURS: service.port, **ports}
+            rates = found[endpoint] = {name: [] for name in ports}
+            for turn in range(arguments.rounds):
+                order = list(ports.items())
+                random.Random(turn).shuffle(order)
+                for name, port in order:
+                    rate(port, target, 1, arguments.connections)  # for warmth
+                    rates[name].append(rate(port, target, arguments.seconds, arguments.connections))
+    return found
+
+
+def large_text(service, directory, rounds):
+    """MB/s of a text of 1 MB, without a line break: through nginx on one connection, and by the handler alone."""
+    text = "".join(corpora.sentences(8000)).encode()[:1000000].decode(errors="ignore").encode()
+    corpus = os.path.join(directory, "corpus")
+    with open(corpus, "wb") as file:
+        file.write(text + b"\n")
+    ours = Peer("serverful", [os.path.join(WORK, "ours"), os.path.join(service.directory, "serverful.snapshot")])
+    ours.ask("load", corpus)
+    found = {"through nginx": [], "in-process": []}
+    with Client(service.port) as client:
+        for _ in range(rounds * 10):
+            found["in-process"].append(len(text) / ours.ask("json", "hmm")[0] * 1000)
+            begin = time.perf_counter()
+            answer = client.exchange("POST", "/segment", {"Content-Type": "text/plain"}, text)
+            found["through nginx"].append(len(text) / (time.perf_counter() - begin) / 1e6)
+            if answer.status != 200:
+                raise RuntimeError(f"{answer}")
+    ours.close()
+    return found
+
+
+def goals(report):
+    """(what, figure, whether it is as wanted)."""
+    for endpoint, rates in measure.median(report["endpoints"]).items():
+        least = 0.8 if endpoint == "/segment" else 0.9
+        for other, wanted in ((CONSTANT, least), (FLASK, 15)):
+            ratio = rates[OURS] / rates[other]
+            yield f"{endpoint}: at least {wanted} of {other}", ratio, ratio >= wanted
+        ratio = rates[CONSTANT] / rates[DEFAULT]
+        yield f"{endpoint}: {CONSTANT}: at least 1.3 of {DEFAULT}", ratio, ratio >= 1.3
+    large = measure.median(report["1 MB"])
+    ratio = large["through nginx"] / large["in-process"]
+    yield "1 MB of text: through nginx at least 0.5 of in-process", ratio, ratio >= 0.5
+
+
+def print_report(report):
+    for endpoint, rates in report["endpoints"].items():
+        ours = measure.median(rates[OURS])
+        print(f"\n{endpoint}: requests a second (best), and how many times as many ours answers")
+        for name, runs in rates.items():
+            print(f"  {name:28}{measure.median(runs):10.0f} ({max(runs):8.0f}){ours / measure.median(runs):8.2f}")
+    print("\n1 MB of text to /segment, MB/s")
+    for name, runs in report["1 MB"].items():
+        print(f"  {name:28}{measure.median(runs):10.1f} ({max(runs):8.1f})")
+    print("\ngoals")
+    for what, figure, met in goals(report):
+        print(f"  {'met    ' if met else 'NOT MET'}  {figure:8.2f}  {what}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=2, help="for one measurement")
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--workers", type=int, default=4, help="of the pool, and of the others")
+    arguments = parser.parse_args()
+    with Service(workers=arguments.workers) as service, tempfile.TemporaryDirectory() as directory:
+        report = {"machine": platform.platform(), "processors": os.cpu_count(), **vars(arguments),
+                  "endpoints": endpoints(service, arguments), "1 MB": large_text(service, directory, arguments.rounds)}
+    print_report(report)
+    path = os.path.join(WORK, "endpoints.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(report, file, indent=1)
+    print(f"\nwritten to {path}")
+
+
+if __name__ == "__main__":
+    main()
