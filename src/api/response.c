@@ -51,6 +51,8 @@ const char *proxy_status_reason(int status)
         return "URI Too Long";
     case 415:
         return "Unsupported Media Type";
+    case 503:
+        return "Service Unavailable";
     case 500:
         return "Internal Server Error";
     default:

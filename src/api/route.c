@@ -59,6 +59,11 @@ const struct route *route_by_name(struct str name)
     return NULL;
 }
 
+const struct route *route_at(size_t i)
+{
+    return i < N_ROUTES ? &routes[i] : NULL;
+}
+
 const char *route_name(const struct route *route)
 {
     return route->name;
@@ -69,7 +74,7 @@ const char *route_path(const struct route *route)
     return route->path;
 }
 
-static const struct route *route_by_path(struct str path)
+const struct route *route_by_path(struct str path)
 {
     for (size_t i = 0; i < N_ROUTES; i++) {
         if (str_is(path, routes[i].path))

@@ -13,6 +13,12 @@
 /* The route of this name ("segment"), or NULL. Lambda's _HANDLER may name one. */
 const struct route *route_by_name(struct str name);
 
+/* The route that answers at a path, or NULL. */
+const struct route *route_by_path(struct str path);
+
+/* The routes by number, from 0 on; NULL after the last one. */
+const struct route *route_at(size_t i);
+
 /* The name and the path of a route, static. */
 const char *route_name(const struct route *route);
 const char *route_path(const struct route *route);

@@ -10,23 +10,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A number of workers, or 0 where the text is none. */
-static unsigned read_workers(const char *text)
+/* Read a number from `least` to `most`. Returns false with a message where the text is none. */
+static bool read_number(const char *name, const char *text, unsigned least, unsigned most,
+                        unsigned *number)
 {
     char *end;
     unsigned long n = strtoul(text, &end, 10);
-    return *end || end == text || n > POOL_MAX_WORKERS ? 0 : (unsigned)n;
+    if (*text < '0' || *text > '9' || *end || n < least || n > most) {
+        fprintf(stderr, "serverful pool: --%s takes a number from %u to %u\n", name, least, most);
+        return false;
+    }
+    *number = (unsigned)n;
+    return true;
 }
 
 int command_pool(int argc, char **argv)
 {
-    struct pool_options pool = {.store = DEFAULT_STORE, .snapshot = DEFAULT_SNAPSHOT};
-    const char *workers = "4";
+    struct pool_options pool = {
+        .store = DEFAULT_STORE, .snapshot = DEFAULT_SNAPSHOT, .argv = argv - 1};
+    const char *workers = "4", *timeout = "20", *requests = "0";
     const struct cli_option options[] = {
         {"store", "FILE", "the store", &pool.store},
         {"snapshot", "FILE", "the snapshot, which is written", &pool.snapshot},
         {"listen", "ADDRESS", "unix:PATH, 127.0.0.1:PORT or [::1]:PORT", &pool.listen},
         {"workers", "N", "processes", &workers},
+        {"request-timeout", "S", "seconds that a request may take; 0: any time", &timeout},
+        {"max-requests", "N", "requests after which a worker is replaced; 0: never", &requests},
+        {"access-log", "FILE", "one line of JSON a request", &pool.access_log},
+        {"error-log", "FILE", "instead of the standard error output", &pool.error_log},
         {0}};
     int status = cli_read_options(argc, argv,
                                   "Run the FastCGI worker pool. Without --listen it takes the "
@@ -34,12 +45,10 @@ int command_pool(int argc, char **argv)
                                   options);
     if (status >= 0)
         return status;
-    pool.workers = read_workers(workers);
-    if (!pool.workers) {
-        fprintf(stderr, "serverful pool: --workers takes a number from 1 to %d\n",
-                POOL_MAX_WORKERS);
+    if (!read_number("workers", workers, 1, POOL_MAX_WORKERS, &pool.workers) ||
+        !read_number("request-timeout", timeout, 0, 86400, &pool.request_timeout) ||
+        !read_number("max-requests", requests, 0, 1000000000, &pool.max_requests))
         return 2;
-    }
     struct err err = {0};
     return pool_run(&pool, &err) ? cli_fail(argv[0], err.text) : 0;
 }

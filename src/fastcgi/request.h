@@ -2,7 +2,8 @@
  * request: a FastCGI request as an event, and a response as CGI output.
  *
  * The server in front sends these parameters: REQUEST_METHOD, DOCUMENT_URI (the path, decoded),
- * QUERY_STRING (as sent), CONTENT_TYPE and CONTENT_LENGTH. Others are not looked at.
+ * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH, and REQUEST_ID for the log. Others are not
+ * looked at.
  */
 #ifndef FASTCGI_REQUEST_H
 #define FASTCGI_REQUEST_H

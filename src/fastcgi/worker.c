@@ -2,6 +2,7 @@
 
 #include "api/handler.h"
 #include "api/route.h"
+#include "fastcgi/pages.h"
 #include "fastcgi/request.h"
 #include "snapshot/map.h"
 
@@ -9,7 +10,6 @@
 #include <fcgiapp.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 
 /* How long a worker with an idle connection leaves a new one to the others, in ms. */
@@ -19,10 +19,9 @@
 #define TURN 16
 
 struct worker {
-    int listener;
-    const char *path;
-    const struct pool_page *page;
+    const struct worker_options *options;
     uint64_t generation; /* of the snapshot that is mapped */
+    uint64_t limit;      /* requests after which it ends */
     unsigned served;     /* requests on the present connection */
     struct snapshot snapshot;
     struct api api;
@@ -31,12 +30,18 @@ struct worker {
     struct proxy_response response;
 };
 
-static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t stopping, reopening;
 
 static void stop(int number)
 {
     (void)number;
     stopping = 1;
+}
+
+static void reopen(int number)
+{
+    (void)number;
+    reopening = 1;
 }
 
 /* libfcgi installs handlers of its own where there are none: ours come first. */
@@ -46,30 +51,33 @@ static void install_handlers(void)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGQUIT, &action, NULL);
+    action.sa_handler = reopen;
+    sigaction(SIGUSR1, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
-    sigaction(SIGUSR1, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
 }
 
-static void complain(const char *reason)
+static void complain(const struct worker *worker, const struct err *err)
 {
-    fprintf(stderr, "serverful pool: worker %d: %s\n", (int)getpid(), reason);
+    log_say(worker->options->log, "worker %d: %s", (int)getpid(), err->text);
 }
 
 /* Map the present snapshot. Where that fails the old one goes on serving. */
-static int refresh(struct worker *worker, struct err *err)
+static void refresh(struct worker *worker)
 {
-    uint64_t generation = atomic_load(&worker->page->generation);
-    if (generation == worker->generation && worker->snapshot.header)
-        return 0;
+    uint64_t generation = atomic_load(&worker->options->board->generation);
+    if (generation == worker->generation)
+        return;
     struct snapshot fresh;
+    struct err err;
     worker->generation = generation;
-    if (snapshot_open(&fresh, worker->path, err))
-        return -1;
+    if (snapshot_open(&fresh, worker->options->snapshot, &err)) {
+        complain(worker, &err);
+        return;
+    }
     snapshot_close(&worker->snapshot);
     worker->snapshot = fresh;
-    return 0;
 }
 
 /* Wait on descriptors, with the signals let in for just this long. Whether any is ready. */
@@ -90,7 +98,7 @@ static bool wait_for_request(struct worker *worker)
 {
     static const struct timespec courtesy = {.tv_nsec = COURTESY_MS * 1000000L};
     struct pollfd fds[] = {{.fd = worker->fcgi.ipcFd, .events = POLLIN},
-                           {.fd = worker->listener, .events = POLLIN}};
+                           {.fd = worker->options->listener, .events = POLLIN}};
     if (!wait_on(fds, 2, NULL) || stopping)
         return false;
     if (worker->fcgi.ipcFd < 0 || fds[0].revents)
@@ -100,57 +108,110 @@ static bool wait_for_request(struct worker *worker)
     return fds[0].revents || worker->fcgi.ipcFd < 0;
 }
 
-/* Close a busy connection after its turn, for those that queue. */
+/* Close a busy connection after its turn, for those that queue, and the last one at the end. */
 static void keep_turns(struct worker *worker)
 {
-    struct pollfd fd = {.fd = worker->listener, .events = POLLIN};
-    if (++worker->served % TURN == 0 && poll(&fd, 1, 0) > 0)
+    struct pollfd fd = {.fd = worker->options->listener, .events = POLLIN};
+    if (worker->options->slot->requests + 1 >= worker->limit)
+        stopping = 1;
+    if (stopping || (++worker->served % TURN == 0 && poll(&fd, 1, 0) > 0))
         worker->fcgi.keepConnection = 0;
 }
 
-static void answer(struct worker *worker)
+/* The number of the route that an event goes to. */
+static unsigned route_of(const struct worker *worker)
 {
+    struct str path = worker->request.event.path;
+    const struct route *route = route_by_path(path);
+    const char *name = route ? route_name(route) : pages_name(path);
+    return name ? board_route(worker->options->board, name) : 0;
+}
+
+static void fill_response(struct worker *worker)
+{
+    const struct proxy_event *event = &worker->request.event;
+    struct proxy_response *response = &worker->response;
+    struct pages pages = {worker->options->board, &worker->snapshot};
     struct err err;
-    if (refresh(worker, &err))
-        complain(err.text);
     worker->api.snapshot = &worker->snapshot;
+    if (pages_name(event->path)) {
+        pages_answer(&pages, event, response);
+    } else if (!worker->snapshot.header) {
+        proxy_response_reset(response);
+        proxy_response_error(response, 503, "The service has no snapshot yet");
+        proxy_response_header(response, "Content-Type", "application/json; charset=utf-8");
+        proxy_response_header(response, "Retry-After", "1");
+    } else if (route_answer(&worker->api, event, response, &err)) {
+        complain(worker, &err);
+    }
+}
+
+static void answer(struct worker *worker, int64_t begin)
+{
+    const struct worker_options *options = worker->options;
+    const struct proxy_event *event = &worker->request.event;
+    const struct proxy_response *response = &worker->response;
+    refresh(worker);
     request_read(&worker->request, &worker->fcgi);
-    if (route_answer(&worker->api, &worker->request.event, &worker->response, &err))
-        complain(err.text);
-    request_send(&worker->request, &worker->fcgi, &worker->response);
+    const char *id = FCGX_GetParam("REQUEST_ID", worker->fcgi.envp);
+    board_read(options->slot, route_of(worker), id ? id : "");
+    fill_response(worker);
+    request_send(&worker->request, &worker->fcgi, response);
     keep_turns(worker);
+    int64_t took = board_now() - begin;
+    log_request(options->log,
+                &(struct log_request){options->slot->request, event->method, event->path,
+                                      response->status, response->body.len, took});
     FCGX_Finish_r(&worker->fcgi);
+    board_end(options->slot, response->status, took);
 }
 
 static void serve(struct worker *worker)
 {
+    struct slot *slot = worker->options->slot;
+    struct err err;
+    board_nothing(slot);
     while (!stopping) {
         /* The listener does not block: another worker may have been faster, and that is all right.
          */
-        if (!wait_for_request(worker))
+        bool ready = wait_for_request(worker);
+        if (reopening && log_open(worker->options->log, &err))
+            complain(worker, &err);
+        reopening = 0;
+        if (!ready)
             continue;
         if (worker->fcgi.ipcFd < 0)
             worker->served = 0;
+        int64_t begin = board_now();
+        board_begin(slot, begin);
         if (FCGX_Accept_r(&worker->fcgi) == 0)
-            answer(worker);
+            answer(worker, begin);
+        else
+            board_nothing(slot);
     }
 }
 
-static int init(struct worker *worker, struct err *err)
+/* A little more for some than for others, so that they don't all end at a time. */
+static uint64_t spread(unsigned max_requests)
 {
-    install_handlers();
-    if (FCGX_Init() || FCGX_InitRequest(&worker->fcgi, worker->listener, FCGI_FAIL_ACCEPT_ON_INTR))
-        return err_set(err, "libfcgi does not start");
-    return refresh(worker, err) || api_init(&worker->api, err) ? -1 : 0;
+    return max_requests ? max_requests + (unsigned)getpid() % (max_requests / 8 + 1) : UINT64_MAX;
 }
 
-int worker_run(int listener, const char *path, const struct pool_page *page, struct err *err)
+int worker_run(const struct worker_options *options, struct err *err)
 {
-    struct worker worker = {
-        .listener = listener, .path = path, .page = page, .fcgi = {.ipcFd = -1}};
-    int status = init(&worker, err);
-    if (!status)
+    struct worker worker = {.options = options,
+                            .generation = UINT64_MAX,
+                            .limit = spread(options->max_requests),
+                            .fcgi = {.ipcFd = -1}};
+    install_handlers();
+    int status = api_init(&worker.api, err);
+    if (!status && (FCGX_Init() ||
+                    FCGX_InitRequest(&worker.fcgi, options->listener, FCGI_FAIL_ACCEPT_ON_INTR)))
+        status = err_set(err, "libfcgi does not start");
+    if (!status) {
+        refresh(&worker);
         serve(&worker);
+    }
     FCGX_Free(&worker.fcgi, 1);
     api_free(&worker.api);
     request_free(&worker.request);

@@ -4,22 +4,26 @@
 #ifndef FASTCGI_WORKER_H
 #define FASTCGI_WORKER_H
 
+#include "fastcgi/board.h"
+#include "fastcgi/log.h"
 #include "util/err.h"
 
-#include <stdatomic.h>
-#include <stdint.h>
-
-/* One page, shared by the supervisor and all workers. */
-struct pool_page {
-    _Atomic uint64_t generation; /* counted up when a new snapshot lies at its path */
+struct worker_options {
+    int listener;
+    const char *snapshot; /* path */
+    struct board *board;
+    struct slot *slot; /* its own */
+    struct log *log;
+    unsigned max_requests; /* after which it ends, to be replaced by a new one; 0: never */
 };
 
 /*
- * Answer requests on `listener` from the snapshot at `path`, until SIGTERM, SIGINT or SIGQUIT
- * comes; a request that runs is finished first. These signals must be blocked when it is called.
- * Before each request the snapshot is mapped anew if the generation has changed. Returns 0, or -1
- * with a reason.
+ * Answer requests until SIGTERM, SIGINT or SIGQUIT comes, or so many were answered; a request that
+ * runs is finished first. SIGUSR1 opens the log anew. These signals must be blocked when it is
+ * called. Before each request the snapshot is mapped anew if the generation has changed; as long as
+ * there is none, requests are answered with 503. Returns 0, or -1 with a reason where it can't
+ * start.
  */
-int worker_run(int listener, const char *path, const struct pool_page *page, struct err *err);
+int worker_run(const struct worker_options *options, struct err *err);
 
 #endif

@@ -38,16 +38,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def children(parent):
-    """The processes whose parent this is, sorted; those that have ended are left out."""
+def children(parent, command=None):
+    """The processes whose parent this is, sorted, of this command only; those that have ended are left out."""
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{name}/stat", encoding="utf-8") as file:
-                state, ppid = file.read().rpartition(")")[2].split()[:2]
+                head, _, tail = file.read().rpartition(")")
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(ppid) == parent and state != "Z":
+        state, ppid = tail.split()[:2]
+        if int(ppid) == parent and state != "Z" and command in (None, head.partition("(")[2]):
             found.append(int(name))
     return sorted(found)
 
@@ -74,7 +75,7 @@ class Pool:
         self.pid = self.process.pid
 
     def workers(self):
-        return children(self.pid)
+        return children(self.pid, "pool-worker")
 
     def await_workers(self):
         """Wait until all workers are there; their pids. RuntimeError where the pool has ended instead."""

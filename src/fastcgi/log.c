@@ -1,0 +1,116 @@
+#include "fastcgi/log.h"
+
+#include "api/json.h"
+#include "util/utf8.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FILE_MODE 0640
+#define TIME_SIZE 32
+
+static int open_file(const char *path, struct err *err)
+{
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE);
+    return fd < 0 ? err_errno(err, "cannot write the log %s", path) : fd;
+}
+
+static int open_errors(const struct log *log, struct err *err)
+{
+    int fd = open_file(log->path, err);
+    if (fd < 0)
+        return -1;
+    int status = dup2(fd, STDERR_FILENO) < 0 ? err_errno(err, "cannot use %s", log->path) : 0;
+    close(fd);
+    return status;
+}
+
+int log_open(struct log *log, struct err *err)
+{
+    if (log->path && open_errors(log, err))
+        return -1;
+    if (!log->access_path)
+        return 0;
+    int fd = open_file(log->access_path, err);
+    if (fd < 0)
+        return -1;
+    if (log->access >= 0)
+        close(log->access);
+    log->access = fd;
+    return 0;
+}
+
+void log_close(struct log *log)
+{
+    if (log->access >= 0)
+        close(log->access);
+    log->access = -1;
+    buf_free(&log->line);
+    buf_free(&log->clean);
+}
+
+/* Write the time as RFC 3339 has it, in UTC. */
+static void print_time(char text[TIME_SIZE])
+{
+    struct timespec now;
+    struct tm tm;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &tm);
+    size_t len = strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(text + len, TIME_SIZE - len, ".%03dZ", (int)(now.tv_nsec / 1000000));
+}
+
+/* A line goes out in one piece, so that those of several processes don't mix. A full disk is no
+ * reason to stop. */
+static void write_line(int fd, const char *line, size_t len)
+{
+    ssize_t written = write(fd, line, len);
+    (void)written;
+}
+
+void log_say(const struct log *log, const char *format, ...)
+{
+    char text[1024], time[TIME_SIZE] = "", line[1100];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (log->path)
+        print_time(time);
+    int len = snprintf(line, sizeof line, "%s%sserverful pool: %s\n", time, *time ? " " : "", text);
+    write_line(STDERR_FILENO, line, (size_t)len);
+}
+
+/* Add a member; bytes that are no UTF-8 become U+FFFD each. */
+static void add_member(struct log *log, const char *name, struct str bytes)
+{
+    uint32_t code;
+    buf_reset(&log->clean);
+    for (size_t i = 0, n; i < bytes.len; i += n ? n : 1) {
+        n = utf8_read(bytes.at + i, bytes.len - i, &code);
+        buf_add_str(&log->clean, n ? (struct str){bytes.at + i, n} : str_of("\xEF\xBF\xBD"));
+    }
+    buf_print(&log->line, "\"%s\": ", name);
+    json_add_string(&log->line, buf_str(&log->clean));
+    buf_add_text(&log->line, ", ");
+}
+
+void log_request(struct log *log, const struct log_request *request)
+{
+    char time[TIME_SIZE];
+    if (log->access < 0)
+        return;
+    print_time(time);
+    buf_reset(&log->line);
+    buf_print(&log->line, "{\"time\": \"%s\", ", time);
+    add_member(log, "id", str_of(request->id));
+    add_member(log, "method", request->method);
+    add_member(log, "path", request->path);
+    buf_print(&log->line, "\"status\": %d, \"bytes\": %zu, \"ms\": %.3f, \"pid\": %d}\n",
+              request->status, request->bytes, (double)request->took / 1e6, (int)getpid());
+    if (!log->line.failed)
+        write_line(log->access, log->line.at, log->line.len);
+}
