@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+"""Load on 64 connections while workers are killed, nginx and the pool are reloaded, and images and words are edited.
+Every answer is checked. SERVERFUL_CHAOS=60 makes it last 60 seconds instead of 8."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sqlite3
+import sys
+import threading
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from service import Service, complaints
+
+SECONDS = float(os.environ.get("SERVERFUL_CHAOS", "8"))
+CONNECTIONS = 64
+IMAGES = [f"https://example.org/{i}.jpg" for i in range(5)]
+TEXT = "无服务器架构师"  # its words are edited: with and without the word that is all of it
+
+
+class Load:
+    """Requests on 64 connections, and what came back."""
+
+    def __init__(self, port, segmentations):
+        self.port, self.segmentations = port, segmentations
+        self.sent = self.repeated = 0
+        self.failed, self.wrong, self.over = [], [], False
+
+    def question(self, rng):
+        """A target, and a function that tells whether a body is right."""
+        kind = rng.random()
+        if kind < 0.4:
+            a, b = rng.randrange(1000), rng.randrange(1000)
+            return f"/calculator?num1={a}&num2={b}&operator=multiply", lambda body: body == {"result": float(a * b)}
+        if kind < 0.7:
+            return "/random-image", lambda body: body.get("imageUrl") in IMAGES
+        return "/segment?text=" + urllib.parse.quote(TEXT), lambda body: body.get("words") in self.segmentations
+
+    async def exchange(self, connection, target):
+        """Status and body; the connection is made if it is None. EOFError where it was closed before an answer."""
+        reader, writer = connection
+        writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        return int(head.split(b" ")[1]), await reader.readexactly(length), b"connection: close" in head.lower()
+
+    async def client(self, seed):
+        rng, connection = random.Random(seed), None
+        while not self.over:
+            target, is_right = self.question(rng)
+            self.sent += 1
+            for _ in range(5):
+                fresh = connection is None
+                try:
+                    connection = connection or await asyncio.open_connection("127.0.0.1", self.port)
+                    status, body, closes = await self.exchange(connection, target)
+                    break
+                except (OSError, asyncio.IncompleteReadError) as error:
+                    connection[1].close() if connection else None
+                    connection = None
+                    if fresh or getattr(error, "partial", b""):
+                        self.failed.append((target, repr(error)))
+                        status = None
+                        break
+                    self.repeated += 1  # nginx may close a kept connection at any time between two answers
+            if status not in (200, None):
+                self.failed.append((target, status, body))
+            elif status and not is_right(json.loads(body)):
+                self.wrong.append((target, body))
+            if connection and closes:
+                connection[1].close()
+                connection = None
+        if connection:
+            connection[1].close()
+
+    async def run(self):
+        clients = [asyncio.create_task(self.client(seed)) for seed in range(CONNECTIONS)]
+        await asyncio.sleep(SECONDS)
+        self.over = True
+        await asyncio.gather(*clients)
+
+
+def every(seconds, enough, act):
+    """A thread that acts again and again."""
+    def loop():
+        turn = 0
+        while not enough.wait(seconds):
+            act(turn)
+            turn += 1
+    thread = threading.Thread(target=loop)
+    thread.start()
+    return thread
+
+
+def edit(db):
+    """A function that edits the words and the images, of which it leaves the first."""
+    def act(turn):
+        with sqlite3.connect(db, timeout=30) as connection:
+            if turn % 2:
+                connection.execute("DELETE FROM words WHERE word = ?", (TEXT,))
+                connection.execute("DELETE FROM images WHERE url = ?", (IMAGES[1 + turn // 2 % 4],))
+            else:
+                connection.execute("INSERT INTO words (word, freq) VALUES (?, 100000)", (TEXT,))
+                connection.execute("INSERT OR IGNORE INTO images (url) VALUES (?)", (IMAGES[1 + turn // 2 % 4],))
+        connection.close()
+    return act
+
+
+def kill(pool, counts):
+    def act(_):
+        pids = pool.workers()
+        if pids:
+            try:
+                os.kill(random.choice(pids), signal.SIGKILL)
+                counts["killed"] += 1
+            except ProcessLookupError:
+                pass
+    return act
+
+
+def reload(process, counts, name):
+    def act(_):
+        process.send_signal(signal.SIGHUP)
+        counts[name] += 1
+    return act
+
+
+def segmentations(service):
+    """The two right answers for the text."""
+    from http_client import Client
+    found = []
+    for statement in ("", f"INSERT INTO words (word, freq) VALUES ('{TEXT}', 100000);"):
+        with sqlite3.connect(service.db) as connection:
+            connection.executescript(statement)
+        connection.close()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with Client(service.port) as client:
+                words = json.loads(client.get("/segment?text=" + urllib.parse.quote(TEXT)).body)["words"]
+            if (words == [TEXT]) == bool(statement):
+                break
+        found.append(words)
+    with sqlite3.connect(service.db) as connection:
+        connection.execute("DELETE FROM words WHERE word = ?", (TEXT,))
+    connection.close()
+    return found
+
+
+setup = "DELETE FROM images;" + "".join(f"INSERT INTO images (url) VALUES ('{url}');" for url in IMAGES)
+with Service(edits=setup) as service:
+    load = Load(service.port, segmentations(service))
+    tap.ok(load.segmentations[0] != load.segmentations[1] == [TEXT], "an edit of the words changes the answer")
+    counts = {"killed": 0, "nginx reloaded": 0, "pool reloaded": 0}
+    enough = threading.Event()
+    threads = [every(0.1, enough, kill(service.pool, counts)),
+               every(min(5, SECONDS / 4), enough, reload(service.nginx.process, counts, "nginx reloaded")),
+               every(min(10, SECONDS / 3), enough, reload(service.pool.process, counts, "pool reloaded")),
+               every(0.2, enough, edit(service.db))]
+    asyncio.run(load.run())
+    enough.set()
+    for thread in threads:
+        thread.join()
+    print(f"# {load.sent} requests, {len(load.failed)} failed, {len(load.wrong)} wrong; {load.repeated} sent again, since "
+          f"nginx had closed the kept connection; {counts}")
+    tap.ok(load.sent > 100 and not load.failed, "no request failed", load.failed[:5])
+    tap.ok(not load.wrong, "every answer is right", load.wrong[:5])
+    tap.ok(all(counts.values()), "workers were killed, nginx and the pool were reloaded", counts)
+    service.pool.await_workers()
+    tap.equal(complaints(service.log()), [], "no sanitizer complains")
+tap.done()
