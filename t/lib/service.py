@@ -117,7 +117,8 @@ class Nginx:
         prefix = os.path.join(self.directory, self.name)
         os.makedirs(prefix, exist_ok=True)
         self.port = free_port()
-        shutil.copy(os.path.join(tap.SOURCE, "nginx", "serverful-api.conf"), prefix)
+        for part in ("serverful-api.conf", "serverful-limits.conf"):
+            shutil.copy(os.path.join(tap.SOURCE, "nginx", part), prefix)
         with open(self.template, encoding="utf-8") as file:
             text = file.read()
         text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(self.port))
