@@ -6,6 +6,7 @@
 """
 
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -62,16 +63,21 @@ def is_alive(pid):
 
 
 class Pool:
-    """`serverful pool`, alone. `listen` is an address; None: `stdin`, a listening socket, is handed over."""
+    """`serverful pool`, alone. `listen` is an address; None: `stdin`, a listening socket, is handed over. `limits` are
+    resource limits by number."""
 
-    def __init__(self, directory, listen="unix:serverful.sock", workers=4, stdin=subprocess.DEVNULL, store=None):
+    def __init__(self, directory, listen="unix:serverful.sock", workers=4, stdin=subprocess.DEVNULL, store=None,
+                 options=(), limits=None, program=tap.SERVERFUL):
         self.directory, self.n = directory, workers
         self.socket = os.path.join(directory, "serverful.sock")
         self.log_path = os.path.join(directory, "pool.log")
-        command = [tap.SERVERFUL, "pool", "--store", store or "serverful.db", "--snapshot", "serverful.snapshot",
-                   "--workers", str(workers), *(["--listen", listen] if listen else [])]
+        command = [program, "pool", "--store", store or "serverful.db", "--snapshot", "serverful.snapshot",
+                   "--workers", str(workers), *(["--listen", listen] if listen else []), *options]
+        def limit():
+            for number, value in (limits or {}).items():
+                resource.setrlimit(number, (value, value))
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(command, cwd=directory, stdin=stdin, stderr=log)
+            self.process = subprocess.Popen(command, cwd=directory, stdin=stdin, stderr=log, preexec_fn=limit)
         self.pid = self.process.pid
 
     def workers(self):
@@ -141,15 +147,16 @@ class Nginx:
 
 
 class Service:
-    """Store, pool and nginx. `edits` is SQL to run on the store, which has jieba's words, before the start."""
+    """Store, pool and nginx. `edits` is SQL to run on the store, which has jieba's words, before the start;
+    `options` are those of Pool."""
 
-    def __init__(self, edits=None, workers=4):
+    def __init__(self, edits=None, workers=4, **options):
         self.directory = tempfile.mkdtemp(prefix="serverful-")
         self.db = jieba_store(self.directory)
         jieba_snapshot(self.directory)
         if edits:
             sql(self.db, edits)
-        self.pool = Pool(self.directory, workers=workers)
+        self.pool = Pool(self.directory, workers=workers, **options)
         self.nginx = None
 
     def __enter__(self):
