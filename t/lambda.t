@@ -320,6 +320,6 @@ with tempfile.TemporaryDirectory() as directory:
     starts(snapshot, directory)
     settings(snapshot)
     long_life(snapshot, sanitized)
-    if not sanitized:  # they reserve terabytes
+    if not sanitized and "SERVERFUL_VALGRIND" not in os.environ:  # both reserve more than there is
         short_of_memory(snapshot)
 tap.done()
