@@ -29,7 +29,7 @@ void __assert_fail(const char *assertion, const char *path, unsigned line, const
     longjmp(no_memory, 1);
 }
 
-/* libfcgi forgets what it had read of a FCGI_GET_VALUES that is malformed. */
+/* libfcgi forgets what it had read of a malformed FCGI_GET_VALUES. */
 const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
