@@ -14,6 +14,7 @@ start, before, after, wrong = memory.measure(REQUESTS)
 print(f"# resident and anonymous memory in kB: {start}, {before}, {after}")
 tap.equal(wrong, 0, f"{REQUESTS:,} requests are answered")
 with open(tap.SERVERFUL, "rb") as file:
-    watched = b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ  # these keep what is freed for a while
+    # Sanitizers and valgrind keep what is freed for a while.
+    watched = b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ
 tap.ok(watched or after[1] - before[1] <= memory.LIMIT, "they add no memory", f"{before}, then {after}")
 tap.done()
