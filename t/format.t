@@ -12,7 +12,7 @@ import tap
 
 def sources():
     """All C files of the project."""
-    for top in ("src", "t", "data", "bench"):
+    for top in ("src", "t", "data", "bench", "fuzz"):
         for directory, _, names in os.walk(os.path.join(tap.SOURCE, top)):
             yield from (os.path.join(directory, name) for name in sorted(names) if name.endswith((".c", ".h")))
 

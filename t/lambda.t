@@ -269,7 +269,7 @@ def memory(process):
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
 
 
-def long_life(snapshot, sanitized):
+def long_life(snapshot, watched):
     """Freezes, and memory."""
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
         good(api.invoke(BARE), "an event")
@@ -285,7 +285,7 @@ def long_life(snapshot, sanitized):
                 tap.ok(False, "3,000 events are answered")
             if i % 1000 == 999:
                 sizes.append(memory(bootstrap.process))
-        tap.ok(sizes[2] - sizes[0] < 64 or sanitized, "2,000 events add no memory", sizes)
+        tap.ok(sizes[2] - sizes[0] < 64 or watched, "2,000 events add no memory", sizes)
 
 
 def short_of_memory(snapshot):
@@ -311,7 +311,7 @@ def short_of_memory(snapshot):
 
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
-    sanitized = static()
+    watched = static() or "SERVERFUL_VALGRIND" in os.environ  # memory is not what it would be
     deliveries(snapshot)
     broken_deliveries(snapshot)
     broken_events(snapshot)
@@ -319,7 +319,7 @@ with tempfile.TemporaryDirectory() as directory:
     endings(snapshot)
     starts(snapshot, directory)
     settings(snapshot)
-    long_life(snapshot, sanitized)
-    if not sanitized:  # they reserve terabytes
+    long_life(snapshot, watched)
+    if not watched:
         short_of_memory(snapshot)
 tap.done()

@@ -113,6 +113,7 @@ static pid_t serve(const char *const *answers, size_t n, char server[32])
         getsockname(listener, (struct sockaddr *)&address, &size))
         return -1;
     snprintf(server, 32, "127.0.0.1:%d", ntohs(address.sin_port));
+    fflush(stdout); /* or the child may write it, too */
     pid_t child = fork();
     for (size_t i = 0; child == 0 && i < n; i++) {
         char request[4096];

@@ -25,6 +25,8 @@ static struct str next_part(struct str *rest)
 {
     bool quoted = false;
     size_t end = 0;
+    if (rest->len == 0) /* it may have no address to add to */
+        return *rest;
     for (; end < rest->len && (quoted || rest->at[end] != ';'); end++) {
         if (rest->at[end] == '"')
             quoted = !quoted;

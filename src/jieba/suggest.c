@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define MAX_CHARACTERS 64
+#define MAX_FREQ       0x1p62 /* of a suggestion: twice that is more than an int64_t holds */
 
 struct word {
     const struct jieba_wordlist *list;
@@ -92,7 +93,7 @@ static void add_shares(struct word *word, size_t begin, size_t end, double *shar
 int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str text, struct err *err)
 {
     struct word word = {.list = list, .text = text};
-    double share = 1;
+    double share = 1, total = (double)jieba_wordlist_total(list);
     if (read_word(&word, err))
         return -1;
     for (size_t i = 0; i < word.n;) {
@@ -102,7 +103,11 @@ int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str tex
         add_shares(&word, i, end, &share);
         i = end;
     }
-    int64_t freq = (int64_t)(share * (double)jieba_wordlist_total(list)) + 1;
+    if (!(share * total < MAX_FREQ)) /* not a number where the total is 0 */
+        return err_set(err,
+                       "no frequency can be suggested for '%.*s', since those of all words are %s",
+                       (int)text.len, text.at, total > 0 ? "too large" : "missing");
+    int64_t freq = (int64_t)(share * total) + 1;
     int64_t present = jieba_wordlist_freq(list, text);
     return freq > present ? freq : present;
 }

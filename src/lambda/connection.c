@@ -132,6 +132,8 @@ static void advance(struct iovec part[2], size_t n)
 {
     for (int i = 0; i < 2; i++) {
         size_t taken = n < part[i].iov_len ? n : part[i].iov_len;
+        if (taken == 0) /* an empty part may have no address to add to */
+            continue;
         part[i].iov_base = (char *)part[i].iov_base + taken;
         part[i].iov_len -= taken;
         n -= taken;

@@ -1,0 +1,36 @@
+/*
+ * api: the handlers, behind the table of routes. Three bytes choose method, path and content type;
+ * then come the query, a NUL, and the body.
+ */
+#include "api/route.h"
+#include "fuzz/answer.h"
+#include "fuzz/fuzz.h"
+
+static const char *const methods[] = {"GET", "POST", "HEAD", "OPTIONS", "PUT", ""};
+static const char *const paths[] = {"/calculator", "/segment", "/random-image", "/", "/segment/"};
+static const char *const types[] = {"application/json", "text/plain", "Text/Plain; Charset=utf-8",
+                                    "application/json;charset=latin1", ""};
+
+#define PICK(list, byte) str_of((list)[(byte) % (sizeof(list) / sizeof *(list))])
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct url_params params;
+    static struct proxy_response response;
+    struct err err;
+    struct str input = fuzz_text(data, size);
+    struct proxy_event event = {.params = &params};
+    event.method = PICK(methods, fuzz_byte(&input));
+    event.path = PICK(paths, fuzz_byte(&input));
+    event.content_type = PICK(types, fuzz_byte(&input));
+    url_params_reset(&params);
+    if (url_parse_query(&params, fuzz_field(&input), &err))
+        event.fault = (struct proxy_fault){400, "Invalid percent-encoding"};
+    event.body = input;
+    HOLDS(!route_answer(answer_api(), &event, &response, &err));
+    bool head = str_is(event.method, "HEAD");
+    HOLDS(head || response.content_length == response.body.len);
+    HOLDS(response.n_headers <= PROXY_MAX_HEADERS);
+    answer_check(response.status, buf_str(&response.body), head);
+    return 0;
+}

@@ -1,0 +1,115 @@
+#include "fuzz/small.h"
+
+#include "fuzz/fuzz.h"
+#include "jieba/wordlist.h"
+#include "util/utf8.h"
+
+static const struct {
+    const char *word;
+    int64_t freq;
+} words[] = {
+    {"我", 328841},      {"来到", 8000},     {"北京", 34488},
+    {"清华", 600},       {"清华大学", 2053}, {"华大", 40},
+    {"大学", 20025},     {"北京大学", 2053}, {"中国", 100000},
+    {"中国科学院", 100}, {"科学", 7000},     {"科学院", 500},
+    {"学院", 4000},      {"计算", 3000},     {"计算所", 3},
+    {"研究", 9000},      {"研究生", 1000},   {"生命", 7000},
+    {"命", 5000},        {"起源", 1000},     {"研究生命起源", 1},
+    {"的", 318825},      {"了", 100000},     {"在", 200000},
+    {"C++", 3},          {"c#", 3},          {"AT&T", 3},
+    {"B超", 3},          {"T恤", 4},         {"1.5", 2},
+    {"10%", 2},          {"x_y-z", 2},       {"龥", 1},
+    {"鿕", 1},          {"一", 217830},     {"一一", 10},
+    {"一一一一", 10},    {"a", 1},           {"aa", 1},
+    {"aaaa", 1},         {"北", 10},         {"京", 10},
+    {"清", 10},          {"华", 10},
+};
+
+static const char *const images[] = {"https://example.org/a.jpg", "https://example.org/分.png",
+                                     "https://example.org/\"\\.gif"};
+
+/* 128 characters at most; what there is less repeats. */
+static const char alphabet[] =
+    "我来到北京清华大学中国科学院计算所研究生命起源的了在超恤龥鿕一"
+    "乙"
+    "丁"
+    "七万丈三上下不与丐丑专且丕世"
+    "丘丙业丛东丝丞丢两严並丧個"
+    "䷿鿖，。！　、“”《》…—\xC2\x85\xC2\xA0\xE1\x9A\x80\xE2\x80\x80\xE2"
+    "\x80\xA8\xE2\x80\xAFéüß０Ａ"
+    "😀𠀀\xF4\x8F\xBF\xBF";
+
+static void fill_model(struct jieba_hmm *hmm)
+{
+    static const double start[] = {-0.26, JIEBA_MIN_FLOAT, JIEBA_MIN_FLOAT, -1.46};
+    for (size_t from = 0; from < JIEBA_STATES; from++) {
+        hmm->start[from] = start[from];
+        for (size_t to = 0; to < JIEBA_STATES; to++)
+            hmm->trans[from][to] = -0.25 * (double)(1 + from + 2 * to);
+    }
+    for (uint32_t han = 0; han < JIEBA_HAN_COUNT; han++) {
+        for (uint32_t state = 0; state < JIEBA_STATES; state++) {
+            uint32_t mixed = (han * 2654435761u) >> (5 * state + 2) & 63;
+            hmm->emit[han][state] = mixed > 60 ? JIEBA_MIN_FLOAT : -0.25 * mixed - 5;
+        }
+    }
+}
+
+static void fill_dict(struct jieba_dict *dict)
+{
+    static struct jieba_hmm hmm;
+    static struct jieba_builder *builder; /* the dictionary's memory */
+    struct err err;
+    struct jieba_wordlist *list = jieba_wordlist_new(&err);
+    HOLDS(list);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        HOLDS(!jieba_wordlist_add(list, str_of(words[i].word), words[i].freq, &err));
+    builder = jieba_wordlist_compile(list, dict, &err);
+    HOLDS(builder);
+    jieba_wordlist_free(list);
+    fill_model(&hmm);
+    dict->hmm = &hmm;
+}
+
+static void fill_images(struct snapshot *snapshot)
+{
+    static uint64_t ends[sizeof images / sizeof *images];
+    static char text[256];
+    size_t n = sizeof images / sizeof *images, at = 0;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(text + at, images[i], strlen(images[i]));
+        at += strlen(images[i]);
+        ends[i] = at;
+    }
+    snapshot->n_images = (uint32_t)n;
+    snapshot->image_ends = ends;
+    snapshot->image_text = text;
+}
+
+const struct snapshot *small_snapshot(void)
+{
+    static struct snapshot snapshot;
+    if (!snapshot.dict.units) {
+        fill_dict(&snapshot.dict);
+        fill_images(&snapshot);
+    }
+    return &snapshot;
+}
+
+void small_spell(struct str in, struct buf *out)
+{
+    static struct str characters[128];
+    uint32_t code;
+    for (size_t i = 0, at = 0; i < 128 && !characters[127].at; i++) {
+        characters[i] = (struct str){alphabet + at, 0};
+        characters[i].len = utf8_read(alphabet + at, sizeof alphabet - at, &code);
+        at = (at + characters[i].len) % (sizeof alphabet - 1);
+    }
+    for (size_t i = 0; i < in.len; i++) {
+        unsigned char byte = (unsigned char)in.at[i];
+        if (byte < 0x80)
+            buf_add_char(out, (char)byte);
+        else
+            buf_add_str(out, characters[byte - 0x80]);
+    }
+}

@@ -1,0 +1,216 @@
+/*
+ * snapshot: a good snapshot file with changes. A change is ten bytes: what is changed, and where,
+ * and eight bytes of a new value; a node of the trie can be given a child, or a child changed. The
+ * checksums are made right again afterwards, unless the first byte says otherwise, since it is what
+ * comes behind them that decides what is safe. Whatever snapshot_open() and snapshot_verify() then
+ * let pass is used to the full.
+ */
+#include "fuzz/fuzz.h"
+#include "fuzz/small.h"
+#include "jieba/segment.h"
+#include "snapshot/map.h"
+#include "snapshot/write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#define MAX_CHANGES 24
+
+enum { CHANGE_HEADER, CHANGE_SIZE, CHANGE_CHILD, CHANGE_ANY, CHANGE_SECTION };
+enum { KEEP_HEADER_SUM = 1, KEEP_CONTENT_SUM = 2 };
+
+/* The file: its good content, and a mapping through which it is changed and mended. */
+static struct {
+    int fd;
+    char path[64];
+    size_t size;
+    char *good, *at;
+} file;
+
+static void map_file(int fd)
+{
+    struct stat st;
+    HOLDS(!fstat(fd, &st));
+    file.fd = fd;
+    file.size = (size_t)st.st_size;
+    snprintf(file.path, sizeof file.path, "/proc/self/fd/%d", fd);
+    file.at = mmap(NULL, file.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    file.good = malloc(file.size);
+    HOLDS(file.at != MAP_FAILED && file.good);
+    memcpy(file.good, file.at, file.size);
+}
+
+/* Write the small snapshot, and keep its file in memory. */
+static void make_file(void)
+{
+    struct err err;
+    const struct snapshot *small = small_snapshot();
+    const struct jieba_dict *dict = &small->dict;
+    struct snapshot_parts parts = {
+        .sections = {
+            [SNAPSHOT_UNITS] = {(const char *)dict->units, dict->n_units * sizeof *dict->units},
+            [SNAPSHOT_COSTS] = {(const char *)dict->costs, dict->n_costs * sizeof *dict->costs},
+            [SNAPSHOT_HMM] = {(const char *)dict->hmm, sizeof *dict->hmm},
+            [SNAPSHOT_IMAGE_ENDS] = {(const char *)small->image_ends,
+                                     small->n_images * sizeof *small->image_ends},
+            [SNAPSHOT_IMAGE_TEXT] = {small->image_text, small->image_ends[small->n_images - 1]}}};
+    char directory[] = "/dev/shm/serverful-fuzz-XXXXXX", path[64];
+    HOLDS(mkdtemp(directory));
+    snprintf(path, sizeof path, "%s/snapshot", directory);
+    HOLDS(!snapshot_write(path, &parts, &err));
+    FILE *written = fopen(path, "r+");
+    HOLDS(written);
+    map_file(fileno(written));
+    unlink(path);
+    rmdir(directory);
+}
+
+/* Where the words are that a change of this kind can reach: the first one, and how many. */
+static uint64_t *words_of(unsigned char kind, size_t *n)
+{
+    const struct snapshot_header *header = (const struct snapshot_header *)file.good;
+    struct snapshot_range range = {0, file.size & ~(size_t)7};
+    if (kind == CHANGE_HEADER)
+        range.size = sizeof *header;
+    else if (kind == CHANGE_CHILD)
+        range = header->sections[SNAPSHOT_UNITS];
+    else if (kind >= CHANGE_SECTION)
+        range = header->sections[(kind - CHANGE_SECTION) % SNAPSHOT_SECTIONS];
+    *n = range.size / 8;
+    return (uint64_t *)(file.at + range.offset);
+}
+
+/* Remember which words are changed, to undo it. */
+struct changes {
+    size_t n;
+    uint64_t *at[MAX_CHANGES];
+    bool resized;
+};
+
+/* The unit in use that this number chooses. */
+static jieba_unit pick_node(const jieba_unit *units, size_t n, size_t place)
+{
+    size_t in_use = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (jieba_unit_base(units[i]) && in_use++ == place)
+            return units[i];
+    }
+    return units[0];
+}
+
+/* The place of a child of some node, there or not; `*value` becomes a unit for it. */
+static size_t pick_child(const jieba_unit *units, size_t n, size_t place, uint64_t *value)
+{
+    uint32_t label = jieba_unit_label(*value) % JIEBA_LABELS;
+    *value =
+        jieba_unit_make(label, jieba_unit_cost(*value) % 64, jieba_unit_base(*value) % (uint32_t)n);
+    return jieba_unit_base(pick_node(units, n, place)) + label;
+}
+
+static void change(struct changes *changes, const char *bytes)
+{
+    uint64_t value;
+    size_t n;
+    unsigned char kind = (unsigned char)bytes[0], place = (unsigned char)bytes[1];
+    memcpy(&value, bytes + 2, sizeof value);
+    if (kind == CHANGE_SIZE) {
+        HOLDS(!ftruncate(file.fd, (off_t)(value % (file.size + 4096))));
+        changes->resized = true;
+        return;
+    }
+    uint64_t *words = words_of(kind, &n);
+    size_t i = place % n;
+    if (kind == CHANGE_CHILD)
+        i = pick_child((jieba_unit *)(file.good + ((char *)words - file.at)), n, place, &value);
+    words[i] = value;
+    changes->at[changes->n++] = &words[i];
+}
+
+static void mend(unsigned char how, bool resized)
+{
+    struct snapshot_header *header = (struct snapshot_header *)file.at;
+    if (resized)
+        return; /* the mapping may have lost its end */
+    if (!(how & KEEP_CONTENT_SUM))
+        header->checksum = XXH3_64bits(header + 1, file.size - sizeof *header);
+    if (!(how & KEEP_HEADER_SUM))
+        header->header_checksum =
+            XXH3_64bits(header, offsetof(struct snapshot_header, header_checksum));
+}
+
+static void undo(const struct changes *changes)
+{
+    if (changes->resized) {
+        HOLDS(!ftruncate(file.fd, (off_t)file.size));
+        memcpy(file.at, file.good, file.size);
+    }
+    for (size_t i = 0; i < changes->n; i++)
+        memcpy(changes->at[i], file.good + ((char *)changes->at[i] - file.at), 8);
+    memcpy(file.at, file.good, sizeof(struct snapshot_header));
+}
+
+static int count(void *arg, const struct str *words, size_t n)
+{
+    size_t *sum = arg;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < words[i].len; k++)
+            *sum += (unsigned char)words[i].at[k];
+    }
+    return 0;
+}
+
+static void cut_all(const struct jieba_dict *dict, size_t *sum)
+{
+    static const char text[] =
+        "我来到北京清华大学，研究生命起源的C++ AT&T 1.5%aaaa\n一一一一一B超𠀀龥，清";
+    static struct jieba *jieba;
+    struct err err;
+    jieba = jieba ? jieba : jieba_new();
+    for (int mode = JIEBA_ACCURATE; mode <= JIEBA_SEARCH; mode++) {
+        for (int hmm = 0; hmm < 2; hmm++)
+            HOLDS(!jieba_cut(jieba, dict, str_of(text), (enum jieba_mode)mode, hmm, count, sum,
+                             &err));
+    }
+}
+
+static void use(const struct snapshot *snapshot)
+{
+    size_t sum = 0;
+    cut_all(&snapshot->dict, &sum);
+    for (uint32_t i = 0; i < snapshot->n_images && i < 1000; i++) {
+        struct str image = snapshot_image(snapshot, i);
+        HOLDS(image.at + image.len <= (const char *)snapshot->header + snapshot->size);
+        count(&sum, &image, 1);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct changes changes = {0};
+    struct str input = fuzz_text(data, size);
+    struct snapshot snapshot;
+    struct err err;
+    if (!file.at)
+        make_file();
+    unsigned char how = fuzz_byte(&input);
+    for (size_t i = 0; i < MAX_CHANGES && input.len >= 10; i++) {
+        change(&changes, input.at);
+        input = (struct str){input.at + 10, input.len - 10};
+        if (changes.resized)
+            break;
+    }
+    mend(how, changes.resized);
+    if (!snapshot_open(&snapshot, file.path, &err)) {
+        if (!snapshot_verify(&snapshot, &err))
+            use(&snapshot);
+        else
+            HOLDS(*err.text);
+        snapshot_close(&snapshot);
+    }
+    undo(&changes);
+    return 0;
+}

@@ -1,0 +1,18 @@
+/*
+ * wire: a FastCGI connection without sockets. It stands in for libfcgi's own system calls (OS_Read
+ * and its kin, which the linker finds here first), so that libfcgi reads an input as what the
+ * server in front sends.
+ */
+#ifndef FUZZ_WIRE_H
+#define FUZZ_WIRE_H
+
+#include "util/buf.h"
+
+/* Serve all requests in these bytes, which come in reads of at most `step` bytes, as a worker does.
+ * Returns what was sent back, valid until the next call. */
+const struct buf *wire_serve(struct str input, size_t step);
+
+/* Check that these are FastCGI records, and append the content of standard output to `out`. */
+void wire_output(const struct buf *sent, struct buf *out);
+
+#endif

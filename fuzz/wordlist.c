@@ -1,0 +1,81 @@
+/*
+ * wordlist: a dictionary file, or a user dictionary where the first byte is odd, as the segment
+ * command reads them: parsed, added to a list, compiled. Every word that went in without a
+ * character that no look-up reaches is found again.
+ */
+#include "jieba/wordlist.h"
+#include "data/jieba_files.h"
+#include "fuzz/fuzz.h"
+#include "util/utf8.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define MAX_CHARACTERS 64
+
+static int add(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+{
+    (void)tag;
+    struct jieba_wordlist *list = arg;
+    int64_t total = jieba_wordlist_total(list);
+    if (freq == 0 && word.len <= MAX_CHARACTERS && fuzz_is_utf8(word))
+        freq = jieba_wordlist_suggest(list, word, err);
+    if (jieba_wordlist_add(list, word, freq, err))
+        return -1;
+    HOLDS(jieba_wordlist_freq(list, word) == freq);
+    HOLDS(jieba_wordlist_total(list) == total + freq);
+    return 0;
+}
+
+/* Put the text into a file in memory; its path is for the reader, which takes one. */
+static int write_file(struct str text, char path[64])
+{
+    static int fd = -1;
+    fd = fd < 0 ? memfd_create("words", MFD_CLOEXEC) : fd;
+    HOLDS(fd >= 0 && !ftruncate(fd, 0) && pwrite(fd, text.at, text.len, 0) == (ssize_t)text.len);
+    return snprintf(path, 64, "/proc/self/fd/%d", fd);
+}
+
+/* Look up a word of the list in what was compiled. */
+static bool is_found(const struct jieba_dict *dict, struct str word)
+{
+    uint16_t labels[256];
+    size_t n = 0;
+    for (size_t i = 0, len; i < word.len; i += len) {
+        uint32_t code;
+        len = utf8_read(word.at + i, word.len - i, &code);
+        if (!len || !jieba_label(code) || n == 256)
+            return true;
+        labels[n++] = (uint16_t)jieba_label(code);
+    }
+    return n == 0 || jieba_find(dict, labels, n);
+}
+
+static int find(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+{
+    (void)freq;
+    (void)tag;
+    (void)err;
+    HOLDS(is_found(arg, word));
+    return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct err err;
+    struct jieba_dict dict;
+    char path[64];
+    struct str input = fuzz_text(data, size);
+    bool user = fuzz_byte(&input) & 1;
+    write_file(input, path);
+    struct jieba_wordlist *list = jieba_wordlist_new(&err);
+    HOLDS(list);
+    int status = (user ? jieba_read_userdict : jieba_read_words)(path, add, list, &err);
+    struct jieba_builder *builder = status ? NULL : jieba_wordlist_compile(list, &dict, &err);
+    if (builder)
+        HOLDS(!(user ? jieba_read_userdict : jieba_read_words)(path, find, &dict, &err));
+    jieba_builder_free(builder);
+    jieba_wordlist_free(list);
+    return 0;
+}
