@@ -6,9 +6,9 @@
 #define CLI_COMMAND_H
 
 /*
- * Run a subcommand; argv[0] is its name, so that getopt_long() works as in a program of its own, and
- * argv[-1] that of the program.
- * Returns the exit status: 0, 1 for a failure (said on stderr), 2 for a wrong usage.
+ * Run a subcommand; argv[0] is its name, so that getopt_long() works as in a program of its own,
+ * and argv[-1] that of the program. Returns the exit status: 0, 1 for a failure (said on stderr), 2
+ * for a wrong usage.
  */
 typedef int command_main(int argc, char **argv);
 

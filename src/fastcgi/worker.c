@@ -63,7 +63,8 @@ static void complain(const struct worker *worker, const struct err *err)
     log_say(worker->options->log, "worker %d: %s", (int)getpid(), err->text);
 }
 
-/* Map the present snapshot. Where that fails the old one goes on serving. */
+/* Map the present snapshot, all of it checked: nobody knows who has written it. Where that fails
+ * the old one goes on serving. */
 static void refresh(struct worker *worker)
 {
     uint64_t generation = atomic_load(&worker->options->board->generation);
@@ -72,7 +73,8 @@ static void refresh(struct worker *worker)
     struct snapshot fresh;
     struct err err;
     worker->generation = generation;
-    if (snapshot_open(&fresh, worker->options->snapshot, &err)) {
+    if (snapshot_open(&fresh, worker->options->snapshot, &err) || snapshot_verify(&fresh, &err)) {
+        snapshot_close(&fresh);
         complain(worker, &err);
         return;
     }
