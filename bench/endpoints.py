@@ -70,18 +70,23 @@ def nginx(directory, location=None, name="nginx"):
 @contextlib.contextmanager
 def others(directory, workers, size):
     """Ports of what stands beside ours, by name; they answer with `size` bytes, or, if Flask, as they do."""
-    sockets = [os.path.join(directory, name) for name in ("serverful.sock", "gunicorn.sock")]
-    constant = [os.path.join(WORK, "constant"), sockets[0], str(workers), str(size)]
-    gunicorn = ["/usr/bin/gunicorn", "--workers", str(workers), "--bind", "unix:" + sockets[1], "--preload",
-                "--chdir", os.path.join(HERE, "endpoints"), "article:app"]
+    def start(name, command):
+        path = os.path.join(directory, name + ".sock")
+        enter(process(command(path), directory, lambda: os.path.exists(path)))
+
+    def constant(path):
+        return [os.path.join(WORK, "constant"), path, str(workers), str(size)]
+
     with contextlib.ExitStack() as stack:
         enter = stack.enter_context
-        enter(process(constant, directory, lambda: os.path.exists(sockets[0])))
-        enter(process(gunicorn, directory, lambda: os.path.exists(sockets[1])))
+        start("serverful", constant)
+        start("defaults", constant)  # of its own: the idle connections of the other occupy workers
+        start("gunicorn", lambda path: ["/usr/bin/gunicorn", "--workers", str(workers), "--bind", "unix:" + path,
+                                        "--preload", "--chdir", os.path.join(HERE, "endpoints"), "article:app"])
         body = "x" * size
         yield {
             CONSTANT: enter(nginx(directory)),
-            DEFAULT: enter(nginx(directory, "include /etc/nginx/fastcgi_params; fastcgi_pass unix:serverful.sock;", "defaults")),
+            DEFAULT: enter(nginx(directory, "include /etc/nginx/fastcgi_params; fastcgi_pass unix:defaults.sock;", "defaults")),
             RETURN: enter(nginx(directory, f"default_type application/json; return 200 '{body}';", "return")),
             FLASK: enter(nginx(directory, "proxy_pass http://unix:gunicorn.sock;", "flask")),
         }

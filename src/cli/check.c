@@ -15,7 +15,7 @@
 static int check_store(const char *path, struct snapshot_revisions *revisions, struct err *err)
 {
     struct store *store = store_open(path, STORE_WRITE, err);
-    int status = store ? store_check(store, err) : -1;
+    int status = store ? store_check(store, false, err) : -1;
     if (!status)
         status = store_revisions(store, revisions, err);
     store_close(store);

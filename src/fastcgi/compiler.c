@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define LOOK_MS 50
+#define LOOK_MS  50  /* between two looks */
+#define RETRY_MS 500 /* the same while the store is bad, since each of these looks costs time */
 
 struct compiler {
     const struct compiler_options *options;
@@ -76,7 +77,8 @@ static void look(struct compiler *compiler)
 /* Wait until it is time for the next look. Whether to go on. */
 static bool wait_for_time(const struct compiler_options *options, const sigset_t *signals)
 {
-    static const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
+    bool bad = *board_complaint(options->board);
+    struct timespec pause = {.tv_nsec = (bad ? RETRY_MS : LOOK_MS) * 1000000L};
     struct err err;
     int number = sigtimedwait(signals, NULL, &pause);
     if (number != SIGUSR1)
@@ -97,6 +99,7 @@ void compiler_run(const struct compiler_options *options)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGQUIT);
     sigaddset(&signals, SIGUSR1);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error like a full disk */
     do
         look(&compiler);
     while (wait_for_time(options, &signals));

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -80,6 +81,8 @@ void log_say(const struct log *log, const char *format, ...)
     va_end(arguments);
     if (log->path)
         print_time(time);
+    for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
+        *at = ' '; /* one line */
     int len = snprintf(line, sizeof line, "%s%sserverful pool: %s\n", time, *time ? " " : "", text);
     write_line(STDERR_FILENO, line, (size_t)len);
 }

@@ -144,12 +144,28 @@ static int compile_images(struct compilation *compilation, struct err *err)
     return status;
 }
 
+/* See whether tables and triggers are all there, where somebody may have changed the schema:
+ * without its triggers a table's edits are not counted. */
+static int look_at_schema(struct store *store, struct err *err)
+{
+    int64_t version = 0;
+    if (store_integer(store, "PRAGMA schema_version", &version, err))
+        return -1;
+    if (version == store->schema)
+        return 0;
+    if (store_check_schema(store, err))
+        return -1;
+    store->schema = version;
+    return 0;
+}
+
 /* Compile each part that has changed, and carry the others over. `*any` tells if one has changed.
  */
 static int compile_parts(struct compilation *compilation, bool *any, struct err *err)
 {
+
     struct snapshot_revisions *now = &compilation->parts.revisions;
-    if (store_revisions(compilation->store, now, err))
+    if (look_at_schema(compilation->store, err) || store_revisions(compilation->store, now, err))
         return -1;
     const struct snapshot_header *header = compilation->old.header;
     struct snapshot_revisions old = header ? header->revisions : (struct snapshot_revisions){0};

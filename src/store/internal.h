@@ -13,6 +13,7 @@ struct store {
     char *path;
     sqlite3_stmt *data_version; /* prepared once: it is asked many times a second */
     int64_t seen;               /* what it gave last; -1 before */
+    int64_t schema;             /* the version of the schema that was checked last; -1 before */
 };
 
 /* Write what SQLite says last, after "PATH: ". Returns -1. */
@@ -29,6 +30,13 @@ int store_step(struct store *store, sqlite3_stmt *statement, struct err *err);
 
 /* The one integer that a query gives. Returns 0 or -1 with a reason. */
 int store_integer(struct store *store, const char *sql, int64_t *value, struct err *err);
+
+/* Run sql/schema.sql in an empty database. Returns what SQLite does. */
+int store_make_schema(sqlite3 *db);
+
+/* See whether all tables with their columns, indexes and triggers are there; what an admin has
+ * added is not looked at. Returns 0, or -1 with what is missing. */
+int store_check_schema(struct store *store, struct err *err);
 
 /* The text of a column, borrowed until the next step. */
 static inline struct str store_text(sqlite3_stmt *statement, int column)

@@ -76,12 +76,10 @@ static int create_schema(struct store *store, struct err *err)
         return -1;
     if (objects)
         return 0;
-    static const char schema[] =
-#include "schema_sql.h"
-        ;
     if (store_run(store, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err))
         return -1;
-    if (store_run(store, schema, err)) {
+    if (store_make_schema(store->db) != SQLITE_OK) {
+        store_fail(store, err);
         store_run(store, "ROLLBACK", &(struct err){0});
         return -1;
     }
@@ -118,7 +116,7 @@ struct store *store_open(const char *path, enum store_mode mode, struct err *err
         store_close(store);
         return NULL;
     }
-    store->seen = -1;
+    store->seen = store->schema = -1;
     if (open_file(store, mode, err)) {
         store_close(store);
         return NULL;
@@ -168,14 +166,18 @@ int store_revisions(struct store *store, struct snapshot_revisions *revisions, s
     return got > 0 ? 0 : -1;
 }
 
-int store_check(struct store *store, struct err *err)
+int store_check(struct store *store, bool quick, struct err *err)
 {
     /* integrity_check looks at CHECK constraints, too, which quick_check does not. */
-    sqlite3_stmt *statement = store_prepare(store, "PRAGMA integrity_check(1)", err);
+    sqlite3_stmt *statement =
+        store_prepare(store, quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)", err);
     int got = statement ? store_step(store, statement, err) : -1;
     if (got > 0 && !str_is(store_text(statement, 0), "ok")) {
-        struct str finding = store_text(statement, 0);
-        got = err_set(err, "%s: %.*s", store->path, (int)finding.len, finding.at);
+        struct str finding = store_text(statement, 0); /* a heading in its first line, at times */
+        const char *line = memchr(finding.at, '\n', finding.len);
+        size_t skip = line ? (size_t)(line + 1 - finding.at) : 0;
+        got = err_set(err, "%s is damaged, put a sound copy in its place: %.*s", store->path,
+                      (int)(finding.len - skip), finding.at + skip);
     }
     sqlite3_finalize(statement);
     return got > 0 ? 0 : -1;

@@ -38,7 +38,8 @@ int store_changed(struct store *store, bool *changed, struct err *err);
 int store_revisions(struct store *store, struct snapshot_revisions *revisions, struct err *err);
 
 /* Check the file (SQLite's integrity_check) and, in a store that is not open for STORE_READ, the
- * rows' constraints. Returns 0 or -1 with the first finding. */
-int store_check(struct store *store, struct err *err);
+ * rows' constraints; `quick` leaves out what takes long, the constraints among it. Returns 0 or -1
+ * with the first finding. */
+int store_check(struct store *store, bool quick, struct err *err);
 
 #endif

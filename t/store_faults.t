@@ -1,0 +1,456 @@
+#!/usr/bin/python3
+"""What is done to the store and to the snapshot while the pool runs: it goes on answering from what it has, says what is
+wrong, and takes up what is good again by itself."""
+
+import json
+import os
+import random
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import fcgi
+import tap
+from service import Pool, await_that, children, ended_well
+from store import jieba_snapshot, jieba_store, serverful
+
+TEXT = "无服务器架构师"
+IMAGE = "https://example.org/only.jpg"
+
+
+class Place:
+    """A pool with a store of one image, its files, and what it answers."""
+
+    def __init__(self):
+        self.directory = tempfile.mkdtemp(prefix="serverful-")
+        self.db = jieba_store(self.directory)
+        self.snapshot = jieba_snapshot(self.directory)
+        self.backup = os.path.join(self.directory, "backup.db")
+        self.edits = 0
+        self.sql("DELETE FROM images;", f"INSERT INTO images (url) VALUES ('{IMAGE}');")
+        self.copy(self.backup)
+        self.pool = Pool(self.directory, workers=2)
+        self.pool.await_workers()
+        await_that(lambda: self.image() == IMAGE, "the image")
+        self.words = self.segment()
+
+    def connect(self):
+        return sqlite3.connect(self.db, timeout=30, isolation_level=None)
+
+    def sql(self, *statements):
+        connection = self.connect()
+        for statement in statements:
+            connection.execute(statement)
+        connection.close()
+
+    def copy(self, path):
+        """A sound copy of the store in one file, as sqlite3's .backup makes it."""
+        for name in (path, path + "-wal", path + "-shm"):
+            if os.path.exists(name):
+                os.unlink(name)
+        source, target = self.connect(), sqlite3.connect(path)
+        source.backup(target)
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        source.close()
+        target.close()
+
+    def restore(self):
+        """Put the backup in place, as the README tells it."""
+        for name in (self.db, self.db + "-wal", self.db + "-shm"):
+            if os.path.isdir(name) and not os.path.islink(name):
+                os.rmdir(name)
+            elif os.path.lexists(name):
+                os.unlink(name)
+        shutil.copy(self.backup, self.db + ".new")
+        os.rename(self.db + ".new", self.db)
+
+    def get(self, path, query=""):
+        with fcgi.Connection(self.pool.socket) as connection:
+            answer = connection.exchange(fcgi.get(path, query), keep=False)
+        return answer.status, json.loads(answer.body)
+
+    def image(self):
+        return self.get("/random-image")[1].get("imageUrl")
+
+    def segment(self):
+        return self.get("/segment", "text=" + urllib.parse.quote(TEXT))[1].get("words")
+
+    def status(self):
+        return self.get("/status")[1]
+
+    def is_as_before(self, name):
+        found = [(self.image(), self.segment(), self.get("/healthz")[0]) for _ in range(4)]
+        tap.equal(found, [(IMAGE, self.words, 200)] * 4, f"{name}: the answers are as before")
+
+    def await_complaint(self, reason, name):
+        await_that(lambda: reason in (self.status()["store_error"] or ""), f"a complaint")
+        line = f"serverful pool: the store is not compiled, the snapshot stays as it is: "
+        said = [line for line in self.pool.log().splitlines() if reason in line]
+        tap.ok(said and said[-1].startswith(line), f"{name}: /status and the log say '{reason}'", self.pool.log())
+
+    def await_edit(self, name):
+        """An edit shows, and nothing is wrong any more."""
+        self.edits += 1
+        url = f"https://example.org/{self.edits}.jpg"
+        self.sql(f"UPDATE images SET url = '{url}'")
+        await_that(lambda: self.image() == url, f"{name}: the edit; {self.status()} {self.pool.log()}")
+        await_that(lambda: self.status()["store_error"] is None, "no complaint")
+        self.sql(f"UPDATE images SET url = '{IMAGE}'")
+        await_that(lambda: self.image() == IMAGE, "the image as it was")
+        tap.ok(True, f"{name}: an edit shows")
+
+
+def overwrite(path, offset, data):
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        file.write(data)
+
+
+def checkpoint(place):
+    place.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+# Faults after which the store is bad: what is done, and what is said.
+
+def delete(place):
+    os.unlink(place.db)
+
+
+def truncate(place):
+    checkpoint(place)
+    os.truncate(place.db, os.path.getsize(place.db) // 2)
+
+
+def empty(place):
+    checkpoint(place)
+    os.truncate(place.db, 0)
+
+
+def zeros(place):
+    checkpoint(place)
+    overwrite(place.db, 0, bytes(65536))
+
+
+def noise(place):
+    checkpoint(place)
+    overwrite(place.db, 8192 * 100, random.Random(1).randbytes(8192 * 200))
+
+
+def text_file(place):
+    with open(place.db + ".new", "w", encoding="utf-8") as file:
+        file.write("this is no database " * 1000)
+    put(place)
+
+
+def put(place):
+    for name in (place.db + "-wal", place.db + "-shm"):
+        if os.path.exists(name):
+            os.unlink(name)
+    os.rename(place.db + ".new", place.db)
+
+
+def foreign(place):
+    connection = sqlite3.connect(place.db + ".new")
+    connection.execute("CREATE TABLE images (url TEXT)")
+    connection.close()
+    put(place)
+
+
+def newer_schema(place):
+    shutil.copy(place.backup, place.db + ".new")
+    connection = sqlite3.connect(place.db + ".new", isolation_level=None)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    put(place)
+
+
+def directory(place):
+    delete(place)
+    os.mkdir(place.db)
+
+
+def dangling(place):
+    delete(place)
+    os.symlink("/nowhere/serverful.db", place.db)
+
+
+def drop_images(place):
+    place.sql("DROP TABLE images")
+
+
+def drop_words(place):
+    place.sql("DROP TABLE words")
+
+
+def rename_column(place):
+    place.sql("PRAGMA writable_schema = ON", "ALTER TABLE images RENAME COLUMN url TO address")
+
+
+def drop_trigger(place):
+    place.sql("DROP TRIGGER words_update")
+
+
+def drop_revision(place):
+    place.sql("DROP TABLE revision")
+
+
+def stale_log(place):
+    place.sql("UPDATE images SET added = added")
+    shutil.copy(place.backup, place.db + ".new")
+    os.rename(place.db + ".new", place.db)
+
+
+BAD = [
+    (delete, "cannot open the store"), (truncate, "malformed"), (empty, "not a store of serverful"),
+    (zeros, "not a database"), (noise, "is damaged, put a sound copy in its place"), (text_file, "not a database"), (foreign, "not a store of serverful"),
+    (newer_schema, "schema version 99"), (directory, "serverful.db"), (dangling, "cannot open the store"),
+    (drop_images, "has no table images any more"), (drop_words, "has no table words any more"),
+    (rename_column, "has no column url of images any more"), (drop_trigger, "has no trigger words_update any more"),
+    (drop_revision, "has no table revision any more"), (stale_log, "remove serverful.db-wal and serverful.db-shm"),
+]
+
+
+def check_bad_stores(place):
+    for fault, reason in BAD:
+        name = fault.__name__.replace("_", " ")
+        fault(place)
+        place.await_complaint(reason, name)
+        place.is_as_before(name)
+        said = len(place.pool.log())
+        time.sleep(0.7)  # a second look
+        tap.equal(place.pool.log()[said:], "", f"{name}: said once")
+        place.restore()
+        place.await_edit(name)
+
+
+# What an admin may do: nobody is disturbed, and edits go on showing.
+
+def long_write(place):
+    writer = place.connect()
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("DELETE FROM words WHERE word > '一'")
+    yield
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
+def long_read(place):
+    reader = place.connect()
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM images").fetchall()
+    yield "edit"
+    reader.close()
+
+
+def vacuum(place):
+    place.sql("VACUUM")
+    yield "edit"
+
+
+def copies(place):
+    place.copy(place.backup + ".2")
+    place.sql(f"VACUUM INTO '{place.backup}.3'")
+    yield "edit"
+
+
+def journal_modes(place):
+    for mode in ("DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL"):
+        os.kill(children(place.pool.pid, "pool-compiler")[0], 9)  # the mode changes only while nobody else is there
+        connection = place.connect()
+        try:
+            connection.execute(f"PRAGMA journal_mode = {mode}")
+        except sqlite3.OperationalError:
+            pass
+        connection.close()
+        place.await_edit(f"journal mode {mode}")
+    yield
+
+
+def rolled_back(place):
+    time.sleep(0.3)
+    before = place.status()["generation"]
+    connection = place.connect()
+    for _ in range(5):
+        connection.execute("BEGIN")
+        connection.execute("UPDATE images SET url = 'https://example.org/never.jpg'")
+        connection.execute("ROLLBACK")
+        time.sleep(0.1)
+    connection.close()
+    tap.equal(place.status()["generation"], before, "edits that are rolled back: no new snapshot")
+    yield
+
+
+def many_edits(place):
+    connection = place.connect()
+    for turn in range(60):
+        connection.execute(f"UPDATE images SET url = 'https://example.org/fast-{turn}.jpg'")
+        time.sleep(0.05)
+    await_that(lambda: place.image().endswith("fast-59.jpg"), "the last of many edits")
+    connection.execute(f"UPDATE images SET url = '{IMAGE}'")
+    connection.close()
+    await_that(lambda: place.image() == IMAGE, "the image as it was")
+    tap.ok(True, "20 edits a second: the last one shows")
+    yield
+
+
+def large_edit(place):
+    connection = place.connect()
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO words (word, freq) VALUES (?, 3)", ((f"甲乙丙{i}",) for i in range(100000)))
+    connection.execute("COMMIT")
+    await_that(lambda: place.get("/segment", "text=" + urllib.parse.quote("甲乙丙99999"))[1]["words"] == ["甲乙丙99999"],
+               "one of 100,000 words")
+    connection.execute("DELETE FROM words WHERE word GLOB '甲乙丙[0-9]*'")
+    connection.close()
+    tap.ok(True, "100,000 edits in a transaction show")
+    yield "edit"
+
+
+def no_images(place):
+    place.sql("DELETE FROM images")
+    await_that(lambda: place.get("/random-image") == (404, {"error": "No images"}), "no images")
+    tap.ok(True, "all images deleted: 404 says so")
+    place.sql(f"INSERT INTO images (url) VALUES ('{IMAGE}')")
+    await_that(lambda: place.image() == IMAGE, "an image again")
+    yield
+
+
+def no_words(place):
+    place.sql("CREATE TABLE kept AS SELECT * FROM words", "DELETE FROM words")
+    await_that(lambda: len(place.segment()) != len(place.words), "no words")
+    tap.equal(place.get("/segment", "hmm=0&text=" + urllib.parse.quote(TEXT))[1]["words"], list(TEXT),
+              "all words deleted: each character is one")
+    place.sql("INSERT INTO words SELECT * FROM kept", "DROP TABLE kept")
+    await_that(lambda: place.segment() == place.words, "all words")
+    yield "edit"
+
+
+def moved_away(place):
+    os.rename(place.db, place.db + ".away")
+    place.await_complaint("cannot open the store", "moved away")
+    os.rename(place.db + ".away", place.db)
+    yield "edit"
+
+
+def older_copy(place):
+    place.sql("UPDATE images SET url = 'https://example.org/newer.jpg'")
+    await_that(lambda: place.image().endswith("newer.jpg"), "the edit")
+    place.restore()
+    await_that(lambda: place.image() == IMAGE, "the older copy")
+    tap.ok(True, "an older copy of the store is taken up")
+    yield "edit"
+
+
+ADMIN = [long_write, long_read, vacuum, copies, journal_modes, rolled_back, many_edits, large_edit, no_images, no_words,
+         moved_away, older_copy]
+
+
+def check_admin(place):
+    for act in ADMIN:
+        name = act.__name__.replace("_", " ")
+        steps = act(place)
+        wants = next(steps)
+        place.is_as_before(name)
+        if wants:
+            place.await_edit(name)
+        next(steps, None)
+
+
+# What happens to the snapshot: it is made anew from the store.
+
+def change(place, act):
+    """A changed copy of the snapshot in its place."""
+    path = place.snapshot + ".new"
+    shutil.copy(place.snapshot, path)
+    act(path)
+    os.rename(path, place.snapshot)
+
+
+def header(offset, data):
+    return lambda place: change(place, lambda path: overwrite(path, offset, data))
+
+
+def other_store(place):
+    other = os.path.join(place.directory, "other.db")
+    serverful("init", "--store", other)
+    serverful("snapshot", "--store", other, "--snapshot", place.snapshot)
+    os.unlink(other)
+
+
+SNAPSHOTS = [
+    ("missing", lambda place: os.unlink(place.snapshot)),
+    ("empty", lambda place: change(place, lambda path: os.truncate(path, 0))),
+    ("truncated", lambda place: change(place, lambda path: os.truncate(path, 100000))),
+    ("truncated within its header", lambda place: change(place, lambda path: os.truncate(path, 100))),
+    ("with bytes behind its end", lambda place: change(place, lambda path: os.truncate(path, os.path.getsize(path) + 64))),
+    ("with a flipped bit", lambda place: change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))),
+    ("of a foreign kind", header(0, b"notours!")),
+    ("of an older format", header(8, b"\x01")),
+    ("of another byte order", header(12, b"\x01\x02\x03\x04")),
+    ("of another store", other_store),
+    ("truncated in place", lambda place: os.truncate(place.snapshot, 50000)),
+    ("overwritten in place", lambda place: overwrite(place.snapshot, 200000, os.urandom(4096))),
+]
+
+
+def is_sound(place):
+    return subprocess.run([tap.SERVERFUL, "check", "--store", place.db, "--snapshot", place.snapshot],
+                          capture_output=True).returncode == 0
+
+
+def check_snapshots(place):
+    for name, damage in SNAPSHOTS:
+        damage(place)
+        await_that(lambda: is_sound(place), f"a snapshot that was {name} to be made anew")
+        await_that(lambda: (place.image(), place.segment()) == (IMAGE, place.words), "the answers")
+        place.is_as_before(f"a snapshot {name}")
+        place.await_edit(f"a snapshot {name}")
+
+
+def check_bad_both(place):
+    """Neither is good: what is mapped serves on, a new worker has nothing to serve, and all comes back."""
+    os.rename(place.db, place.db + ".away")
+    place.await_complaint("cannot open the store", "both bad")
+    before = place.pool.workers()
+    said = len(place.pool.log())
+    change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))
+    await_that(lambda: place.image() and place.pool.log()[said:].count("is damaged") == 2,
+               "both workers to refuse the snapshot")
+    place.is_as_before("both bad")
+    for pid in before:
+        os.kill(pid, 9)
+    await_that(lambda: not set(before) & set(place.pool.workers()) and len(place.pool.workers()) == 2, "new workers")
+    tap.equal((place.get("/healthz")[0], place.get("/segment", "text=x")[0]), (503, 503),
+              "both bad: new workers refuse the snapshot, and answer 503")
+    os.rename(place.db + ".away", place.db)
+    await_that(lambda: place.get("/healthz")[0] == 200, "health")
+    place.await_edit("both bad, then a good store")
+
+
+def check_full_disk(place):
+    compiler = children(place.pool.pid, "pool-compiler")[0]
+    resource.prlimit(compiler, resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
+    place.sql("UPDATE images SET url = 'https://example.org/full.jpg'")
+    place.await_complaint("cannot write", "a full disk")
+    place.is_as_before("a full disk")
+    tap.equal([name for name in os.listdir(place.directory) if "snapshot." in name], [], "no half snapshot is left")
+    resource.prlimit(compiler, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    await_that(lambda: place.image().endswith("full.jpg"), "the edit")
+    place.await_edit("a full disk that has room again")
+
+
+place = Place()
+try:
+    for check in (check_admin, check_bad_stores, check_snapshots, check_full_disk, check_bad_both):
+        check(place)
+    ended_well(place.pool)
+finally:
+    place.pool.stop()
+    shutil.rmtree(place.directory)
+tap.done()
