@@ -217,7 +217,8 @@ def check_store(directory):
     await_that(is_new, "an edit of the new store")
     tap.ok(True, "a store that appears later is taken up")
     os.truncate(os.path.join(bare, "serverful.db"), 0)
-    os.rename(os.path.join(bare, "serverful.db"), os.path.join(bare, "broken.db"))
+    for name in ("serverful.db", "serverful.db-wal", "serverful.db-shm"):
+        os.unlink(os.path.join(bare, name))
     with open(os.path.join(bare, "serverful.db"), "w", encoding="utf-8") as file:
         file.write("this is no database" * 100)
     await_that(lambda: "is not a database" in pool.log(), "the complaint about a foreign file")

@@ -5,6 +5,7 @@
         ended_well(service)
 """
 
+import atexit
 import os
 import resource
 import shutil
@@ -79,6 +80,11 @@ class Pool:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, cwd=directory, stdin=stdin, stderr=log, preexec_fn=limit)
         self.pid = self.process.pid
+        atexit.register(self._kill)  # where a test gives up
+
+    def _kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
 
     def workers(self):
         return children(self.pid, "pool-worker")
