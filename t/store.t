@@ -528,7 +528,7 @@ def test_check(directory):
     content = read(path)
     write(path, content[:4096] + b"\xa5" * 8192 + content[12288:])
     status, out, said = run(*check)
-    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path}: "), "a damaged store",
+    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path} does not pass its check"), "a damaged store",
        (status, out, said))
     missing = os.path.join(directory, "missing.db")
     fails(["check", "--store", missing, "--snapshot", snapshot],

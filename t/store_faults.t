@@ -208,7 +208,7 @@ def stale_log(place):
 
 BAD = [
     (delete, "cannot open the store"), (truncate, "malformed"), (empty, "not a store of serverful"),
-    (zeros, "not a database"), (noise, "is damaged, put a sound copy in its place"), (text_file, "not a database"), (foreign, "not a store of serverful"),
+    (zeros, "not a database"), (noise, "does not pass its check, mend it or put a sound copy in its place"), (text_file, "not a database"), (foreign, "not a store of serverful"),
     (newer_schema, "schema version 99"), (directory, "serverful.db"), (dangling, "cannot open the store"),
     (drop_images, "has no table images any more"), (drop_words, "has no table words any more"),
     (rename_column, "has no column url of images any more"), (drop_trigger, "has no trigger words_update any more"),

@@ -176,8 +176,9 @@ int store_check(struct store *store, bool quick, struct err *err)
         struct str finding = store_text(statement, 0); /* a heading in its first line, at times */
         const char *line = memchr(finding.at, '\n', finding.len);
         size_t skip = line ? (size_t)(line + 1 - finding.at) : 0;
-        got = err_set(err, "%s is damaged, put a sound copy in its place: %.*s", store->path,
-                      (int)(finding.len - skip), finding.at + skip);
+        got = err_set(err,
+                      "%s does not pass its check, mend it or put a sound copy in its place: %.*s",
+                      store->path, (int)(finding.len - skip), finding.at + skip);
     }
     sqlite3_finalize(statement);
     return got > 0 ? 0 : -1;
