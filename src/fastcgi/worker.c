@@ -2,6 +2,7 @@
 
 #include "api/handler.h"
 #include "api/route.h"
+#include "fastcgi/confine.h"
 #include "fastcgi/pages.h"
 #include "fastcgi/request.h"
 #include "snapshot/map.h"
@@ -206,7 +207,11 @@ int worker_run(const struct worker_options *options, struct err *err)
                             .limit = spread(options->max_requests),
                             .fcgi = {.ipcFd = -1}};
     install_handlers();
-    int status = api_init(&worker.api, err);
+    int status = confine(
+        &(struct confinement){options->snapshot, options->log->path, options->log->access_path},
+        err);
+    if (!status)
+        status = api_init(&worker.api, err);
     if (!status && (FCGX_Init() ||
                     FCGX_InitRequest(&worker.fcgi, options->listener, FCGI_FAIL_ACCEPT_ON_INTR)))
         status = err_set(err, "libfcgi does not start");

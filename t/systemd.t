@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+"""The units: systemd takes them, and finds little that the service could do besides its work."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+
+UNITS = os.path.join(tap.SOURCE, "systemd")
+
+if not shutil.which("systemd-analyze"):
+    print("1..0 # SKIP systemd is not installed")
+    sys.exit(0)
+run = subprocess.run(["systemd-analyze", "security", "--no-pager", "--offline=true", os.path.join(UNITS, "serverful.service")],
+                     capture_output=True, text=True)
+level = re.search(r"Overall exposure level for serverful.service: ([0-9.]+)", run.stdout)
+tap.ok(level and float(level[1]) <= 1.5, "the exposure level is at most 1.5", run.stdout[-300:] + run.stderr)
+with tempfile.TemporaryDirectory() as directory:
+    for name in ("serverful.service", "serverful.socket"):
+        with open(os.path.join(UNITS, name), encoding="utf-8") as file:
+            text = file.read().replace("/usr/bin/serverful", tap.SERVERFUL)
+        with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    run = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
+                          os.path.join(directory, "serverful.service"), os.path.join(directory, "serverful.socket")],
+                         capture_output=True, text=True)
+    wrong = [line for line in run.stderr.splitlines() if directory in line or "Unknown" in line]
+    tap.equal(wrong, [], "systemd knows every line of the units")
+tap.done()
