@@ -50,6 +50,9 @@ def check_replacement():
             thread.join()
         after = service.pool.await_workers()
         tap.equal(set(before) & set(after), set(), "three workers that were killed are replaced")
+        for pid in after:
+            with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+                tap.ok("NoNewPrivs:\t1\n" in file.read(), "a worker is confined")
         tap.ok(not wrong, "no request failed meanwhile", wrong[:5])
         told = [f"worker {pid} was ended by signal 9" in service.pool.log() for pid in before]
         tap.equal(told, [True] * 3, "the log tells of each")

@@ -17,8 +17,8 @@ struct confinement {
 /*
  * Confine this process and all that it starts, for good: no new privileges, no other files than
  * those (Landlock, see landlock(7); a kernel without it leaves that out), and no TCP connections of
- * its own. Returns 0 or -1 with a reason. Builds with sanitizers are not confined: at the end they
- * read what only they need.
+ * its own. Returns 0 or -1 with a reason. Builds with sanitizers keep their files: at the
+ * end they read what only they need.
  */
 int confine(const struct confinement *confinement, struct err *err);
 
