@@ -2,7 +2,8 @@
 # valgrind.sh BUILD TEST...: run tests with every program of the build directory BUILD under valgrind.
 #
 # The tests are given a directory of wrappers for a build directory. Each process has a log of its own, which stays
-# empty unless valgrind finds something, be it in a worker that a test kills later on.
+# empty unless valgrind finds something, be it in a worker that a test kills later on. Lines with "--" are not about
+# the program: valgrind does not know the system calls of Landlock, and answers them as an old kernel does.
 set -eu
 build=$(cd "$1" && pwd)
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -20,7 +21,7 @@ done
 cd "$build/wrapped"
 status=0
 SERVERFUL_VALGRIND=1 SERVERFUL_BUILD="$build/wrapped" prove -j "$(nproc)" "$@" || status=$?
-found=$(find "$build/logs" -type f -size +0 | wc -l)
-find "$build/logs" -type f -size +0 -exec cat {} +
+found=$(grep -l '^==' "$build"/logs/* | wc -l)
+grep -h '^==' "$build"/logs/* || true
 echo "valgrind: $(find "$build/logs" -type f | wc -l) processes, $found with findings"
 [ "$status" -eq 0 ] && [ "$found" -eq 0 ]
