@@ -1,8 +1,10 @@
 """The texts that bench/segment.py cuts, each a file of lines."""
 
+import contextlib
 import os
 import random
 
+import install
 import texts
 
 
@@ -21,6 +23,11 @@ def sentences(n, seed=20):
     return lines
 
 
+def _is_chinese(line):
+    """Whether most of the characters are Chinese."""
+    return 2 * sum("\u4e00" <= character <= "\u9fd5" for character in line) > len(line)
+
+
 def _write(path, lines):
     with open(path, "w", encoding="utf-8", newline="") as file:
         file.writelines(line.replace("\n", " ").replace("\r", " ") + "\n" for line in lines)
@@ -31,14 +38,17 @@ def make(directory, files, quick):
     """The corpora by name, each as the path of all its lines and that of every 20th, for the slow."""
     part = 10 if quick else 1
     made = {"sentences": sentences(20000 // part), "odd text": texts.generated(1, 50000 // part)}
+    with contextlib.suppress(install.Missing):
+        install.packages("manpages-zh")
     manuals = texts.manuals()[::part]
     if manuals:
         made["manual pages"] = manuals
+        made["their Chinese lines"] = [line for line in manuals if _is_chinese(line)]
     else:
         print("left out: the manual pages; manpages-zh is not installed, or without its pages")
     for path in files:
         with open(path, encoding="utf-8") as file:
-            made[os.path.basename(path)] = file.read().splitlines()
+            made[os.path.basename(path)] = file.read().split("\n")
     return {name: (_write(os.path.join(directory, f"corpus-{i}"), lines),
                    _write(os.path.join(directory, f"sample-{i}"), lines[::20]))
             for i, (name, lines) in enumerate(made.items())}

@@ -23,8 +23,10 @@ def packages(*names, commands=()):
         return
     sudo = [] if os.getuid() == 0 else ["sudo", "-n"]
     print("installing", *missing, flush=True)
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     try:
-        run([*sudo, "apt-get", "install", "-q", "-y", "--no-install-recommends", *missing])
+        run([*apt, "update"])
+        run([*apt, "install", "-y", "--no-install-recommends", *missing])
     except (OSError, Missing):
         raise Missing(f"packages {' '.join(missing)}") from None
 

@@ -53,7 +53,7 @@ def _python(_):
 
 
 def _jieba_rs(_):
-    install.packages("cargo", commands=["cargo"])
+    install.packages("cargo-web", commands=["cargo"])  # Debian 12's cargo is too old for it
     directory = shutil.copytree(os.path.join(HERE, "jieba-rs"), os.path.join(WORK, "jieba-rs"), dirs_exist_ok=True)
     install.run(["cargo", "build", "--release"], directory, os.path.join(directory, "log"))
     return Peer("jieba-rs", [os.path.join(directory, "target", "release", "jieba-rs-peer"), DICT])
