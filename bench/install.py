@@ -28,7 +28,7 @@ def packages(*names, commands=()):
         run([*apt, "update"])
         run([*apt, "install", "-y", "--no-install-recommends", *missing])
     except (OSError, Missing):
-        raise Missing(f"packages {' '.join(missing)}") from None
+        raise Missing(f"{' '.join(missing)} cannot be installed") from None
 
 
 def run(command, directory=None, log=os.devnull):

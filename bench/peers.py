@@ -31,7 +31,7 @@ class Peer:
         self.name, self.command, self.directory, self.slow = name, command, directory, slow
         self.process = subprocess.Popen(command, cwd=directory, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.ask("load", os.devnull) != [0]:
-            raise install.Missing(f"{name} does not start")
+            raise install.Missing("its process ends at the start")
 
     def ask(self, *words):
         """Send a command; the numbers that it answers, none where the peer has ended."""
@@ -86,7 +86,7 @@ def _nodejieba(_):
         found = [path for pattern in (npm + "/node_modules/node-gyp", "/usr/share/nodejs/node-gyp")
                  for path in glob.glob(pattern + "/bin/node-gyp.js")]
         if not found:
-            raise install.Missing("node-gyp, which comes with npm")
+            raise install.Missing("node-gyp, which comes with npm, is not there")
         install.run(["node", found[0], "rebuild", "--nodedir=/usr"], module, os.path.join(directory, "log"))
     return Peer("nodejieba", ["node", os.path.join(directory, "peer.js"), "nodejieba", DICT], directory)
 
@@ -109,5 +109,5 @@ def start_all(snapshot):
         try:
             peers.append(start(snapshot))
         except (install.Missing, OSError) as missing:
-            print(f"left out: {start.__name__[1:].replace('_', '-')}, which needs: {missing}")
+            print(f"left out: {start.__name__[1:].replace('_', '-')}: {missing}")
     return peers

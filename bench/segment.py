@@ -16,7 +16,7 @@ import install
 try:
     install.packages("python3-jieba", "sqlite3")
 except install.Missing as missing:
-    sys.exit(f"nothing can be measured without: {missing}")
+    sys.exit(f"bench: {missing}")
 import jieba
 import corpora
 import measure
