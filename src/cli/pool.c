@@ -36,7 +36,7 @@ int command_pool(int argc, char **argv)
         {"workers", "N", "processes", &workers},
         {"request-timeout", "S", "seconds that a request may take; 0: any time", &timeout},
         {"max-requests", "N", "requests after which a worker is replaced; 0: never", &requests},
-        {"access-log", "FILE", "one line of JSON a request", &pool.access_log},
+        {"access-log", "FILE", "one line of JSON a request; -: standard output", &pool.access_log},
         {"error-log", "FILE", "instead of the standard error output", &pool.error_log},
         {0}};
     int status = cli_read_options(argc, argv,

@@ -15,7 +15,8 @@
 
 static int open_file(const char *path, struct err *err)
 {
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE);
+    int fd = strcmp(path, "-") ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE)
+                               : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
     return fd < 0 ? err_errno(err, "cannot write the log %s", path) : fd;
 }
 

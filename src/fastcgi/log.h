@@ -26,7 +26,8 @@ struct log_request {
     int64_t took; /* ns */
 };
 
-/* Open both files, or open them anew, after somebody has moved them away. stderr becomes the first.
+/* Open both files, or open them anew, after somebody has moved them away; "-" is the standard
+ * output. stderr becomes the first.
  * Returns 0, or -1 with a reason, and what is open then stays. */
 int log_open(struct log *log, struct err *err);
 

@@ -1,21 +1,20 @@
 #include "fastcgi/pool.h"
 
 #include "api/route.h"
+#include "fastcgi/back_off.h"
 #include "fastcgi/compiler.h"
 #include "fastcgi/listen.h"
 #include "fastcgi/log.h"
 #include "fastcgi/notify.h"
 #include "fastcgi/pages.h"
+#include "fastcgi/stuck.h"
 #include "fastcgi/takeover.h"
+#include "fastcgi/upgrade.h"
 #include "fastcgi/worker.h"
 #include "snapshot/map.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -26,26 +25,20 @@
 #define QUICK_TICK_MS 10  /* the same at the start and while workers are replaced */
 #define GRACE_S       10  /* how long processes may take to finish at the end */
 #define COMPILE_S     600 /* how long a compilation may take */
-#define TRIAL_S       10  /* how long a new program may take to say that it can start */
-#define BACK_OFF_MS   100 /* the first pause before a process that ended at its start is replaced */
-#define BACK_OFF_MAX  5000 /* the longest */
 
 struct pool {
     const struct pool_options *options;
     struct log log;
     struct board *board;
     int board_fd, listener;
-    bool listener_is_mine; /* to be removed at the end */
-    sigset_t signals;      /* those that the supervisor waits for; blocked otherwise */
+    sigset_t signals; /* those that the supervisor waits for; blocked otherwise */
     bool stopping;
     bool is_child;     /* this process is a fork */
     bool taken_over;   /* workers of the program before may still be there */
     bool is_ready;     /* there is a snapshot, or none can be had for now, and workers may start */
     bool told_systemd; /* that it is ready */
-    pid_t trial;       /* a new program that shows whether it starts; 0: none */
-    int64_t trial_began;
-    unsigned early_ends; /* processes in a row that ended at their start */
-    int64_t not_before;  /* when the next process may start */
+    struct upgrade upgrade;
+    struct back_off back_off[SLOT_ROLES]; /* each its own: workers don't wait for the compiler's */
     int64_t last_watchdog;
 };
 
@@ -87,46 +80,43 @@ static int start(struct pool *pool, enum slot_role role, struct err *err)
 {
     pid_t supervisor = getpid();
     struct slot *slot = board_take_slot(pool->board, role);
-    if (!slot)
-        return 0;
-    pid_t pid = fork();
+    pid_t pid = slot ? fork() : (errno = EAGAIN, -1);
     if (pid == 0)
         return be_child(pool, slot, supervisor, err);
     if (pid < 0) {
         log_say(&pool->log, "cannot start a %s: %s", role_names[role], strerror(errno));
-        pool->not_before = board_now() + SECOND;
+        back_off_second(&pool->back_off[role]);
         return 0;
     }
     slot->pid = pid;
     return 0;
 }
 
+static bool is_missing(const struct pool *pool, enum slot_role role)
+{
+    if (pool->is_child || !back_off_over(&pool->back_off[role]))
+        return false;
+    if (role == SLOT_COMPILER)
+        return !count(pool, role, true);
+    return pool->is_ready && count(pool, role, false) < pool->options->workers;
+}
+
 /* Start what is missing, unless processes have just ended at their start. */
 static int start_missing(struct pool *pool, struct err *err)
 {
-    if (board_now() < pool->not_before)
-        return 0;
-    if (!count(pool, SLOT_COMPILER, true) && start(pool, SLOT_COMPILER, err))
-        return -1;
-    for (unsigned n = pool->is_ready ? count(pool, SLOT_WORKER, false) : pool->options->workers;
-         n < pool->options->workers && !pool->is_child; n++) {
-        if (start(pool, SLOT_WORKER, err))
-            return -1;
-    }
-    return 0;
+    int status = 0;
+    if (is_missing(pool, SLOT_COMPILER))
+        status = start(pool, SLOT_COMPILER, err);
+    while (!status && is_missing(pool, SLOT_WORKER))
+        status = start(pool, SLOT_WORKER, err);
+    return status;
 }
 
-/* Processes that end before they have begun their work are replaced after a pause that grows. */
-static void back_off(struct pool *pool, const struct slot *slot)
+/* A worker is past its start when it can answer; a compiler begins its work at once. */
+static bool ended_early(const struct slot *slot)
 {
-    if (slot->state != SLOT_STARTING) {
-        pool->early_ends = 0;
-        return;
-    }
-    int64_t pause = (int64_t)BACK_OFF_MS << (pool->early_ends < 6 ? pool->early_ends : 6);
-    pool->early_ends++;
-    pool->not_before =
-        board_now() + (pause < BACK_OFF_MAX ? pause : BACK_OFF_MAX) * (SECOND / 1000);
+    return slot->role == SLOT_WORKER ? slot->state == SLOT_STARTING
+                                     : board_now() - slot->started < SECOND;
 }
 
 /* A process has ended: say why, unless it was told to. */
@@ -146,26 +136,20 @@ static void bury(struct pool *pool, struct slot *slot, int status)
         else
             log_say(&pool->log, "%s %d ended with status %d", name, (int)slot->pid,
                     WEXITSTATUS(status));
-        back_off(pool, slot);
+        back_off_count(&pool->back_off[slot->role], ended_early(slot));
     }
     slot->since = 0;
     slot->pid = 0;
 }
 
-/* Say what came of the trial of a new program, and become it. Returns only if that fails. */
+/* The trial of a new program has ended. A pool that is to end does not become it. */
 static void end_trial(struct pool *pool, int status)
 {
-    struct err err;
-    pool->trial = 0;
-    if (status) {
-        log_say(&pool->log, "%s does not start: the program that runs goes on",
-                pool->options->argv[0]);
-    } else {
-        takeover_run(pool->options->argv, &(struct takeover){pool->board_fd, pool->listener, false},
-                     &err);
-        log_say(&pool->log, "%s: the program that runs goes on", err.text);
-    }
     pool->told_systemd = false;
+    if (pool->stopping)
+        pool->upgrade.trial = 0;
+    else
+        upgrade_end(&pool->upgrade, status);
 }
 
 /* See which processes have ended, or were stopped by a signal, or go on. */
@@ -173,7 +157,7 @@ static void reap(struct pool *pool)
 {
     int status;
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0;) {
-        if (pid == pool->trial && !WIFSTOPPED(status) && !WIFCONTINUED(status))
+        if (pid == pool->upgrade.trial && !WIFSTOPPED(status) && !WIFCONTINUED(status))
             end_trial(pool, status);
         for (unsigned i = 0; i < pool->board->n_slots; i++) {
             struct slot *slot = &pool->board->slots[i];
@@ -185,28 +169,6 @@ static void reap(struct pool *pool)
                 bury(pool, slot, status);
         }
     }
-}
-
-/* End a process that is busy with one thing, or was stopped by a signal, for too long. */
-static void check_time(struct pool *pool, struct slot *slot)
-{
-    unsigned limit = slot->role == SLOT_WORKER ? pool->options->request_timeout : COMPILE_S;
-    int64_t since = slot->stopped_since ? slot->stopped_since : slot->since;
-    if (!slot->pid || !limit || !since || slot->timed_out || board_now() - since < limit * SECOND)
-        return;
-    slot->timed_out = true;
-    if (slot->role == SLOT_COMPILER || slot->stopped_since)
-        log_say(&pool->log, "%s %d has not gone on for %u s, and is ended", role_names[slot->role],
-                (int)slot->pid, limit);
-    else
-        log_say(
-            &pool->log,
-            "worker %d has been busy with one request for %u s (--request-timeout), and is ended; "
-            "route %s, id %s, %s",
-            (int)slot->pid, limit, pool->board->routes[slot->route],
-            *slot->request ? slot->request : "unknown",
-            slot->state == SLOT_READING ? "not all of it has come" : "it was being answered");
-    kill(slot->pid, SIGKILL);
 }
 
 static void tell_to_end(struct slot *slot)
@@ -268,27 +230,9 @@ static void reopen_logs(struct pool *pool)
     }
 }
 
-static void reload(struct pool *pool)
-{
-    struct err err;
-    char state[64];
-    if (pool->trial || pool->taken_over)
-        return;
-    snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, board_now() / 1000);
-    notify_send(state);
-    pool->trial_began = board_now();
-    pool->trial = takeover_try(pool->options->argv,
-                               &(struct takeover){pool->board_fd, pool->listener, true}, &err);
-    if (pool->trial < 0) {
-        pool->trial = 0;
-        log_say(&pool->log, "%s: the program that runs goes on", err.text);
-    }
-    pool->told_systemd = false;
-}
-
 static bool is_busy(const struct pool *pool)
 {
-    return !pool->is_ready || pool->taken_over || pool->trial;
+    return !pool->is_ready || pool->taken_over || pool->upgrade.trial;
 }
 
 /* Wait for a signal, or until it is time to look again. The signal, or -1. */
@@ -305,7 +249,7 @@ static void obey(struct pool *pool, int number)
     else if (number == SIGUSR1)
         reopen_logs(pool);
     else if (number == SIGHUP)
-        reload(pool);
+        pool->upgrade.wanted = true;
 }
 
 static void tell_systemd(struct pool *pool)
@@ -325,12 +269,18 @@ static void tell_systemd(struct pool *pool)
 static int look_after(struct pool *pool, struct err *err)
 {
     reap(pool);
-    for (unsigned i = 0; i < pool->board->n_slots; i++)
-        check_time(pool, &pool->board->slots[i]);
-    if (pool->trial && board_now() - pool->trial_began > TRIAL_S * SECOND)
-        kill(pool->trial, SIGKILL);
+    for (unsigned i = 0; i < pool->board->n_slots; i++) {
+        struct slot *slot = &pool->board->slots[i];
+        unsigned limit = slot->role == SLOT_WORKER ? pool->options->request_timeout : COMPILE_S;
+        stuck_end(pool->board, slot, limit, role_names[slot->role], &pool->log);
+    }
+    upgrade_check_time(&pool->upgrade);
     if (pool->taken_over)
         replace_old(pool);
+    if (pool->upgrade.wanted && !pool->stopping && !is_busy(pool)) {
+        upgrade_begin(&pool->upgrade);
+        pool->told_systemd = false;
+    }
     tell_systemd(pool);
     return check_ready(pool, err);
 }
@@ -355,11 +305,13 @@ static void end_children(struct pool *pool)
     int64_t deadline = board_now() + GRACE_S * SECOND;
     pool->stopping = true;
     notify_send("STOPPING=1");
+    upgrade_cancel(&pool->upgrade);
     for (unsigned i = 0; i < pool->board->n_slots; i++) {
         if (pool->board->slots[i].pid)
             tell_to_end(&pool->board->slots[i]);
     }
-    while (reap(pool), count(pool, SLOT_WORKER, true) + count(pool, SLOT_COMPILER, true)) {
+    while (reap(pool), count(pool, SLOT_WORKER, true) + count(pool, SLOT_COMPILER, true) ||
+                           pool->upgrade.trial) {
         for (unsigned i = 0; i < pool->board->n_slots && board_now() > deadline; i++) {
             if (pool->board->slots[i].pid)
                 kill(pool->board->slots[i].pid, SIGKILL);
@@ -419,6 +371,10 @@ static int run(struct pool *pool, struct err *err)
     if (takeover.trial)
         return 0;
     name_routes(pool->board);
+    pool->upgrade = (struct upgrade){.argv = pool->options->argv,
+                                     .log = &pool->log,
+                                     .board = pool->board_fd,
+                                     .listener = pool->listener};
     int status = supervise(pool, err);
     if (pool->is_child)
         return status;

@@ -4,9 +4,11 @@
  * that are stuck. It itself touches neither SQLite nor a request.
  *
  *   SIGTERM, SIGINT, SIGQUIT  let the workers finish what runs, and end
- *   SIGHUP                    become the program that now lies at its path, and replace all workers
- *                             one by one; no request is lost, and the socket stays open
- * (takeover.h) SIGUSR1                   open the logs anew
+ *
+ *   SIGHUP   become the program that now lies at its path, and replace all workers one by one; no
+ *            request is lost, and the socket stays open (upgrade.h)
+ *
+ *   SIGUSR1  open the logs anew
  */
 #ifndef FASTCGI_POOL_H
 #define FASTCGI_POOL_H
