@@ -9,15 +9,13 @@ import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
-from service import Pool, await_that, children, ended_well, is_alive
-from store import jieba_snapshot, jieba_store
+from service import Pool, await_that, children, ended_well, is_alive, run_checks
 
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
@@ -184,12 +182,5 @@ def check_lasting_socket(directory):
     tap.equal(wrong, [], "a socket that outlives the pool: SIGTERM under load loses nothing")
 
 
-for check in (check_end_in_trial, check_two_reloads, check_back_off, check_notify, check_lasting_socket):
-    directory = tempfile.mkdtemp(prefix="serverful-")
-    try:
-        jieba_store(directory)
-        jieba_snapshot(directory)
-        check(directory)
-    finally:
-        shutil.rmtree(directory)
+run_checks(check_end_in_trial, check_two_reloads, check_back_off, check_notify, check_lasting_socket)
 tap.done()

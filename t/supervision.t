@@ -17,8 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import fcgi
 import tap
 from http_client import Client
-from service import Pool, Service, await_that, children, ended_well, is_alive
-from store import jieba_snapshot, jieba_store
+from service import Pool, Service, await_that, children, ended_well, run_checks
 
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
@@ -291,17 +290,9 @@ def check_two(directory):
         ended_well(pool)
 
 
-CHECKS = [check_stuck, check_killed, check_logs, check_two]
+run_checks(check_stuck, check_killed, check_logs, check_two)
 if "SERVERFUL_VALGRIND" not in os.environ:  # valgrind needs memory and descriptors of its own
-    CHECKS.append(check_limits)
-for check in CHECKS:
-    directory = tempfile.mkdtemp(prefix="serverful-")
-    try:
-        jieba_store(directory)
-        jieba_snapshot(directory)
-        check(directory)
-    finally:
-        shutil.rmtree(directory)
+    run_checks(check_limits)
 check_recycling()
 check_upgrade()
 tap.done()

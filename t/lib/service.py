@@ -186,6 +186,15 @@ class Service:
         return self.pool.log() + (self.nginx.log() if self.nginx else "")
 
 
+def run_checks(*checks):
+    """Run each check in a directory of its own that has a store and a snapshot."""
+    for check in checks:
+        with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+            jieba_store(directory)
+            jieba_snapshot(directory)
+            check(directory)
+
+
 def complaints(log):
     """The lines of a log in which a sanitizer speaks."""
     return [line for line in log.splitlines() if "Sanitizer" in line or "runtime error:" in line]
