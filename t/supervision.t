@@ -294,5 +294,6 @@ run_checks(check_stuck, check_killed, check_logs, check_two)
 if "SERVERFUL_VALGRIND" not in os.environ:  # valgrind needs memory and descriptors of its own
     run_checks(check_limits)
 check_recycling()
-check_upgrade()
+if "SERVERFUL_VALGRIND" not in os.environ:  # what lies at the pool's path is then not what a wrapper's path says
+    check_upgrade()
 tap.done()
