@@ -9,7 +9,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 
-LIBRARIES = {"sqlite3.h": "sqlite3", "fcgiapp.h": "libfcgi", "jansson.h": "jansson", "xxhash.h": "xxhash"}
+LIBRARIES = {"sqlite3.h": "sqlite3", "fcgiapp.h": "libfcgi", "jansson.h": "jansson", "xxhash.h": "xxhash",
+             "event2/event.h": "libevent", "event2/http.h": "libevent"}
 MAY = {
     "util": "",
     "jieba": "util",
@@ -18,7 +19,8 @@ MAY = {
     "api": "jieba snapshot util jansson",
     "fastcgi": "api snapshot util libfcgi",
     "lambda": "api snapshot util jansson",
-    "cli": "util jieba snapshot store api fastcgi lambda data",
+    "host": "util jansson libevent",
+    "cli": "util jieba snapshot store api fastcgi lambda host data",
 }
 FILES_MAY = {"fastcgi/watch.h": "store", "fastcgi/watch.c": "store"}  # the supervisor's view of the store
 

@@ -135,6 +135,11 @@ static void decodes64(const char *in, const char *expected)
         ok(!status && str_is(buf_str(&out), expected), "base64 '%s' decodes", in);
     else
         ok(status == -1, "base64 '%s' is refused", in);
+    buf_reset(&out);
+    if (expected) {
+        base64_encode(str_of(expected), &out);
+        ok(str_is(buf_str(&out), in), "and it is what '%s' encodes to", expected);
+    }
     buf_free(&out);
 }
 

@@ -16,6 +16,7 @@ command_main command_check;
 command_main command_import;
 command_main command_init;
 command_main command_invoke;
+command_main command_lambda_host;
 command_main command_pool;
 command_main command_segment;
 command_main command_snapshot;

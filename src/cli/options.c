@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int help(const char *command, const char *summary, const struct cli_option *options)
@@ -55,6 +56,20 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
         *option->value = value ? value : argv[++i];
     }
     return -1;
+}
+
+bool cli_read_number(const char *command, const char *name, const char *text, unsigned least,
+                     unsigned most, unsigned *number)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || n < least || n > most) {
+        fprintf(stderr, "serverful %s: --%s takes a number from %u to %u\n", command, name, least,
+                most);
+        return false;
+    }
+    *number = (unsigned)n;
+    return true;
 }
 
 int cli_fail(const char *command, const char *reason)

@@ -7,23 +7,6 @@
 #include "cli/options.h"
 #include "cli/paths.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-/* Read a number from `least` to `most`. Returns false with a message where the text is none. */
-static bool read_number(const char *name, const char *text, unsigned least, unsigned most,
-                        unsigned *number)
-{
-    char *end;
-    unsigned long n = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || n < least || n > most) {
-        fprintf(stderr, "serverful pool: --%s takes a number from %u to %u\n", name, least, most);
-        return false;
-    }
-    *number = (unsigned)n;
-    return true;
-}
-
 int command_pool(int argc, char **argv)
 {
     struct pool_options pool = {
@@ -45,9 +28,9 @@ int command_pool(int argc, char **argv)
                                   options);
     if (status >= 0)
         return status;
-    if (!read_number("workers", workers, 1, POOL_MAX_WORKERS, &pool.workers) ||
-        !read_number("request-timeout", timeout, 0, 86400, &pool.request_timeout) ||
-        !read_number("max-requests", requests, 0, 1000000000, &pool.max_requests))
+    if (!cli_read_number(argv[0], "workers", workers, 1, POOL_MAX_WORKERS, &pool.workers) ||
+        !cli_read_number(argv[0], "request-timeout", timeout, 0, 86400, &pool.request_timeout) ||
+        !cli_read_number(argv[0], "max-requests", requests, 0, 1000000000, &pool.max_requests))
         return 2;
     struct err err = {0};
     return pool_run(&pool, &err) ? cli_fail(argv[0], err.text) : 0;

@@ -19,6 +19,7 @@ static const struct {
     {"check", command_check, "verify the store and the snapshot"},
     {"pool", command_pool, "run the FastCGI worker pool"},
     {"invoke", command_invoke, "run one event through the handlers"},
+    {"lambda-host", command_lambda_host, "stand in for API Gateway and Lambda"},
     {"segment", command_segment, "cut text into words, as python3 -m jieba does"},
 };
 
@@ -28,7 +29,7 @@ static int usage(FILE *to, int status)
 {
     fprintf(to, "Usage: serverful COMMAND [OPTION...]\n\nCommands:\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].summary);
+        fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
     fprintf(to, "\n'serverful COMMAND --help' tells a command's options.\n");
     return status;
 }

@@ -10,11 +10,14 @@
  *   SERVERFUL_CORS          0: leave the CORS headers to the HTTP API or the function URL
  *   _HANDLER                a route's name ("segment"): this function has that route only;
  *                           anything else is ignored
+ *   AWS_LAMBDA_MAX_CONCURRENCY  so many invocations come at once (Lambda Managed Instances): there
+ *                           is a process for each; Lambda sets it
  */
 #include "config.h"
 
 #include "api/handler.h"
 #include "api/route.h"
+#include "lambda/processes.h"
 #include "lambda/proxy.h"
 #include "lambda/runtime.h"
 #include "snapshot/map.h"
@@ -40,18 +43,24 @@ static const char *find_snapshot(char *room, size_t size)
                                                                         : "/opt/serverful.snapshot";
 }
 
+/* Make ready for events: all that can fail has been tried before the first one is asked for. What
+ * returns 0 may be one of several processes. */
 static int start(struct bootstrap *bootstrap, struct err *err)
 {
     char room[4096];
+    unsigned processes;
     const char *cors = getenv("SERVERFUL_CORS");
-    if (snapshot_open(&bootstrap->snapshot, find_snapshot(room, sizeof room), err) ||
+    if (processes_parse(getenv("AWS_LAMBDA_MAX_CONCURRENCY"), &processes, err) ||
+        snapshot_open(&bootstrap->snapshot, find_snapshot(room, sizeof room), err) ||
         api_init(&bootstrap->api, err))
         return -1;
     bootstrap->api.snapshot = &bootstrap->snapshot;
     bootstrap->api.pinned = route_by_name(str_of(getenv("_HANDLER")));
     bootstrap->api.no_cors = cors && !strcmp(cors, "0");
     bootstrap->proxy = proxy_new();
-    return bootstrap->proxy ? 0 : err_set(err, "out of memory");
+    if (!bootstrap->proxy)
+        return err_set(err, "out of memory");
+    return processes > 1 ? processes_split(processes, err) : 0;
 }
 
 static void stop(struct bootstrap *bootstrap)

@@ -56,3 +56,21 @@ int base64_decode(struct str in, struct buf *out, struct err *err)
     out->len += len;
     return 0;
 }
+
+void base64_encode(struct str in, struct buf *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *to = buf_room(out, (in.len + 2) / 3 * 4);
+    if (!to)
+        return;
+    out->len += (in.len + 2) / 3 * 4;
+    for (size_t i = 0; i < in.len; i += 3) {
+        uint32_t bits = 0;
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (i + k < in.len ? (unsigned char)in.at[i + k] : 0);
+        for (int k = 0; k < 4; k++)
+            *to++ = digits[bits >> (18 - 6 * k) & 63];
+        for (size_t k = in.len - i; k < 3; k++)
+            to[(ptrdiff_t)k - 3] = '=';
+    }
+}

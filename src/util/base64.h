@@ -1,5 +1,5 @@
 /*
- * base64: decoding, RFC 4648 section 4.
+ * base64: RFC 4648 section 4.
  */
 #ifndef UTIL_BASE64_H
 #define UTIL_BASE64_H
@@ -10,5 +10,8 @@
 /* Append what `in` encodes to `out`. Padding is required, white space and other characters are
  * refused. Returns 0 or -1 with a reason. */
 int base64_decode(struct str in, struct buf *out, struct err *err);
+
+/* Append `in`, encoded and padded. */
+void base64_encode(struct str in, struct buf *out);
 
 #endif
