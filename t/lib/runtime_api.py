@@ -232,9 +232,9 @@ class RuntimeApi:
 
 class Bootstrap:
     """A running bootstrap; a context manager that ends it. `environment` adds to its environment; `memory` is
-    the most that it may have, in bytes of address space."""
+    the most that it may have, in bytes of address space; `command` is run instead of that of the build."""
 
-    def __init__(self, api, snapshot, environment=None, server=None, memory=None):
+    def __init__(self, api, snapshot, environment=None, server=None, memory=None, command=()):
         env = {"AWS_LAMBDA_RUNTIME_API": api.address if server is None else server, "SERVERFUL_SNAPSHOT": snapshot}
         env.update(environment or {})
         env = {name: value for name, value in env.items() if value is not None}
@@ -243,7 +243,7 @@ class Bootstrap:
                 env[name] = value
         self._log = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
         limit = (lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))) if memory else None
-        self.process = subprocess.Popen([tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log,
+        self.process = subprocess.Popen(command or [tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log,
                                         preexec_fn=limit)
 
     def __enter__(self):
