@@ -2,7 +2,6 @@
 """Events of every shape through bootstrap: the samples of data/events, the behaviour cases as each front end
 of Lambda would send them, and, where they are at hand, sample events from elsewhere."""
 
-import glob
 import json
 import os
 import sys
@@ -11,38 +10,10 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import cases
 import events
+import samples
 import tap
 from runtime_api import Bootstrap, RuntimeApi
 from store import jieba_snapshot
-
-SAMPLES = os.path.join(tap.SOURCE, "data", "events")
-FOREIGN = os.path.join(os.path.dirname(tap.SOURCE), "shared", "events")
-
-
-def wrong(shape, response, result):
-    """What is wrong with a response, as a list of texts."""
-    if result.kind != "response":
-        return [f"no response but {result}"]
-    try:
-        return cases.differences({"response": response}, *events.answer(shape, result.body.decode()))
-    except ValueError as error:
-        return [str(error)]
-
-
-def samples(api):
-    """Each sample event gives what expected.json says."""
-    with open(os.path.join(SAMPLES, "expected.json"), encoding="utf-8") as file:
-        expected = json.load(file)
-    files = {os.path.basename(path) for path in glob.glob(os.path.join(SAMPLES, "*.json"))} - {"expected.json"}
-    tap.equal(sorted(files), sorted(expected), "expected.json lists each sample event")
-    for name, answer in expected.items():
-        with open(os.path.join(SAMPLES, name), "rb") as file:
-            result = api.invoke(file.read())
-        if "error" in answer:
-            tap.equal((result.kind, result.type), ("error", answer["error"]), f"{name} is an error")
-        else:
-            found = wrong(answer["shape"], answer["response"], result)
-            tap.ok(not found, f"{name} as {answer['shape']}", "\n".join(found))
 
 
 def replay(api):
@@ -57,70 +28,18 @@ def replay(api):
                 continue
             run += 1
             result = api.invoke(json.dumps(events.event(shape, case["request"]), ensure_ascii=run % 2 == 0))
-            bad += [f"{cases.title(case)}: {text}" for text in wrong(shape, case["response"], result)]
+            bad += [f"{cases.title(case)}: {text}" for text in samples.wrong(shape, case["response"], result)]
         for reason, n in left.items():
             print(f"# {shape}: {n} cases left out: {reason}")
         tap.ok(run > 0 and not bad, f"{run} cases as {shape}", "\n".join(bad) or "no case was run")
 
 
-def patched(event, shape, text):
-    """A foreign event with our own path and query in place of its own."""
-    pairs = {"text": [text, text]}
-    if shape in ("http-2.0", "function-url"):
-        stage = event["requestContext"].get("stage", "$default")
-        event["rawPath"] = "/segment" if stage == "$default" else f"/{stage}/segment"
-        event["requestContext"]["http"]["method"] = "GET"
-        event["rawQueryString"] = "text=" + "".join(f"%{byte:02x}" for byte in text.encode())
-        event["queryStringParameters"] = {"text": text}
-        return event
-    event["path"], event["httpMethod"] = "/segment", "GET"
-    if shape.startswith("alb"):
-        pairs = {"text": ["".join(f"%{byte:02x}" for byte in text.encode())]}
-    if "queryStringParameters" in event:
-        event["queryStringParameters"] = {"text": pairs["text"][-1]}
-    if "multiValueQueryStringParameters" in event:
-        event["multiValueQueryStringParameters"] = pairs
-    return event
-
-
-def shape_of(event):
-    """The shape of a foreign event; None where it is none of ours."""
-    context = event.get("requestContext", {})
-    if "elb" in context:
-        return "alb-multi" if "multiValueHeaders" in event else "alb"
-    if "http" in context:
-        return "function-url" if ".lambda-url." in context.get("domainName", "") else "http-2.0"
-    if "httpMethod" in event:
-        return "http-1.0" if event.get("version") == "1.0" else "rest"
-    return None
-
-
-def foreign(api):
-    """Sample events of other projects, with path and query patched."""
-    paths = sorted(glob.glob(os.path.join(FOREIGN, "*", "*.json")))
-    paths = [path for path in paths if not path.endswith("response.json")]
-    if not paths:
-        tap.ok(True, "sample events of other projects # SKIP they are not beside the checkout")
-    for path in paths:
-        name = "/".join(path.split("/")[-2:])
-        with open(path, encoding="utf-8") as file:
-            event = json.load(file)
-        shape = shape_of(event)
-        if shape is None:
-            result = api.invoke(json.dumps(event))
-            tap.equal((result.kind, result.type), ("error", "Runtime.UnknownEvent"), f"{name} is refused")
-            continue
-        response = {"status": 200, "body": '{"words": ["我", "来到", "北京", "清华大学"]}'}
-        found = wrong(shape, response, api.invoke(json.dumps(patched(event, shape, "我来到北京清华大学"))))
-        tap.ok(not found, f"{name}, patched, as {shape}", "\n".join(found))
-
-
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
-        samples(api)
+        samples.check_ours(api)
         replay(api)
-        foreign(api)
+        samples.check_foreign(api)
         tap.ok(bootstrap.alive(), "bootstrap is still there")
         tap.equal(len({number for number, _, _ in api.requests}), 1, "one connection served all")
 tap.done()

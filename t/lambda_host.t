@@ -182,8 +182,8 @@ def check_faults():
         tap.equal(client.get("/served").body, b"2", "harms nothing")
 
 
-def check_clones(snapshot):
-    """With AWS_LAMBDA_MAX_CONCURRENCY bootstrap is a parent of so many processes, of which each could take an event."""
+def check_concurrency(snapshot):
+    """Here an environment has one invocation at a time, so that AWS_LAMBDA_MAX_CONCURRENCY can only be wrong."""
     with LambdaHost(environment={"AWS_LAMBDA_MAX_CONCURRENCY": "x"}, snapshot=snapshot) as host, Client(host.port) as client:
         tap.equal(client.get("/random-image").status, 500, "a wrong AWS_LAMBDA_MAX_CONCURRENCY is an error")
         tap.ok("not a number from 1 to" in host.log(), "that says why", host.log())
@@ -192,7 +192,7 @@ def check_clones(snapshot):
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     replay(snapshot)
-    check_clones(snapshot)
+    check_concurrency(snapshot)
 check_events()
 check_responses()
 check_life()

@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+"""bootstrap under AWS's own runtime interface emulator."""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import samples
+import tap
+from emulator import Emulator, can_isolate, fetch
+from service import await_that
+from store import jieba_snapshot
+
+TEXT = "我来到北京清华大学"
+EVENT = json.dumps({"text": TEXT})
+WORDS = '{"words": ["我", "来到", "北京", "清华大学"]}'
+PROCESSES = 4
+
+
+def body(result):
+    """The body of a response, or what came instead."""
+    return json.loads(result.body)["body"] if result.kind == "response" else repr(result)
+
+
+def check_large(emulator):
+    """Events and responses at Lambda's limits."""
+    post = {"httpMethod": "POST", "path": "/segment", "headers": {"Content-Type": "text/plain"}}
+    tap.equal(body(emulator.invoke(json.dumps({**post, "body": "好" * 500000}, ensure_ascii=False)))[:20],
+              '{"words": ["好好", "好好', "an event of 1.5 MB, which comes in chunks")
+    result = json.loads(emulator.invoke(json.dumps({**post, "body": " " * (2 * 1024 * 1024)})).body)
+    tap.equal((result["statusCode"], result["body"]), (413, '{"error": "Response too large"}'),
+              "a response of more than 6 MB is one that says so")
+
+
+def check_errors(emulator):
+    """What is no event, and what follows it."""
+    for event, type in ("[]", "Runtime.InvalidEvent"), ("{}", "Runtime.UnknownEvent"), ('{"text": {}}', "Runtime.InvalidEvent"):
+        result = emulator.invoke(event)
+        report = json.loads(result.body)
+        tap.equal((result.kind, report["errorType"], report["errorMessage"] != ""), ("error", type, True), f"{event} is an error")
+        tap.equal(body(emulator.invoke(EVENT)), WORDS, "and the next event is answered")
+
+
+def check_init_error(program):
+    """Without a snapshot."""
+    with Emulator(program, None) as emulator:
+        result = emulator.invoke(EVENT)
+        tap.equal((result.kind, result.type), ("error", "Runtime.InitError"), "no snapshot is an error of the start")
+        tap.ok(b"/opt/serverful.snapshot" in result.body, "that says what is missing", result)
+
+
+def check_processes(program, snapshot):
+    """As many processes as Lambda gives invocations at once."""
+    with Emulator(program, snapshot, {"AWS_LAMBDA_MAX_CONCURRENCY": str(PROCESSES)}) as emulator:
+        before = await_that(lambda: len(emulator.bootstraps()) == PROCESSES and emulator.bootstraps(), "the processes")
+        await_that(lambda: body(emulator.invoke(EVENT)) == WORDS, "an answer")
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            results = list(pool.map(lambda _: emulator.invoke(EVENT), range(200)))
+        # The emulator refuses an event in the moment in which no process has asked for one again.
+        taken = [body(result) for result in results if result.type != "Runtime.Unavailable"]
+        tap.equal((set(taken), len(taken) >= 20), ({WORDS}, True), f"{PROCESSES} processes answer {PROCESSES} at once")
+        tap.equal(emulator.bootstraps(), before, "and they remain the same")
+        os.kill(before[-1], signal.SIGKILL)
+        await_that(lambda: len(emulator.bootstraps()) == PROCESSES and before[-1] not in emulator.bootstraps(), "another")
+        tap.ok("another takes its place" in emulator.log(), "one that is killed is replaced, and the log says so", emulator.log())
+        # The emulator gives one event to the process that is gone.
+        await_that(lambda: all([body(emulator.invoke(EVENT)) == WORDS for _ in range(2 * PROCESSES)]), "answers")
+        tap.ok(True, "and all is as before")
+
+
+program = fetch()
+if not program or not can_isolate():
+    print("1..0 # SKIP", "no mount namespace can be had here" if program else "the emulator cannot be installed by pip")
+    sys.exit(0)
+with tempfile.TemporaryDirectory() as directory:
+    snapshot = jieba_snapshot(directory)
+    with Emulator(program, snapshot) as emulator:
+        samples.check_ours(emulator)
+        samples.check_foreign(emulator)
+        check_large(emulator)
+        check_errors(emulator)
+        tap.equal(len(emulator.bootstraps()), 1, "one process has answered all that")
+    check_init_error(program)
+    check_processes(program, snapshot)
+tap.done()
