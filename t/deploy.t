@@ -1,0 +1,250 @@
+#!/usr/bin/python3
+"""make deploy: the template is sound, and against a mock of AWS it makes a function, a layer, an API and an alias, and
+then updates them. The packages are stand-ins, with the real bootstrap and snapshot."""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from store import jieba_snapshot
+
+LAMBDA = os.path.join(tap.SOURCE, "lambda")
+ENVIRONMENT = os.path.join(tap.BUILD, "t-deploy")
+REGION = "eu-central-1"
+
+
+def skip(reason):
+    print(f"1..0 # SKIP {reason}")
+    sys.exit(0)
+
+
+def prepare():
+    """Make the environment of the mock, once for each version of its requirements."""
+    requirements, done = os.path.join(LAMBDA, "requirements-test.txt"), os.path.join(ENVIRONMENT, "requirements-test.txt")
+    with open(requirements, "rb") as file:
+        wanted = file.read()
+    if os.path.exists(done):
+        with open(done, "rb") as file:
+            if file.read() == wanted:
+                return
+    make = ["/usr/bin/python3", "-m", "venv", "--clear", ENVIRONMENT]
+    fill = [tool("pip"), "install", "-q", "--disable-pip-version-check", "-r", requirements]
+    for command in make, fill:
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if run.returncode:
+            skip("the mock of AWS cannot be installed: " + " ".join(run.stdout.split())[-200:])
+    with open(done, "wb") as file:
+        file.write(wanted)
+
+
+def tool(name):
+    """A program of the environment."""
+    return os.path.join(ENVIRONMENT, "bin", name)
+
+
+class Mock:
+    """The mock of AWS, and what it says about what it has."""
+
+    def __init__(self):
+        # Settings and credentials of whoever runs the test have no part in it.
+        self.environment = {name: value for name, value in os.environ.items()
+                            if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
+        self.environment.update(PATH="/usr/bin:/bin", AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_ACCESS_KEY_ID="test",
+                                AWS_SECRET_ACCESS_KEY="test", AWS_CONFIG_FILE="/dev/null",
+                                AWS_SHARED_CREDENTIALS_FILE="/dev/null")
+        command = [tool("python"), os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        stderr=subprocess.DEVNULL, env=self.environment)
+
+    def __enter__(self):
+        self.url = self.process.stdout.readline().strip()
+        self.environment["AWS_ENDPOINT_URL"] = self.url
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(60)
+
+    def ask(self, service, path, target=None, **body):
+        """The answer of a service, from its JSON."""
+        scope = f"Credential=test/20250101/{REGION}/{service}/aws4_request"
+        headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"}
+        if target:
+            headers.update({"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"})
+        data = json.dumps(body).encode() if target else None
+        request = urllib.request.Request(self.url + path, data, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def function(self, name, qualifier="$LATEST"):
+        return self.ask("lambda", f"/2015-03-31/functions/{name}/configuration?Qualifier={qualifier}")
+
+    def api(self, outputs):
+        """The API at the address that a deployment printed."""
+        api, = [api for api in self.ask("apigateway", "/v2/apis")["items"] if api["apiEndpoint"] == outputs["ApiUrl"]]
+        return api
+
+    def targets(self, api):
+        """The routes of an API and the functions behind them."""
+        path = f"/v2/apis/{api['apiId']}"
+        uris = {"integrations/" + integration["integrationId"]: integration
+                for integration in self.ask("apigateway", path + "/integrations")["items"]}
+        routes = self.ask("apigateway", path + "/routes")["items"]
+        tap.equal({uris[route["target"]]["payloadFormatVersion"] for route in routes}, {"2.0"}, "the events are of format 2.0")
+        return {route["routeKey"]: uris[route["target"]]["integrationUri"] for route in routes}
+
+    def layers(self):
+        layers = self.ask("lambda", "/2018-10-31/layers")["Layers"]
+        return {layer["LayerName"]: layer["LatestMatchingVersion"]["Version"] for layer in layers}
+
+    def log_groups(self):
+        groups = self.ask("logs", "/", "Logs_20140328.DescribeLogGroups")["logGroups"]
+        return {group["logGroupName"]: group.get("retentionInDays") for group in groups}
+
+
+def pack(packages, snapshot, more=b""):
+    """Stand-ins for what `make lambda` makes; `more` makes others of them."""
+    def put(path, name, source):
+        path = os.path.join(packages, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(source, "rb") as file, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+            package.writestr(zipfile.ZipInfo(name), file.read() + more)
+    for architecture in "arm64", "x86_64":
+        put(f"{architecture}/function.zip", "bootstrap", tap.BOOTSTRAP)
+        with zipfile.ZipFile(os.path.join(packages, architecture, "function.zip"), "a") as package:
+            package.comment = architecture.encode()  # so that they differ
+    put("layer.zip", "serverful.snapshot", snapshot)
+
+
+def sum_of(packages, architecture):
+    """The checksum of a package as Lambda gives it."""
+    with open(os.path.join(packages, architecture, "function.zip"), "rb") as file:
+        return base64.b64encode(hashlib.sha256(file.read()).digest()).decode()
+
+
+def make_deploy(environment, **variables):
+    """Run make deploy; its status and what it says."""
+    command = ["make", "-s", "-C", tap.BUILD, "deploy", *(f"{name}={value}" for name, value in variables.items())]
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                         stdin=subprocess.DEVNULL)
+    return run.returncode, run.stdout
+
+
+def deploy(mock, packages, what, **variables):
+    """A deployment that must succeed; its outputs."""
+    status, said = make_deploy(mock.environment, PACKAGES=packages, **variables)
+    tap.ok(status == 0, f"make deploy: {what}", said)
+    return dict(line.split("\t", 1) for line in said.splitlines() if "\t" in line and not line.startswith("\t"))
+
+
+def check_template():
+    run = subprocess.run([tool("cfn-lint"), "--include-checks", "I", "--", os.path.join(LAMBDA, "template.yaml")],
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    tap.ok(run.returncode == 0 and not run.stdout, "cfn-lint has nothing to say about the template", run.stdout)
+
+
+def check_function(mock, name, packages, **expected):
+    """The function is as the template and the parameters say, and so is the version that its alias points to."""
+    version = expected.pop("version")
+    architecture = expected["Architectures"][0]
+    expected = {"Runtime": "provided.al2023", "Timeout": 5, "CodeSha256": sum_of(packages, architecture),
+                "Environment": {"Variables": {"SERVERFUL_CORS": "0"}}, **expected}
+    alias = mock.ask("lambda", f"/2015-03-31/functions/{name}/aliases/live")
+    tap.equal(alias["FunctionVersion"], version, f"the alias live of {expected['Handler']} points to version {version}")
+    for qualifier in "$LATEST", version:
+        function = mock.function(name, qualifier)
+        function["Layers"] = [layer["Arn"].split(":")[-2:] for layer in function["Layers"]]
+        got = {key: function.get(key) for key in expected}
+        tap.equal(got, expected, f"{qualifier} of {expected['Handler']} is as it should be")
+
+
+def check_one_function(mock, packages, snapshot):
+    """A stack with one function: made, changed, and left as it is."""
+    pack(packages, snapshot)
+    first = deploy(mock, packages, "the first time")
+    name, log = first["FunctionName"], {"LogGroup": "/aws/lambda/serverful", "LogFormat": "Text"}
+    check_function(mock, name, packages, version="1", Handler="serverful", MemorySize=128, Architectures=["arm64"],
+                   Layers=[["serverful-snapshot", "1"]], LoggingConfig=log)
+    api = mock.api(first)
+    targets = mock.targets(api)
+    tap.equal(sorted(targets), ["GET /calculator", "GET /random-image", "GET /segment", "POST /segment"], "the routes")
+    tap.equal(set(targets.values()), {f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{first['AliasArn']}"
+                                      "/invocations"}, "they lead to the alias")
+    tap.ok(first["AliasArn"].endswith(f":{name}:live"), "the alias is that of the function", first)
+    cors = {"allowOrigins": ["*"], "allowMethods": ["GET", "POST"], "allowHeaders": ["content-type"], "maxAge": 86400}
+    tap.equal(api["corsConfiguration"], cors, "the API answers for CORS")
+    stages = mock.ask("apigateway", f"/v2/apis/{api['apiId']}/stages")["items"]
+    tap.equal([(stage["stageName"], stage["autoDeploy"]) for stage in stages], [("$default", True)], "it is deployed")
+    tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 14}, "the log is kept for two weeks")
+
+    pack(packages, snapshot, b"more")
+    parameters = "Architecture=x86_64 MemorySize=256 AllowOrigin=https://example.org LogRetentionDays=30"
+    second = deploy(mock, packages, "with other packages and parameters", PARAMETERS=parameters)
+    tap.equal(second, first, "the API, the function and the alias are the same ones")
+    changed = {"Handler": "serverful", "MemorySize": 256, "Architectures": ["x86_64"], "LoggingConfig": log}
+    check_function(mock, name, packages, version="2", Layers=[["serverful-snapshot", "2"]], **changed)
+    tap.equal(mock.api(second)["corsConfiguration"]["allowOrigins"], ["https://example.org"], "the origin is changed")
+    tap.equal(sorted(mock.targets(api)), sorted(targets), "the routes are still there")
+    tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 30}, "the log is kept for a month")
+
+    third = deploy(mock, packages, "without a change", PARAMETERS=parameters)
+    tap.equal(third, first, "all is still there")
+    check_function(mock, name, packages, version="2", Layers=[["serverful-snapshot", "2"]], **changed)
+    tap.equal(mock.layers(), {"serverful-snapshot": 2}, "there is no other version of the layer")
+
+    deploy(mock, packages, "with another parameter alone", PARAMETERS=parameters.replace("256", "512"))
+    changed["MemorySize"] = 512
+    check_function(mock, name, packages, version="3", Layers=[["serverful-snapshot", "2"]], **changed)
+
+
+def check_function_per_endpoint(mock, packages):
+    outputs = deploy(mock, packages, "a function per endpoint, in a stack and a bucket with other names", STACK="three",
+                     BUCKET="another-bucket", PARAMETERS="OneFunctionPerEndpoint=true")
+    names, aliases = outputs["FunctionName"].split(), outputs["AliasArn"].split()
+    for name, handler in zip(names, ("calculator", "random-image", "segment"), strict=True):
+        check_function(mock, name, packages, version="1", Handler=handler, MemorySize=128, Architectures=["arm64"],
+                       Layers=[["three-snapshot", "1"]])
+    targets = mock.targets(mock.api(outputs))
+    routes = {"GET /calculator": 0, "GET /random-image": 1, "GET /segment": 2, "POST /segment": 2}
+    tap.equal({route: uri.split("/functions/")[1] for route, uri in targets.items()},
+              {route: aliases[number] + "/invocations" for route, number in routes.items()}, "each route has its function")
+
+
+def check_complaints(mock, directory):
+    """What is missing is told, with what to do."""
+    status, said = make_deploy(mock.environment, PACKAGES=os.path.join(directory, "none"))
+    tap.ok(status != 0 and "run 'make lambda' first" in said, "the packages are missing", said)
+    tools = os.path.join(directory, "tools")
+    os.mkdir(tools)
+    for name in "sh", "make", "dirname":
+        os.symlink(f"/usr/bin/{name}", os.path.join(tools, name))
+    status, said = make_deploy({**mock.environment, "PATH": tools})
+    tap.ok(status != 0 and "install awscli" in said, "the AWS CLI is missing", said)
+    none = {name: value for name, value in mock.environment.items() if "REGION" not in name}
+    status, said = make_deploy(none)
+    tap.ok(status != 0 and "set AWS_REGION" in said, "the region is missing", said)
+    status, said = make_deploy(mock.environment, PARAMETERS="MemorySize")
+    tap.ok(status != 0 and "no PARAMETER=VALUE" in said, "a parameter without a value", said)
+
+
+if not os.path.exists("/usr/bin/aws"):
+    skip("awscli is not installed")
+with open(tap.BOOTSTRAP, "rb") as file:
+    if b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ:
+        skip("it runs no program of ours")
+prepare()
+check_template()
+with tempfile.TemporaryDirectory() as directory, Mock() as mock:
+    packages = os.path.join(directory, "packages")
+    check_complaints(mock, directory)
+    check_one_function(mock, packages, jieba_snapshot(directory))
+    check_function_per_endpoint(mock, packages)
+tap.done()

@@ -1,0 +1,170 @@
+"""A mock of AWS that knows enough of CloudFormation to deploy lambda/template.yaml: moto's server, which does the work,
+with what it lacks of SAM, of aliases and of HTTP APIs.
+
+    python3 moto_sam.py     prints its address, and serves until its standard input ends
+
+It takes packages that are not in Debian: t/deploy.t runs it in an environment that has them.
+"""
+
+import json
+import sys
+
+from moto.apigatewayv2.models import apigatewayv2_backends
+from moto.awslambda.models import LambdaFunction, LambdaVersion, LayerVersion, lambda_backends
+from moto.cloudformation import parsing
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
+from moto.core.common_models import CloudFormationModel
+from moto.logs.models import LogGroup
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from samtranslator.translator.transform import transform
+
+
+class NoPolicies:
+    """The managed policies that a template may name; ours names none."""
+
+    @staticmethod
+    def load():
+        return {}
+
+
+def transformed(create):
+    """Apply the transform where a change set is made, as AWS does, so that moto sees what it knows."""
+    def create_change_set(self, stack_name, change_set_name, template, parameters, *rest, **options):
+        sam = transform(Stack.parse_template(template), dict(parameters), NoPolicies)
+        return create(self, stack_name, change_set_name, json.dumps(sam), parameters, *rest, **options)
+    return create_change_set
+
+
+def apply_change_set(self):
+    """moto forgets the parameters and the outputs of a change set."""
+    self.stack.update(self.template, self.role_arn, self.parameters, self.tags)
+
+
+def in_order(diff):
+    """moto adds what is new before it changes what is there. A new version of a function must come after the
+    change of the function, and an alias comes last."""
+    def build_resource_diff(self, template, parameters=None):
+        actions = diff(self, template, parameters)
+        resources = template["Resources"]
+        if parameters is None or not self._parsed_resources.keys() & resources.keys():
+            return actions  # only shown, or the first deployment
+        def rank(name):
+            last = ("AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias")
+            return last.index(resources[name]["Type"]) if resources[name]["Type"] in last else -1
+        late = [name for name in actions["Add"] if rank(name) >= 0]
+        actions["Add"] = [name for name in actions["Add"] if name not in late]
+        actions["Modify"] = sorted(actions["Modify"] + late, key=rank)
+        return actions
+    return build_resource_diff
+
+
+class Resource(CloudFormationModel):
+    """A resource with a physical id and attributes, which is made and changed by its put()."""
+
+    def __init__(self, id, **attributes):
+        self.physical_resource_id, self.attributes = id, attributes
+
+    @staticmethod
+    def cloudformation_name_type():
+        return ""
+
+    @classmethod
+    def cloudformation_type(cls):
+        return cls.TYPE
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
+        return cls.put(cloudformation_json["Properties"], account_id, region_name, None)
+
+    @classmethod
+    def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, account_id,
+                                        region_name):
+        return cls.put(cloudformation_json["Properties"], account_id, region_name, original_resource)
+
+    def get_cfn_attribute(self, name):
+        return self.attributes[name]
+
+
+class Alias(Resource, CloudFormationModel):
+    TYPE = "AWS::Lambda::Alias"
+
+    @classmethod
+    def put(cls, properties, account, region, old):
+        backend = lambda_backends[account][region]
+        put = backend.update_alias if old else backend.create_alias
+        alias = put(properties["Name"], properties["FunctionName"], properties["FunctionVersion"], "", None)
+        return cls(alias.arn)
+
+
+class Api(Resource, CloudFormationModel):
+    TYPE = "AWS::ApiGatewayV2::Api"
+
+    @classmethod
+    def put(cls, properties, account, region, old):
+        backend = apigatewayv2_backends[account][region]
+        if old:
+            api = backend.get_api(old.physical_resource_id)
+        else:
+            api = backend.create_api(None, None, "", False, False, "", "HTTP", None, {}, "")
+        stages = dict(api.stages)
+        api.import_api(json.dumps(properties["Body"]), False)
+        api.stages.update(stages)  # they go with the routes in moto, and stay on AWS
+        return cls(api.api_id, ApiEndpoint=api.api_endpoint)
+
+
+class Stage(Resource, CloudFormationModel):
+    TYPE = "AWS::ApiGatewayV2::Stage"
+
+    @classmethod
+    def put(cls, properties, account, region, old):
+        config = {"stageName": properties["StageName"], "autoDeploy": properties["AutoDeploy"]}
+        apigatewayv2_backends[account][region].create_stage(properties["ApiId"], config)
+        return cls(properties["StageName"])
+
+
+def complete(function, properties):
+    """The properties of a function that moto leaves out of its CloudFormation."""
+    function.update_configuration({"Layers": properties["Layers"]})
+    function.architectures = properties["Architectures"]
+    function.logs_group_name = properties["LoggingConfig"]["LogGroup"]
+    return function
+
+
+def teach_functions():
+    create, update = LambdaFunction.create_from_cloudformation_json, LambdaFunction.update_from_cloudformation_json
+    configuration = LambdaFunction.get_configuration
+    LambdaFunction.create_from_cloudformation_json = staticmethod(
+        lambda name, resource, *rest, **options: complete(create(name, resource, *rest, **options), resource["Properties"]))
+    LambdaFunction.update_from_cloudformation_json = staticmethod(
+        lambda **options: complete(update(**options), options["cloudformation_json"]["Properties"]))
+    LambdaFunction.get_configuration = lambda self, on_create=False: {
+        **configuration(self, on_create), "LoggingConfig": {"LogFormat": "Text", "LogGroup": self.logs_group_name}}
+
+
+def teach_versions():
+    LambdaVersion.get_cfn_attribute = lambda self, name: str(self.version)
+    LambdaVersion.update_from_cloudformation_json = staticmethod(lambda original_resource, **_: original_resource)
+    LayerVersion.cloudformation_name_type = staticmethod(lambda: "LayerName")
+    LayerVersion.physical_resource_id = LayerVersion.arn
+
+
+def change_log_group(original_resource, cloudformation_json, **_):
+    original_resource.retention_in_days = cloudformation_json["Properties"]["RetentionInDays"]
+    return original_resource
+
+
+def teach():
+    CloudFormationBackend.create_change_set = transformed(CloudFormationBackend.create_change_set)
+    ChangeSet.apply = apply_change_set
+    parsing.ResourceMap.build_resource_diff = in_order(parsing.ResourceMap.build_resource_diff)
+    parsing.NULL_MODELS += ["AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup"]
+    teach_functions()
+    teach_versions()
+    LogGroup.update_from_cloudformation_json = staticmethod(change_log_group)
+
+
+teach()
+server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+server.start()
+print("http://%s:%d" % server.get_host_and_port(), flush=True)
+sys.stdin.read()
