@@ -61,11 +61,15 @@ class Mock:
                                 AWS_SECRET_ACCESS_KEY="test", AWS_CONFIG_FILE="/dev/null",
                                 AWS_SHARED_CREDENTIALS_FILE="/dev/null")
         command = [tool("python"), os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
+        self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        stderr=subprocess.DEVNULL, env=self.environment)
+                                        stderr=self.log, env=self.environment)
 
     def __enter__(self):
         self.url = self.process.stdout.readline().strip()
+        if not self.url:
+            self.log.seek(0)
+            raise RuntimeError("the mock does not start: " + self.log.read())
         self.environment["AWS_ENDPOINT_URL"] = self.url
         return self
 
@@ -110,18 +114,18 @@ class Mock:
         return {group["logGroupName"]: group.get("retentionInDays") for group in groups}
 
 
-def pack(packages, snapshot, more=b""):
-    """Stand-ins for what `make lambda` makes; `more` makes others of them."""
-    def put(path, name, source):
+def pack(packages, snapshot, code=b"", words=b""):
+    """Stand-ins for what `make lambda` makes; `code` and `words` make others of them."""
+    def put(path, name, source, more):
         path = os.path.join(packages, path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(source, "rb") as file, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
             package.writestr(zipfile.ZipInfo(name), file.read() + more)
     for architecture in "arm64", "x86_64":
-        put(f"{architecture}/function.zip", "bootstrap", tap.BOOTSTRAP)
+        put(f"{architecture}/function.zip", "bootstrap", tap.BOOTSTRAP, code)
         with zipfile.ZipFile(os.path.join(packages, architecture, "function.zip"), "a") as package:
             package.comment = architecture.encode()  # so that they differ
-    put("layer.zip", "serverful.snapshot", snapshot)
+    put("layer.zip", "serverful.snapshot", snapshot, words)
 
 
 def sum_of(packages, architecture):
@@ -185,7 +189,7 @@ def check_one_function(mock, packages, snapshot):
     tap.equal([(stage["stageName"], stage["autoDeploy"]) for stage in stages], [("$default", True)], "it is deployed")
     tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 14}, "the log is kept for two weeks")
 
-    pack(packages, snapshot, b"more")
+    pack(packages, snapshot, code=b"more", words=b"more")
     parameters = "Architecture=x86_64 MemorySize=256 AllowOrigin=https://example.org LogRetentionDays=30"
     second = deploy(mock, packages, "with other packages and parameters", PARAMETERS=parameters)
     tap.equal(second, first, "the API, the function and the alias are the same ones")
@@ -203,6 +207,9 @@ def check_one_function(mock, packages, snapshot):
     deploy(mock, packages, "with another parameter alone", PARAMETERS=parameters.replace("256", "512"))
     changed["MemorySize"] = 512
     check_function(mock, name, packages, version="3", Layers=[["serverful-snapshot", "2"]], **changed)
+    pack(packages, snapshot, code=b"more", words=b"other")
+    deploy(mock, packages, "with other words alone", PARAMETERS=parameters.replace("256", "512"))
+    check_function(mock, name, packages, version="4", Layers=[["serverful-snapshot", "3"]], **changed)
 
 
 def check_function_per_endpoint(mock, packages):

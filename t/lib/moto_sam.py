@@ -18,6 +18,8 @@ from moto.logs.models import LogGroup
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from samtranslator.translator.transform import transform
 
+__name__ = "moto.sam"  # its models must be of a module with a dot in its name
+
 
 class NoPolicies:
     """The managed policies that a template may name; ours names none."""
@@ -27,10 +29,19 @@ class NoPolicies:
         return {}
 
 
+def drop_resources(template, parameters, account, region):
+    """moto does not look at the conditions of resources when it updates a stack: drop those that are not to be."""
+    resources = parsing.ResourceMap("", "", parameters, {}, region, account, template, None)
+    resources.load()
+    template["Resources"] = {name: resource for name, resource in template["Resources"].items()
+                             if "Condition" not in resource or resources.lazy_condition_map[resource["Condition"]]}
+
+
 def transformed(create):
     """Apply the transform where a change set is made, as AWS does, so that moto sees what it knows."""
     def create_change_set(self, stack_name, change_set_name, template, parameters, *rest, **options):
         sam = transform(Stack.parse_template(template), dict(parameters), NoPolicies)
+        drop_resources(sam, parameters, self.account_id, self.region_name)
         return create(self, stack_name, change_set_name, json.dumps(sam), parameters, *rest, **options)
     return create_change_set
 
@@ -58,7 +69,7 @@ def in_order(diff):
     return build_resource_diff
 
 
-class Resource(CloudFormationModel):
+class Resource:
     """A resource with a physical id and attributes, which is made and changed by its put()."""
 
     def __init__(self, id, **attributes):
