@@ -57,9 +57,10 @@ class Mock:
         # Settings and credentials of whoever runs the test have no part in it.
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
-        self.environment.update(PATH="/usr/bin:/bin", AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_ACCESS_KEY_ID="test",
-                                AWS_SECRET_ACCESS_KEY="test", AWS_CONFIG_FILE="/dev/null",
-                                AWS_SHARED_CREDENTIALS_FILE="/dev/null")
+        self.environment.update(PATH="/usr/bin:/bin", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+                                AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_CONFIG_FILE="/dev/null",
+                                AWS_SHARED_CREDENTIALS_FILE="/dev/null", AWS_ACCESS_KEY_ID="test",
+                                AWS_SECRET_ACCESS_KEY="test")
         command = [tool("python"), os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -85,7 +86,7 @@ class Mock:
             headers.update({"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"})
         data = json.dumps(body).encode() if target else None
         request = urllib.request.Request(self.url + path, data, headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return json.load(answer)
 
     def function(self, name, qualifier="$LATEST"):
@@ -163,7 +164,7 @@ def check_function(mock, name, packages, **expected):
                 "Environment": {"Variables": {"SERVERFUL_CORS": "0"}}, **expected}
     alias = mock.ask("lambda", f"/2015-03-31/functions/{name}/aliases/live")
     tap.equal(alias["FunctionVersion"], version, f"the alias live of {expected['Handler']} points to version {version}")
-    for qualifier in "$LATEST", version:
+    for qualifier in "$LATEST", alias["FunctionVersion"]:
         function = mock.function(name, qualifier)
         function["Layers"] = [layer["Arn"].split(":")[-2:] for layer in function["Layers"]]
         got = {key: function.get(key) for key in expected}
