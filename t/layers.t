@@ -20,6 +20,7 @@ MAY = {
     "fastcgi": "api snapshot util libfcgi",
     "lambda": "api snapshot util jansson",
     "host": "util jansson libevent",
+    "load": "libevent",
     "cli": "util jieba snapshot store api fastcgi lambda host data",
 }
 FILES_MAY = {"fastcgi/watch.h": "store", "fastcgi/watch.c": "store"}  # the supervisor's view of the store

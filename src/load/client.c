@@ -1,0 +1,234 @@
+#include "load/client.h"
+
+#include "load/answer.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/http.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TIMEOUT_S 30                 /* to connect, or to send */
+#define MAX_BODY  (10 * 1024 * 1024) /* bytes */
+
+struct target {
+    struct sockaddr_storage address;
+    socklen_t address_size;
+    char *name; /* the host without its port */
+    ev_uint16_t port;
+    struct evbuffer *request; /* as it is sent */
+    SSL_CTX *tls;             /* NULL: without */
+};
+
+struct client {
+    struct event_base *base;
+    const struct target *target;
+    struct bufferevent *stream; /* NULL: not connected */
+    client_done *done;
+    void *arg;
+    unsigned number;
+    bool is_free;
+    struct answer answer;
+};
+
+static int resolve(struct target *target)
+{
+    char port[8];
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found;
+    snprintf(port, sizeof port, "%u", target->port);
+    int error = getaddrinfo(target->name, port, &hints, &found);
+    if (error) {
+        fprintf(stderr, "load: %s: %s\n", target->name, gai_strerror(error));
+        return -1;
+    }
+    memcpy(&target->address, found->ai_addr, found->ai_addrlen);
+    target->address_size = found->ai_addrlen;
+    freeaddrinfo(found);
+    return 0;
+}
+
+/* The head of the request, but for the empty line at its end. */
+static void write_head(struct target *target, const struct evhttp_uri *uri, bool post)
+{
+    const char *path = evhttp_uri_get_path(uri), *query = evhttp_uri_get_query(uri);
+    int port = evhttp_uri_get_port(uri);
+    evbuffer_add_printf(target->request, "%s %s%s%s HTTP/1.1\r\nHost: %s", post ? "POST" : "GET",
+                        *path ? path : "/", query ? "?" : "", query ? query : "", target->name);
+    if (port > 0)
+        evbuffer_add_printf(target->request, ":%d", port);
+    evbuffer_add_printf(target->request, "\r\nUser-Agent: serverful-load\r\n");
+}
+
+static int read_url(struct target *target, const char *url, bool post)
+{
+    struct evhttp_uri *uri = evhttp_uri_parse_with_flags(url, EVHTTP_URI_NONCONFORMANT);
+    const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
+    bool tls = scheme && !strcmp(scheme, "https");
+    bool good = scheme && (tls || !strcmp(scheme, "http")) && evhttp_uri_get_host(uri);
+    if (good) {
+        int port = evhttp_uri_get_port(uri);
+        target->port = (ev_uint16_t)(port > 0 ? port : tls ? 443 : 80);
+        target->name = strdup(evhttp_uri_get_host(uri));
+        write_head(target, uri, post);
+    } else {
+        fprintf(stderr, "load: '%s' is no URL like http://HOST/PATH or https://HOST/PATH\n", url);
+    }
+    if (uri)
+        evhttp_uri_free(uri);
+    if (!good || !target->name || !tls)
+        return good && target->name ? 0 : -1;
+    target->tls = SSL_CTX_new(TLS_client_method());
+    if (!target->tls || !SSL_CTX_set_default_verify_paths(target->tls))
+        return -1;
+    SSL_CTX_set_verify(target->tls, SSL_VERIFY_PEER, NULL);
+    return 0;
+}
+
+static int add_body(struct target *target, const char *type, const char *path)
+{
+    char *body = malloc(MAX_BODY);
+    FILE *file = fopen(path, "r");
+    size_t len = body && file ? fread(body, 1, MAX_BODY, file) : 0;
+    int failed = !body || !file || ferror(file);
+    if (failed)
+        perror(path);
+    if (file)
+        fclose(file);
+    evbuffer_add_printf(target->request, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", type,
+                        len);
+    failed = failed || evbuffer_add(target->request, body, len);
+    free(body);
+    return failed ? -1 : 0;
+}
+
+struct target *target_new(const char *url, const char *type, const char *body_path)
+{
+    struct target *target = calloc(1, sizeof *target);
+    if (target)
+        target->request = evbuffer_new();
+    if (target && target->request && !read_url(target, url, type) && !resolve(target) &&
+        !(type ? add_body(target, type, body_path) : evbuffer_add(target->request, "\r\n", 2)))
+        return target;
+    target_free(target);
+    return NULL;
+}
+
+void target_free(struct target *target)
+{
+    if (!target)
+        return;
+    if (target->request)
+        evbuffer_free(target->request);
+    if (target->tls)
+        SSL_CTX_free(target->tls);
+    free(target->name);
+    free(target);
+}
+
+struct client *client_new(struct event_base *base, const struct target *target, client_done *done,
+                          void *arg, unsigned number)
+{
+    struct client *client = calloc(1, sizeof *client);
+    if (client)
+        *client = (struct client){base, target, NULL, done, arg, number, true, {0}};
+    return client;
+}
+
+bool client_is_free(const struct client *client)
+{
+    return client->is_free;
+}
+
+static void disconnect(struct client *client)
+{
+    if (client->stream)
+        bufferevent_free(client->stream);
+    client->stream = NULL;
+}
+
+static void finish(struct client *client, int status)
+{
+    if (!status || client->answer.closes)
+        disconnect(client);
+    client->is_free = true;
+    client->done(client->arg, client->number, status);
+}
+
+static void take(struct bufferevent *stream, void *arg)
+{
+    struct client *client = arg;
+    struct evbuffer *in = bufferevent_get_input(stream);
+    size_t len = evbuffer_get_length(in);
+    int end = client->is_free
+                  ? -1
+                  : answer_look(&client->answer, (const char *)evbuffer_pullup(in, -1), len);
+    if (end == 0)
+        return;
+    evbuffer_drain(in, len);
+    if (client->is_free)
+        disconnect(client); /* it said something that nobody had asked for */
+    else
+        finish(client, end > 0 ? client->answer.status : 0);
+}
+
+static void look_at(struct bufferevent *stream, short what, void *arg)
+{
+    (void)stream;
+    struct client *client = arg;
+    if (what & BEV_EVENT_CONNECTED)
+        return;
+    bool whole = (what & BEV_EVENT_EOF) && client->answer.until_close && client->answer.status;
+    disconnect(client);
+    if (!client->is_free)
+        finish(client, whole ? client->answer.status : 0);
+}
+
+/* Begin to connect; what is written meanwhile waits. */
+static int connect_to(struct client *client)
+{
+    const struct target *target = client->target;
+    struct timeval timeout = {TIMEOUT_S, 0};
+    int on = 1;
+    if (target->tls) {
+        SSL *tls = SSL_new(target->tls);
+        if (!tls || !SSL_set_tlsext_host_name(tls, target->name) ||
+            !SSL_set1_host(tls, target->name))
+            return -1;
+        client->stream = bufferevent_openssl_socket_new(
+            client->base, -1, tls, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+    } else {
+        client->stream = bufferevent_socket_new(client->base, -1, BEV_OPT_CLOSE_ON_FREE);
+    }
+    if (!client->stream)
+        return -1;
+    bufferevent_setcb(client->stream, take, NULL, look_at, client);
+    bufferevent_set_timeouts(client->stream, NULL, &timeout);
+    bufferevent_enable(client->stream, EV_READ | EV_WRITE);
+    if (bufferevent_socket_connect(client->stream, (const struct sockaddr *)&target->address,
+                                   (int)target->address_size))
+        return -1;
+    setsockopt(bufferevent_getfd(client->stream), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return 0;
+}
+
+void client_send(struct client *client)
+{
+    client->is_free = false;
+    client->answer = (struct answer){0};
+    if (!client->stream && connect_to(client)) {
+        finish(client, 0);
+        return;
+    }
+    evbuffer_add_buffer_reference(bufferevent_get_output(client->stream), client->target->request);
+}
+
+void client_free(struct client *client)
+{
+    if (client)
+        disconnect(client);
+    free(client);
+}

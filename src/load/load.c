@@ -1,0 +1,204 @@
+/*
+ * load: sends HTTP requests at a constant rate, or as fast as answers come, and writes down each.
+ *
+ *   load RATE SECONDS CONNECTIONS URL [TYPE FILE]
+ *
+ * RATE is in requests a second; 0: each connection sends as soon as it has its answer. With TYPE
+ * and FILE the request is a POST with that Content-Type and body. A line on standard output for
+ * each request: the microseconds from the start to when it was due, those from there to the end of
+ * the answer, and the status; 0 where no whole answer came.
+ *
+ * At a rate, requests are due at equal distances, whatever became of those before, and the time of
+ * an answer counts from when its request was due and not from when it could be sent: what waits for
+ * a free connection waits in the figures, too ("coordinated omission" is when it does not). No
+ * request is sent twice.
+ */
+#include "load/client.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define GRACE_S 10 /* how long is waited for the last answers */
+
+struct sample {
+    double due_us, took_us;
+    int status;
+};
+
+struct load {
+    struct event_base *base;
+    struct event *timer, *end;
+    double rate, seconds;
+    double began_us;
+    size_t n_due;  /* requests that have been due; the samples up to here are there */
+    size_t n_sent; /* and of those, that have been given to a client */
+    size_t n_done;
+    struct sample *samples;
+    size_t cap;
+    struct target *target;
+    struct client **clients;
+    size_t *serves; /* the sample that a client works on */
+    unsigned n_clients;
+    bool over; /* no more requests */
+};
+
+static double now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static void add_due(struct load *load, double due_us)
+{
+    if (load->n_due == load->cap) {
+        load->cap = load->cap ? 2 * load->cap : 4096;
+        struct sample *samples = realloc(load->samples, load->cap * sizeof *samples);
+        if (!samples) {
+            perror("load");
+            exit(1);
+        }
+        load->samples = samples;
+    }
+    load->samples[load->n_due++] = (struct sample){.due_us = due_us};
+}
+
+/* Give the requests that are due to clients that are free. */
+static void send_due(struct load *load)
+{
+    for (unsigned i = 0; i < load->n_clients && load->n_sent < load->n_due; i++) {
+        if (client_is_free(load->clients[i])) {
+            load->serves[i] = load->n_sent++;
+            client_send(load->clients[i]);
+        }
+    }
+    if (load->over && load->n_done == load->n_due)
+        event_base_loopbreak(load->base);
+}
+
+/* The clock of the rate: note what has become due, and come again when the next is. */
+static void tick(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct load *load = arg;
+    double now = now_us() - load->began_us, next;
+    while ((next = (double)load->n_due / load->rate * 1e6) <= now && next < load->seconds * 1e6)
+        add_due(load, next);
+    load->over = next >= load->seconds * 1e6;
+    send_due(load);
+    if (load->over)
+        return;
+    double wait = next - (now_us() - load->began_us);
+    struct timeval time = {0, 0};
+    if (wait > 0)
+        time = (struct timeval){(time_t)(wait / 1e6), (suseconds_t)wait % 1000000};
+    evtimer_add(load->timer, &time);
+}
+
+/* A client has its answer, or will have none. */
+static void take(void *arg, unsigned number, int status)
+{
+    struct load *load = arg;
+    struct sample *sample = &load->samples[load->serves[number]];
+    double now = now_us() - load->began_us;
+    sample->took_us = now - sample->due_us;
+    sample->status = status;
+    load->n_done++;
+    if (load->rate == 0 && now < load->seconds * 1e6)
+        add_due(load, now);
+    else if (load->rate == 0)
+        load->over = true;
+    send_due(load);
+}
+
+static void give_up(evutil_socket_t fd, short what, void *base)
+{
+    (void)fd, (void)what;
+    event_base_loopbreak(base);
+}
+
+static void run(struct load *load)
+{
+    struct timeval time = {(time_t)load->seconds + GRACE_S, 0};
+    load->began_us = now_us();
+    evtimer_add(load->end, &time);
+    if (load->rate > 0)
+        tick(-1, 0, load);
+    for (unsigned i = 0; load->rate == 0 && i < load->n_clients; i++)
+        add_due(load, 0);
+    send_due(load);
+    event_base_dispatch(load->base);
+}
+
+static void print(const struct load *load)
+{
+    for (size_t i = 0; i < load->n_due; i++) {
+        const struct sample *sample = &load->samples[i];
+        double took =
+            sample->took_us > 0 ? sample->took_us : now_us() - load->began_us - sample->due_us;
+        printf("%.0f %.0f %d\n", sample->due_us, took, sample->status);
+    }
+}
+
+static int start(struct load *load, char **argv)
+{
+    struct event_config *config = event_config_new();
+    load->rate = atof(argv[1]);
+    load->seconds = atof(argv[2]);
+    load->n_clients = (unsigned)atoi(argv[3]);
+    if (config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER))
+        load->base = event_base_new_with_config(config);
+    if (config)
+        event_config_free(config);
+    if (load->base)
+        load->target = target_new(argv[4], argv[5], argv[5] ? argv[6] : NULL);
+    load->clients = calloc(load->n_clients, sizeof *load->clients);
+    load->serves = calloc(load->n_clients, sizeof *load->serves);
+    if (!load->target || !load->clients || !load->serves)
+        return -1;
+    load->timer = evtimer_new(load->base, tick, load);
+    load->end = evtimer_new(load->base, give_up, load->base);
+    for (unsigned i = 0; i < load->n_clients; i++) {
+        load->clients[i] = client_new(load->base, load->target, take, load, i);
+        if (!load->clients[i])
+            return -1;
+    }
+    return load->timer && load->end ? 0 : -1;
+}
+
+static void stop(struct load *load)
+{
+    for (unsigned i = 0; load->clients && i < load->n_clients; i++)
+        client_free(load->clients[i]);
+    target_free(load->target);
+    if (load->timer)
+        event_free(load->timer);
+    if (load->end)
+        event_free(load->end);
+    if (load->base)
+        event_base_free(load->base);
+    free(load->clients);
+    free(load->serves);
+    free(load->samples);
+}
+
+int main(int argc, char **argv)
+{
+    struct load load = {0};
+    if ((argc != 5 && argc != 7) || atof(argv[1]) < 0 || atof(argv[2]) <= 0 || atoi(argv[3]) < 1) {
+        fprintf(stderr, "usage: load RATE SECONDS CONNECTIONS URL [TYPE FILE]\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    int failed = start(&load, argv);
+    if (!failed) {
+        run(&load);
+        print(&load);
+    }
+    stop(&load);
+    return failed ? 1 : 0;
+}
