@@ -20,6 +20,7 @@ static const struct {
     {"pool", command_pool, "run the FastCGI worker pool"},
     {"invoke", command_invoke, "run one event through the handlers"},
     {"lambda-host", command_lambda_host, "stand in for API Gateway and Lambda"},
+    {"compare", command_compare, "measure and price the VM and Lambda"},
     {"segment", command_segment, "cut text into words, as python3 -m jieba does"},
 };
 

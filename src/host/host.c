@@ -1,6 +1,7 @@
 #include "host/host.h"
 
-#include <arpa/inet.h>
+#include "host/listen.h"
+
 #include <event2/buffer.h>
 #include <signal.h>
 #include <stdio.h>
@@ -87,14 +88,10 @@ static void stop(evutil_socket_t fd, short what, void *base)
 static int listen_at(struct host *host, struct err *err)
 {
     const struct host_options *options = host->options;
-    struct evhttp_bound_socket *socket =
-        evhttp_bind_socket_with_handle(host->http, options->address, (ev_uint16_t)options->port);
-    struct sockaddr_in bound;
-    socklen_t size = sizeof bound;
-    if (!socket ||
-        getsockname(evhttp_bound_socket_get_fd(socket), (struct sockaddr *)&bound, &size))
-        return err_errno(err, "cannot listen on %s:%u", options->address, options->port);
-    fprintf(stderr, "listening on http://%s:%u\n", options->address, ntohs(bound.sin_port));
+    unsigned port;
+    if (host_listen(host->http, options->address, options->port, &port, err))
+        return -1;
+    fprintf(stderr, "listening on http://%s:%u\n", options->address, port);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "host/runtime_api.h"
 
-#include <arpa/inet.h>
+#include "host/listen.h"
+
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
@@ -100,13 +101,10 @@ static void take(struct evhttp_request *request, void *arg)
 
 static int listen_somewhere(struct runtime_api *api, struct err *err)
 {
-    struct evhttp_bound_socket *socket = evhttp_bind_socket_with_handle(api->http, "127.0.0.1", 0);
-    struct sockaddr_in bound;
-    socklen_t size = sizeof bound;
-    if (!socket ||
-        getsockname(evhttp_bound_socket_get_fd(socket), (struct sockaddr *)&bound, &size))
-        return err_errno(err, "cannot listen on 127.0.0.1");
-    snprintf(api->address, sizeof api->address, "127.0.0.1:%u", ntohs(bound.sin_port));
+    unsigned port;
+    if (host_listen(api->http, "127.0.0.1", 0, &port, err))
+        return -1;
+    snprintf(api->address, sizeof api->address, "127.0.0.1:%u", port);
     return 0;
 }
 

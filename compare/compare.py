@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""serverful compare: what does it cost, how fast is it, on a VM or on Lambda? Started by `serverful compare`."""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+import endpoints
+import report
+import summary
+from failure import Failure
+from measure import Measurement, add_reports
+from progress import Progress
+from results import begin, open_results
+from sides import Lambda, Vm, read_reports
+
+DESCRIPTION = """Measure the pool behind nginx and bootstrap under lambda-host on this machine, from the same snapshot,
+and price both. Prints a summary; writes an HTML report and an SQLite file with every sample, whose prices, parameters and
+mix of requests are yours to edit."""
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="serverful compare", description=DESCRIPTION)
+    parser.add_argument("--quick", action="store_true", help="end within a minute, with coarser figures")
+    parser.add_argument("--store", metavar="FILE", default=os.environ["SERVERFUL_STORE"], help="the store (%(default)s)")
+    parser.add_argument("--results", metavar="FILE", default="results.db", help="what is measured (%(default)s)")
+    parser.add_argument("--report", metavar="FILE", default="report.html", help="the report (%(default)s)")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.add_argument("--report-only", action="store_true", help="report anew from --results, without measuring")
+    parser.add_argument("--vm-url", metavar="URL", help="measure latency there, not at the pool of this machine")
+    parser.add_argument("--lambda-url", metavar="URL", help="measure latency there, not at lambda-host")
+    parser.add_argument("--reports", metavar="FILE", help="take durations from the REPORT lines of this log of Lambda")
+    return parser.parse_args()
+
+
+def programs():
+    directory = os.environ["SERVERFUL_PROGRAMS"]
+    return {"serverful": os.environ["SERVERFUL"], "bootstrap": os.path.join(directory, "bootstrap"),
+            "load": os.path.join(directory, "load")}
+
+
+def processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def facts(args, urls):
+    """What the report says of the run."""
+    nginx = subprocess.run(["/usr/sbin/nginx", "-v"], capture_output=True, text=True, check=False).stderr.strip()
+    return {"date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "processor": processor(),
+            "processors": str(os.cpu_count()), "system": f"{platform.system()} {platform.release()}",
+            "serverful": subprocess.check_output([os.environ["SERVERFUL"], "--version"], text=True).split()[1],
+            "nginx": nginx.rpartition("/")[2], "kind": "quick" if args.quick else "full",
+            **{f"{side} url": url for side, url in urls.items() if url}}
+
+
+def take_log(db, path):
+    """Durations and cold starts of a real function take the place of those measured here."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        found = list(read_reports(file.read()))
+    if not found:
+        raise Failure(f"{path} has no REPORT line of Lambda")
+    db.execute("DELETE FROM invocation")
+    db.execute("DELETE FROM cold_start")
+    add_reports(db, found, None)
+    db.executemany("INSERT INTO cold_start (init_ms, duration_ms) VALUES (?, ?)",
+                   [(r.init_ms, r.duration_ms) for r in found if r.init_ms])
+    db.execute("INSERT OR REPLACE INTO run VALUES ('durations', ?)",
+               (f"from {len(found):,} REPORT lines of {os.path.basename(path)}",))
+    db.commit()
+
+
+def measure(db, args):
+    elsewhere = {"vm": args.vm_url, "lambda": args.lambda_url}
+    with tempfile.TemporaryDirectory(prefix="serverful-") as directory, contextlib.ExitStack() as stack:
+        snapshot = os.path.join(directory, "serverful.snapshot")
+        made = subprocess.run([programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot],
+                              capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise Failure(made.stderr.strip())
+        chosen = endpoints.make(args.store, directory)
+        begin(db, chosen)
+        vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))
+        function = stack.enter_context(Lambda(programs(), os.path.join(directory, "lambda"), snapshot))
+        urls = {side: (elsewhere[side] or here.url).rstrip("/") for side, here in (("vm", vm), ("lambda", function))}
+        steps = list(Measurement(db, programs(), vm, function, urls, chosen, args.quick).steps())
+        with Progress(sum(seconds for seconds, _, _ in steps)) as progress:
+            for seconds, text, do in steps:
+                progress.step(seconds, text)
+                do()
+    db.executemany("INSERT INTO run (name, value) VALUES (?, ?)", facts(args, elsewhere).items())
+    db.commit()
+
+
+def main():
+    args = arguments()
+    with contextlib.closing(open_results(args.results, args.report_only)) as db:
+        if not args.report_only:
+            measure(db, args)
+        if args.reports:
+            take_log(db, args.reports)
+        found = summary.read(db)
+        with open(args.report, "w", encoding="utf-8") as file:
+            file.write(report.page(found))
+    print(json.dumps(found, indent=1) if args.json else summary.text(found))
+    print(f"The report: {args.report}; every sample, the prices and the parameters: {args.results}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (Failure, OSError, sqlite3.Error) as failure:
+        sys.exit(f"serverful compare: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,131 @@
+"""The measuring: what each step does, and what it writes into results.db."""
+
+import subprocess
+import urllib.request
+
+from failure import Failure
+from share import Share
+from sides import Lambda, memory_mb, processor_seconds
+
+CONNECTIONS = 32  # at a rate: more than are ever needed at once
+BUSY = 8  # connections that keep a side busy
+COLD_STARTS = 50
+MEMORY_SIZES = (128, 256, 512, 1024, 1769)
+MEMORY_RATE = 20  # requests a second while a memory size is measured
+
+# (requests a second, seconds of each of them, seconds of a capacity, seconds of each endpoint at a memory size)
+FULL = (10, 100, 1000), 10, 5, 2
+QUICK = (20, 200), 0.9, 0.8, 0.4
+
+
+def load(programs, url, endpoint, rate, seconds, connections):
+    """Send requests: a list of (due in us, took us, status), the status 0 where no answer came."""
+    body = ["text/plain", endpoint.body] if endpoint.body else []
+    run = subprocess.run([programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *body],
+                         capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise Failure(run.stderr.strip() or f"the load program ended with {run.returncode}")
+    return [tuple(map(int, line.split())) for line in run.stdout.splitlines()]
+
+
+class Measurement:
+    """The steps of a comparison. `vm` and `function` are the two sides that run here; the URLs are those that latency is
+    measured at, which may be elsewhere."""
+
+    def __init__(self, db, programs, vm, function, urls, endpoints, quick):
+        self.db, self.programs, self.endpoints = db, programs, endpoints
+        self.sides = {"vm": vm, "lambda": function}
+        self.urls = urls
+        self.rates, self.at_rate, self.busy, self.size = QUICK if quick else FULL
+
+    def steps(self):
+        """(seconds, what is done, a function that does it) of each step, in their order."""
+        for side, url in self.urls.items():
+            yield 0.2 * len(self.endpoints), f"{side}: one request each", lambda s=side, u=url: self.warm_up(s, u)
+        for endpoint in self.endpoints:
+            for rate in self.rates:
+                for side, url in self.urls.items():
+                    yield self.at_rate, f"{side}: {endpoint.name}, {rate} requests a second", \
+                        lambda e=endpoint, r=rate, s=side, u=url: self.latency(s, u, e, r)
+        for endpoint in self.endpoints:
+            for side in self.sides:
+                yield self.busy, f"{side}: {endpoint.name}, as fast as it can", \
+                    lambda e=endpoint, s=side: self.capacity(s, e)
+        yield 2, "lambda: cold starts", self.cold_starts
+        for memory in MEMORY_SIZES:
+            yield 0.5 + self.size * len(self.endpoints), f"lambda: {memory} MB", lambda m=memory: self.memory_size(m)
+
+    def warm_up(self, side, url):
+        """One request each, which tells the size of an answer, too. Failure where it is not a good one."""
+        for endpoint in self.endpoints:
+            data = None
+            if endpoint.body:
+                with open(endpoint.body, "rb") as file:
+                    data = file.read()
+            headers = {"Content-Type": "text/plain"} if data else {}
+            request = urllib.request.Request(url + endpoint.target, data, headers)
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    size = len(answer.read())
+            except OSError as error:
+                raise Failure(f"{side}: {url}{endpoint.target} gives no good answer: {error}") from None
+            self.db.execute("UPDATE endpoint SET response_bytes = ? WHERE name = ?", (size, endpoint.name))
+
+    def _series(self, side, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
+        series = self.db.execute(
+            "INSERT INTO series (side, endpoint, rate, seconds, connections, cpu_seconds, memory_mb)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)", (side, endpoint.name, rate, seconds, connections, cpu, memory)).lastrowid
+        self.db.executemany("INSERT INTO sample (series, due_us, took_us, status) VALUES (?, ?, ?, ?)",
+                            ((series, *sample) for sample in samples))
+        self.db.commit()
+
+    def latency(self, side, url, endpoint, rate):
+        samples = load(self.programs, url, endpoint, rate, self.at_rate, CONNECTIONS)
+        self._series(side, endpoint, rate, self.at_rate, CONNECTIONS, samples)
+
+    def capacity(self, side, endpoint):
+        here = self.sides[side]
+        load(self.programs, here.url, endpoint, 0, 0.2, BUSY)  # so that all environments are there
+        pids = here.pids()
+        before = processor_seconds(pids)
+        samples = load(self.programs, here.url, endpoint, 0, self.busy, BUSY)
+        used = processor_seconds(pids) - before
+        self._series(side, endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
+
+    def cold_starts(self):
+        """Requests that each find no environment."""
+        function, endpoint = self.sides["lambda"], self.endpoints[0]
+        latencies = []
+        for _ in range(COLD_STARTS):
+            function.end_environments()
+            n_reports = len(function.reports())
+            (_, took, status), *_ = load(self.programs, function.url, endpoint, 1, 0.5, 1)
+            if status != 200:
+                raise Failure(f"a cold start was answered with {status}: {function.log()[-500:]}")
+            report = function.await_report(n_reports)
+            latencies.append((report.init_ms, report.duration_ms, took / 1000))
+        self.db.executemany("INSERT INTO cold_start (init_ms, duration_ms, latency_ms) VALUES (?, ?, ?)", latencies)
+        self.db.commit()
+
+    def memory_size(self, memory):
+        """Each endpoint, one invocation after the other, with the share of a processor that goes with the size."""
+        base = self.sides["lambda"]
+        with Share(memory) as share, \
+                Lambda(self.programs, f"{base.directory}-{memory}", base.snapshot, memory, concurrency=1) as function:
+            load(self.programs, function.url, self.endpoints[0], 1, 0.5, 1)
+            share.add(function.pids())
+            for endpoint in self.endpoints:
+                n_reports = len(function.reports())
+                samples = load(self.programs, function.url, endpoint, MEMORY_RATE, self.size, 1)
+                answered = sum(status == 200 for _, _, status in samples)
+                if answered:
+                    function.await_report(n_reports + answered - 1)
+                add_reports(self.db, function.reports()[n_reports:], endpoint.name)
+        self.db.commit()
+
+
+def add_reports(db, reports, endpoint):
+    """Note REPORT lines; `endpoint` may be None."""
+    db.executemany(
+        "INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES (?, ?, ?, ?, ?)",
+        [(endpoint, r.memory_mb, r.duration_ms, r.init_ms, r.used_mb) for r in reports])

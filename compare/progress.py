@@ -1,0 +1,59 @@
+"""A line on stderr that tells how far the measuring is, and how long it will take."""
+
+import sys
+import threading
+import time
+
+WIDTH = 24  # of the bar
+
+
+def as_time(seconds):
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+class Progress:
+    """A context manager. On a terminal one line that changes every second; elsewhere a line for each tenth."""
+
+    def __init__(self, total_seconds):
+        self.total, self.done, self.text = total_seconds, 0, ""
+        self.terminal = sys.stderr.isatty()
+        self.tenth = -1
+        self.began = self.step_began = time.monotonic()
+        self.step_seconds = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self):
+        if self.terminal:
+            self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        if self.terminal:
+            self.thread.join()
+            sys.stderr.write("\r\x1b[K")
+
+    def step(self, seconds, text):
+        """A step begins that takes about so long."""
+        self.done += self.step_seconds
+        self.step_seconds, self.step_began, self.text = seconds, time.monotonic(), text
+        self._show()
+
+    def _show(self):
+        share = min(1, (self.done + min(self.step_seconds, time.monotonic() - self.step_began)) / self.total)
+        elapsed = time.monotonic() - self.began
+        # What is left takes as much longer than planned as what is done did.
+        pace = elapsed / (share * self.total) if share > 0.05 else 1
+        left = as_time((1 - share) * self.total * pace)
+        if self.terminal:
+            bar = "█" * round(share * WIDTH)
+            sys.stderr.write(f"\r\x1b[K{bar:░<{WIDTH}} {share:4.0%}  {left} left  {self.text}")
+            sys.stderr.flush()
+        elif int(share * 10) > self.tenth:
+            self.tenth = int(share * 10)
+            print(f"{share:4.0%}  {left} left  {self.text}", file=sys.stderr)
+
+    def _tick(self):
+        while not self.over.wait(1):
+            self._show()

@@ -1,0 +1,5 @@
+"""report.html"""
+
+
+def page(found):
+    return ""

@@ -1,0 +1,192 @@
+"""The two sides of a comparison, started here from the same snapshot: the pool behind nginx, and bootstrap under
+lambda-host. Each is a context manager with `url`; all that it writes is below a directory of its own."""
+
+import collections
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+from failure import Failure
+
+PATIENCE = 30  # seconds for a start
+HERE = os.path.dirname(os.path.realpath(__file__))
+NGINX_FILES = os.path.join(os.path.dirname(HERE), "nginx")
+
+
+def await_that(condition, what):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise Failure(f"waited {PATIENCE} s in vain: {what}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def descendants(pid):
+    """The processes below one, as pids."""
+    children = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8") as file:
+                parent = int(file.read().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        children.setdefault(parent, []).append(int(name))
+    found, left = [], [pid]
+    while left:
+        left = [child for parent in left for child in children.get(parent, [])]
+        found += left
+    return found
+
+
+def processor_seconds(pids):
+    """What processes have run so far."""
+    total = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+            total += int(file.read().split()[0])
+    return total / 1e9
+
+
+def memory_mb(pids):
+    """What processes take up; pages that several share are counted once, in parts."""
+    total = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            total += int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M)[1])
+    return total / 1024
+
+
+class Side:
+    """What both have: processes, and their end."""
+
+    def __init__(self, directory):
+        self.directory, self._running = directory, []
+        os.makedirs(directory)
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self._running):
+            process.terminate()
+        for process in reversed(self._running):
+            process.wait()
+
+    def run(self, *command, **options):
+        with open(os.path.join(self.directory, "log"), "ab") as log:
+            process = subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stderr=log, **options)
+        self._running.append(process)
+        return process
+
+    def log(self):
+        with open(os.path.join(self.directory, "log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def await_start(self, process, condition, what):
+        def look():
+            if process.poll() is not None:
+                raise Failure(f"{what} has ended: {self.log()[-2000:]}")
+            return condition()
+        return await_that(look, what)
+
+
+class Vm(Side):
+    """nginx with the shipped configuration, and the pool."""
+
+    def __init__(self, programs, directory, store, snapshot):
+        super().__init__(directory)
+        self.programs, self.store, self.snapshot = programs, store, snapshot
+
+    def start(self):
+        program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+        if not program:
+            raise Failure("there is no nginx: install nginx-light")
+        pool = self.run(self.programs["serverful"], "pool", "--store", self.store, "--snapshot", self.snapshot,
+                        "--listen", "unix:serverful.sock", stdout=subprocess.DEVNULL)
+        self.await_start(pool, lambda: os.path.exists(os.path.join(self.directory, "serverful.sock")), "the pool")
+        port = self._configure()
+        nginx = self.run(program, "-e", "stderr", "-p", "nginx/", "-c", "nginx.conf", stdout=subprocess.DEVNULL)
+        self.await_start(nginx, lambda: os.path.exists(os.path.join(self.directory, "nginx", "nginx.pid")), "nginx")
+        self.url = f"http://127.0.0.1:{port}"
+
+    def _configure(self):
+        prefix = os.path.join(self.directory, "nginx")
+        os.makedirs(prefix)
+        port = free_port()
+        for name in ("serverful-api.conf", "serverful-limits.conf"):
+            shutil.copy(os.path.join(NGINX_FILES, name), prefix)
+        with open(os.path.join(NGINX_FILES, "dev.conf.in"), encoding="utf-8") as file:
+            text = file.read()
+        text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(port))
+        with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
+            file.write(text)
+        return port
+
+    def pids(self):
+        """Of all that answers: nginx and the pool."""
+        return [pid for process in self._running for pid in [process.pid, *descendants(process.pid)]]
+
+
+Report = collections.namedtuple("Report", "id duration_ms billed_ms memory_mb used_mb init_ms")
+REPORT = re.compile(
+    r"REPORT RequestId: (\S+)\s+Duration: ([\d.]+) ms\s+Billed Duration: (\d+) ms\s+Memory Size: (\d+) MB\s+"
+    r"Max Memory Used: (\d+) MB(?:\s+Init Duration: ([\d.]+) ms)?")
+
+
+def read_reports(text):
+    """Lambda's REPORT lines, wherever they stand in a log; init_ms is None but for cold starts."""
+    for found in REPORT.finditer(text):
+        id, duration, billed, size, used, init = found.groups()
+        yield Report(id, float(duration), int(billed), int(size), int(used), float(init) if init else None)
+
+
+class Lambda(Side):
+    """lambda-host and its bootstrap processes."""
+
+    def __init__(self, programs, directory, snapshot, memory=1769, concurrency=64):
+        super().__init__(directory)
+        self.programs, self.snapshot, self.memory, self.concurrency = programs, snapshot, memory, concurrency
+
+    def start(self):
+        with open(os.path.join(self.directory, "out"), "wb") as out:
+            self.host = self.run(self.programs["serverful"], "lambda-host", "--listen", "127.0.0.1:0", "--bootstrap",
+                                 self.programs["bootstrap"], "--snapshot", self.snapshot, "--memory", str(self.memory),
+                                 "--concurrency", str(self.concurrency), stdout=out)
+        listening = re.compile(r"listening on (http://\S+)")
+        self.url = self.await_start(self.host, lambda: listening.search(self.log()), "lambda-host")[1]
+
+    def pids(self):
+        """Of the environments. lambda-host itself stands for what Amazon runs."""
+        return descendants(self.host.pid)
+
+    def reports(self):
+        with open(os.path.join(self.directory, "out"), encoding="utf-8") as file:
+            return list(read_reports(file.read()))
+
+    def await_report(self, n):
+        """The report after n others: an invocation's comes when its process asks for the next event."""
+        await_that(lambda: len(self.reports()) > n, "Lambda's REPORT line")
+        return self.reports()[n]
+
+    def end_environments(self):
+        """Kill the environments, so that the next request has a cold start."""
+        for pid in self.pids():
+            os.kill(pid, signal.SIGKILL)
+        await_that(lambda: not self.pids(), "the end of the environments")

@@ -1,0 +1,147 @@
+"""What a comparison has found, as plain data for the report and for --json, and as a text for the terminal."""
+
+QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1)
+GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL"}
+BUSIEST = "as fast as it can"
+
+
+def _rows(db, query, *values):
+    cursor = db.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row)) for row in cursor]
+
+
+def _quantiles(db, series, n):
+    """[share, ms] of a series' requests: the nearest rank of each share."""
+    found = []
+    for share in QUANTILES:
+        rank = max(0, -int(-share * n // 1) - 1)
+        took, = db.execute("SELECT took_us FROM sample WHERE series = ? ORDER BY took_us LIMIT 1 OFFSET ?",
+                           (series, rank)).fetchone()
+        found.append([share, took / 1000])
+    return found
+
+
+def _latency(db):
+    found = _rows(db, "SELECT * FROM latency")
+    for row in found:
+        series, n = db.execute(
+            "SELECT id, (SELECT count(*) FROM sample WHERE series = id) FROM series"
+            " WHERE side = ? AND endpoint = ? AND rate IS ?", (row["side"], row["endpoint"], row["rate"])).fetchone()
+        row["quantiles"] = _quantiles(db, series, n)
+    return found
+
+
+def _bills(db):
+    """The options' bills at the volume of the scenario, in lines; the cheapest first."""
+    lines = _rows(db, "SELECT line.* FROM line JOIN scenario USING (requests)")
+    found = _rows(db, "SELECT option, free, usd FROM bill JOIN scenario USING (requests) ORDER BY free DESC, usd")
+    for bill in found:
+        bill["parts"] = {line["part"]: line["usd"] for line in lines
+                         if (line["option"], line["free"]) == (bill["option"], bill["free"])}
+    return found
+
+
+def read(db):
+    """All of it. `curve` has the bill of each option at each volume; a bill is None where it cannot be had."""
+    curve = {}
+    for requests, option, free, usd in db.execute("SELECT requests, option, free, usd FROM bill ORDER BY requests"):
+        curve.setdefault("free" if free else "paid", {}).setdefault(option, []).append([requests, usd])
+    return {
+        "run": dict(db.execute("SELECT name, value FROM run")),
+        "endpoints": _rows(db, "SELECT endpoint.*, share FROM endpoint LEFT JOIN mix ON mix.endpoint = endpoint.name"),
+        "latency": _latency(db),
+        "cold_starts": _rows(db, "SELECT * FROM cold_start"),
+        "memory_sizes": _rows(db, "SELECT * FROM memory_size ORDER BY architecture, memory_mb"),
+        "scenario": _rows(db, "SELECT * FROM scenario")[0],
+        "demand": _rows(db, "SELECT * FROM demand")[0],
+        "bills": _bills(db),
+        "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN scenario USING (requests)")),
+        "curve": curve,
+        "break_even": _rows(db, "SELECT * FROM break_even ORDER BY free DESC, vm, lambda, requests"),
+        "parameters": _rows(db, "SELECT * FROM parameter"),
+        "overheads": _rows(db, "SELECT * FROM overhead"),
+        "prices": _rows(db, "SELECT * FROM price"),
+        "allowances": _rows(db, "SELECT * FROM allowance"),
+    }
+
+
+def option_name(option):
+    """"lambda http arm64" in words."""
+    kind, _, rest = option.partition(" ")
+    if kind == "vm":
+        return f"VM {rest}"
+    gateway, architecture = rest.split()
+    return f"Lambda, {GATEWAYS[gateway]}, {architecture}"
+
+
+def count(number):
+    """A volume in words: 6.3 million."""
+    for size, name in ((1e9, " billion"), (1e6, " million"), (1e3, ",000")):
+        if number >= size:
+            value = number / size
+            return f"{value:.3g}{name}" if name[0] == " " else f"{value:.0f}{name}"
+    return f"{number:.0f}"
+
+
+def milliseconds(value):
+    return "–" if value is None else f"{value:.3g}" if value < 100 else f"{value:.0f}"
+
+
+def _table(rows):
+    """Rows of texts, the first column to the left, the others to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.rjust(width) if i else cell.ljust(width)
+                               for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows)
+
+
+def _latency_text(found):
+    rows = [["latency in ms", "", "rate", "p50", "p90", "p99", "p99.9", "max", "failed"]]
+    for row in found["latency"]:
+        rate = f"{row['rate']:.0f}/s" if row["rate"] else f"{row['per_second']:,.0f}/s *"
+        rows.append([row["endpoint"], row["side"], rate,
+                     *(milliseconds(row[name]) for name in ("p50", "p90", "p99", "p999", "max")), str(row["failed"])])
+    return _table(rows) + f"\n* {BUSIEST}, on {next((r['connections'] for r in found['latency'] if not r['rate']), 0)} connections"
+
+
+def _cold_text(found):
+    inits = sorted(row["init_ms"] for row in found["cold_starts"])
+    if not inits:
+        return "no cold starts were seen"
+    return (f"{len(inits)} cold starts: init {milliseconds(inits[len(inits) // 2])} ms (median),"
+            f" {milliseconds(inits[-1])} ms (max)")
+
+
+def cheapest_size(found, architecture="arm64"):
+    sizes = [row for row in found["memory_sizes"] if row["architecture"] == architecture]
+    return min(sizes, key=lambda row: row["usd_per_million"])["memory_mb"] if sizes else None
+
+
+def _bill_text(found):
+    rows = [["a month in US dollars", "free tier", "without"]]
+    paid = {bill["option"]: bill["usd"] for bill in found["bills"] if not bill["free"]}
+    for bill in found["bills"]:
+        if bill["free"]:
+            rows.append([option_name(bill["option"]),
+                         *("–" if usd is None else f"{usd:,.2f}" for usd in (bill["usd"], paid[bill["option"]]))])
+    return _table(rows)
+
+
+def _break_even_text(found):
+    cheapest = next((b["option"] for b in found["bills"] if b["free"] and b["option"].startswith("vm ") and b["usd"]), None)
+    rows = [f"{option_name(row['lambda'])}: {row['cheaper_below'] == 'lambda' and 'cheaper' or 'dearer'} below"
+            f" {count(row['requests'])} requests a month"
+            for row in found["break_even"] if row["free"] and row["vm"] == cheapest and row["lambda"].endswith("arm64")]
+    return f"Against {option_name(cheapest)}, free tier included:\n  " + "\n  ".join(rows) if cheapest and rows else \
+        "No volume at which a VM and Lambda cost the same."
+
+
+def text(found):
+    """For the terminal."""
+    scenario = found["scenario"]
+    return "\n\n".join([
+        _latency_text(found), _cold_text(found),
+        f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']} MB, {scenario['region']}"
+        f" (cheapest memory size: {cheapest_size(found)} MB)",
+        _bill_text(found), _break_even_text(found),
+        "What AWS adds to latency cannot be measured here; prices are as published: see the report."])

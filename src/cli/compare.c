@@ -1,0 +1,52 @@
+/*
+ * compare: measures and prices both ways to run the service. The work is done in Python, in
+ * compare/; here the programs that it needs are found.
+ */
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/paths.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PYTHON "/usr/bin/python3"
+
+/* Where things lie: in the directory of this program if it has not been installed, else where
+ * `make install` puts them. */
+static bool find(char *program, char *directory, char *script)
+{
+    ssize_t len = readlink("/proc/self/exe", program, PATH_MAX - 1);
+    if (len < 0)
+        return false;
+    program[len] = '\0';
+    char *slash = strrchr(program, '/');
+    snprintf(directory, PATH_MAX, "%.*s", (int)(slash - program), program);
+    int n = snprintf(script, PATH_MAX, "%s/compare/compare.py", directory);
+    if (n >= PATH_MAX || access(script, R_OK)) {
+        snprintf(directory, PATH_MAX, "%s", PKGLIBEXECDIR);
+        snprintf(script, PATH_MAX, "%s", PKGDATADIR "/compare/compare.py");
+    }
+    return true;
+}
+
+int command_compare(int argc, char **argv)
+{
+    char program[PATH_MAX], directory[PATH_MAX], script[PATH_MAX];
+    char **arguments = calloc((size_t)argc + 2, sizeof *arguments);
+    if (!arguments || !find(program, directory, script) || setenv("SERVERFUL", program, 1) ||
+        setenv("SERVERFUL_PROGRAMS", directory, 1) || setenv("SERVERFUL_STORE", DEFAULT_STORE, 1)) {
+        free(arguments);
+        return cli_fail(argv[0], strerror(errno));
+    }
+    arguments[0] = PYTHON;
+    arguments[1] = script;
+    memcpy(arguments + 2, argv + 1, (size_t)argc * sizeof *arguments);
+    execv(PYTHON, arguments);
+    int status = cli_fail(argv[0], PYTHON " cannot be run: install python3");
+    free(arguments);
+    return status;
+}
