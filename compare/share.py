@@ -1,7 +1,9 @@
 """A share of a processor, as Lambda gives it: in proportion to the memory, 1,769 MB being one processor. Done with a
 control group of Linux, which needs root; either version of the interface will do."""
 
+import contextlib
 import os
+import time
 
 FULL_MB = 1769  # "Configure Lambda function memory", developer guide: the equivalent of one vCPU
 PERIOD_US = 20000
@@ -41,5 +43,9 @@ class Share:
             _write(self.path, "cgroup.procs", pid)
 
     def __exit__(self, *_):
-        """To be left after its processes have ended."""
-        os.rmdir(self.path)
+        """To be left after its processes have been killed; it is busy until the last of them is gone."""
+        for _ in range(500):
+            with contextlib.suppress(OSError):
+                os.rmdir(self.path)
+                return
+            time.sleep(0.01)
