@@ -14,6 +14,7 @@ import time
 
 import endpoints
 import report
+import share
 import summary
 from failure import Failure
 from measure import Measurement, add_reports
@@ -59,6 +60,7 @@ def facts(args, urls):
             "processors": str(os.cpu_count()), "system": f"{platform.system()} {platform.release()}",
             "serverful": subprocess.check_output([os.environ["SERVERFUL"], "--version"], text=True).split()[1],
             "nginx": nginx.rpartition("/")[2], "kind": "quick" if args.quick else "full",
+            **({} if share.is_available() else {"memory sizes": "only with a whole processor: a share of one takes root"}),
             **{f"{side} url": url for side, url in urls.items() if url}}
 
 
@@ -91,7 +93,7 @@ def measure(db, args):
         vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))
         function = stack.enter_context(Lambda(programs(), os.path.join(directory, "lambda"), snapshot))
         urls = {side: (elsewhere[side] or here.url).rstrip("/") for side, here in (("vm", vm), ("lambda", function))}
-        steps = list(Measurement(db, programs(), vm, function, urls, chosen, args.quick).steps())
+        steps = list(Measurement(db, programs(), vm, function, urls, chosen, args.quick, not args.reports).steps())
         with Progress(sum(seconds for seconds, _, _ in steps)) as progress:
             for seconds, text, do in steps:
                 progress.step(seconds, text)

@@ -1,16 +1,17 @@
 """The measuring: what each step does, and what it writes into results.db."""
 
+import contextlib
 import subprocess
 import urllib.request
 
+import share
 from failure import Failure
-from share import Share
 from sides import Lambda, memory_mb, processor_seconds
 
 CONNECTIONS = 32  # at a rate: more than are ever needed at once
 BUSY = 8  # connections that keep a side busy
 COLD_STARTS = 50
-MEMORY_SIZES = (128, 256, 512, 1024, 1769)
+MEMORY_SIZES = (128, 256, 512, 1024, share.FULL_MB)
 MEMORY_RATE = 20  # requests a second while a memory size is measured
 
 # (requests a second, seconds of each of them, seconds of a capacity, seconds of each endpoint at a memory size)
@@ -30,12 +31,12 @@ def load(programs, url, endpoint, rate, seconds, connections):
 
 class Measurement:
     """The steps of a comparison. `vm` and `function` are the two sides that run here; the URLs are those that latency is
-    measured at, which may be elsewhere."""
+    measured at, which may be elsewhere. Without `with_durations` cold starts and memory sizes are left out."""
 
-    def __init__(self, db, programs, vm, function, urls, endpoints, quick):
+    def __init__(self, db, programs, vm, function, urls, endpoints, quick, with_durations):
         self.db, self.programs, self.endpoints = db, programs, endpoints
         self.sides = {"vm": vm, "lambda": function}
-        self.urls = urls
+        self.urls, self.with_durations = urls, with_durations
         self.rates, self.at_rate, self.busy, self.size = QUICK if quick else FULL
 
     def steps(self):
@@ -51,8 +52,10 @@ class Measurement:
             for side in self.sides:
                 yield self.busy, f"{side}: {endpoint.name}, as fast as it can", \
                     lambda e=endpoint, s=side: self.capacity(s, e)
+        if not self.with_durations:
+            return
         yield 2, "lambda: cold starts", self.cold_starts
-        for memory in MEMORY_SIZES:
+        for memory in MEMORY_SIZES if share.is_available() else [share.FULL_MB]:
             yield 0.5 + self.size * len(self.endpoints), f"lambda: {memory} MB", lambda m=memory: self.memory_size(m)
 
     def warm_up(self, side, url):
@@ -110,10 +113,13 @@ class Measurement:
     def memory_size(self, memory):
         """Each endpoint, one invocation after the other, with the share of a processor that goes with the size."""
         base = self.sides["lambda"]
-        with Share(memory) as share, \
-                Lambda(self.programs, f"{base.directory}-{memory}", base.snapshot, memory, concurrency=1) as function:
+        with contextlib.ExitStack() as stack:
+            group = stack.enter_context(share.Share(memory)) if memory < share.FULL_MB else None
+            function = stack.enter_context(
+                Lambda(self.programs, f"{base.directory}-{memory}", base.snapshot, memory, concurrency=1))
             load(self.programs, function.url, self.endpoints[0], 1, 0.5, 1)
-            share.add(function.pids())
+            if group:
+                group.add(function.pids())
             for endpoint in self.endpoints:
                 n_reports = len(function.reports())
                 samples = load(self.programs, function.url, endpoint, MEMORY_RATE, self.size, 1)

@@ -16,6 +16,15 @@ def _write(path, name, value):
         file.write(str(value))
 
 
+def is_available():
+    """Whether this machine lets us."""
+    try:
+        with Share(FULL_MB):
+            return True
+    except OSError:
+        return False
+
+
 class Share:
     """A control group for processes that have the share of a memory size; a context manager. Raises OSError where this
     machine does not let us."""

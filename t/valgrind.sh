@@ -10,7 +10,7 @@ source=$(cd "$(dirname "$0")/.." && pwd)
 shift
 rm -rf "$build/wrapped" "$build/logs"
 mkdir -p "$build/wrapped/t" "$build/logs"
-for program in serverful bootstrap $(cd "$build" && find t -maxdepth 1 -type f -perm -u+x); do
+for program in serverful bootstrap load $(cd "$build" && find t -maxdepth 1 -type f -perm -u+x); do
     cat >"$build/wrapped/$program" <<END
 #!/bin/sh
 exec /usr/bin/valgrind -q --leak-check=full --error-exitcode=99 --suppressions='$source/t/valgrind.supp' \\
