@@ -63,7 +63,7 @@ static void fill_dict(struct jieba_dict *dict)
     struct jieba_wordlist *list = jieba_wordlist_new(&err);
     HOLDS(list);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        HOLDS(!jieba_wordlist_add(list, str_of(words[i].word), words[i].freq, &err));
+        HOLDS(!jieba_wordlist_add(list, str_of(words[i].word), words[i].freq, str_of(""), &err));
     builder = jieba_wordlist_compile(list, dict, &err);
     HOLDS(builder);
     jieba_wordlist_free(list);

@@ -56,7 +56,7 @@ static struct jieba_builder *build(const char *const *words, const int64_t *freq
     struct err err;
     struct jieba_builder *builder = jieba_builder_new(&err);
     for (size_t i = 0; i < n; i++) {
-        if (jieba_builder_add(builder, str_of(words[i]), freqs[i], &err))
+        if (jieba_builder_add(builder, str_of(words[i]), freqs[i], str_of(""), &err))
             printf("Bail out! %s\n", err.text);
     }
     if (jieba_builder_finish(builder, 0, dict, &err))
@@ -105,8 +105,10 @@ static void test_refusals(void)
            -1,
        "a sink can stop");
     ok(calls == 1, "and is not called again");
-    ok(jieba_builder_add(builder, str_of("词"), 0, &err) == -1, "a frequency of 0 is refused");
-    ok(jieba_builder_add(builder, str_of("\xFF"), 1, &err) == -1, "a word that is no UTF-8, too");
+    ok(jieba_builder_add(builder, str_of("词"), -1, str_of(""), &err) == -1,
+       "a negative frequency is refused");
+    ok(jieba_builder_add(builder, str_of("\xFF"), 1, str_of(""), &err) == -1,
+       "a word that is no UTF-8, too");
     buf_free(&out);
     jieba_free(jieba);
     jieba_builder_free(builder);
@@ -129,7 +131,7 @@ static void test_lookup(void)
             word[3 * c + 1] = (char)(0x80 | (code[c] >> 6 & 0x3F));
             word[3 * c + 2] = (char)(0x80 | (code[c] & 0x3F));
         }
-        if (jieba_builder_add(builder, (struct str){word, 9}, 1 + i % 100, &err))
+        if (jieba_builder_add(builder, (struct str){word, 9}, 1 + i % 100, str_of(""), &err))
             ok(0, "%s", err.text);
     }
     ok(!jieba_builder_finish(builder, 0, &dict, &err), "20,000 words are compiled");
