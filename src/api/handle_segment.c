@@ -1,10 +1,10 @@
 /*
- * GET and POST /segment: cuts Chinese text into words, which go from the segmenter straight into
- * the body.
+ * GET and POST /segment: cuts Chinese text into words, with their parts of speech and their places
+ * if it is asked to.
  */
 #include "api/handler.h"
-#include "api/json.h"
 #include "api/text_request.h"
+#include "api/words.h"
 
 static const struct {
     const char *name;
@@ -32,38 +32,35 @@ static bool read_mode(struct str name, enum jieba_mode *mode)
     return false;
 }
 
-/* Takes words from the segmenter. Want of memory is remembered in the body, and route_answer()
- * asks. */
-static int add_words(void *arg, const struct str *words, size_t n)
+/* Read the options; what is wrong with them, or NULL. */
+static const char *read_options(const struct text_request *request, struct words_options *options)
 {
-    struct buf *body = arg;
-    if (n > 0 && body->len > 0 && body->at[body->len - 1] != '[')
-        buf_add_text(body, ", ");
-    json_add_strings(body, words, n);
-    return 0;
+    *options = (struct words_options){.hmm = true};
+    if (!read_mode(text_request_option(request, "mode", "accurate"), &options->mode))
+        return "Invalid mode";
+    if (!text_request_flag(request, "hmm", &options->hmm))
+        return "Invalid hmm";
+    if (!text_request_flag(request, "pos", &options->pos))
+        return "Invalid pos";
+    if (!text_request_flag(request, "offsets", &options->offsets))
+        return "Invalid offsets";
+    return words_conflict(options);
 }
 
 /* Answer a request that has been read. */
 static int cut(struct api *api, const struct text_request *request, struct proxy_response *response,
                struct err *err)
 {
-    enum jieba_mode mode;
-    bool hmm = true;
-    if (!read_mode(text_request_option(request, "mode", "accurate"), &mode))
-        return refuse(response, 400, "Invalid mode");
-    if (!text_request_flag(request, "hmm", &hmm))
-        return refuse(response, 400, "Invalid hmm");
-    buf_add_text(&response->body, "{\"words\": [");
-    if (request->text.len > 0) {
-        int status = jieba_cut(api->jieba, &api->snapshot->dict, request->text, mode, hmm,
-                               add_words, &response->body, err);
-        if (status < 0)
-            return -1;
-        if (status > 0)
-            return refuse(response, 400, "Invalid UTF-8");
-    }
-    buf_add_text(&response->body, "]}");
-    return 0;
+    struct words_options options;
+    const char *wrong = read_options(request, &options);
+    if (wrong)
+        return refuse(response, 400, wrong);
+    buf_add_char(&response->body, '{');
+    int status = words_add(api, request->text, &options, &response->body, err);
+    if (status > 0)
+        return refuse(response, 400, "Invalid UTF-8");
+    buf_add_char(&response->body, '}');
+    return status;
 }
 
 int handle_segment(struct api *api, const struct proxy_event *event,
