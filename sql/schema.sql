@@ -176,7 +176,7 @@ CREATE TABLE pos_start (
     PRIMARY KEY (state, tag),
     CONSTRAINT "tag: 1 to 16 letters" CHECK (length(tag) BETWEEN 1 AND 16 AND tag NOT GLOB '*[^a-zA-Z]*'
         AND instr(tag, char(0)) = 0),
-    CONSTRAINT "logp: the logarithm of a probability, at least -3.14e100" CHECK (logp BETWEEN -3.14e100 AND 0)
+    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_trans (
@@ -186,7 +186,7 @@ CREATE TABLE pos_trans (
     to_tag     TEXT NOT NULL,
     logp       REAL NOT NULL,
     PRIMARY KEY (from_state, from_tag, to_state, to_tag),
-    CONSTRAINT "logp: the logarithm of a probability, at least -3.14e100" CHECK (logp BETWEEN -3.14e100 AND 0)
+    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_emit (
@@ -197,7 +197,7 @@ CREATE TABLE pos_emit (
     PRIMARY KEY (character, state, tag),
     CONSTRAINT "character: one, from U+4E00 to U+9FD5"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character))),
-    CONSTRAINT "logp: the logarithm of a probability, at least -3.14e100" CHECK (logp BETWEEN -3.14e100 AND 0)
+    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_list (

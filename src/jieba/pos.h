@@ -42,11 +42,16 @@ static inline uint32_t jieba_pos_log(uint32_t entry)
     return entry >> 9;
 }
 
-/* Numbers are natural logarithms of probabilities, as in struct jieba_hmm. */
+/* The least logarithm of a probability that is not taken for zero. */
+#define JIEBA_POS_LEAST (-1e6)
+
+/* Numbers are natural logarithms of probabilities, from JIEBA_POS_LEAST to 0; but for transitions
+ * they can also be JIEBA_MIN_FLOAT, which is what jieba takes for the logarithm of zero. */
 struct jieba_pos_base {
     struct jieba_tag_name names[JIEBA_POS_TAGS];
-    struct jieba_pos_set states;                 /* all that the model has */
-    struct jieba_pos_set next[JIEBA_POS_STATES]; /* those that can follow a state */
+    struct jieba_pos_set states;                   /* all that the model has */
+    struct jieba_pos_set next[JIEBA_POS_STATES];   /* those that can follow a state */
+    struct jieba_pos_set before[JIEBA_POS_STATES]; /* those that it can follow */
     double start[JIEBA_POS_STATES];
     double trans[JIEBA_POS_STATES][JIEBA_POS_STATES]; /* [from][to], of those that can follow */
     uint32_t ends[JIEBA_HAN_COUNT];                   /* where the entries of each character end */

@@ -4,6 +4,7 @@
 #include "util/buf.h"
 #include "util/utf8.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* The states of a character that rows have told of. */
@@ -26,6 +27,11 @@ static uint64_t bits_of(double number)
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
     return bits;
+}
+
+static double log_of(const struct jieba_pos_row *row)
+{
+    return row->log >= JIEBA_POS_LEAST ? row->log : JIEBA_MIN_FLOAT;
 }
 
 struct jieba_pos_builder *jieba_pos_builder_new(struct err *err)
@@ -110,7 +116,7 @@ static int add_start(struct jieba_pos_builder *builder, const struct jieba_pos_r
     }
     unsigned state = place * JIEBA_POS_TAGS + builder->n_tags - 1;
     add_to(&builder->base->states, state);
-    builder->base->start[state] = row->log;
+    builder->base->start[state] = log_of(row);
     return 0;
 }
 
@@ -121,7 +127,8 @@ static int add_trans(struct jieba_pos_builder *builder, const struct jieba_pos_r
     if (find_state(builder, row->state, &from, err) || find_state(builder, row->next, &to, err))
         return -1;
     add_to(&builder->base->next[from], to);
-    builder->base->trans[from][to] = row->log;
+    add_to(&builder->base->before[to], from);
+    builder->base->trans[from][to] = fmax(row->log, JIEBA_POS_LEAST);
     return 0;
 }
 
@@ -164,9 +171,10 @@ static int add_of_character(struct jieba_pos_builder *builder, const struct jieb
     if (find_state(builder, row->state, &state, err) ||
         begin_character(builder, row->character, err))
         return -1;
-    uint32_t log = row->kind == JIEBA_POS_LIST
-                       ? 0
-                       : jieba_numbers_add(&builder->logs, bits_of(row->log), JIEBA_MAX_LOG, err);
+    uint32_t log =
+        row->kind == JIEBA_POS_LIST
+            ? 0
+            : jieba_numbers_add(&builder->logs, bits_of(log_of(row)), JIEBA_MAX_LOG, err);
     if (log == UINT32_MAX)
         return -1;
     if (!is_in(&now->told, state))

@@ -21,7 +21,7 @@ struct jieba_pos_row {
     struct jieba_pos_name state;
     struct jieba_pos_name next; /* JIEBA_POS_TRANS: the state that follows */
     struct str character;       /* JIEBA_POS_EMIT, JIEBA_POS_LIST: one, from U+4E00 to U+9FD5 */
-    double log;                 /* of the probability; not of JIEBA_POS_LIST */
+    double log; /* of the probability, not of JIEBA_POS_LIST; see JIEBA_POS_LEAST for low ones */
 };
 
 struct jieba_pos_builder;

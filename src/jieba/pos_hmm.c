@@ -14,6 +14,13 @@
 
 #define STRETCH 512
 
+/*
+ * A way is sunk once JIEBA_MIN_FLOAT is in its sum: any other number is then lost when it is added,
+ * so that the sum is one of few, and transitions make no difference. A way that is not sunk beats
+ * all that are; of these, one that has sunk less often does, whatever is added to both.
+ */
+#define SUNK (-1e100)
+
 struct column {
     struct jieba_pos_set states;
     double logs[JIEBA_POS_STATES]; /* of these states */
@@ -22,6 +29,7 @@ struct column {
 struct jieba_columns {
     struct column now, next;
     double emit[JIEBA_POS_STATES];
+    struct jieba_pos_set before, followers; /* of the last step: the states, and what can follow */
     struct buf kept; /* struct column: the first ones of all stretches but the last */
     uint8_t from[STRETCH][JIEBA_POS_STATES];
 };
@@ -86,11 +94,15 @@ static void begin_column(const struct jieba_pos *pos, uint32_t han, struct jieba
     }
 }
 
-/* The states that can follow any of these. */
-static struct jieba_pos_set followers(const struct jieba_pos *pos,
-                                      const struct jieba_pos_set *states)
+/* Set `followers` to the states that can follow any of the column's. In a long run of characters
+ * that are not listed they are the same again and again. */
+static void find_followers(const struct jieba_pos *pos, struct jieba_columns *columns)
 {
+    const struct jieba_pos_set *states = &columns->now.states;
     struct jieba_pos_set next = {{0}};
+    if (!memcmp(states, &columns->before, sizeof *states))
+        return;
+    columns->before = *states;
     for (unsigned place = 0; place < JIEBA_PLACES; place++) {
         for (uint64_t rest = states->tags[place]; rest; rest &= rest - 1) {
             const struct jieba_pos_set *more = &pos->base->next[first_of(rest, place)];
@@ -98,31 +110,34 @@ static struct jieba_pos_set followers(const struct jieba_pos *pos,
                 next.tags[i] |= more->tags[i];
         }
     }
-    return next;
+    columns->followers = next;
 }
 
 /* The states that a character can have after those of the column before: the ones that it is listed
  * with, or, where none of them can follow, any that can. jieba fails where none can, which its own
  * model never brings about; another one's ways then begin anew. */
 static struct jieba_pos_set next_states(const struct jieba_pos *pos, uint32_t han,
-                                        const struct jieba_pos_set *before)
+                                        struct jieba_columns *columns)
 {
-    struct jieba_pos_set can = followers(pos, before), both = states_of(pos, han);
+    find_followers(pos, columns);
+    struct jieba_pos_set can = columns->followers, both = states_of(pos, han);
     for (unsigned place = 0; place < JIEBA_PLACES; place++)
         both.tags[place] &= can.tags[place];
     return !is_empty(&both) ? both : !is_empty(&can) ? can : pos->base->states;
 }
 
-/* Go on from one state to those of the next column that can follow it. Each sum is added up in
- * jieba's order; states come in ascending order, so that ties go to the largest. */
+/* Go on from one state to those of the next column that can follow it, and take them out of `left`.
+ * Each sum is added up in jieba's order; states come in ascending order, so that ties go to the
+ * largest. */
 static void extend(const struct jieba_pos *pos, struct jieba_columns *columns, unsigned state,
-                   uint8_t *from)
+                   struct jieba_pos_set *left, uint8_t *from)
 {
     double before = columns->now.logs[state];
     const double *trans = pos->base->trans[state];
     struct column *next = &columns->next;
     for (unsigned place = 0; place < JIEBA_PLACES; place++) {
         uint64_t rest = pos->base->next[state].tags[place] & next->states.tags[place];
+        left->tags[place] &= ~rest;
         for (; rest; rest &= rest - 1) {
             unsigned to = first_of(rest, place);
             double sum = before + trans[to] + columns->emit[to];
@@ -134,13 +149,66 @@ static void extend(const struct jieba_pos *pos, struct jieba_columns *columns, u
     }
 }
 
+/* Find the states of a column whose logarithm is the highest one below `level`. Returns it, or
+ * -INFINITY where there is none. */
+static double next_level(const struct column *column, double level, struct jieba_pos_set *states)
+{
+    double below = -INFINITY;
+    for (unsigned place = 0; place < JIEBA_PLACES; place++) {
+        for (uint64_t rest = column->states.tags[place]; rest; rest &= rest - 1) {
+            double log = column->logs[first_of(rest, place)];
+            if (!(log < level && log >= below))
+                continue;
+            if (log > below)
+                *states = (struct jieba_pos_set){{0}};
+            below = log;
+            states->tags[place] |= rest & -rest;
+        }
+    }
+    return below;
+}
+
+/* The largest state that is in both sets, or JIEBA_POS_STATES. */
+static unsigned largest_of(const struct jieba_pos_set *a, const struct jieba_pos_set *b)
+{
+    for (unsigned place = JIEBA_PLACES; place-- > 0;) {
+        uint64_t both = a->tags[place] & b->tags[place];
+        if (both)
+            return (place + 1) * JIEBA_POS_TAGS - 1 - (unsigned)__builtin_clzll(both);
+    }
+    return JIEBA_POS_STATES;
+}
+
+/* The states in `left`, which only sunk ways lead to: each is reached from the highest level that
+ * has a state before it, and there from the largest one, since that wins the tie. */
+static void go_on_sunk(const struct jieba_pos *pos, struct jieba_columns *columns,
+                       struct jieba_pos_set *left, uint8_t *from)
+{
+    struct jieba_pos_set states;
+    double level = SUNK;
+    while (!is_empty(left) && (level = next_level(&columns->now, level, &states)) > -INFINITY) {
+        for (unsigned place = 0; place < JIEBA_PLACES; place++) {
+            for (uint64_t rest = left->tags[place]; rest; rest &= rest - 1) {
+                unsigned to = first_of(rest, place);
+                unsigned state = largest_of(&pos->base->before[to], &states);
+                if (state == JIEBA_POS_STATES)
+                    continue;
+                columns->next.logs[to] = level + columns->emit[to];
+                from[to] = (uint8_t)state;
+                left->tags[place] &= ~(rest & -rest);
+            }
+        }
+    }
+}
+
 /* From the column of one character to that of the next. */
 static void step(const struct jieba_pos *pos, uint32_t han, struct jieba_columns *columns,
                  uint8_t *from)
 {
     struct column *now = &columns->now, *next = &columns->next;
-    next->states = next_states(pos, han, &now->states);
+    next->states = next_states(pos, han, columns);
     read_emit(pos, han, &next->states, columns->emit);
+    struct jieba_pos_set left = next->states;
     for (unsigned place = 0; place < JIEBA_PLACES; place++) {
         for (uint64_t rest = next->states.tags[place]; rest; rest &= rest - 1) {
             next->logs[first_of(rest, place)] = -INFINITY;
@@ -148,9 +216,13 @@ static void step(const struct jieba_pos *pos, uint32_t han, struct jieba_columns
         }
     }
     for (unsigned place = 0; place < JIEBA_PLACES; place++) {
-        for (uint64_t rest = now->states.tags[place]; rest; rest &= rest - 1)
-            extend(pos, columns, first_of(rest, place), from);
+        for (uint64_t rest = now->states.tags[place]; rest; rest &= rest - 1) {
+            unsigned state = first_of(rest, place);
+            if (now->logs[state] > SUNK)
+                extend(pos, columns, state, &left, from);
+        }
     }
+    go_on_sunk(pos, columns, &left, from);
     *now = *next;
 }
 
@@ -198,6 +270,7 @@ int jieba_find_states(struct jieba *jieba, size_t begin, size_t end)
     if (!columns)
         return -1;
     buf_reset(&columns->kept);
+    columns->before = columns->followers = (struct jieba_pos_set){{0}}; /* of another model */
     begin_column(&jieba->dict->pos, jieba->labels[begin] - JIEBA_HAN_LABEL, columns);
     size_t at = begin;
     for (; end - at > STRETCH + 1; at += STRETCH) {

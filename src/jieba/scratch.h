@@ -52,9 +52,9 @@ struct jieba {
 int jieba_begin(struct jieba *jieba, const struct jieba_dict *dict, struct str text, void *arg,
                 struct err *err);
 
-/* Decode the block that begins at `at`, and look up each character alone; where it ends. Bytes that
- * are no UTF-8 end it, too. */
-const char *jieba_read_block(struct jieba *jieba, const char *at, const char *end);
+/* Decode the block that begins at `at`, and look up each character, alone and with the next one;
+ * where it ends. Bytes that are no UTF-8 end it, too. */
+const char *jieba_look_up(struct jieba *jieba, const char *at, const char *end);
 
 /* One step of the text between blocks: CR LF, or one character. Returns its bytes, or 0 where it is
  * no UTF-8. */
@@ -63,9 +63,6 @@ static inline size_t jieba_read_other(const char *at, const char *end, uint32_t 
     size_t len = utf8_read(at, (size_t)(end - at), code);
     return *code == '\r' && len == 1 && end - at > 1 && at[1] == '\n' ? 2 : len;
 }
-
-/* Look up each character of the block with the next one. */
-void jieba_find_second(struct jieba *jieba);
 
 /* Find for each character of the block the best sum of costs from there to the end (`route`), and
  * the word that it begins with (`ends`). */

@@ -74,12 +74,18 @@ void jieba_put_parts(struct jieba *jieba, size_t begin, size_t end)
     }
 }
 
+/* For what has more than one caller, and is to be compiled into each of them. */
+#define INLINE static inline __attribute__((always_inline))
+
 /*
+ * Decode the block that begins at `at`, and look up each character alone; where it ends. Bytes that
+ * are no UTF-8 end it, too.
+ *
  * The double array is larger than the caches that are near, and each step of a walk needs the one
  * before it. So the steps are taken for all characters one after the other, and each asks for the
  * memory that the next one will read: by then it is there.
  */
-const char *jieba_read_block(struct jieba *jieba, const char *at, const char *end)
+INLINE const char *read_block(struct jieba *jieba, const char *at, const char *end)
 {
     const unsigned char *s = (const unsigned char *)at, *stop = (const unsigned char *)end;
     const jieba_unit *units = jieba->dict->units, *root = units + jieba_unit_base(units[0]);
@@ -152,7 +158,8 @@ static const char *cut_others(struct jieba *jieba, const char *at, const char *e
     return at;
 }
 
-void jieba_find_second(struct jieba *jieba)
+/* Look up each character with the next one. */
+INLINE void find_second(struct jieba *jieba)
 {
     const jieba_unit *restrict units = jieba->dict->units, *restrict first = jieba->first;
     const uint16_t *restrict labels = jieba->labels;
@@ -164,11 +171,19 @@ void jieba_find_second(struct jieba *jieba)
     }
 }
 
+const char *jieba_look_up(struct jieba *jieba, const char *at, const char *end)
+{
+    at = read_block(jieba, at, end);
+    if (jieba->n)
+        find_second(jieba);
+    return at;
+}
+
 static void cut_block(struct jieba *jieba, bool full, bool hmm)
 {
     if (jieba_cut_latin(jieba, hmm && !full))
         return;
-    jieba_find_second(jieba);
+    find_second(jieba);
     (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
 }
 
@@ -196,7 +211,7 @@ int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str tex
     bool full = mode == JIEBA_FULL;
     const char *bad = NULL, *end = text.at + text.len;
     for (const char *at = text.at; at < end && !jieba->status;) {
-        at = jieba_read_block(jieba, at, end);
+        at = read_block(jieba, at, end);
         if (jieba->n)
             cut_block(jieba, full, hmm);
         if (at < end)

@@ -177,7 +177,6 @@ static const char *tag_others(struct jieba *jieba, const char *at, const char *e
 
 static void tag_block(struct jieba *jieba, bool hmm)
 {
-    jieba_find_second(jieba);
     jieba_find_route(jieba);
     (hmm ? tag_hmm : tag_no_hmm)(jieba);
 }
@@ -191,7 +190,7 @@ int jieba_tag(struct jieba *jieba, const struct jieba_dict *dict, struct str tex
     const char *bad = NULL, *stop = text.at, *end = text.at + text.len;
     for (const char *at = text.at; at < end && !jieba->status;) {
         stop = at < stop ? stop : find_stop(at, end);
-        at = jieba_read_block(jieba, at, stop);
+        at = jieba_look_up(jieba, at, stop);
         if (jieba->n)
             tag_block(jieba, hmm);
         at = tag_others(jieba, at, end, &bad);
