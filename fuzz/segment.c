@@ -3,10 +3,14 @@
  * as it is or with a byte for each character. The words of an accurate cut are the text; a search
  * adds parts of them in front of each; a full cut gives runs of the text, and Latin text that it
  * joins. The same scratch memory gives the same words again, and what is no UTF-8 is said to be.
+ * With tags the words are the text, too, each with a tag; and the offsets of the last word are
+ * those of the end.
  */
 #include "jieba/segment.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
+#include "jieba/offsets.h"
+#include "jieba/tag.h"
 
 #include <stdlib.h>
 
@@ -71,6 +75,13 @@ static int take_full(void *arg, const struct str *words, size_t n)
     return 0;
 }
 
+static int keep_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        HOLDS(tags[i].len > 0 && tags[i].len <= JIEBA_TAG_SIZE);
+    return keep(arg, words, n);
+}
+
 static int stop(void *arg, const struct str *words, size_t n)
 {
     (void)arg;
@@ -88,6 +99,27 @@ static int cut(struct words *words, enum jieba_mode mode, bool hmm, jieba_sink *
     return jieba_cut(jieba, &small_snapshot()->dict, words->text, mode, hmm, sink, words, &err);
 }
 
+static struct str last_of(const struct words *words)
+{
+    return words->n ? words->at[words->n - 1] : (struct str){words->text.at, 0};
+}
+
+/* With tags: the same text, in words of its own. */
+static void check_tags(struct words *words, bool hmm, int expected)
+{
+    static struct jieba *jieba;
+    struct err err;
+    jieba = jieba ? jieba : jieba_new();
+    words->n = 0;
+    HOLDS(jieba_tag(jieba, &small_snapshot()->dict, words->text, hmm, keep_tagged, words, &err) ==
+          expected);
+    struct jieba_cursor cursor = jieba_cursor_of(words->text);
+    struct str last = last_of(words);
+    const char *end = words->text.at + words->text.len;
+    HOLDS(expected || last.at + last.len == end);
+    HOLDS(expected || jieba_cursor_move(&cursor, last).end == jieba_count(words->text.at, end));
+}
+
 static void check(struct words *words, unsigned char how)
 {
     bool hmm = how & HMM, full = (how & MODE) == JIEBA_FULL;
@@ -103,6 +135,7 @@ static void check(struct words *words, unsigned char how)
     HOLDS(cut(words, mode, hmm, full ? take_full : meet) == status && words->hash == hash);
     if (how & STOP && !status)
         HOLDS(cut(words, mode, hmm, stop) == (words->n ? -1 : 0));
+    check_tags(words, hmm, status);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

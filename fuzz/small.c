@@ -1,6 +1,7 @@
 #include "fuzz/small.h"
 
 #include "fuzz/fuzz.h"
+#include "jieba/pos_build.h"
 #include "jieba/wordlist.h"
 #include "util/utf8.h"
 
@@ -39,6 +40,11 @@ static const char alphabet[] =
     "\x80\xA8\xE2\x80\xAFéüß０Ａ"
     "😀𠀀\xF4\x8F\xBF\xBF";
 
+static const char places[] = "BEMS";
+static const char *const tags[] = {"a", "n", "v"};
+
+#define N_TAGS (sizeof tags / sizeof *tags)
+
 static void fill_model(struct jieba_hmm *hmm)
 {
     static const double start[] = {-0.26, JIEBA_MIN_FLOAT, JIEBA_MIN_FLOAT, -1.46};
@@ -55,6 +61,61 @@ static void fill_model(struct jieba_hmm *hmm)
     }
 }
 
+/* Every state has a row; those of places that can follow each other do, mostly. */
+static void add_states(struct jieba_pos_builder *builder)
+{
+    static const char next[JIEBA_PLACES][2] = {"EM", "BS", "EM", "BS"};
+    struct err err;
+    for (unsigned i = 0; i < JIEBA_PLACES * N_TAGS; i++) {
+        struct jieba_pos_row row = {.kind = JIEBA_POS_START, .log = -0.25 * (double)(i % 5)};
+        row.state =
+            (struct jieba_pos_name){{&places[i % JIEBA_PLACES], 1}, str_of(tags[i / JIEBA_PLACES])};
+        HOLDS(!jieba_pos_builder_add(builder, &row, &err));
+    }
+    for (unsigned i = 0; i < JIEBA_PLACES * N_TAGS * 2 * N_TAGS; i++) {
+        struct jieba_pos_row row = {.kind = JIEBA_POS_TRANS, .log = -0.25 * (double)(i % 7)};
+        unsigned from = i % JIEBA_PLACES, to = i / JIEBA_PLACES / N_TAGS % 2;
+        row.state =
+            (struct jieba_pos_name){{&places[from], 1}, str_of(tags[i / JIEBA_PLACES % N_TAGS])};
+        row.next = (struct jieba_pos_name){{&next[from][to], 1},
+                                           str_of(tags[i / JIEBA_PLACES / N_TAGS / 2])};
+        if (i % 11)
+            HOLDS(!jieba_pos_builder_add(builder, &row, &err));
+    }
+}
+
+/* One character of three is listed with some states; one of two has emissions. */
+static void add_characters(struct jieba_pos_builder *builder)
+{
+    struct err err;
+    for (uint32_t i = 0; i < JIEBA_HAN_COUNT * JIEBA_PLACES * N_TAGS; i++) {
+        char character[3];
+        uint32_t han = i / JIEBA_PLACES / N_TAGS, mixed = (i * 2654435761u) >> 20;
+        struct jieba_pos_row row = {.log = -0.25 * (double)(mixed % 40)};
+        row.state = (struct jieba_pos_name){{&places[i % JIEBA_PLACES], 1},
+                                            str_of(tags[i / JIEBA_PLACES % N_TAGS])};
+        row.character = (struct str){character, 3};
+        character[0] = (char)(0xE0 | (JIEBA_FIRST_HAN + han) >> 12);
+        character[1] = (char)(0x80 | ((JIEBA_FIRST_HAN + han) >> 6 & 0x3F));
+        character[2] = (char)(0x80 | ((JIEBA_FIRST_HAN + han) & 0x3F));
+        row.kind = JIEBA_POS_EMIT;
+        HOLDS(han % 2 == 0 || !jieba_pos_builder_add(builder, &row, &err));
+        row.kind = JIEBA_POS_LIST;
+        HOLDS(han % 3 != 0 || mixed % 4 != 0 || !jieba_pos_builder_add(builder, &row, &err));
+    }
+}
+
+static void fill_pos(struct jieba_pos *pos)
+{
+    struct err err;
+    static struct jieba_pos_builder *builder; /* the model's memory */
+    builder = jieba_pos_builder_new(&err);
+    HOLDS(builder);
+    add_states(builder);
+    add_characters(builder);
+    HOLDS(!jieba_pos_builder_finish(builder, pos, &err));
+}
+
 static void fill_dict(struct jieba_dict *dict)
 {
     static struct jieba_hmm hmm;
@@ -63,12 +124,14 @@ static void fill_dict(struct jieba_dict *dict)
     struct jieba_wordlist *list = jieba_wordlist_new(&err);
     HOLDS(list);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        HOLDS(!jieba_wordlist_add(list, str_of(words[i].word), words[i].freq, &err));
+        HOLDS(!jieba_wordlist_add(list, str_of(words[i].word), words[i].freq,
+                                  str_of(i % 4 ? tags[i % N_TAGS] : ""), &err));
     builder = jieba_wordlist_compile(list, dict, &err);
     HOLDS(builder);
     jieba_wordlist_free(list);
     fill_model(&hmm);
     dict->hmm = &hmm;
+    fill_pos(&dict->pos);
 }
 
 static void fill_images(struct snapshot *snapshot)

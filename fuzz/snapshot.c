@@ -7,7 +7,9 @@
  */
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
+#include "jieba/pos.h"
 #include "jieba/segment.h"
+#include "jieba/tag.h"
 #include "snapshot/map.h"
 #include "snapshot/write.h"
 
@@ -54,6 +56,14 @@ static void make_file(void)
         .sections = {
             [SNAPSHOT_UNITS] = {(const char *)dict->units, dict->n_units * sizeof *dict->units},
             [SNAPSHOT_COSTS] = {(const char *)dict->costs, dict->n_costs * sizeof *dict->costs},
+            [SNAPSHOT_TAGS] = {(const char *)dict->tags, dict->n_units * sizeof *dict->tags},
+            [SNAPSHOT_TAG_NAMES] = {(const char *)dict->tag_names,
+                                    dict->n_tags * sizeof *dict->tag_names},
+            [SNAPSHOT_POS] = {(const char *)dict->pos.base, sizeof *dict->pos.base},
+            [SNAPSHOT_POS_ENTRIES] = {(const char *)dict->pos.entries,
+                                      dict->pos.n_entries * sizeof *dict->pos.entries},
+            [SNAPSHOT_POS_LOGS] = {(const char *)dict->pos.logs,
+                                   dict->pos.n_logs * sizeof *dict->pos.logs},
             [SNAPSHOT_HMM] = {(const char *)dict->hmm, sizeof *dict->hmm},
             [SNAPSHOT_IMAGE_ENDS] = {(const char *)small->image_ends,
                                      small->n_images * sizeof *small->image_ends},
@@ -163,6 +173,11 @@ static int count(void *arg, const struct str *words, size_t n)
     return 0;
 }
 
+static int count_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+{
+    return count(arg, words, n) || count(arg, tags, n) ? -1 : 0;
+}
+
 static void cut_all(const struct jieba_dict *dict, size_t *sum)
 {
     static const char text[] =
@@ -170,6 +185,8 @@ static void cut_all(const struct jieba_dict *dict, size_t *sum)
     static struct jieba *jieba;
     struct err err;
     jieba = jieba ? jieba : jieba_new();
+    for (int hmm = 0; hmm < 2; hmm++)
+        HOLDS(!jieba_tag(jieba, dict, str_of(text), hmm, count_tagged, sum, &err));
     for (int mode = JIEBA_ACCURATE; mode <= JIEBA_SEARCH; mode++) {
         for (int hmm = 0; hmm < 2; hmm++)
             HOLDS(!jieba_cut(jieba, dict, str_of(text), (enum jieba_mode)mode, hmm, count, sum,

@@ -16,12 +16,11 @@
 
 static int add(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
-    (void)tag;
     struct jieba_wordlist *list = arg;
     int64_t total = jieba_wordlist_total(list);
     if (freq == 0 && word.len <= MAX_CHARACTERS && fuzz_is_utf8(word))
         freq = jieba_wordlist_suggest(list, word, err);
-    if (jieba_wordlist_add(list, word, freq, err))
+    if (jieba_wordlist_add(list, word, freq, tag, err))
         return -1;
     HOLDS(jieba_wordlist_freq(list, word) == freq);
     HOLDS(jieba_wordlist_total(list) == total + freq);

@@ -3,7 +3,7 @@
 
 PRAGMA journal_mode = WAL;         -- readers never wait for a writer
 PRAGMA application_id = 1397904972; -- "SRVL": how a store is told from another SQLite file
-PRAGMA user_version = 1;           -- of this schema
+PRAGMA user_version = 2;           -- of this schema
 
 -- How often each part was changed, counted by the triggers below; `store` is a number of this file's own.
 -- The service asks these numbers what it has to compile.
@@ -164,4 +164,84 @@ BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
 CREATE TRIGGER hmm_emit_update AFTER UPDATE ON hmm_emit
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
 CREATE TRIGGER hmm_emit_delete AFTER DELETE ON hmm_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+
+-- The model of jieba's posseg, as that of finalseg above, with a state for each part of speech (a tag): what it
+-- begins with, one row for each state that there is; what can follow a state; how likely a character is in a state;
+-- and the states that a character is listed with, which then are all that it can have.
+CREATE TABLE pos_start (
+    state TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
+    tag   TEXT NOT NULL,
+    logp  REAL NOT NULL,
+    PRIMARY KEY (state, tag),
+    CONSTRAINT "tag: 1 to 16 letters" CHECK (length(tag) BETWEEN 1 AND 16 AND tag NOT GLOB '*[^a-zA-Z]*'
+        AND instr(tag, char(0)) = 0),
+    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pos_trans (
+    from_state TEXT NOT NULL CHECK (from_state IN ('B', 'M', 'E', 'S')),
+    from_tag   TEXT NOT NULL,
+    to_state   TEXT NOT NULL CHECK (to_state IN ('B', 'M', 'E', 'S')),
+    to_tag     TEXT NOT NULL,
+    logp       REAL NOT NULL,
+    PRIMARY KEY (from_state, from_tag, to_state, to_tag),
+    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pos_emit (
+    character TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
+    tag       TEXT NOT NULL,
+    logp      REAL NOT NULL,
+    PRIMARY KEY (character, state, tag),
+    CONSTRAINT "character: one, from U+4E00 to U+9FD5"
+        CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character))),
+    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pos_list (
+    character TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
+    tag       TEXT NOT NULL,
+    PRIMARY KEY (character, state, tag),
+    CONSTRAINT "character: one, from U+4E00 to U+9FD5"
+        CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character)))
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER pos_start_tags_insert BEFORE INSERT ON pos_start
+BEGIN
+    SELECT RAISE(ABORT, 'pos_start: at most 64 tags')
+    WHERE (SELECT count(DISTINCT tag) FROM pos_start WHERE tag <> NEW.tag) >= 64;
+END;
+
+CREATE TRIGGER pos_start_tags_update BEFORE UPDATE OF tag ON pos_start
+BEGIN
+    SELECT RAISE(ABORT, 'pos_start: at most 64 tags')
+    WHERE (SELECT count(DISTINCT tag) FROM pos_start WHERE tag <> NEW.tag) >= 64;
+END;
+
+CREATE TRIGGER pos_start_insert AFTER INSERT ON pos_start
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_start_update AFTER UPDATE ON pos_start
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_start_delete AFTER DELETE ON pos_start
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_trans_insert AFTER INSERT ON pos_trans
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_trans_update AFTER UPDATE ON pos_trans
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_trans_delete AFTER DELETE ON pos_trans
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_emit_insert AFTER INSERT ON pos_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_emit_update AFTER UPDATE ON pos_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_emit_delete AFTER DELETE ON pos_emit
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_list_insert AFTER INSERT ON pos_list
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_list_update AFTER UPDATE ON pos_list
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+CREATE TRIGGER pos_list_delete AFTER DELETE ON pos_list
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;

@@ -46,6 +46,8 @@ def check_alike(directory, ours):
     user = write(directory, "user.txt", USER)
     many = write(directory, "many.txt", "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])))
     for options in ([], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
+                    ["-p"], ["-p", "/", "-n"], ["--pos=<>", "-d", "|", "-a"], ["-p", ""], ["-p/", "-D", some, "-u", user],
+                    ["-u", many, "-n", "-p"],
                     ["-D", some], ["-D", some, "-a"], ["-u", user], ["-u", user, "-n"], ["-D", some, "--user-dict", user],
                     ["-u", many], ["--dict", some, "-u", many, "-n"]):
         shown = " ".join(os.path.basename(option) for option in options) or "no options"
@@ -62,6 +64,8 @@ def check_own(directory, ours):
     """What is ours alone."""
     tap.equal(run([*ours, "-s"], "中国科学院计算所".encode()),
               (0, "中国 / 科学 / 学院 / 科学院 / 中国科学院 / 计算 / 计算所\n".encode()), "-s is the search mode")
+    tap.equal(run([*ours, "-s", "-p"], "中国科学院计算所".encode()), (0, "中国科学院_nt / 计算所_n\n".encode()),
+              "-p ignores -s")
     tap.equal(run([*ours, "--help"])[0], 0, "--help")
     tap.equal(run([*ours, "--nonsense"])[0], 2, "an unknown option")
     tap.equal(run([*ours, "a", "b"])[0], 2, "two files")

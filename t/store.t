@@ -13,20 +13,23 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import jieba
 import jieba.finalseg as finalseg
+import jieba.posseg as posseg
 from store import jieba_snapshot, jieba_store, refused, serverful, sql
 from tap import SERVERFUL, done, equal, ok
 
 JIEBA = os.path.dirname(jieba.__file__)
 MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
+POSSEG = [*MODEL, "char_state_tab.py"]
 STATES = "BMES"
-SECTIONS = ["units", "costs", "hmm", "image_ends", "image_text"]
-HEADER = "=8sIIQQ4Q10QQ"
+SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text"]
+HEADER = "=8sIIQQ4Q20QQ"
 
 BEGIN = "url: must begin with http:// or https:// and a host"
 ONLY = "url: only the characters of RFC 3986"
 SPACE = "word: must not contain white space or control characters"
 UTF8 = "word: is not valid UTF-8"
 FREQ = "freq: must be a positive integer, at most 1000000000000"
+LOGP = "logp: the logarithm of a probability, at most 0"
 TAG = "tag: at most 16 letters, digits, _ or -"
 
 BAD_URLS = [
@@ -86,6 +89,16 @@ BAD_MODEL = [
     *[(f"hmm_emit VALUES ({value}, 'B', -1.0)", "character: one, from U+4E00 to U+9FD5") for value in (
         "'a'", "''", "'我们'", "char(0x4dff)", "char(0x9fd6)", "CAST(x'e688' AS TEXT)", "CAST(x'e6889180' AS TEXT)")],
     ("hmm_emit VALUES ('我', 'Z', -1.0)", "CHECK constraint failed"),
+    ("pos_start VALUES ('X', 'n', -1.0)", "CHECK constraint failed"), ("pos_start VALUES ('B', 'n', 0.5)", LOGP),
+    *[(f"pos_start VALUES ('B', {tag}, -1.0)", "tag: 1 to 16 letters") for tag in (
+        "''", "'名'", "'n.'", "'abcdefghijklmnopq'", "'n' || char(0)")],
+    ("pos_trans VALUES ('B', 'n', 'Z', 'n', -1.0)", "CHECK constraint failed"),
+    ("pos_trans VALUES ('B', 'n', 'E', 'n', 1.0)", LOGP), ("pos_emit VALUES ('我', 'B', 'n', 9e999)", LOGP),
+    ("pos_emit VALUES ('我', 'b', 'n', -1.0)", "CHECK constraint failed"),
+    ("pos_list VALUES ('我', 'x', 'n')", "CHECK constraint failed"),
+    *[(f"pos_{row}", "character: one, from U+4E00 to U+9FD5") for row in (
+        "emit VALUES ('a', 'B', 'n', -1.0)", "emit VALUES ('我们', 'B', 'n', -1.0)", "list VALUES ('', 'B', 'n')",
+        "list VALUES (char(0x9fd6), 'B', 'n')")],
 ]
 
 
@@ -156,7 +169,7 @@ def sections(path):
     """The sections of a snapshot, by name, and its revisions."""
     data = read(path)
     fields = struct.unpack_from(HEADER, data)
-    ranges = fields[9:19]
+    ranges = fields[9:9 + 2 * len(SECTIONS)]
     found = {name: data[ranges[2 * i]:ranges[2 * i] + ranges[2 * i + 1]] for i, name in enumerate(SECTIONS)}
     return found, fields[5:9]
 
@@ -215,6 +228,27 @@ def test_acceptance(directory):
           "a snapshot of them has the URLs")
 
 
+def test_posseg(directory):
+    """posseg's model has 64 tags at most, and what it cannot come to is left out of it."""
+    path = new_store(directory, "posseg.db")
+    tags = [a + b for a in "abcdefgh" for b in "ijklmnop"]
+    sql(path, "".join(f"INSERT INTO pos_start VALUES ('{state}', '{tag}', -1.0);" for tag in tags for state in STATES))
+    wrong = refuses(path, [("INSERT INTO pos_start VALUES ('B', 'x', -1.0)", "pos_start: at most 64 tags"),
+                           ("UPDATE pos_start SET tag = 'x' WHERE tag = 'ai' AND state = 'B'", "pos_start: at most 64 tags")])
+    ok(not wrong, "a 65th tag is refused", "\n".join(wrong))
+    sql(path, "DELETE FROM pos_start WHERE tag = 'ai'; INSERT INTO pos_start VALUES ('B', 'x', -2.0), ('E', 'x', -2.0);")
+    snapshot = os.path.join(directory, "posseg.snapshot")
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    before = sections(snapshot)[0]
+    equal(before["pos"][:1024:16], b"".join(tag.encode()[:1] for tag in sorted(tags[1:] + ["x"])), "all 64 are compiled")
+    for row in ("pos_emit VALUES ('我', 'B', 'nowhere', -1.0)", "pos_list VALUES ('我', 'B', 'ai')",
+                "pos_trans VALUES ('B', 'x', 'E', 'y', -1.0)", "pos_trans VALUES ('B', 'y', 'E', 'x', -1.0)"):
+        sql(path, f"INSERT INTO {row};")
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    ok(sections(snapshot)[0] == before, "rows of states that are not in pos_start change nothing")
+    equal(run("check", "--store", path, "--snapshot", snapshot)[0], 0, "check: all is good")
+
+
 COUNTED = [  # statements, and by how much words, model and images must rise
     ("INSERT INTO words (word) VALUES ('我'), ('们')", (2, 0, 0)),
     ("INSERT OR REPLACE INTO words (word, freq) VALUES ('我', 7)", (1, 0, 0)),
@@ -233,6 +267,13 @@ COUNTED = [  # statements, and by how much words, model and images must rise
     ("INSERT INTO hmm_trans VALUES ('B', 'E', -1.0)", (0, 1, 0)), ("UPDATE hmm_trans SET logp = -2.0", (0, 1, 0)),
     ("DELETE FROM hmm_trans", (0, 1, 0)), ("INSERT INTO hmm_emit VALUES ('我', 'B', -1.0)", (0, 1, 0)),
     ("UPDATE hmm_emit SET logp = -2.0", (0, 1, 0)), ("DELETE FROM hmm_emit", (0, 1, 0)),
+    ("INSERT INTO pos_start VALUES ('B', 'n', -1.0), ('S', 'n', -1.0)", (0, 2, 0)),
+    ("UPDATE pos_start SET logp = -2.0", (0, 2, 0)), ("UPDATE pos_start SET tag = 'v'", (0, 2, 0)),
+    ("DELETE FROM pos_start", (0, 2, 0)), ("INSERT INTO pos_trans VALUES ('B', 'n', 'E', 'n', -1.0)", (0, 1, 0)),
+    ("UPDATE pos_trans SET logp = -2.0", (0, 1, 0)), ("DELETE FROM pos_trans", (0, 1, 0)),
+    ("INSERT INTO pos_emit VALUES ('我', 'B', 'n', -1.0)", (0, 1, 0)), ("UPDATE pos_emit SET logp = -2.0", (0, 1, 0)),
+    ("DELETE FROM pos_emit", (0, 1, 0)), ("INSERT INTO pos_list VALUES ('我', 'B', 'n')", (0, 1, 0)),
+    ("UPDATE pos_list SET tag = 'v'", (0, 1, 0)), ("DELETE FROM pos_list", (0, 1, 0)),
     ("BEGIN; INSERT INTO words (word) VALUES ('我'); DELETE FROM images; ROLLBACK", (0, 0, 0)),
     ("BEGIN; INSERT INTO words (word) VALUES ('我'); SAVEPOINT s; DELETE FROM words; ROLLBACK TO s; COMMIT", (1, 0, 0)),
 ]
@@ -287,6 +328,16 @@ def model_of_jieba():
     return [{row for row in table if row[-1] != finalseg.MIN_FLOAT} for table in (start, trans, emit)]
 
 
+def posseg_of_jieba():
+    """posseg's model as its four tables have it."""
+    return {
+        "pos_start": {(*state, value) for state, value in posseg.start_P.items()},
+        "pos_trans": {(*a, *b, value) for a, to in posseg.trans_P.items() for b, value in to.items()},
+        "pos_emit": {(c, *state, value) for state, of in posseg.emit_P.items() for c, value in of.items()},
+        "pos_list": {(c, *state) for c, states in posseg.char_state_tab_P.items() for state in states},
+    }
+
+
 def hmm_bytes():
     """The model's section, computed from finalseg alone."""
     low = finalseg.MIN_FLOAT
@@ -303,6 +354,9 @@ def test_jieba(directory):
     for table, expected in zip(("hmm_start", "hmm_trans", "hmm_emit"), model_of_jieba()):
         wrong = set(rows(path, f"SELECT * FROM {table}")) ^ expected
         ok(not wrong and expected, f"{table}: {len(expected)} numbers, to the last bit", str(sorted(wrong)[:10]))
+    for table, expected in posseg_of_jieba().items():
+        wrong = set(rows(path, f"SELECT * FROM {table}")) ^ expected
+        ok(not wrong and expected, f"{table}: {len(expected)} rows, to the last bit", str(sorted(wrong)[:10]))
     equal(rows(path, "SELECT count(*) FROM images"), [(5,)], "the five images stay")
     snapshot = jieba_snapshot(directory)
     ok(sections(snapshot)[0]["hmm"] == hmm_bytes(), "the model's section of the snapshot, to the last bit")
@@ -313,11 +367,28 @@ def test_jieba(directory):
 SMALL = "我 100 r\n们 50\r\n \t我们 7 r \n我 3 x\n云计算 5 n more words\n我 9 y\nB超 3 n\n"
 
 
+SMALL_POSSEG = {
+    "prob_start.py": "# x\nP={('B', 'n'): -0.5, ('E', 'n'): -3.14e+100, ('S', 'v'): -1}\n",
+    "prob_trans.py": "P = 0\nP={('B', 'n'): {('E', 'n'): 0.0}, ('E', 'n'): {('B', 'n'): -1.5,}, ('S', 'v'): {}}",
+    "prob_emit.py": "P={('B', 'n'): {'\\u6211': -0.25, '\u4eec': -1e-5}, ('S', 'v'): {}, ('E', 'n'): {'\\u4eec': -7}}",
+    "char_state_tab.py": "P={'\\u6211': (('B', 'n'),), '\\u4eec': (('B', 'n'), ('E', 'n'))}",
+}
+SMALL_POSSEG_ROWS = {
+    "pos_start": [("B", "n", -0.5), ("E", "n", -3.14e100), ("S", "v", -1.0)],
+    "pos_trans": [("B", "n", "E", "n", 0.0), ("E", "n", "B", "n", -1.5)],
+    "pos_emit": [("们", "B", "n", -1e-5), ("们", "E", "n", -7.0), ("我", "B", "n", -0.25)],
+    "pos_list": [("们", "B", "n"), ("们", "E", "n"), ("我", "B", "n")],
+}
+
+
 def small_data(directory, name, dictionary=SMALL, **files):
     """A directory like jieba's, with a small dictionary; `files` replaces parts of the model."""
     path = os.path.join(directory, name)
     os.makedirs(os.path.join(path, "finalseg"))
+    os.makedirs(os.path.join(path, "posseg"))
     write(os.path.join(path, "dict.txt"), dictionary)
+    for file in POSSEG:
+        write(os.path.join(path, "posseg", file), SMALL_POSSEG[file])
     for file in MODEL:
         if file not in files:
             shutil.copy(os.path.join(JIEBA, "finalseg", file), os.path.join(path, "finalseg"))
@@ -337,6 +408,8 @@ def test_import(directory):
           "a word that comes three times: the first two are remembered")
     equal(rows(path, "SELECT * FROM hmm_start"), [("B", -0.25), ("S", -1.0)], "the model of --jieba-data")
     equal(set(rows(path, "SELECT * FROM hmm_emit")), model_of_jieba()[2], "the rest of the model")
+    for table, expected in SMALL_POSSEG_ROWS.items():
+        equal(rows(path, f"SELECT * FROM {table}"), expected, f"{table} of --jieba-data")
     before = dump(path)
     serverful("import", f"--store={path}", f"--jieba-data={data}")
     stays = [line for line in before.splitlines() if b"INTO revision" not in line]
@@ -361,6 +434,23 @@ BAD_LINES = [
 BAD_IMAGES = [
     ("cat.jpg", BEGIN), ("https://", BEGIN), ("https://a/b c", ONLY), ("https://a/图", ONLY), ("https://a/b\0c", ONLY),
     (b"https://a/\xff", ONLY), ("https://a/\rb", ONLY), ("https://a/" + "b" * 2039, "url: at most 2048 characters"),
+]
+BAD_POSSEG = [
+    ("prob_start.py", None, "cannot open {}: No such file or directory"),
+    ("prob_emit.py", "P = 5", "{} has no line 'P={{...'"), ("prob_emit.py", "", "{} has no line 'P={{...'"),
+    ("prob_start.py", "# x\nP={('B', 'n'): -0.2,\n'E': 0}", "{}, line 3: '(' is missing"),
+    ("prob_start.py", "P={('B', 'n'): -0.2", "{}, line 1: '(' is missing"),
+    ("prob_start.py", "P={('B', 'n'): x}", "{}, line 1: a number is missing"),
+    ("prob_start.py", "P={('B', 'n') -0.2}", "{}, line 1: ':' is missing"),
+    ("prob_start.py", "P={('B', '" + "n" * 20 + "'): -0.2}", "{}, line 1: a string has no end, or is too long"),
+    ("prob_start.py", "P={('B', 'n\n'): -0.2}", "{}, line 1: a string has no end, or is too long"),
+    ("prob_start.py", "P={('X', 'n'): -0.2}", "{}, line 1: CHECK constraint failed"),
+    ("prob_start.py", "P={('B', 'n'): 0.2}", "{}, line 1: CHECK constraint failed: " + LOGP),
+    ("prob_trans.py", "P={('B', 'n'): {('E', 'n')}}", "{}, line 1: ':' is missing"),
+    ("prob_emit.py", "P={('B', 'n'): {'\\u62': -1}}", "{}, line 1: an escape is not \\u and four digits"),
+    ("prob_emit.py", "P={('B', 'n'): {'\\x41': -1}}", "{}, line 1: an escape is not \\u and four digits"),
+    ("char_state_tab.py", "P={'\\u6211': ('B', 'n')}", "{}, line 1: '(' is missing"),
+    ("char_state_tab.py", "P={'\\u6211': (('B', 'n'),", "{}, line 1: '(' is missing"),
 ]
 BAD_MODELS = [
     ("prob_start.py", None, "cannot open {}: No such file or directory"),
@@ -389,6 +479,13 @@ def test_import_errors(directory):
         data = small_data(directory, f"bad-{i}", **{file: content})
         reason = reason.format(os.path.join(data, "finalseg", file))
         fails(["import", "--store", path, "--jieba-data", data], reason, f"model: {file}: {content!r}")
+    for i, (file, content, reason) in enumerate(BAD_POSSEG):
+        data = small_data(directory, f"bad-posseg-{i}")
+        bad = os.path.join(data, "posseg", file)
+        os.unlink(bad)
+        if content is not None:
+            write(bad, content)
+        fails(["import", "--store", path, "--jieba-data", data], reason.format(bad), f"posseg: {file}: {content!r}")
     data = small_data(directory, "bad-dict", "我 5\n们\n")
     fails(["import", "--store", path, "--jieba-data", data], f"{data}/dict.txt, line 2: ",
           "the dictionary of --jieba-data")
@@ -421,10 +518,10 @@ def test_init(directory):
     foreign = os.path.join(directory, "foreign.db")
     sql(foreign, "CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('x');")
     plain = write(os.path.join(directory, "plain.txt"), "This is no database. " * 100)
-    newer = new_store(directory, "newer.db", "PRAGMA user_version = 2;")
+    newer = new_store(directory, "newer.db", "PRAGMA user_version = 3;")
     for file, reason in ((foreign, "is an SQLite file, but not a store of serverful"),
                          (plain, "file is not a database"),
-                         (newer, "has schema version 2, this program reads 1"),
+                         (newer, "has schema version 3, this program reads 2"),
                          (directory, f"cannot open the store {directory}: ")):
         content = None if file == directory else read(file)
         for command in ("init", "import", "snapshot", "check"):
@@ -459,7 +556,11 @@ def test_snapshot(directory):
     for edits, expected in (
             ("INSERT INTO images (url) VALUES ('https://a/9');", ["image_ends", "image_text"]),
             ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "costs"]),
-            ("UPDATE hmm_start SET logp = logp - 1;", ["hmm"]), ("UPDATE repeated_words SET freq = 5;", ["costs"]),
+            ("UPDATE words SET tag = 'nz' WHERE word = '服务器';", ["tags", "tag_names"]),
+            ("UPDATE hmm_start SET logp = logp - 1;", ["hmm"]), ("UPDATE pos_start SET logp = -1;", ["pos"]),
+            ("UPDATE pos_emit SET logp = -2 WHERE character = '我';", ["pos_logs"]),
+            ("DELETE FROM pos_list WHERE character = '我';", ["pos_entries"]),
+            ("DELETE FROM pos_start;", ["pos", "pos_entries", "pos_logs"]), ("UPDATE repeated_words SET freq = 5;", ["costs"]),
             ("DELETE FROM images;", ["image_ends", "image_text"])):
         equal(changed_sections(path, snapshot, edits), expected, f"what it changes: {edits}")
     cut = subprocess.run([SERVERFUL, "segment", "--snapshot", snapshot], input="我们服务器", text=True, capture_output=True)
@@ -487,13 +588,14 @@ def damages(snapshot):
     """(name, bytes, what check says) of a snapshot that was damaged."""
     good = read(snapshot)
     size = struct.calcsize(HEADER)
-    ranges = struct.unpack_from(HEADER, good)[9:19]
-    gaps = [ranges[2 * i] - 1 for i in range(1, 5) if ranges[2 * i - 2] + ranges[2 * i - 1] < ranges[2 * i]]
-    for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *ranges[::2], ranges[4] + ranges[5] // 2, *gaps,
+    ranges = struct.unpack_from(HEADER, good)[9:9 + 2 * len(SECTIONS)]
+    hmm = 2 * SECTIONS.index("hmm")
+    gaps = [ranges[2 * i] - 1 for i in range(1, len(SECTIONS)) if ranges[2 * i - 2] + ranges[2 * i - 1] < ranges[2 * i]]
+    for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *ranges[::2], ranges[hmm] + ranges[hmm + 1] // 2, *gaps,
                len(good) - 1]:
         bad = bytearray(good)
         bad[at] ^= 0x10
-        reason = ("is not a snapshot" if at < 8 else "has format 18, this program reads 2" if at == 8
+        reason = ("is not a snapshot" if at < 8 else "has format 19, this program reads 3" if at == 8
                   else "is from a machine of another byte order" if at == 12
                   else f"the header of {snapshot} is damaged" if at < size
                   else "the content of the snapshot is damaged")
@@ -560,7 +662,7 @@ def test_usage():
 
 
 with tempfile.TemporaryDirectory() as where:
-    for test in (test_refusals, test_acceptance, test_revisions, test_jieba, test_import, test_import_errors, test_init,
+    for test in (test_refusals, test_acceptance, test_posseg, test_revisions, test_jieba, test_import, test_import_errors, test_init,
                  test_snapshot, test_check):
         test(where)
 test_usage()

@@ -3,9 +3,12 @@
 #include "t/tap.h"
 
 #include "jieba/build.h"
+#include "jieba/pos_build.h"
 #include "jieba/segment.h"
+#include "jieba/tag.h"
 #include "util/buf.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static struct jieba_hmm no_model;
@@ -56,7 +59,7 @@ static struct jieba_builder *build(const char *const *words, const int64_t *freq
     struct err err;
     struct jieba_builder *builder = jieba_builder_new(&err);
     for (size_t i = 0; i < n; i++) {
-        if (jieba_builder_add(builder, str_of(words[i]), freqs[i], &err))
+        if (jieba_builder_add(builder, str_of(words[i]), freqs[i], str_of(""), &err))
             printf("Bail out! %s\n", err.text);
     }
     if (jieba_builder_finish(builder, 0, dict, &err))
@@ -105,8 +108,10 @@ static void test_refusals(void)
            -1,
        "a sink can stop");
     ok(calls == 1, "and is not called again");
-    ok(jieba_builder_add(builder, str_of("词"), 0, &err) == -1, "a frequency of 0 is refused");
-    ok(jieba_builder_add(builder, str_of("\xFF"), 1, &err) == -1, "a word that is no UTF-8, too");
+    ok(jieba_builder_add(builder, str_of("词"), -1, str_of(""), &err) == -1,
+       "a negative frequency is refused");
+    ok(jieba_builder_add(builder, str_of("\xFF"), 1, str_of(""), &err) == -1,
+       "a word that is no UTF-8, too");
     buf_free(&out);
     jieba_free(jieba);
     jieba_builder_free(builder);
@@ -129,7 +134,7 @@ static void test_lookup(void)
             word[3 * c + 1] = (char)(0x80 | (code[c] >> 6 & 0x3F));
             word[3 * c + 2] = (char)(0x80 | (code[c] & 0x3F));
         }
-        if (jieba_builder_add(builder, (struct str){word, 9}, 1 + i % 100, &err))
+        if (jieba_builder_add(builder, (struct str){word, 9}, 1 + i % 100, str_of(""), &err))
             ok(0, "%s", err.text);
     }
     ok(!jieba_builder_finish(builder, 0, &dict, &err), "20,000 words are compiled");
@@ -148,6 +153,115 @@ static void test_lookup(void)
     jieba_builder_free(builder);
 }
 
+static int join_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+{
+    struct buf *out = arg;
+    for (size_t i = 0; i < n; i++) {
+        if (out->len)
+            buf_add_char(out, '|');
+        buf_add_str(out, words[i]);
+        buf_add_char(out, '/');
+        buf_add_str(out, tags[i]);
+    }
+    return 0;
+}
+
+static int refuse_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+{
+    (void)tags;
+    return refuse(arg, words, n);
+}
+
+static void tags(const struct jieba_dict *dict, const char *text, bool hmm, const char *expected)
+{
+    struct jieba *jieba = jieba_new();
+    struct buf out = {0};
+    struct err err;
+    int status = jieba_tag(jieba, dict, str_of(text), hmm, join_tagged, &out, &err);
+    buf_add_char(&out, '\0');
+    ok(status == 0, "'%s' is tagged", text);
+    is_text(out.at, expected, "with its parts of speech");
+    buf_free(&out);
+    jieba_free(jieba);
+}
+
+static void test_tags(void)
+{
+    struct jieba_dict dict = {0};
+    struct err err;
+    struct jieba_builder *builder = jieba_builder_new(&err);
+    ok(!jieba_builder_add(builder, str_of("a"), 3, str_of("q"), &err) &&
+           !jieba_builder_add(builder, str_of("我"), 0, str_of("r"), &err) &&
+           !jieba_builder_add(builder, str_of("我们"), 100, str_of("abcdefghijklmnop"), &err) &&
+           !jieba_builder_add(builder, str_of("的"), 200, str_of(""), &err),
+       "words with tags, without one, and a tag of what is no word");
+    ok(jieba_builder_add(builder, str_of("超"), 1, str_of("abcdefghijklmnopq"), &err) == -1 &&
+           jieba_builder_add(builder, str_of("超"), 1, str_of("名"), &err) == -1,
+       "a tag that is too long, or no ASCII, is refused");
+    ok(!jieba_builder_finish(builder, 0, &dict, &err), "all are compiled");
+    tags(&dict, "我们的我a", false, "我们/abcdefghijklmnop|的/x|我/r|a/eng");
+    tags(&dict, "我们的", true, "我们/abcdefghijklmnop|的/x");
+    tags(&dict, "我 a", true, "我/r| /x|a/q");
+    tags(&dict, "1.5#的我-a1", true, "1.5/m|#/x|的/x|我/x|-/x|a1/eng"); /* there is no model */
+    tags(&dict, "", true, "");
+    jieba_builder_free(builder);
+}
+
+static void test_tag_refusals(void)
+{
+    struct jieba_dict dict = {0};
+    struct err err;
+    struct jieba_builder *builder = build(NULL, NULL, 0, &dict);
+    struct jieba *jieba = jieba_new();
+    struct buf out = {0};
+    int calls = 0;
+    ok(jieba_tag(jieba, &dict, str_of("我\xE6\x88%"), true, join_tagged, &out, &err) == 1,
+       "a text that is no UTF-8 is refused");
+    is_text(err.text, "invalid UTF-8 at byte 3", "with the place");
+    ok(jieba_tag(jieba, &dict, str_of("我 们"), true, refuse_tagged, &calls, &err) == -1 &&
+           calls == 1,
+       "a sink can stop");
+    buf_free(&out);
+    jieba_free(jieba);
+    jieba_builder_free(builder);
+}
+
+/* A model of one tag: what it says decides, and what is out of place is refused. */
+static void test_pos_model(void)
+{
+    struct err err;
+    struct jieba_dict dict = {0};
+    struct jieba_builder *builder = build(NULL, NULL, 0, &dict);
+    struct jieba_pos_builder *model = jieba_pos_builder_new(&err);
+    struct jieba_pos_row begin = {.kind = JIEBA_POS_START, .state = {str_of("B"), str_of("n")}};
+    struct jieba_pos_row end = {.kind = JIEBA_POS_START, .state = {str_of("E"), str_of("n")}};
+    struct jieba_pos_row other = {.kind = JIEBA_POS_START, .state = {str_of("Z"), str_of("n")}};
+    struct jieba_pos_row to_end = {
+        .kind = JIEBA_POS_TRANS, .state = begin.state, .next = end.state, .log = -1};
+    struct jieba_pos_row to_begin = {
+        .kind = JIEBA_POS_TRANS, .state = end.state, .next = begin.state, .log = -INFINITY};
+    struct jieba_pos_row listed = {
+        .kind = JIEBA_POS_LIST, .state = begin.state, .character = str_of("我")};
+    struct jieba_pos_row out = {
+        .kind = JIEBA_POS_EMIT, .state = begin.state, .character = str_of("a")};
+    ok(jieba_pos_builder_add(model, &listed, &err) == -1, "a state that is not there yet");
+    ok(!jieba_pos_builder_add(model, &begin, &err) && !jieba_pos_builder_add(model, &end, &err) &&
+           !jieba_pos_builder_add(model, &to_end, &err) &&
+           !jieba_pos_builder_add(model, &to_begin, &err) &&
+           !jieba_pos_builder_add(model, &listed, &err),
+       "rows of a model");
+    ok(jieba_pos_builder_add(model, &other, &err) == -1, "a place that is none");
+    ok(jieba_pos_builder_add(model, &out, &err) == -1, "a character outside of the model");
+    listed.character = str_of("们");
+    ok(jieba_pos_builder_add(model, &listed, &err) == -1, "a character that is not in order");
+    ok(!jieba_pos_builder_finish(model, &dict.pos, &err), "the model is compiled");
+    tags(&dict, "我们我们", true, "我们/n|我们/n");
+    tags(&dict, "我们我", true, "我们/n|我/n");
+    jieba_pos_builder_free(model);
+    jieba_pos_builder_free(NULL);
+    jieba_builder_free(builder);
+}
+
 int main(void)
 {
     fill_no_model();
@@ -155,5 +269,8 @@ int main(void)
     test_small();
     test_refusals();
     test_lookup();
+    test_tags();
+    test_tag_refusals();
+    test_pos_model();
     return tap_done();
 }

@@ -19,6 +19,7 @@ struct route;
 struct api {
     const struct snapshot *snapshot; /* borrowed; the edge may change it between two requests */
     struct jieba *jieba;             /* the segmenter's scratch memory, owned; see api_init() */
+    struct buf tags, offsets;        /* scratch memory of api/words.c, owned */
     const struct route *pinned;      /* answer with this route whatever the path is; else NULL */
     bool no_cors;                    /* leave out the CORS headers */
 };

@@ -41,6 +41,7 @@ static const struct route routes[] = {
 int api_init(struct api *api, struct err *err)
 {
     api->jieba = jieba_new();
+    api->tags = api->offsets = (struct buf){0};
     return api->jieba ? 0 : err_set(err, "out of memory for the segmenter");
 }
 
@@ -48,6 +49,8 @@ void api_free(struct api *api)
 {
     jieba_free(api->jieba);
     api->jieba = NULL;
+    buf_free(&api->tags);
+    buf_free(&api->offsets);
 }
 
 const struct route *route_by_name(struct str name)

@@ -1,11 +1,12 @@
 /*
- * import: brings words, the HMM model and images into the store, all in one transaction.
+ * import: brings words, the HMM models and images into the store, all in one transaction.
  */
 #include "store/import.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/paths.h"
 #include "data/jieba_files.h"
+#include "data/posseg_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,12 @@ static int import_model(struct store_import *import, const char *directory, stru
     return status;
 }
 
-/* jieba's words and model take the place of those in the store. */
+static int add_pos(void *arg, const struct jieba_pos_row *row, struct err *err)
+{
+    return store_import_pos(arg, row, err);
+}
+
+/* jieba's words and models take the place of those in the store. */
 static int import_jieba(struct store_import *import, const char *directory, struct err *err)
 {
     char path[4096];
@@ -39,7 +45,9 @@ static int import_jieba(struct store_import *import, const char *directory, stru
         return err_set(err, "the name of the directory is too long");
     if (store_import_clear_words(import, err) || jieba_read_words(path, add_word, import, err))
         return -1;
-    return import_model(import, directory, err);
+    if (import_model(import, directory, err) || store_import_clear_pos(import, err))
+        return -1;
+    return posseg_read(directory, add_pos, import, err);
 }
 
 /* The line without its end, LF or CR LF. */
@@ -101,13 +109,13 @@ int command_import(int argc, char **argv)
     struct sources sources = {0};
     const struct cli_option options[] = {
         {"store", "FILE", "the store", &path},
-        {"jieba-data", "DIR", "replace words and model by those of jieba", &sources.jieba_data},
+        {"jieba-data", "DIR", "replace words and models by those of jieba", &sources.jieba_data},
         {"words", "FILE", "add words, lines of 'word freq [tag]'", &sources.words},
         {"images", "FILE", "add images, one URL a line", &sources.images},
         {0}};
     int status =
         cli_read_options(argc, argv,
-                         "Bring words, the HMM model and images into the store. Without a source: "
+                         "Bring words, the HMM models and images into the store. Without a source: "
                          "--jieba-data " DEFAULT_JIEBA_DATA,
                          options);
     if (status >= 0)

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/dictionary.h"
 #include "cli/paths.h"
+#include "jieba/tag.h"
 #include "snapshot/map.h"
 #include "util/buf.h"
 
@@ -22,6 +23,8 @@ static const char usage[] =
     "  -d, --delimiter [DELIM]  between two words (default ' / '; without DELIM a space)\n"
     "  -a, --cut-all            full mode: all words that can be found\n"
     "  -s, --search             search mode: the shorter words inside long ones, too\n"
+    "  -p, --pos [DELIM]        DELIM (default '_') and its part of speech behind each word;\n"
+    "                           -a and -s are ignored\n"
     "  -n, --no-hmm             without the hidden Markov model\n"
     "  -D, --dict DICT          with the words of this file, 'word freq [tag]' a line\n"
     "  -u, --user-dict DICT     with those of this one besides, 'word [freq] [tag]' a line\n"
@@ -31,6 +34,7 @@ static const char usage[] =
 
 struct options {
     const char *delimiter, *snapshot, *file, *words, *user_words;
+    const char *pos; /* between a word and its tag; NULL for words alone */
     enum jieba_mode mode;
     bool hmm;
 };
@@ -46,12 +50,12 @@ struct run {
     size_t cap;
 };
 
-/* As argparse reads `-d`: the next argument is DELIM unless it looks like an option. */
-static const char *optional_argument_of(int argc, char **argv)
+/* As argparse reads `-d` and `-p`: the next argument is DELIM unless it looks like an option. */
+static const char *optional_argument_of(int argc, char **argv, const char *missing)
 {
     if (optarg)
         return optarg;
-    return optind < argc && argv[optind][0] != '-' ? argv[optind++] : " ";
+    return optind < argc && argv[optind][0] != '-' ? argv[optind++] : missing;
 }
 
 /* 0, or -1 for a wrong usage, or 1 when help was given. */
@@ -59,6 +63,7 @@ static int parse(int argc, char **argv, struct options *options)
 {
     static const struct option longs[] = {{"delimiter", optional_argument, NULL, 'd'},
                                           {"cut-all", no_argument, NULL, 'a'},
+                                          {"pos", optional_argument, NULL, 'p'},
                                           {"search", no_argument, NULL, 's'},
                                           {"no-hmm", no_argument, NULL, 'n'},
                                           {"dict", required_argument, NULL, 'D'},
@@ -68,10 +73,13 @@ static int parse(int argc, char **argv, struct options *options)
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     *options = (struct options){.delimiter = " / ", .snapshot = DEFAULT_SNAPSHOT, .hmm = true};
-    for (int c; (c = getopt_long(argc, argv, "d::asnqD:u:", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "d::ap::snqD:u:", longs, NULL)) != -1;) {
         switch (c) {
         case 'd':
-            options->delimiter = optional_argument_of(argc, argv);
+            options->delimiter = optional_argument_of(argc, argv, " ");
+            break;
+        case 'p':
+            options->pos = optional_argument_of(argc, argv, "_");
             break;
         case 'a':
             options->mode = JIEBA_FULL;
@@ -99,6 +107,8 @@ static int parse(int argc, char **argv, struct options *options)
             return -1;
         }
     }
+    if (options->pos && *options->pos == '\0') /* jieba takes an empty DELIM for none */
+        options->pos = NULL;
     options->file = optind < argc ? argv[optind++] : NULL;
     return optind < argc ? -1 : 0;
 }
@@ -114,13 +124,34 @@ static int add_words(void *arg, const struct str *words, size_t n)
     return run->out.failed ? -1 : 0;
 }
 
+/* The same with tags. */
+static int add_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+{
+    struct run *run = arg;
+    for (size_t i = 0; i < n; i++) {
+        buf_add_text(&run->out, run->options->delimiter);
+        buf_add_str(&run->out, words[i]);
+        buf_add_text(&run->out, run->options->pos);
+        buf_add_str(&run->out, tags[i]);
+    }
+    return run->out.failed ? -1 : 0;
+}
+
+static int cut(struct run *run, struct str line, struct err *err)
+{
+    const struct options *options = run->options;
+    const struct jieba_dict *dict = &run->snapshot.dict;
+    if (options->pos)
+        return jieba_tag(run->jieba, dict, line, options->hmm, add_tagged, run, err);
+    return jieba_cut(run->jieba, dict, line, options->mode, options->hmm, add_words, run, err);
+}
+
 /* Cut one line, without its end, and print it. */
 static int cut_line(struct run *run, struct str line, struct err *err)
 {
     const struct options *options = run->options;
     buf_reset(&run->out);
-    if (jieba_cut(run->jieba, &run->snapshot.dict, line, options->mode, options->hmm, add_words,
-                  run, err))
+    if (cut(run, line, err))
         return -1;
     size_t skip = run->out.len ? strlen(options->delimiter) : 0;
     buf_add_char(&run->out, '\n');

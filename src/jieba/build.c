@@ -1,6 +1,8 @@
 #include "jieba/build.h"
 
+#include "jieba/numbers.h"
 #include "jieba/pack.h"
+#include "jieba/tagset.h"
 #include "util/utf8.h"
 
 #include <math.h>
@@ -21,12 +23,12 @@ struct jieba_builder {
     uint16_t labels[MAX_DEPTH];   /* its labels */
     size_t depth;
 
-    struct table freqs; /* int64_t by cost index; [0] is 0 and [1] is 1 */
-    uint32_t *index;    /* hash table of n_index slots, a power of two: cost index or 0 */
-    size_t n_index;
+    struct jieba_numbers freqs; /* by cost index; [0] is 0 and [1] is 1 */
     int64_t total;
+    struct jieba_tagset tagset;
 
     jieba_unit *units;
+    uint16_t *tags;
     double *costs;
 };
 
@@ -74,58 +76,11 @@ void jieba_builder_free(struct jieba_builder *builder)
     if (!builder)
         return;
     free(builder->nodes.at);
-    free(builder->freqs.at);
-    free(builder->index);
+    jieba_numbers_free(&builder->freqs);
     free(builder->units);
+    free(builder->tags);
     free(builder->costs);
     free(builder);
-}
-
-/* The slot of a frequency in the hash table: the one that has it, or the free one where it belongs.
- */
-static uint32_t *find_slot(const struct jieba_builder *builder, int64_t freq)
-{
-    const int64_t *freqs = builder->freqs.at;
-    size_t slot = (size_t)((uint64_t)freq * 0x9E3779B97F4A7C15u >> 20) & (builder->n_index - 1);
-    while (builder->index[slot] && freqs[builder->index[slot]] != freq)
-        slot = (slot + 1) & (builder->n_index - 1);
-    return &builder->index[slot];
-}
-
-/* Keep the hash table at most half full. */
-static int grow_index(struct jieba_builder *builder, struct err *err)
-{
-    if (builder->freqs.n * 2 < builder->n_index)
-        return 0;
-    size_t n = builder->n_index ? builder->n_index * 2 : 16384;
-    uint32_t *index = calloc(n, sizeof *index);
-    if (!index)
-        return err_set(err, "out of memory for %zu frequencies", builder->freqs.n);
-    free(builder->index);
-    builder->index = index;
-    builder->n_index = n;
-    for (uint32_t i = 1; i < builder->freqs.n; i++)
-        *find_slot(builder, ((int64_t *)builder->freqs.at)[i]) = i;
-    return 0;
-}
-
-/* The cost index of a frequency; 0 with a reason on failure. */
-static uint32_t cost_index(struct jieba_builder *builder, int64_t freq, struct err *err)
-{
-    if (grow_index(builder, err))
-        return 0;
-    uint32_t *slot = find_slot(builder, freq);
-    if (*slot)
-        return *slot;
-    int64_t *added = table_add(&builder->freqs, sizeof *added, err);
-    if (!added)
-        return 0;
-    *added = freq;
-    if (builder->freqs.n > JIEBA_MAX_COST) {
-        err_set(err, "more than %u different frequencies", JIEBA_MAX_COST);
-        return 0;
-    }
-    return *slot = (uint32_t)(builder->freqs.n - 1);
 }
 
 struct jieba_builder *jieba_builder_new(struct err *err)
@@ -135,10 +90,9 @@ struct jieba_builder *jieba_builder_new(struct err *err)
         err_set(err, "out of memory for compiling words");
         return NULL;
     }
-    int64_t *none = table_add(&builder->freqs, sizeof *none, err); /* its logarithm is -inf */
-    if (none)
-        *none = 0;
-    if (!none || cost_index(builder, 1, err) != JIEBA_COST_OF_ONE ||
+    jieba_tagset_init(&builder->tagset);
+    if (jieba_numbers_add(&builder->freqs, 0, JIEBA_MAX_COST, err) != 0 || /* no word: -inf */
+        jieba_numbers_add(&builder->freqs, 1, JIEBA_MAX_COST, err) != JIEBA_COST_OF_ONE ||
         add_node(builder, JIEBA_NO_NODE, JIEBA_NO_LABEL, err) == JIEBA_NO_NODE) {
         jieba_builder_free(builder);
         return NULL;
@@ -167,13 +121,14 @@ static int read_labels(struct str word, uint16_t *labels, struct err *err)
     return n;
 }
 
-int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t freq, struct err *err)
+int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t freq, struct str tag,
+                      struct err *err)
 {
-    uint16_t labels[MAX_DEPTH];
-    if (freq < 1 || freq > INT64_MAX - builder->total)
+    uint16_t labels[MAX_DEPTH], tag_number;
+    if (freq < 0 || freq > INT64_MAX - builder->total)
         return err_set(err, "the frequency of '%.*s' is out of range", (int)word.len, word.at);
     int n = read_labels(word, labels, err);
-    if (n < 0)
+    if (n < 0 || jieba_tagset_add(&builder->tagset, tag, &tag_number, err))
         return -1;
     builder->total += freq;
     if (n == 0)
@@ -189,10 +144,11 @@ int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t fr
         builder->labels[depth] = labels[depth];
     }
     builder->depth = (size_t)n;
-    uint32_t cost = cost_index(builder, freq, err);
-    if (!cost)
+    uint32_t cost = jieba_numbers_add(&builder->freqs, (uint64_t)freq, JIEBA_MAX_COST, err);
+    if (cost == UINT32_MAX)
         return -1;
     node_at(builder, builder->path[n])->cost = cost;
+    node_at(builder, builder->path[n])->tag = tag_number;
     return 0;
 }
 
@@ -203,7 +159,8 @@ static int fill_units(struct jieba_builder *builder, struct jieba_dict *dict, st
         return -1;
     size_t n = end + JIEBA_LABELS;
     builder->units = malloc(n * sizeof *builder->units);
-    if (!builder->units)
+    builder->tags = calloc(n, sizeof *builder->tags);
+    if (!builder->units || !builder->tags)
         return err_set(err, "out of memory for %zu units", n);
     for (size_t i = 0; i < n; i++)
         builder->units[i] = jieba_unit_make(JIEBA_NO_LABEL, 0, 0);
@@ -214,10 +171,14 @@ static int fill_units(struct jieba_builder *builder, struct jieba_dict *dict, st
             const struct jieba_node *child = node_at(builder, c);
             builder->units[node->base + child->label] =
                 jieba_unit_make(child->label, child->cost, child->base);
+            builder->tags[node->base + child->label] = child->tag;
         }
     }
     dict->units = builder->units;
     dict->n_units = (uint32_t)n;
+    dict->tags = builder->tags;
+    dict->tag_names = builder->tagset.names;
+    dict->n_tags = builder->tagset.n;
     return 0;
 }
 
@@ -230,7 +191,7 @@ static int fill_costs(struct jieba_builder *builder, int64_t total, struct jieba
         return err_set(err, "out of memory for %zu costs", builder->freqs.n);
     double log_total = log(total > 0 ? (double)total : 1.0);
     for (size_t i = 0; i < builder->freqs.n; i++)
-        builder->costs[i] = log((double)((int64_t *)builder->freqs.at)[i]) - log_total;
+        builder->costs[i] = log((double)builder->freqs.at[i]) - log_total;
     dict->costs = builder->costs;
     dict->n_costs = (uint32_t)builder->freqs.n;
     return 0;

@@ -5,6 +5,8 @@
 #ifndef JIEBA_DICT_H
 #define JIEBA_DICT_H
 
+#include "util/str.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -100,12 +102,38 @@ struct jieba_hmm {
     double emit[JIEBA_HAN_COUNT][JIEBA_STATES];
 };
 
+/* The name of a tag, which is a part of speech: ASCII, with NUL behind it up to the size. */
+#define JIEBA_TAG_SIZE 16
+
+struct jieba_tag_name {
+    char text[JIEBA_TAG_SIZE];
+};
+
+/* The name, borrowed from where it lies. */
+static inline struct str jieba_tag_str(const struct jieba_tag_name *name)
+{
+    return (struct str){name->text, strnlen(name->text, JIEBA_TAG_SIZE)};
+}
+
+/* posseg's model; see jieba/pos.h. */
+struct jieba_pos {
+    const struct jieba_pos_base *base;
+    const uint32_t *entries;
+    uint32_t n_entries;
+    const double *logs; /* [0] is JIEBA_MIN_FLOAT */
+    uint32_t n_logs;
+};
+
 struct jieba_dict {
     const jieba_unit *units; /* the root is unit 0 */
     uint32_t n_units; /* at least every base in use + JIEBA_LABELS, so that no index is outside */
     const double *costs; /* log(freq) - log(total) by cost index; [0], for no word, is -inf */
     uint32_t n_costs;
     const struct jieba_hmm *hmm;
+    const uint16_t *tags;                   /* [n_units] of the words, as numbers of their names */
+    const struct jieba_tag_name *tag_names; /* [0] is "x", for words without a tag */
+    uint32_t n_tags;
+    struct jieba_pos pos; /* base is NULL where there is no model */
 };
 
 /* The child of `node` by a label, or a unit with another label where there is none. */
@@ -131,6 +159,20 @@ static inline uint32_t jieba_find(const struct jieba_dict *dict, const uint16_t 
             return 0;
     }
     return jieba_unit_cost(node);
+}
+
+/* The tag of the word that the `n` labels spell, n >= 1, borrowed from the dictionary; "x" where it
+ * has none. */
+static inline struct str jieba_find_tag(const struct jieba_dict *dict, const uint16_t *labels,
+                                        size_t n)
+{
+    uint32_t unit = 0;
+    for (size_t i = 0; i < n; i++) {
+        unit = jieba_unit_base(dict->units[unit]) + labels[i];
+        if (jieba_unit_label(dict->units[unit]) != labels[i])
+            return jieba_tag_str(&dict->tag_names[0]);
+    }
+    return jieba_tag_str(&dict->tag_names[dict->tags[unit]]);
 }
 
 #endif

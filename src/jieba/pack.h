@@ -14,6 +14,7 @@ struct jieba_node {
     uint32_t n_children;
     uint32_t label; /* 1 to JIEBA_LABELS - 1 */
     uint32_t cost;
+    uint16_t tag;
     uint32_t base; /* 0 comes in; set here for nodes that have children */
 };
 

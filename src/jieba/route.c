@@ -26,12 +26,11 @@ static void try_longer(const struct jieba *jieba, size_t i, jieba_unit third, st
 }
 
 /*
- * From the last character to the first: the best sum of costs from there to the end, and the word
- * that it begins with. The graph is never stored: the look-up that finds the words weighs them.
- * Ties go to the longest word, and the sums are doubles, added in jieba's order. Most words have
- * one or two characters: these are weighed without a branch, -inf standing for no word.
+ * From the last character to the first. The graph is never stored: the look-up that finds the words
+ * weighs them. Ties go to the longest word, and the sums are doubles, added in jieba's order. Most
+ * words have one or two characters: these are weighed without a branch, -inf standing for no word.
  */
-static void find_route(struct jieba *jieba)
+void jieba_find_route(struct jieba *jieba)
 {
     const double *costs = jieba->dict->costs;
     double next = 0, after_next = 0; /* the sums from characters i + 1 and i + 2 */
@@ -66,7 +65,7 @@ static void cut_run(struct jieba *jieba, size_t begin, size_t end)
 
 void jieba_cut_hmm(struct jieba *jieba)
 {
-    find_route(jieba);
+    jieba_find_route(jieba);
     const uint32_t *ends = jieba->ends;
     for (size_t i = 0, end; i < jieba->n; i = end) {
         end = ends[i];
@@ -82,7 +81,7 @@ void jieba_cut_hmm(struct jieba *jieba)
 
 void jieba_cut_no_hmm(struct jieba *jieba)
 {
-    find_route(jieba);
+    jieba_find_route(jieba);
     const uint32_t *ends = jieba->ends;
     for (size_t i = 0, end; i < jieba->n; i = end) {
         end = ends[i];

@@ -25,6 +25,7 @@ void jieba_free(struct jieba *jieba)
         return;
     free(jieba->first);
     buf_free(&jieba->joined);
+    jieba_columns_free(jieba->columns);
     free(jieba);
 }
 
@@ -73,6 +74,9 @@ void jieba_put_parts(struct jieba *jieba, size_t begin, size_t end)
     }
 }
 
+/* For what has more than one caller, and is to be compiled into each of them. */
+#define INLINE static inline __attribute__((always_inline))
+
 /*
  * Decode the block that begins at `at`, and look up each character alone; where it ends. Bytes that
  * are no UTF-8 end it, too.
@@ -81,7 +85,7 @@ void jieba_put_parts(struct jieba *jieba, size_t begin, size_t end)
  * before it. So the steps are taken for all characters one after the other, and each asks for the
  * memory that the next one will read: by then it is there.
  */
-static const char *read_block(struct jieba *jieba, const char *at, const char *end)
+INLINE const char *read_block(struct jieba *jieba, const char *at, const char *end)
 {
     const unsigned char *s = (const unsigned char *)at, *stop = (const unsigned char *)end;
     const jieba_unit *units = jieba->dict->units, *root = units + jieba_unit_base(units[0]);
@@ -125,14 +129,6 @@ static bool is_space(uint32_t code)
            code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
 
-/* One step of the text between blocks: CR LF, or one character. Returns its bytes, or 0 where it is
- * no UTF-8. */
-static size_t read_other(const char *at, const char *end, uint32_t *code)
-{
-    size_t len = utf8_read(at, (size_t)(end - at), code);
-    return *code == '\r' && len == 1 && end - at > 1 && at[1] == '\n' ? 2 : len;
-}
-
 /* The text between two blocks: one word a character; or, in full mode, each white space, and what
  * stands before, between and after them, which can be nothing. Where it ends, or NULL with `*bad`
  * where it is no UTF-8. */
@@ -142,7 +138,7 @@ static const char *cut_others(struct jieba *jieba, const char *at, const char *e
     const char *piece = at;
     while (at < end) {
         uint32_t code = 0;
-        size_t len = read_other(at, end, &code);
+        size_t len = jieba_read_other(at, end, &code);
         if (!len) {
             *bad = at;
             return NULL;
@@ -163,7 +159,7 @@ static const char *cut_others(struct jieba *jieba, const char *at, const char *e
 }
 
 /* Look up each character with the next one. */
-static void find_second(struct jieba *jieba)
+INLINE void find_second(struct jieba *jieba)
 {
     const jieba_unit *restrict units = jieba->dict->units, *restrict first = jieba->first;
     const uint16_t *restrict labels = jieba->labels;
@@ -175,6 +171,14 @@ static void find_second(struct jieba *jieba)
     }
 }
 
+const char *jieba_look_up(struct jieba *jieba, const char *at, const char *end)
+{
+    at = read_block(jieba, at, end);
+    if (jieba->n)
+        find_second(jieba);
+    return at;
+}
+
 static void cut_block(struct jieba *jieba, bool full, bool hmm)
 {
     if (jieba_cut_latin(jieba, hmm && !full))
@@ -183,19 +187,27 @@ static void cut_block(struct jieba *jieba, bool full, bool hmm)
     (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
 }
 
-int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str text,
-              enum jieba_mode mode, bool hmm, jieba_sink *sink, void *arg, struct err *err)
+int jieba_begin(struct jieba *jieba, const struct jieba_dict *dict, struct str text, void *arg,
+                struct err *err)
 {
     if (text.len > MAX_TEXT)
         return err_set(err, "the text is longer than %zu bytes", MAX_TEXT);
     if (reserve(jieba, text.len, err))
         return -1;
     jieba->dict = dict;
-    jieba->search = mode == JIEBA_SEARCH;
-    jieba->sink = sink;
     jieba->arg = arg;
     jieba->status = 0;
     jieba->n_words = 0;
+    return 0;
+}
+
+int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str text,
+              enum jieba_mode mode, bool hmm, jieba_sink *sink, void *arg, struct err *err)
+{
+    if (jieba_begin(jieba, dict, text, arg, err))
+        return -1;
+    jieba->search = mode == JIEBA_SEARCH;
+    jieba->sink = sink;
     bool full = mode == JIEBA_FULL;
     const char *bad = NULL, *end = text.at + text.len;
     for (const char *at = text.at; at < end && !jieba->status;) {

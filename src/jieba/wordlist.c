@@ -1,6 +1,8 @@
 #include "jieba/wordlist.h"
 
+#include "jieba/tagset.h"
 #include "util/buf.h"
+#include "util/utf8.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +13,8 @@
 
 struct entry {
     char *text; /* owned */
-    size_t len;
+    uint32_t len;
+    uint16_t tag;
     int64_t freq;
 };
 
@@ -20,6 +23,7 @@ struct jieba_wordlist {
     struct entry *entries; /* text is NULL in a free one */
     size_t n, size;        /* in use; all, a power of two */
     int64_t total;
+    struct jieba_tagset tagset;
 };
 
 #define FIRST_SIZE 4096
@@ -35,6 +39,7 @@ struct jieba_wordlist *jieba_wordlist_new(struct err *err)
         return NULL;
     }
     list->size = FIRST_SIZE;
+    jieba_tagset_init(&list->tagset);
     return list;
 }
 
@@ -101,7 +106,7 @@ static struct entry *find_or_add(struct jieba_wordlist *list, struct str word, s
         return NULL;
     }
     memcpy(entry->text, word.at, word.len);
-    entry->len = word.len;
+    entry->len = (uint32_t)word.len;
     list->n++;
     return entry;
 }
@@ -112,16 +117,22 @@ static bool is_boundary(struct str word, size_t i)
     return i == word.len || ((unsigned char)word.at[i] & 0xC0) != 0x80;
 }
 
-int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct err *err)
+int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct str tag,
+                       struct err *err)
 {
-    if (word.len == 0 || freq < 1 || freq > INT64_MAX - list->total)
+    uint16_t number;
+    if (jieba_tagset_add(&list->tagset, tag, &number, err))
+        return -1;
+    if (word.len == 0 || word.len > UINT32_MAX || freq < 1 || freq > INT64_MAX - list->total)
         return err_set(err, "'%.*s %lld': a word needs a frequency of 1 or more", (int)word.len,
                        word.at, (long long)freq);
     for (size_t i = 1; i <= word.len; i++) {
         if (is_boundary(word, i) && !find_or_add(list, (struct str){word.at, i}, err))
             return -1;
     }
-    find(list, word)->freq = freq;
+    struct entry *entry = find(list, word);
+    entry->freq = freq;
+    entry->tag = number ? number : entry->tag;
     list->total += freq;
     return 0;
 }
@@ -177,6 +188,11 @@ static void spell(const struct jieba_dict *dict, const uint32_t *parents, uint32
         add_character(out, labels[--n]);
 }
 
+static struct str tag_of(const struct jieba_dict *dict, uint32_t unit)
+{
+    return jieba_tag_str(&dict->tag_names[dict->tags[unit]]);
+}
+
 /* A cost is log(freq) - log(total), and log(1) is 0: their difference is log(freq),
  * exact enough for any frequency of up to 14 digits. */
 static int64_t freq_of(const struct jieba_dict *dict, uint32_t cost)
@@ -196,9 +212,40 @@ int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict
             continue;
         spell(dict, parents, i, &word);
         status = word.failed ? err_set(err, "out of memory for a word")
-                             : jieba_wordlist_add(list, buf_str(&word), freq_of(dict, cost), err);
+                             : jieba_wordlist_add(list, buf_str(&word), freq_of(dict, cost),
+                                                  tag_of(dict, i), err);
     }
     list->total = llround(exp(-dict->costs[JIEBA_COST_OF_ONE]));
+    buf_free(&word);
+    free(parents);
+    return status;
+}
+
+/* Take over the tag of one word of a compiled dictionary. */
+static int add_tag(struct jieba_wordlist *list, struct str word, struct str tag, struct err *err)
+{
+    uint32_t code;
+    struct entry *entry = find(list, word);
+    if (!entry->text && utf8_read(word.at, word.len, &code) != word.len)
+        return 0;
+    if (!entry->text && !(entry = find_or_add(list, word, err)))
+        return -1;
+    return entry->tag ? 0 : jieba_tagset_add(&list->tagset, tag, &entry->tag, err);
+}
+
+int jieba_wordlist_add_tags(struct jieba_wordlist *list, const struct jieba_dict *dict,
+                            struct err *err)
+{
+    struct buf word = {0};
+    uint32_t *parents = find_parents(dict);
+    int status = parents ? 0 : err_set(err, "out of memory for %u units", dict->n_units);
+    for (uint32_t i = 1; !status && i < dict->n_units; i++) {
+        if (dict->tags[i] == JIEBA_NO_TAG)
+            continue;
+        spell(dict, parents, i, &word);
+        status = word.failed ? err_set(err, "out of memory for a word")
+                             : add_tag(list, buf_str(&word), tag_of(dict, i), err);
+    }
     buf_free(&word);
     free(parents);
     return status;
@@ -214,14 +261,16 @@ static int compare(const void *left, const void *right)
 }
 
 /* Add the words in their order, and compile. The total may be more than their sum. */
-static int fill(struct jieba_builder *builder, const struct entry **words, size_t n, int64_t total,
-                struct jieba_dict *dict, struct err *err)
+static int fill(const struct jieba_wordlist *list, struct jieba_builder *builder,
+                const struct entry **words, size_t n, struct jieba_dict *dict, struct err *err)
 {
+    int64_t total = list->total;
     qsort(words, n, sizeof *words, compare);
     for (size_t i = 0; i < n; i++) {
         total -= words[i]->freq;
-        if (jieba_builder_add(builder, (struct str){words[i]->text, words[i]->len}, words[i]->freq,
-                              err))
+        struct str word = {words[i]->text, words[i]->len};
+        struct str tag = jieba_tag_str(&list->tagset.names[words[i]->tag]);
+        if (jieba_builder_add(builder, word, words[i]->freq, words[i]->tag ? tag : str_of(""), err))
             return -1;
     }
     return jieba_builder_finish(builder, total, dict, err);
@@ -236,10 +285,10 @@ struct jieba_builder *jieba_wordlist_compile(const struct jieba_wordlist *list,
     if (!words)
         err_set(err, "out of memory for %zu words", list->n);
     for (size_t i = 0; words && i < list->size; i++) {
-        if (list->entries[i].text && list->entries[i].freq > 0)
+        if (list->entries[i].text && (list->entries[i].freq > 0 || list->entries[i].tag))
             words[n++] = &list->entries[i];
     }
-    int status = builder && words ? fill(builder, words, n, list->total, dict, err) : -1;
+    int status = builder && words ? fill(list, builder, words, n, dict, err) : -1;
     free(words);
     if (!status)
         return builder;

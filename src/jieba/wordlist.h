@@ -21,12 +21,19 @@ struct jieba_wordlist *jieba_wordlist_new(struct err *err);
 void jieba_wordlist_free(struct jieba_wordlist *list);
 
 /* Set the frequency of a word (UTF-8, copied), 1 <= freq, and add it to the total, which counts
- * what a word had before, too. Returns 0 or -1 with a reason. */
-int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct err *err);
+ * what a word had before, too; and its tag, unless that is empty. Returns 0 or -1 with a reason. */
+int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct str tag,
+                       struct err *err);
 
 /* Add the words of a compiled dictionary to an empty list. Those with characters that no look-up
  * reaches are in its total only. Returns 0 or -1 with a reason. */
 int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict *dict,
+                            struct err *err);
+
+/* Give each word that has no tag the one that it has in a compiled dictionary, and remember the
+ * tags of single characters that are in no word of the list. To be done last: these have the
+ * frequency 0 afterwards. Returns 0 or -1 with a reason. */
+int jieba_wordlist_add_tags(struct jieba_wordlist *list, const struct jieba_dict *dict,
                             struct err *err);
 
 /* The frequency of a word: 0 for what is only a prefix of words, -1 for what is in no word. */
@@ -39,8 +46,9 @@ int64_t jieba_wordlist_total(const struct jieba_wordlist *list);
  * characters; jieba's suggest_freq(word). Returns it, or -1 with a reason. */
 int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str word, struct err *err);
 
-/* Compile the list with a new builder, whose memory `dict` then points into; `dict->hmm` is left
- * alone. Returns the builder, to be freed by the caller, or NULL with a reason. */
+/* Compile the list with a new builder, whose memory `dict` then points into; `dict->hmm` and
+ * `dict->pos` are left alone. Returns the builder, to be freed by the caller, or NULL with a
+ * reason. */
 struct jieba_builder *jieba_wordlist_compile(const struct jieba_wordlist *list,
                                              struct jieba_dict *dict, struct err *err);
 

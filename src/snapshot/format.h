@@ -15,16 +15,21 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   "serverfl"  /* 8 bytes, no NUL */
-#define SNAPSHOT_VERSION 2u          /* another layout has another number */
+#define SNAPSHOT_VERSION 3u          /* another layout has another number */
 #define SNAPSHOT_ORDER   0x01020304u /* as a number */
 #define SNAPSHOT_ALIGN   64u
 
 enum snapshot_section {
-    SNAPSHOT_UNITS,      /* jieba_unit[]: the words' double array */
-    SNAPSHOT_COSTS,      /* double[]: by cost index; the first is -inf, the second that of freq 1 */
-    SNAPSHOT_HMM,        /* struct jieba_hmm, one */
-    SNAPSHOT_IMAGE_ENDS, /* uint64_t[]: where each URL ends in the next section */
-    SNAPSHOT_IMAGE_TEXT, /* the URLs, one after the other, no NUL */
+    SNAPSHOT_UNITS,     /* jieba_unit[]: the words' double array */
+    SNAPSHOT_COSTS,     /* double[]: by cost index; the first is -inf, the second that of freq 1 */
+    SNAPSHOT_TAGS,      /* uint16_t[]: of each unit, a number of the next section's */
+    SNAPSHOT_TAG_NAMES, /* struct jieba_tag_name[]; the first is "x" */
+    SNAPSHOT_HMM,       /* struct jieba_hmm, one */
+    SNAPSHOT_POS,       /* struct jieba_pos_base, one, or none without a model */
+    SNAPSHOT_POS_ENTRIES, /* uint32_t[]: what the model says of characters */
+    SNAPSHOT_POS_LOGS,    /* double[]: its numbers; the first is JIEBA_MIN_FLOAT */
+    SNAPSHOT_IMAGE_ENDS,  /* uint64_t[]: where each URL ends in the next section */
+    SNAPSHOT_IMAGE_TEXT,  /* the URLs, one after the other, no NUL */
     SNAPSHOT_SECTIONS
 };
 

@@ -1,6 +1,9 @@
 #include "snapshot/map.h"
 
+#include "jieba/pos.h"
+
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -42,13 +45,34 @@ static const void *section(const struct snapshot *snapshot, enum snapshot_sectio
     return (const char *)snapshot->header + range.offset;
 }
 
+/* The same of posseg's model. Returns whether the sizes fit together. */
+static bool find_pos(struct snapshot *snapshot)
+{
+    struct jieba_pos *pos = &snapshot->dict.pos;
+    size_t n_base = 0, n_entries = 0, n_logs = 0;
+    pos->base = section(snapshot, SNAPSHOT_POS, sizeof *pos->base, &n_base);
+    pos->entries = section(snapshot, SNAPSHOT_POS_ENTRIES, sizeof *pos->entries, &n_entries);
+    pos->logs = section(snapshot, SNAPSHOT_POS_LOGS, sizeof *pos->logs, &n_logs);
+    if (!pos->base || !pos->entries || !pos->logs || n_base > 1 || n_entries > UINT32_MAX ||
+        n_logs == 0 || n_logs > JIEBA_MAX_LOG ||
+        (n_base && pos->base->ends[JIEBA_HAN_COUNT - 1] != n_entries))
+        return false;
+    if (n_base == 0)
+        pos->base = NULL;
+    pos->n_entries = (uint32_t)n_entries;
+    pos->n_logs = (uint32_t)n_logs;
+    return true;
+}
+
 /* Set the pointers into the mapping, and check the sizes that they stand for. */
 static int find_sections(struct snapshot *snapshot, const char *path, struct err *err)
 {
     struct jieba_dict *dict = &snapshot->dict;
-    size_t n_units = 0, n_costs = 0, n_hmm = 0, n_images = 0, n_text = 0;
+    size_t n_units = 0, n_costs = 0, n_hmm = 0, n_images = 0, n_text = 0, n_tags = 0, n_names = 0;
     dict->units = section(snapshot, SNAPSHOT_UNITS, sizeof *dict->units, &n_units);
     dict->costs = section(snapshot, SNAPSHOT_COSTS, sizeof *dict->costs, &n_costs);
+    dict->tags = section(snapshot, SNAPSHOT_TAGS, sizeof *dict->tags, &n_tags);
+    dict->tag_names = section(snapshot, SNAPSHOT_TAG_NAMES, sizeof *dict->tag_names, &n_names);
     dict->hmm = section(snapshot, SNAPSHOT_HMM, sizeof *dict->hmm, &n_hmm);
     snapshot->image_ends =
         section(snapshot, SNAPSHOT_IMAGE_ENDS, sizeof *snapshot->image_ends, &n_images);
@@ -56,10 +80,13 @@ static int find_sections(struct snapshot *snapshot, const char *path, struct err
     if (!dict->units || !dict->costs || !dict->hmm || !snapshot->image_ends ||
         !snapshot->image_text || n_units <= JIEBA_LABELS || n_units > UINT32_MAX || n_costs < 2 ||
         n_costs > JIEBA_MAX_COST || n_hmm != 1 || n_images > UINT32_MAX ||
-        (n_images && snapshot->image_ends[n_images - 1] != n_text))
+        (n_images && snapshot->image_ends[n_images - 1] != n_text) || !dict->tags ||
+        n_tags != n_units || !dict->tag_names || n_names < 1 || n_names > UINT16_MAX ||
+        !find_pos(snapshot))
         return err_set(err, "the sections of %s do not fit together: " REMEDY, path);
     dict->n_units = (uint32_t)n_units;
     dict->n_costs = (uint32_t)n_costs;
+    dict->n_tags = (uint32_t)n_names;
     snapshot->n_images = (uint32_t)n_images;
     return 0;
 }
@@ -103,10 +130,35 @@ static int verify_dict(const struct jieba_dict *dict, struct err *err)
     for (uint32_t i = 0; i < dict->n_units; i++) {
         if (jieba_unit_base(dict->units[i]) > dict->n_units - JIEBA_LABELS ||
             jieba_unit_cost(dict->units[i]) >= dict->n_costs ||
-            jieba_unit_label(dict->units[i]) == 0)
+            jieba_unit_label(dict->units[i]) == 0 || dict->tags[i] >= dict->n_tags)
             return err_set(err, "unit %u of the snapshot points outside: " REMEDY, i);
     }
     return 0;
+}
+
+/* Names must be ASCII, which every answer can hold. */
+static int verify_names(const struct jieba_tag_name *names, uint32_t n, struct err *err)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < JIEBA_TAG_SIZE; k++) {
+            if ((unsigned char)names[i].text[k] > 127)
+                return err_set(err, "tag %u of the snapshot is no ASCII: " REMEDY, i);
+        }
+    }
+    return 0;
+}
+
+static int verify_pos(const struct jieba_pos *pos, struct err *err)
+{
+    for (uint32_t i = 1; pos->base && i < JIEBA_HAN_COUNT; i++) {
+        if (pos->base->ends[i] < pos->base->ends[i - 1])
+            return err_set(err, "character %u of the snapshot's model is out of order: " REMEDY, i);
+    }
+    for (uint32_t i = 0; i < pos->n_entries; i++) {
+        if (jieba_pos_log(pos->entries[i]) >= pos->n_logs)
+            return err_set(err, "entry %u of the snapshot's model points outside: " REMEDY, i);
+    }
+    return pos->base ? verify_names(pos->base->names, JIEBA_POS_TAGS, err) : 0;
 }
 
 static int verify_images(const struct snapshot *snapshot, struct err *err)
@@ -123,7 +175,11 @@ int snapshot_verify(const struct snapshot *snapshot, struct err *err)
     const struct snapshot_header *header = snapshot->header;
     if (XXH3_64bits(header + 1, snapshot->size - sizeof *header) != header->checksum)
         return err_set(err, "the content of the snapshot is damaged: " REMEDY);
-    return verify_dict(&snapshot->dict, err) || verify_images(snapshot, err) ? -1 : 0;
+    const struct jieba_dict *dict = &snapshot->dict;
+    if (verify_dict(dict, err) || verify_names(dict->tag_names, dict->n_tags, err) ||
+        verify_pos(&dict->pos, err) || verify_images(snapshot, err))
+        return -1;
+    return 0;
 }
 
 void snapshot_close(struct snapshot *snapshot)

@@ -1,6 +1,7 @@
 #include "store/compile.h"
 
 #include "jieba/build.h"
+#include "jieba/pos_build.h"
 #include "snapshot/map.h"
 #include "snapshot/write.h"
 #include "store/internal.h"
@@ -15,6 +16,7 @@ struct compilation {
     struct snapshot old;           /* the snapshot that lies there, or closed */
     struct jieba_builder *builder; /* the words, if they were compiled */
     struct jieba_hmm *hmm;         /* the model, if it was */
+    struct jieba_pos_builder *pos; /* and posseg's */
     struct buf image_ends, image_text;
     struct snapshot_parts parts;
 };
@@ -33,7 +35,7 @@ static int add_words(struct compilation *compilation, sqlite3_stmt *rows, struct
     int got;
     while ((got = store_step(compilation->store, rows, err)) > 0) {
         if (jieba_builder_add(compilation->builder, store_text(rows, 0),
-                              sqlite3_column_int64(rows, 1), err))
+                              sqlite3_column_int64(rows, 1), store_text(rows, 2), err))
             return -1;
     }
     return got;
@@ -48,7 +50,8 @@ static int compile_words(struct compilation *compilation, struct err *err)
     if (!compilation->builder ||
         store_integer(store, "SELECT freq FROM repeated_words", &repeated, err))
         return -1;
-    sqlite3_stmt *rows = store_prepare(store, "SELECT word, freq FROM words ORDER BY word", err);
+    sqlite3_stmt *rows =
+        store_prepare(store, "SELECT word, freq, tag FROM words ORDER BY word", err);
     int status = rows ? add_words(compilation, rows, err) : -1;
     sqlite3_finalize(rows);
     if (status || jieba_builder_finish(compilation->builder, repeated, &dict, err))
@@ -57,6 +60,10 @@ static int compile_words(struct compilation *compilation, struct err *err)
         (struct str){(const char *)dict.units, dict.n_units * sizeof *dict.units};
     compilation->parts.sections[SNAPSHOT_COSTS] =
         (struct str){(const char *)dict.costs, dict.n_costs * sizeof *dict.costs};
+    compilation->parts.sections[SNAPSHOT_TAGS] =
+        (struct str){(const char *)dict.tags, dict.n_units * sizeof *dict.tags};
+    compilation->parts.sections[SNAPSHOT_TAG_NAMES] =
+        (struct str){(const char *)dict.tag_names, dict.n_tags * sizeof *dict.tag_names};
     return 0;
 }
 
@@ -120,6 +127,21 @@ static int compile_model(struct compilation *compilation, struct err *err)
     return status;
 }
 
+static int compile_pos(struct compilation *compilation, struct err *err)
+{
+    struct jieba_pos pos;
+    compilation->pos = store_compile_pos(compilation->store, &pos, err);
+    if (!compilation->pos)
+        return -1;
+    compilation->parts.sections[SNAPSHOT_POS] =
+        (struct str){(const char *)pos.base, pos.base ? sizeof *pos.base : 0};
+    compilation->parts.sections[SNAPSHOT_POS_ENTRIES] =
+        (struct str){(const char *)pos.entries, pos.n_entries * sizeof *pos.entries};
+    compilation->parts.sections[SNAPSHOT_POS_LOGS] =
+        (struct str){(const char *)pos.logs, pos.n_logs * sizeof *pos.logs};
+    return 0;
+}
+
 static int add_images(struct compilation *compilation, sqlite3_stmt *rows, struct err *err)
 {
     int got;
@@ -177,7 +199,7 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
     bool images = !same || old.images != now->images;
     *any = words || model || images;
     if ((words && compile_words(compilation, err)) || (model && compile_model(compilation, err)) ||
-        (images && compile_images(compilation, err)))
+        (model && compile_pos(compilation, err)) || (images && compile_images(compilation, err)))
         return -1;
     return 0;
 }
@@ -208,6 +230,7 @@ int store_compile(struct store *store, const char *path, bool *written, struct e
     snapshot_close(&compilation.old);
     jieba_builder_free(compilation.builder);
     free(compilation.hmm);
+    jieba_pos_builder_free(compilation.pos);
     buf_free(&compilation.image_ends);
     buf_free(&compilation.image_text);
     return status;

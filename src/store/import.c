@@ -13,6 +13,11 @@ static const char *const sql[] = {
     "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
     "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
     "INSERT INTO hmm_emit (character, state, logp) VALUES (?1, ?2, ?3)",
+    "INSERT INTO pos_start (state, tag, logp) VALUES (?1, ?2, ?6)",
+    "INSERT INTO pos_trans (from_state, from_tag, to_state, to_tag, logp) VALUES (?1, ?2, ?3, ?4, "
+    "?6)",
+    "INSERT INTO pos_emit (state, tag, character, logp) VALUES (?1, ?2, ?5, ?6)",
+    "INSERT INTO pos_list (state, tag, character) VALUES (?1, ?2, ?5)",
 };
 
 enum statement {
@@ -23,6 +28,8 @@ enum statement {
     ADD_START,
     ADD_TRANS,
     ADD_EMIT,
+    ADD_POS, /* and those behind it, by enum jieba_pos_kind */
+    ADD_POS_LAST = ADD_POS + JIEBA_POS_LIST,
     STATEMENTS
 };
 
@@ -165,6 +172,26 @@ int store_import_model(struct store_import *import, const struct jieba_hmm *mode
         }
     }
     return 0;
+}
+
+int store_import_clear_pos(struct store_import *import, struct err *err)
+{
+    return store_run(import->store,
+                     "DELETE FROM pos_start; DELETE FROM pos_trans; DELETE FROM pos_emit;"
+                     " DELETE FROM pos_list;",
+                     err);
+}
+
+int store_import_pos(struct store_import *import, const struct jieba_pos_row *row, struct err *err)
+{
+    enum statement which = ADD_POS + (enum statement)row->kind;
+    sqlite3_stmt *statement = import->statements[which];
+    const struct str texts[] = {row->state.place, row->state.tag, row->next.place, row->next.tag,
+                                row->character};
+    for (int i = 0; i < 5 && i < sqlite3_bind_parameter_count(statement); i++)
+        bind_text(statement, i + 1, texts[i]);
+    sqlite3_bind_double(statement, 6, row->log); /* out of range for those without a sixth */
+    return run(import, which, err);
 }
 
 int store_import_image(struct store_import *import, struct str url, struct err *err)

@@ -6,6 +6,7 @@
 #define STORE_IMPORT_H
 
 #include "jieba/dict.h"
+#include "jieba/pos_build.h"
 #include "store/store.h"
 
 struct store_import;
@@ -25,6 +26,12 @@ int store_import_clear_words(struct store_import *import, struct err *err);
 
 /* Replace the HMM model. */
 int store_import_model(struct store_import *import, const struct jieba_hmm *model, struct err *err);
+
+/* Delete posseg's model, as before an import that replaces it. */
+int store_import_clear_pos(struct store_import *import, struct err *err);
+
+/* Add a row of posseg's model. Returns 0 or -1 with a reason. */
+int store_import_pos(struct store_import *import, const struct jieba_pos_row *row, struct err *err);
 
 /* Add an image; one that is there already stays. */
 int store_import_image(struct store_import *import, struct str url, struct err *err);

@@ -4,6 +4,7 @@
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
+#include "jieba/pos_build.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -37,6 +38,11 @@ int store_make_schema(sqlite3 *db);
 /* See whether all tables with their columns, indexes and triggers are there; what an admin has
  * added is not looked at. Returns 0, or -1 with what is missing. */
 int store_check_schema(struct store *store, struct err *err);
+
+/* Compile posseg's model. Returns the builder that the memory of `pos` belongs to, to be freed by
+ * the caller, or NULL with a reason. */
+struct jieba_pos_builder *store_compile_pos(struct store *store, struct jieba_pos *pos,
+                                            struct err *err);
 
 /* The text of a column, borrowed until the next step. */
 static inline struct str store_text(sqlite3_stmt *statement, int column)

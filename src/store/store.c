@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 1397904972 /* as in sql/schema.sql */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 #define BUSY_MS        5000
 
 int store_fail(const struct store *store, struct err *err)

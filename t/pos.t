@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""Tags and offsets against the real jieba: 0 texts may differ, on generated and on real text."""
+
+import os
+import random
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import jieba
+import jieba.posseg
+from tap import BUILD, done, ok
+
+import posseg_compare
+import store
+import texts
+
+PROGRAM = os.path.join(BUILD, "t", "tag_records")
+SEEDS = [1, 2]
+LINES_A_SEED = 2500
+RARE_LINES = 1000
+
+# A dictionary of few words, so that most of a text comes before the model; and on which posseg's ways show: words
+# with the signs that its class lacks, a run of single characters that is a word, tags of single characters.
+SMALL = """\
+a 3 x
+abc 5 eng
+bc 5 n
+b超 3 n
+c# 3 nz
+1.5 2 m
+10% 2 m
+x-y 2 nx
+我 100 r
+们 100 k
+我们 100 r
+的 200 uj
+北京城 1 ns
+单 9 a
+字 9 n
+单字 1 ng
+"""
+SMALL_ALPHABET = "aabbcc##超11..5500我们的北京城单字x-y %-\n\r"
+
+
+def compare(posseg, snapshot, lines, what):
+    """One result a mode."""
+    found = posseg_compare.differences(posseg, PROGRAM, snapshot, lines)
+    for mode, different in zip(posseg_compare.MODES, found):
+        shown = "\n".join(f"{t!r}\n  jieba: {e!r}\n  ours:  {o!r}" for t, e, o in different[:3])
+        ok(not different, f"{what}, {mode}: {len(different)} of {len(lines)} texts differ", shown)
+
+
+def small_dictionary(directory):
+    """The small dictionary, as jieba's tokenizer and as our snapshot."""
+    path = os.path.join(directory, "small.txt")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(SMALL)
+    tokenizer = jieba.Tokenizer(path)
+    tokenizer.tmp_dir = directory
+    return jieba.posseg.POSTokenizer(tokenizer), store.snapshot_of_words(directory, path)
+
+
+def small_lines(seed, n):
+    """Texts over the small dictionary's characters."""
+    rng = random.Random(seed)
+    return ["".join(rng.choice(SMALL_ALPHABET) for _ in range(rng.randint(1, 24))) for _ in range(n)]
+
+
+def rare_lines(seed, n):
+    """Runs of characters for the model: those that it knows, each as often as any other, and unknown ones."""
+    rng = random.Random(seed)
+    known = sorted(jieba.posseg.char_state_tab_P)
+    return ["".join(rng.choice(known) if rng.random() < 0.8 else chr(rng.randint(0x4E00, 0x9FD5))
+                    for _ in range(rng.randint(2, 12))) for _ in range(n)]
+
+
+jieba.setLogLevel(60)
+with tempfile.TemporaryDirectory() as directory:
+    snapshot = store.jieba_snapshot(directory)
+    for seed in SEEDS:
+        compare(jieba.posseg.dt, snapshot, texts.generated(seed, LINES_A_SEED), f"seed {seed}")
+    compare(jieba.posseg.dt, snapshot, rare_lines(5, RARE_LINES), "characters for the model")
+    manuals = texts.manuals()
+    if manuals:
+        compare(jieba.posseg.dt, snapshot, manuals[:: max(1, len(manuals) // 4000)], "manual pages")
+        compare(jieba.posseg.dt, snapshot, ["\n".join(manuals[:1500])], "one long text")
+    else:
+        ok(True, "manual pages # SKIP manpages-zh is not installed, or its pages are excluded")
+    long_runs = ["龘" * n for n in (511, 512, 513, 514, 1025, 1026)] + ["".join(rare_lines(6, 300))]
+    compare(jieba.posseg.dt, snapshot, ["", "\0", "\0\0", "的" * 5000, "x" * 70000, "-%" * 500, *long_runs], "single texts")
+    posseg, small = small_dictionary(directory)
+    compare(posseg, small, small_lines(7, 3000), "small dictionary")
+    compare(posseg, small, rare_lines(8, 500), "characters for the model, small dictionary")
+done()
