@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""Keywords against the real jieba.analyse: 0 texts may differ, in words, order or a bit of a weight."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import jieba
+import jieba.analyse
+from tap import BUILD, done, ok
+
+import store
+import texts
+
+PROGRAM = os.path.join(BUILD, "t", "answer_cases")
+
+# Each a query, and what it asks of jieba.analyse.
+ASKED = [
+    ("", lambda text: jieba.analyse.extract_tags(text, withWeight=True)),
+    ("top=0", lambda text: jieba.analyse.extract_tags(text, topK=None, withWeight=True)),
+    ("top=3", lambda text: jieba.analyse.extract_tags(text, topK=3, withWeight=True)),
+]
+
+
+def question(query, text):
+    """A line for answer_cases."""
+    return json.dumps({"method": "POST", "path": "/keywords", "query": query, "content_type": "text/plain",
+                       "body": text.encode().hex()}) + "\n"
+
+
+def ours(snapshot, lines):
+    """Our keywords for each text, a list a query."""
+    with subprocess.Popen([PROGRAM, snapshot], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
+        def feed():
+            with driver.stdin:
+                for text in lines:
+                    driver.stdin.writelines(question(query, text) for query, _ in ASKED)
+
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        for _ in lines:
+            answers = [json.loads(bytes.fromhex(json.loads(driver.stdout.readline())["body"])) for _ in ASKED]
+            yield [[(found["word"], found["weight"]) for found in answer["keywords"]] for answer in answers]
+        feeder.join()
+
+
+def compare(snapshot, lines, what):
+    """One result a query. Weights are compared as they read: repr() writes each double its own way."""
+    different = [[] for _ in ASKED]
+    for text, answers in zip(lines, ours(snapshot, lines)):
+        for (_, reference), got, found in zip(ASKED, answers, different):
+            expected = reference(text)
+            if got != expected:
+                found.append(f"{text[:300]!r}\n  jieba: {expected[:20]!r}\n  ours:  {got[:20]!r}")
+    for (query, _), found in zip(ASKED, different):
+        ok(not found, f"{what}, '{query}': {len(found)} of {len(lines)} texts differ", "\n".join(found[:3]))
+
+
+def pieces(lines, sizes):
+    """The lines, joined to texts of so many lines each, the sizes taking turns."""
+    found = []
+    while lines:
+        size = sizes[len(found) % len(sizes)]
+        found.append("\n".join(lines[:size]))
+        lines = lines[size:]
+    return found
+
+
+jieba.setLogLevel(60)
+with tempfile.TemporaryDirectory() as directory:
+    snapshot = store.jieba_snapshot(directory)
+    for seed in (1, 2):
+        compare(snapshot, texts.generated(seed, 3000), f"seed {seed}")
+    compare(snapshot, pieces(texts.generated(3, 6000), [2, 10, 100]), "generated texts, joined")
+    manuals = texts.manuals()
+    if manuals:
+        compare(snapshot, pieces(manuals[:60000], [1, 3, 10, 40, 200, 2000]), "manual pages")
+    else:
+        ok(True, "manual pages # SKIP manpages-zh is not installed, or its pages are excluded")
+    compare(snapshot, ["", "\0", "\r\n", "a", "的" * 5000, "龘" * 3000, "x" * 70000, "THE The the Of 的 ab AB ab. ab"],
+            "single texts")
+done()
