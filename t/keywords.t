@@ -18,11 +18,20 @@ import texts
 
 PROGRAM = os.path.join(BUILD, "t", "answer_cases")
 
-# Each a query, and what it asks of jieba.analyse.
+TFIDF, TEXTRANK = jieba.analyse.extract_tags, jieba.analyse.textrank
+
+# A query; and the function of jieba.analyse with the arguments that it stands for.
 ASKED = [
-    ("", lambda text: jieba.analyse.extract_tags(text, withWeight=True)),
-    ("top=0", lambda text: jieba.analyse.extract_tags(text, topK=None, withWeight=True)),
-    ("top=3", lambda text: jieba.analyse.extract_tags(text, topK=3, withWeight=True)),
+    ("", TFIDF, {}),
+    ("top=0", TFIDF, {"topK": None}),
+    ("top=3", TFIDF, {"topK": 3}),
+    ("top=7&allow_pos=ns,n,vn,v", TFIDF, {"topK": 7, "allowPOS": ("ns", "n", "vn", "v")}),
+    ("top=0&allow_pos=x,m,eng,a,nz", TFIDF, {"topK": 0, "allowPOS": ("x", "m", "eng", "a", "nz")}),
+    ("method=textrank", TEXTRANK, {}),
+    ("method=textrank&top=0", TEXTRANK, {"topK": None}),
+    ("method=textrank&top=3&allow_pos=n,eng", TEXTRANK, {"topK": 3, "allowPOS": ("n", "eng")}),
+    ("method=textrank&top=0&allow_pos=x,m,eng,a,v,n,nr,i,l", TEXTRANK,
+     {"topK": 0, "allowPOS": ("x", "m", "eng", "a", "v", "n", "nr", "i", "l")}),
 ]
 
 
@@ -38,7 +47,7 @@ def ours(snapshot, lines):
         def feed():
             with driver.stdin:
                 for text in lines:
-                    driver.stdin.writelines(question(query, text) for query, _ in ASKED)
+                    driver.stdin.writelines(question(query, text) for query, *_ in ASKED)
 
         feeder = threading.Thread(target=feed)
         feeder.start()
@@ -52,11 +61,11 @@ def compare(snapshot, lines, what):
     """One result a query. Weights are compared as they read: repr() writes each double its own way."""
     different = [[] for _ in ASKED]
     for text, answers in zip(lines, ours(snapshot, lines)):
-        for (_, reference), got, found in zip(ASKED, answers, different):
-            expected = reference(text)
+        for (_, function, arguments), got, found in zip(ASKED, answers, different):
+            expected = function(text, withWeight=True, **arguments)
             if got != expected:
                 found.append(f"{text[:300]!r}\n  jieba: {expected[:20]!r}\n  ours:  {got[:20]!r}")
-    for (query, _), found in zip(ASKED, different):
+    for (query, *_), found in zip(ASKED, different):
         ok(not found, f"{what}, '{query}': {len(found)} of {len(lines)} texts differ", "\n".join(found[:3]))
 
 

@@ -7,7 +7,30 @@
 #include "api/text_request.h"
 #include "jieba/keywords.h"
 
-#define MAX_TOP 1000000
+#include <ctype.h>
+
+#define MAX_TOP  1000000
+#define MAX_TAGS 64 /* in allow_pos */
+#define MAX_TAG  16 /* bytes, as in the schema of the store */
+
+typedef int find_keywords(struct jieba *jieba, const struct jieba_keyword_query *query,
+                          struct jieba_keywords *found, struct err *err);
+
+static const struct method {
+    const char *name;
+    find_keywords *find;
+    const char *allow_pos; /* where the request has none; NULL for all */
+} methods[] = {
+    {"tfidf", jieba_tfidf, NULL},
+    {"textrank", jieba_textrank, "ns,n,vn,v"},
+};
+
+/* What a request asks for. */
+struct asked {
+    const struct method *method;
+    struct jieba_keyword_query query;
+    struct str tags[MAX_TAGS]; /* query.allow_pos points here */
+};
 
 static int refuse(struct proxy_response *response, const char *wrong)
 {
@@ -25,6 +48,8 @@ static bool read_top(const struct text_request *request, size_t *top)
         *top = value >= 0 && value <= MAX_TOP ? (size_t)value : 0;
         return (double)*top == value;
     }
+    if (json_is_boolean(number))
+        return false;
     struct str digits = text_request_option(request, "top", "20");
     *top = 0;
     for (size_t i = 0; i < digits.len; i++) {
@@ -35,6 +60,59 @@ static bool read_top(const struct text_request *request, size_t *top)
             return false;
     }
     return digits.len > 0;
+}
+
+static const struct method *find_method(struct str name)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (str_is(name, methods[i].name))
+            return &methods[i];
+    }
+    return NULL;
+}
+
+static bool is_tag(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (!isalnum(c) && c != '_' && c != '-')
+            return false;
+    }
+    return text.len > 0 && text.len <= MAX_TAG;
+}
+
+/* Read a list of tags, "ns,n,vn". */
+static bool read_tags(struct str list, struct asked *asked)
+{
+    for (size_t n = 0; n < MAX_TAGS;) {
+        const char *comma = memchr(list.at, ',', list.len);
+        size_t len = comma ? (size_t)(comma - list.at) : list.len;
+        asked->tags[n] = (struct str){list.at, len};
+        if (!is_tag(asked->tags[n++]))
+            return false;
+        if (!comma) {
+            asked->query.allow_pos = asked->tags;
+            asked->query.n_allow_pos = n;
+            return true;
+        }
+        list = (struct str){comma + 1, list.len - len - 1};
+    }
+    return false;
+}
+
+/* Read the options; what is wrong with them, or NULL. */
+static const char *read_options(const struct text_request *request, struct asked *asked)
+{
+    asked->method = find_method(text_request_option(request, "method", "tfidf"));
+    if (!asked->method)
+        return "Invalid method";
+    if (!read_top(request, &asked->query.top))
+        return "Invalid top";
+    const char *missing = asked->method->allow_pos;
+    if ((missing || text_request_has(request, "allow_pos")) &&
+        !read_tags(text_request_option(request, "allow_pos", missing), asked))
+        return "Invalid allow_pos";
+    return NULL;
 }
 
 static void add_keywords(struct buf *body, const struct jieba_keywords *keywords)
@@ -54,16 +132,16 @@ static void add_keywords(struct buf *body, const struct jieba_keywords *keywords
 static int extract(struct api *api, const struct text_request *request,
                    struct proxy_response *response, struct err *err)
 {
-    struct jieba_keyword_query query = {
-        .dict = &api->snapshot->dict, .weights = &api->snapshot->weights, .text = request->text};
+    struct asked asked = {.query = {.dict = &api->snapshot->dict,
+                                    .weights = &api->snapshot->weights,
+                                    .text = request->text}};
     struct jieba_keywords keywords = {0};
-    if (!str_is(text_request_option(request, "method", "tfidf"), "tfidf"))
-        return refuse(response, "Invalid method");
-    if (!read_top(request, &query.top))
-        return refuse(response, "Invalid top");
+    const char *wrong = read_options(request, &asked);
+    if (wrong)
+        return refuse(response, wrong);
     int status = 0;
-    if (query.text.len > 0)
-        status = jieba_tfidf(api->jieba, &query, &keywords, err);
+    if (request->text.len > 0)
+        status = asked.method->find(api->jieba, &asked.query, &keywords, err);
     if (status < 0)
         return -1;
     if (status > 0)

@@ -28,7 +28,10 @@ struct jieba_keyword_query {
     const struct jieba_dict *dict;
     const struct jieba_weights *weights;
     struct str text;
-    size_t top; /* keywords at most; 0 for all */
+    size_t top;                  /* keywords at most; 0 for all */
+    const struct str *allow_pos; /* the tags that a keyword may have, as jieba_tag() gives them */
+    size_t n_allow_pos;          /* with none, jieba_tfidf() takes words of any, and their tags are
+                                    not looked for; jieba_textrank() takes no word */
 };
 
 /*
@@ -40,6 +43,10 @@ struct jieba_keyword_query {
 /* extract_tags(): how often a word stands in the text, times its inverse document frequency. */
 int jieba_tfidf(struct jieba *jieba, const struct jieba_keyword_query *query,
                 struct jieba_keywords *found, struct err *err);
+
+/* textrank(): how well a word is connected with the words that stand near it, 1 for the best. */
+int jieba_textrank(struct jieba *jieba, const struct jieba_keyword_query *query,
+                   struct jieba_keywords *found, struct err *err);
 
 void jieba_keywords_free(struct jieba_keywords *keywords);
 

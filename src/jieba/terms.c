@@ -1,5 +1,7 @@
 #include "jieba/terms.h"
 
+#include "jieba/tag.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +23,9 @@ static size_t character_bytes(char first)
     return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
 }
 
-int jieba_terms_add(struct jieba_terms *terms, struct str word)
+/* Append a word, if it has two characters or more; a line end, CR LF, counts as none. Returns 0, or
+ * -1 when memory ran out. */
+static int add(struct jieba_terms *terms, struct str word)
 {
     uint32_t place = terms->place++;
     if (word.len == 0 || word.at[0] == '\r' || word.len <= character_bytes(word.at[0]))
@@ -37,6 +41,54 @@ int jieba_terms_add(struct jieba_terms *terms, struct str word)
     terms->at[terms->n++] = (struct jieba_term){
         .at = (uint32_t)(word.at - terms->text.at), .len = (uint32_t)word.len, .place = place};
     return 0;
+}
+
+static int take_words(void *arg, const struct str *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (add(arg, words[i]))
+            return -1;
+    }
+    return 0;
+}
+
+int jieba_terms_cut(struct jieba *jieba, const struct jieba_keyword_query *query,
+                    struct jieba_terms *terms, struct err *err)
+{
+    return jieba_cut(jieba, query->dict, query->text, JIEBA_ACCURATE, true, take_words, terms, err);
+}
+
+struct tagged {
+    const struct jieba_keyword_query *query;
+    struct jieba_terms *terms;
+};
+
+static bool is_allowed(const struct jieba_keyword_query *query, struct str tag)
+{
+    for (size_t i = 0; i < query->n_allow_pos; i++) {
+        if (str_eq(query->allow_pos[i], tag))
+            return true;
+    }
+    return false;
+}
+
+static int take_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+{
+    struct tagged *tagged = arg;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_allowed(tagged->query, tags[i]))
+            tagged->terms->place++;
+        else if (add(tagged->terms, words[i]))
+            return -1;
+    }
+    return 0;
+}
+
+int jieba_terms_tag(struct jieba *jieba, const struct jieba_keyword_query *query,
+                    struct jieba_terms *terms, struct err *err)
+{
+    struct tagged tagged = {query, terms};
+    return jieba_tag(jieba, query->dict, query->text, true, take_tagged, &tagged, err);
 }
 
 static int by_text(const void *left, const void *right, void *arg)

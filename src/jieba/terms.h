@@ -22,9 +22,12 @@ struct jieba_terms {
     uint32_t place; /* words seen */
 };
 
-/* Append a word of the text, if it has two characters or more; a line end, CR LF, has none. Returns
- * 0, or -1 when memory ran out. */
-int jieba_terms_add(struct jieba_terms *terms, struct str word);
+/* Cut the query's text into words, by jieba_cut() or, for those that have an allowed tag, by
+ * jieba_tag(), and keep those of two characters or more. Both return what these do. */
+int jieba_terms_cut(struct jieba *jieba, const struct jieba_keyword_query *query,
+                    struct jieba_terms *terms, struct err *err);
+int jieba_terms_tag(struct jieba *jieba, const struct jieba_keyword_query *query,
+                    struct jieba_terms *terms, struct err *err);
 
 /* Sort the terms by their text, and the same words by where they stand, leave out the stop words,
  * and number the others from 0 on in this order, which is Python's order of strings. Returns how

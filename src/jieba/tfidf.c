@@ -5,15 +5,6 @@
 
 #include <stdlib.h>
 
-static int take_words(void *arg, const struct str *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (jieba_terms_add(arg, words[i]))
-            return -1;
-    }
-    return 0;
-}
-
 /* Weigh each word: its count times (its idf / the count of all), in this order. `words` has room
  * for all. */
 static void weigh(const struct jieba_terms *terms, const struct jieba_weights *weights,
@@ -53,7 +44,7 @@ int jieba_tfidf(struct jieba *jieba, const struct jieba_keyword_query *query,
     struct jieba_terms terms = {.text = query->text};
     *found = (struct jieba_keywords){0};
     int status =
-        jieba_cut(jieba, query->dict, query->text, JIEBA_ACCURATE, true, take_words, &terms, err);
+        (query->n_allow_pos ? jieba_terms_tag : jieba_terms_cut)(jieba, query, &terms, err);
     if (!status)
         status = rank(&terms, query, found, err);
     jieba_terms_free(&terms);
