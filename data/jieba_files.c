@@ -47,17 +47,24 @@ static int read_freq(struct str field, int64_t *freq, struct err *err)
     return field.len ? 0 : err_set(err, "a line is 'word freq [tag]'");
 }
 
-/* A line of a dictionary or of a user dictionary, handed to the sink. */
-typedef int line_reader(struct str line, jieba_word_sink *sink, void *arg, struct err *err);
+/* Who takes what a line says. */
+struct target {
+    jieba_word_sink *word;
+    jieba_idf_sink *idf;
+    void *arg;
+};
 
-static int read_line(struct str line, jieba_word_sink *sink, void *arg, struct err *err)
+/* Reads a line of a kind of file, and hands it to the target. */
+typedef int line_reader(struct str line, const struct target *target, struct err *err);
+
+static int read_line(struct str line, const struct target *target, struct err *err)
 {
     int64_t freq;
     struct str rest = strip(line);
     struct str word = next_field(&rest), number = next_field(&rest);
     if (read_freq(number, &freq, err))
         return -1;
-    return sink(arg, word, freq, next_field(&rest), err);
+    return target->word(target->arg, word, freq, next_field(&rest), err);
 }
 
 /* Match "( [0-9]+)?( [a-z]+)?" on the whole of `rest`, as jieba's re_userdict ends. */
@@ -79,7 +86,7 @@ static bool read_tail(struct str rest, struct str *number, struct str *tag)
 }
 
 /* The word ends at the first space from which on the rest is a frequency, a tag, or both. */
-static int read_user_line(struct str line, jieba_word_sink *sink, void *arg, struct err *err)
+static int read_user_line(struct str line, const struct target *target, struct err *err)
 {
     struct str word = strip(line), number = {"", 0}, tag = {"", 0};
     int64_t freq = 0;
@@ -99,18 +106,32 @@ static int read_user_line(struct str line, jieba_word_sink *sink, void *arg, str
         return -1;
     if (number.len && freq == 0)
         return err_set(err, "a frequency of 0, which forbids a word, is not supported");
-    return sink(arg, word, freq, tag, err);
+    return target->word(target->arg, word, freq, tag, err);
 }
 
-static int read_lines(FILE *file, const char *path, line_reader *reader, jieba_word_sink *sink,
-                      void *arg, struct err *err)
+/* The line ends with its number; behind it is white space or the NUL that getline() sets. */
+static int read_idf_line(struct str line, const struct target *target, struct err *err)
+{
+    struct str rest = strip(line);
+    struct str word = next_field(&rest);
+    char *end = NULL;
+    double idf = 0;
+    if (rest.len && strspn(rest.at, "0123456789.eE+-") >= rest.len)
+        idf = strtod(rest.at, &end);
+    if (end != rest.at + rest.len)
+        return err_set(err, "a line is 'word idf'");
+    return target->idf(target->arg, word, idf, err);
+}
+
+static int read_lines(FILE *file, const char *path, line_reader *reader,
+                      const struct target *target, struct err *err)
 {
     char *line = NULL;
     size_t cap = 0, number = 1;
     int status = 0;
     for (ssize_t n; !status && (n = getline(&line, &cap, file)) >= 0; number++) {
         struct err reason;
-        if (reader((struct str){line, (size_t)n}, sink, arg, &reason))
+        if (reader((struct str){line, (size_t)n}, target, &reason))
             status = err_set(err, "%s, line %zu: %s", path, number, reason.text);
     }
     if (!status && ferror(file))
@@ -119,25 +140,29 @@ static int read_lines(FILE *file, const char *path, line_reader *reader, jieba_w
     return status;
 }
 
-static int read_file(const char *path, line_reader *reader, jieba_word_sink *sink, void *arg,
-                     struct err *err)
+static int read_file(const char *path, line_reader *reader, struct target target, struct err *err)
 {
     FILE *file = fopen(path, "r");
     if (!file)
         return err_errno(err, "cannot open %s", path);
-    int status = read_lines(file, path, reader, sink, arg, err);
+    int status = read_lines(file, path, reader, &target, err);
     fclose(file);
     return status;
 }
 
 int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct err *err)
 {
-    return read_file(path, read_line, sink, arg, err);
+    return read_file(path, read_line, (struct target){.word = sink, .arg = arg}, err);
 }
 
 int jieba_read_userdict(const char *path, jieba_word_sink *sink, void *arg, struct err *err)
 {
-    return read_file(path, read_user_line, sink, arg, err);
+    return read_file(path, read_user_line, (struct target){.word = sink, .arg = arg}, err);
+}
+
+int jieba_read_idf(const char *path, jieba_idf_sink *sink, void *arg, struct err *err)
+{
+    return read_file(path, read_idf_line, (struct target){.idf = sink, .arg = arg}, err);
 }
 
 /* The whole file, with '"' for each "'". */
@@ -156,6 +181,38 @@ static int read_quoted(const char *path, struct buf *text, struct err *err)
         if (text->at[i] == '\'')
             text->at[i] = '"';
     }
+    return status;
+}
+
+/* Hand over each "word" of a Python literal. */
+static int read_quoted_words(struct str text, jieba_stop_word_sink *sink, void *arg,
+                             struct err *err)
+{
+    const char *end = text.at + text.len, *open, *close;
+    for (const char *at = text.at; at < end; at = close + 1) {
+        open = memchr(at, '"', (size_t)(end - at));
+        close = open ? memchr(open + 1, '"', (size_t)(end - open - 1)) : NULL;
+        if (!close)
+            return 0;
+        if (sink(arg, (struct str){open + 1, (size_t)(close - open - 1)}, err))
+            return -1;
+    }
+    return 0;
+}
+
+int jieba_read_stop_words(const char *path, jieba_stop_word_sink *sink, void *arg, struct err *err)
+{
+    static const char begin[] = "STOP_WORDS = set((", end[] = "))";
+    struct buf text = {0};
+    int status = read_quoted(path, &text, err);
+    struct str file = buf_str(&text);
+    const char *from = memmem(file.at, file.len, begin, strlen(begin));
+    const char *to =
+        from ? memmem(from, file.len - (size_t)(from - file.at), end, strlen(end)) : NULL;
+    if (!status)
+        status = to ? read_quoted_words((struct str){from, (size_t)(to - from)}, sink, arg, err)
+                    : err_set(err, "%s has no '%s...%s'", path, begin, end);
+    buf_free(&text);
     return status;
 }
 

@@ -26,6 +26,19 @@ int jieba_read_words(const char *path, jieba_word_sink *sink, void *arg, struct 
  */
 int jieba_read_userdict(const char *path, jieba_word_sink *sink, void *arg, struct err *err);
 
+/* Takes one line of a table of inverse document frequencies, or one stop word. Returns 0 to go on,
+ * or -1 with a reason. */
+typedef int jieba_idf_sink(void *arg, struct str word, double idf, struct err *err);
+typedef int jieba_stop_word_sink(void *arg, struct str word, struct err *err);
+
+/* Read a file like analyse/idf.txt: lines "word idf". Returns 0 or -1 with a reason, which comes
+ * with file and line. */
+int jieba_read_idf(const char *path, jieba_idf_sink *sink, void *arg, struct err *err);
+
+/* Read the stop words, which stand in a program, analyse/tfidf.py: `STOP_WORDS = set((...))`.
+ * Returns 0 or -1 with a reason. */
+int jieba_read_stop_words(const char *path, jieba_stop_word_sink *sink, void *arg, struct err *err);
+
 /* Read finalseg/prob_start.py, prob_trans.py and prob_emit.py below the directory. Returns 0 or -1
  * with a reason. */
 int jieba_read_model(const char *directory, struct jieba_hmm *model, struct err *err);

@@ -7,7 +7,8 @@
 #include "fuzz/fuzz.h"
 
 static const char *const methods[] = {"GET", "POST", "HEAD", "OPTIONS", "PUT", ""};
-static const char *const paths[] = {"/calculator", "/segment", "/random-image", "/", "/segment/"};
+static const char *const paths[] = {"/calculator", "/segment",  "/random-image",
+                                    "/",           "/segment/", "/keywords"};
 static const char *const types[] = {"application/json", "text/plain", "Text/Plain; Charset=utf-8",
                                     "application/json;charset=latin1", ""};
 

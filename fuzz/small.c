@@ -149,12 +149,46 @@ static void fill_images(struct snapshot *snapshot)
     snapshot->image_text = text;
 }
 
+static const struct {
+    const char *word;
+    uint32_t value;
+} idf[] = {{"C++", 1},      {"aa", 2},       {"中国", 1},         {"中国科学院", 3},
+           {"北京", 2},     {"清华大学", 3}, {"生命", 1},         {"研究", 2},
+           {"研究生", 200}, {"研究生命", 3}, {"研究生命起源", 1}, {"科学", 2}};
+
+static void fill_table(struct jieba_table_builder *builder, struct jieba_table *table)
+{
+    table->text = (const uint8_t *)builder->text.at;
+    table->size = builder->text.len;
+    table->blocks = (const uint32_t *)(void *)builder->blocks.at;
+    table->n_blocks = builder->blocks.len / sizeof *table->blocks;
+}
+
+static void fill_weights(struct jieba_weights *weights)
+{
+    static double values[256];
+    static struct jieba_table_builder words, stop_words; /* the memory of the tables */
+    struct err err;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        values[i] = 5 + 0.25 * (double)(i % 7);
+    for (size_t i = 0; i < sizeof idf / sizeof *idf; i++)
+        HOLDS(!jieba_table_add(&words, str_of(idf[i].word), idf[i].value, &err));
+    HOLDS(!jieba_table_add(&stop_words, str_of("the"), 0, &err));
+    HOLDS(!jieba_table_add(&stop_words, str_of("科学院"), 0, &err));
+    weights->values = values;
+    weights->n_values = sizeof values / sizeof *values;
+    fill_table(&words, &weights->idf);
+    fill_table(&stop_words, &weights->stop_words);
+    HOLDS(!jieba_weights_verify(weights, &err));
+}
+
 const struct snapshot *small_snapshot(void)
 {
     static struct snapshot snapshot;
     if (!snapshot.dict.units) {
         fill_dict(&snapshot.dict);
         fill_images(&snapshot);
+        fill_weights(&snapshot.weights);
     }
     return &snapshot;
 }

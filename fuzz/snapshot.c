@@ -7,6 +7,7 @@
  */
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
+#include "jieba/keywords.h"
 #include "jieba/pos.h"
 #include "jieba/segment.h"
 #include "jieba/tag.h"
@@ -46,6 +47,25 @@ static void map_file(int fd)
     memcpy(file.good, file.at, file.size);
 }
 
+static struct str bytes_of(const void *at, size_t len)
+{
+    return (struct str){at, len};
+}
+
+/* The sections of what keywords are weighed with. */
+static void set_weights(const struct jieba_weights *weights, struct snapshot_parts *parts)
+{
+    const struct jieba_table *idf = &weights->idf, *stop = &weights->stop_words;
+    parts->sections[SNAPSHOT_IDF_VALUES] =
+        bytes_of(weights->values, weights->n_values * sizeof *weights->values);
+    parts->sections[SNAPSHOT_IDF_BLOCKS] =
+        bytes_of(idf->blocks, idf->n_blocks * sizeof *idf->blocks);
+    parts->sections[SNAPSHOT_IDF_WORDS] = bytes_of(idf->text, idf->size);
+    parts->sections[SNAPSHOT_STOP_BLOCKS] =
+        bytes_of(stop->blocks, stop->n_blocks * sizeof *stop->blocks);
+    parts->sections[SNAPSHOT_STOP_WORDS] = bytes_of(stop->text, stop->size);
+}
+
 /* Write the small snapshot, and keep its file in memory. */
 static void make_file(void)
 {
@@ -68,6 +88,7 @@ static void make_file(void)
             [SNAPSHOT_IMAGE_ENDS] = {(const char *)small->image_ends,
                                      small->n_images * sizeof *small->image_ends},
             [SNAPSHOT_IMAGE_TEXT] = {small->image_text, small->image_ends[small->n_images - 1]}}};
+    set_weights(&small->weights, &parts);
     char directory[] = "/dev/shm/serverful-fuzz-XXXXXX", path[64];
     HOLDS(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/snapshot", directory);
@@ -90,7 +111,7 @@ static uint64_t *words_of(unsigned char kind, size_t *n)
         range = header->sections[SNAPSHOT_UNITS];
     else if (kind >= CHANGE_SECTION)
         range = header->sections[(kind - CHANGE_SECTION) % SNAPSHOT_SECTIONS];
-    *n = range.size / 8;
+    *n = range.size < 8 ? 1 : range.size / 8; /* behind a short section there are zeros */
     return (uint64_t *)(file.at + range.offset);
 }
 
@@ -194,10 +215,27 @@ static void cut_all(const struct jieba_dict *dict, size_t *sum)
     }
 }
 
+static void find_keywords(const struct snapshot *snapshot, size_t *sum)
+{
+    static const char text[] =
+        "我来到北京清华大学，研究生命起源的中国科学院，科学院 THE the C++ aa研究生龥龥";
+    static struct jieba *jieba;
+    struct jieba_keywords found;
+    struct jieba_keyword_query query = {
+        .dict = &snapshot->dict, .weights = &snapshot->weights, .text = str_of(text)};
+    struct err err;
+    jieba = jieba ? jieba : jieba_new();
+    HOLDS(!jieba_tfidf(jieba, &query, &found, &err));
+    for (size_t i = 0; i < found.n; i++)
+        count(sum, &found.at[i].word, 1);
+    jieba_keywords_free(&found);
+}
+
 static void use(const struct snapshot *snapshot)
 {
     size_t sum = 0;
     cut_all(&snapshot->dict, &sum);
+    find_keywords(snapshot, &sum);
     for (uint32_t i = 0; i < snapshot->n_images && i < 1000; i++) {
         struct str image = snapshot_image(snapshot, i);
         HOLDS(image.at + image.len <= (const char *)snapshot->header + snapshot->size);

@@ -15,5 +15,12 @@ UPDATE words SET freq = freq * 10 WHERE word = '无服务器架构';
 DELETE FROM words WHERE word IN ('无服务器架构', '云计算');
 SELECT word, freq, tag FROM words WHERE word GLOB '清华*' ORDER BY freq DESC LIMIT 10;
 
+-- Keywords: make a word weigh more, keep one out (in lower case), take both back.
+INSERT INTO idf (word, idf) VALUES ('无服务器', 13.9) ON CONFLICT (word) DO UPDATE SET idf = excluded.idf;
+UPDATE idf SET idf = idf / 2 WHERE word = '无服务器';
+INSERT INTO stop_words (word) VALUES ('copyright') ON CONFLICT (word) DO NOTHING;
+DELETE FROM idf WHERE word = '无服务器';
+DELETE FROM stop_words WHERE word = 'copyright';
+
 -- How often each part was changed.
 SELECT part, n FROM revision WHERE part <> 'store';

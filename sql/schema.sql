@@ -8,12 +8,12 @@ PRAGMA user_version = 2;           -- of this schema
 -- How often each part was changed, counted by the triggers below; `store` is a number of this file's own.
 -- The service asks these numbers what it has to compile.
 CREATE TABLE revision (
-    part TEXT PRIMARY KEY CHECK (part IN ('store', 'words', 'model', 'images')),
+    part TEXT PRIMARY KEY CHECK (part IN ('store', 'words', 'model', 'images', 'keywords')),
     n    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO revision VALUES
-    ('store', random() & 0x7fffffffffffffff), ('words', 0), ('model', 0), ('images', 0);
+    ('store', random() & 0x7fffffffffffffff), ('words', 0), ('model', 0), ('images', 0), ('keywords', 0);
 
 CREATE TRIGGER revision_insert BEFORE INSERT ON revision
 BEGIN
@@ -102,6 +102,73 @@ CREATE TRIGGER words_update AFTER UPDATE ON words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 CREATE TRIGGER words_delete AFTER DELETE ON words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+
+-- What /keywords weighs words with: the rarer a word is in texts, the larger its idf, the inverse document
+-- frequency. A word that has no row weighs as the median of all.
+CREATE TABLE idf (
+    word TEXT PRIMARY KEY NOT NULL,
+    idf  REAL NOT NULL,
+    CONSTRAINT "word: must not be empty" CHECK (word <> ''),
+    CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must not contain white space or control characters" CHECK (
+        instr(word, char(0)) = 0
+        AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
+            || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
+    CONSTRAINT "idf: must be a number from 0 to 1000" CHECK (idf BETWEEN 0 AND 1000)
+) STRICT, WITHOUT ROWID;
+
+-- Words that are never keywords.
+CREATE TABLE stop_words (
+    word TEXT PRIMARY KEY NOT NULL,
+    CONSTRAINT "word: must not be empty" CHECK (word <> ''),
+    CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must not contain white space or control characters" CHECK (
+        instr(word, char(0)) = 0
+        AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
+            || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
+    CONSTRAINT "word: must be in lower case; it stands for all cases" CHECK (word = lower(word))
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER idf_utf8_insert BEFORE INSERT ON idf
+BEGIN
+    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
+        AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
+END;
+
+CREATE TRIGGER idf_utf8_update BEFORE UPDATE OF word ON idf
+BEGIN
+    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
+        AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
+END;
+
+CREATE TRIGGER stop_words_utf8_insert BEFORE INSERT ON stop_words
+BEGIN
+    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
+        AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
+END;
+
+CREATE TRIGGER stop_words_utf8_update BEFORE UPDATE OF word ON stop_words
+BEGIN
+    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
+        AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
+END;
+
+CREATE TRIGGER idf_insert AFTER INSERT ON idf
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+CREATE TRIGGER idf_update AFTER UPDATE ON idf
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+CREATE TRIGGER idf_delete AFTER DELETE ON idf
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+CREATE TRIGGER stop_words_insert AFTER INSERT ON stop_words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+CREATE TRIGGER stop_words_update AFTER UPDATE ON stop_words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+CREATE TRIGGER stop_words_delete AFTER DELETE ON stop_words
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
 
 -- jieba's total counts a line of its dictionary that repeats a word once more (its own file has one such
 -- line, of the word B超): the frequencies of the earlier lines, summed.

@@ -30,11 +30,15 @@ static struct str text_of(const json_t *request, const char *key)
     return (struct str){json_string_value(text), json_string_length(text)};
 }
 
+static int digit(char c)
+{
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
 static void unhex(struct str hex, struct buf *out)
 {
-    unsigned int byte;
-    for (size_t i = 0; i + 2 <= hex.len && sscanf(hex.at + i, "%2x", &byte) == 1; i += 2)
-        buf_add_char(out, (char)byte);
+    for (size_t i = 0; i + 2 <= hex.len; i += 2)
+        buf_add_char(out, (char)(digit(hex.at[i]) << 4 | digit(hex.at[i + 1])));
 }
 
 static void print_answer(struct edge *edge)

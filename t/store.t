@@ -12,6 +12,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import jieba
+import jieba.analyse
 import jieba.finalseg as finalseg
 import jieba.posseg as posseg
 from store import jieba_snapshot, jieba_store, refused, serverful, sql
@@ -21,8 +22,11 @@ JIEBA = os.path.dirname(jieba.__file__)
 MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
 POSSEG = [*MODEL, "char_state_tab.py"]
 STATES = "BMES"
-SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text"]
-HEADER = "=8sIIQQ4Q20QQ"
+SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text",
+            "idf_values", "idf_blocks", "idf_words", "stop_blocks", "stop_words"]
+WEIGHTS = {"idf.txt": "我们 5.5\n云计算 12.25 \n你们 3\n", "tfidf.py": 'STOP_WORDS = set((\n "the", "of",\n))\n'}
+PARTS = ["words", "model", "images", "keywords"]
+HEADER = f"=8sIIQQ{1 + len(PARTS)}Q{2 * len(SECTIONS)}QQ"
 
 BEGIN = "url: must begin with http:// or https:// and a host"
 ONLY = "url: only the characters of RFC 3986"
@@ -108,6 +112,17 @@ def text(value):
     return f"CAST(x'{data.hex()}' AS TEXT)"
 
 
+BAD_KEYWORDS = [
+    *[(f"{table} VALUES ({text(word)}{more})", reason)
+      for table, more in (("idf", ", 5"), ("stop_words", "")) for word, reason in BAD_WORDS],
+    *[(f"idf VALUES ('我们', {value})", "idf: must be a number from 0 to 1000") for value in ("-0.1", "1000.1", "9e999")],
+    ("idf VALUES ('我们', NULL)", "NOT NULL constraint failed: idf.idf"),
+    ("idf VALUES ('我们', 'x')", "cannot store TEXT value in REAL column idf.idf"),
+    ("stop_words VALUES (NULL)", "NOT NULL constraint failed: stop_words.word"),
+    ("stop_words VALUES ('The')", "word: must be in lower case"),
+]
+
+
 def row_of(column, value):
     """A row of words with one value given, as SQL."""
     return f"(word) VALUES ({value})" if column == "word" else f"(word, {column}) VALUES ('你', {value})"
@@ -119,8 +134,8 @@ def dump(path):
 
 
 def revisions(path):
-    """The revisions of words, model and images."""
-    return [int(n) for part in ("words", "model", "images")
+    """The revisions of the parts."""
+    return [int(n) for part in PARTS
             for n in sql(path, f"SELECT n FROM revision WHERE part = '{part}';").split()]
 
 
@@ -169,9 +184,10 @@ def sections(path):
     """The sections of a snapshot, by name, and its revisions."""
     data = read(path)
     fields = struct.unpack_from(HEADER, data)
-    ranges = fields[9:9 + 2 * len(SECTIONS)]
+    revised = 5 + 1 + len(PARTS)
+    ranges = fields[revised:-1]
     found = {name: data[ranges[2 * i]:ranges[2 * i] + ranges[2 * i + 1]] for i, name in enumerate(SECTIONS)}
-    return found, fields[5:9]
+    return found, fields[5:revised]
 
 
 def refuses(path, cases):
@@ -202,7 +218,8 @@ def test_refusals(directory):
     upsert = "INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET "
     of_update += [(f"{upsert}{column} = {value}", reason) for column, value, reason in words]
     for what, cases in (("INSERT", of_insert), ("UPDATE", of_update),
-                        ("INSERT into the model", [(f"INSERT INTO {row}", reason) for row, reason in BAD_MODEL])):
+                        ("INSERT into the model", [(f"INSERT INTO {row}", reason) for row, reason in BAD_MODEL]),
+                        ("INSERT of keywords", [(f"INSERT INTO {row}", reason) for row, reason in BAD_KEYWORDS])):
         wrong = refuses(path, cases)
         ok(not wrong, f"{what}: {len(cases)} bad rows are refused with a reason", "\n".join(wrong))
     before = dump(path)
@@ -249,33 +266,37 @@ def test_posseg(directory):
     equal(run("check", "--store", path, "--snapshot", snapshot)[0], 0, "check: all is good")
 
 
-COUNTED = [  # statements, and by how much words, model and images must rise
-    ("INSERT INTO words (word) VALUES ('我'), ('们')", (2, 0, 0)),
-    ("INSERT OR REPLACE INTO words (word, freq) VALUES ('我', 7)", (1, 0, 0)),
-    ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET freq = 8", (1, 0, 0)),
-    ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO NOTHING", (0, 0, 0)),
-    ("UPDATE words SET freq = freq + 1", (2, 0, 0)), ("UPDATE words SET word = '你' WHERE word = '我'", (1, 0, 0)),
-    ("DELETE FROM words", (2, 0, 0)), ("UPDATE repeated_words SET freq = 3", (1, 0, 0)),
-    ("INSERT INTO images (url) VALUES ('http://a'), ('http://b')", (0, 0, 2)),
-    ("INSERT OR REPLACE INTO images (url) VALUES ('http://a')", (0, 0, 1)),
-    ("INSERT INTO images (url) VALUES ('http://a') ON CONFLICT (url) DO UPDATE SET url = 'http://c'", (0, 0, 1)),
-    ("UPDATE OR REPLACE images SET url = 'http://c' WHERE url = 'http://b'", (0, 0, 1)),
-    ("DELETE FROM images WHERE url = 'http://c'", (0, 0, 1)), ("DELETE FROM images", (0, 0, 5)),
-    ("INSERT INTO hmm_start VALUES ('B', -1.0), ('S', -1.0)", (0, 2, 0)),
-    ("UPDATE hmm_start SET logp = -2.0", (0, 2, 0)),
-    ("INSERT OR REPLACE INTO hmm_start VALUES ('B', -1.0)", (0, 1, 0)), ("DELETE FROM hmm_start", (0, 2, 0)),
-    ("INSERT INTO hmm_trans VALUES ('B', 'E', -1.0)", (0, 1, 0)), ("UPDATE hmm_trans SET logp = -2.0", (0, 1, 0)),
-    ("DELETE FROM hmm_trans", (0, 1, 0)), ("INSERT INTO hmm_emit VALUES ('我', 'B', -1.0)", (0, 1, 0)),
-    ("UPDATE hmm_emit SET logp = -2.0", (0, 1, 0)), ("DELETE FROM hmm_emit", (0, 1, 0)),
-    ("INSERT INTO pos_start VALUES ('B', 'n', -1.0), ('S', 'n', -1.0)", (0, 2, 0)),
-    ("UPDATE pos_start SET logp = -2.0", (0, 2, 0)), ("UPDATE pos_start SET tag = 'v'", (0, 2, 0)),
-    ("DELETE FROM pos_start", (0, 2, 0)), ("INSERT INTO pos_trans VALUES ('B', 'n', 'E', 'n', -1.0)", (0, 1, 0)),
-    ("UPDATE pos_trans SET logp = -2.0", (0, 1, 0)), ("DELETE FROM pos_trans", (0, 1, 0)),
-    ("INSERT INTO pos_emit VALUES ('我', 'B', 'n', -1.0)", (0, 1, 0)), ("UPDATE pos_emit SET logp = -2.0", (0, 1, 0)),
-    ("DELETE FROM pos_emit", (0, 1, 0)), ("INSERT INTO pos_list VALUES ('我', 'B', 'n')", (0, 1, 0)),
-    ("UPDATE pos_list SET tag = 'v'", (0, 1, 0)), ("DELETE FROM pos_list", (0, 1, 0)),
-    ("BEGIN; INSERT INTO words (word) VALUES ('我'); DELETE FROM images; ROLLBACK", (0, 0, 0)),
-    ("BEGIN; INSERT INTO words (word) VALUES ('我'); SAVEPOINT s; DELETE FROM words; ROLLBACK TO s; COMMIT", (1, 0, 0)),
+COUNTED = [  # statements, and by how much words, model, images and keywords must rise
+    ("INSERT INTO words (word) VALUES ('我'), ('们')", (2, 0, 0, 0)),
+    ("INSERT OR REPLACE INTO words (word, freq) VALUES ('我', 7)", (1, 0, 0, 0)),
+    ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET freq = 8", (1, 0, 0, 0)),
+    ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO NOTHING", (0, 0, 0, 0)),
+    ("UPDATE words SET freq = freq + 1", (2, 0, 0, 0)), ("UPDATE words SET word = '你' WHERE word = '我'", (1, 0, 0, 0)),
+    ("DELETE FROM words", (2, 0, 0, 0)), ("UPDATE repeated_words SET freq = 3", (1, 0, 0, 0)),
+    ("INSERT INTO images (url) VALUES ('http://a'), ('http://b')", (0, 0, 2, 0)),
+    ("INSERT OR REPLACE INTO images (url) VALUES ('http://a')", (0, 0, 1, 0)),
+    ("INSERT INTO images (url) VALUES ('http://a') ON CONFLICT (url) DO UPDATE SET url = 'http://c'", (0, 0, 1, 0)),
+    ("UPDATE OR REPLACE images SET url = 'http://c' WHERE url = 'http://b'", (0, 0, 1, 0)),
+    ("DELETE FROM images WHERE url = 'http://c'", (0, 0, 1, 0)), ("DELETE FROM images", (0, 0, 5, 0)),
+    ("INSERT INTO hmm_start VALUES ('B', -1.0), ('S', -1.0)", (0, 2, 0, 0)),
+    ("UPDATE hmm_start SET logp = -2.0", (0, 2, 0, 0)),
+    ("INSERT OR REPLACE INTO hmm_start VALUES ('B', -1.0)", (0, 1, 0, 0)), ("DELETE FROM hmm_start", (0, 2, 0, 0)),
+    ("INSERT INTO hmm_trans VALUES ('B', 'E', -1.0)", (0, 1, 0, 0)), ("UPDATE hmm_trans SET logp = -2.0", (0, 1, 0, 0)),
+    ("DELETE FROM hmm_trans", (0, 1, 0, 0)), ("INSERT INTO hmm_emit VALUES ('我', 'B', -1.0)", (0, 1, 0, 0)),
+    ("UPDATE hmm_emit SET logp = -2.0", (0, 1, 0, 0)), ("DELETE FROM hmm_emit", (0, 1, 0, 0)),
+    ("INSERT INTO pos_start VALUES ('B', 'n', -1.0), ('S', 'n', -1.0)", (0, 2, 0, 0)),
+    ("UPDATE pos_start SET logp = -2.0", (0, 2, 0, 0)), ("UPDATE pos_start SET tag = 'v'", (0, 2, 0, 0)),
+    ("DELETE FROM pos_start", (0, 2, 0, 0)), ("INSERT INTO pos_trans VALUES ('B', 'n', 'E', 'n', -1.0)", (0, 1, 0, 0)),
+    ("UPDATE pos_trans SET logp = -2.0", (0, 1, 0, 0)), ("DELETE FROM pos_trans", (0, 1, 0, 0)),
+    ("INSERT INTO pos_emit VALUES ('我', 'B', 'n', -1.0)", (0, 1, 0, 0)), ("UPDATE pos_emit SET logp = -2.0", (0, 1, 0, 0)),
+    ("DELETE FROM pos_emit", (0, 1, 0, 0)), ("INSERT INTO pos_list VALUES ('我', 'B', 'n')", (0, 1, 0, 0)),
+    ("UPDATE pos_list SET tag = 'v'", (0, 1, 0, 0)), ("DELETE FROM pos_list", (0, 1, 0, 0)),
+    ("BEGIN; INSERT INTO words (word) VALUES ('我'); DELETE FROM images; ROLLBACK", (0, 0, 0, 0)),
+    ("BEGIN; INSERT INTO words (word) VALUES ('我'); SAVEPOINT s; DELETE FROM words; ROLLBACK TO s; COMMIT", (1, 0, 0, 0)),
+    ("INSERT INTO idf VALUES ('我们', 5.5), ('你们', 6)", (0, 0, 0, 2)), ("UPDATE idf SET idf = 7", (0, 0, 0, 2)),
+    ("INSERT INTO idf VALUES ('我们', 1) ON CONFLICT (word) DO UPDATE SET idf = 8", (0, 0, 0, 1)),
+    ("DELETE FROM idf", (0, 0, 0, 2)), ("INSERT INTO stop_words VALUES ('the'), ('我们')", (0, 0, 0, 2)),
+    ("UPDATE stop_words SET word = 'a' WHERE word = 'the'", (0, 0, 0, 1)), ("DELETE FROM stop_words", (0, 0, 0, 2)),
 ]
 
 
@@ -357,9 +378,14 @@ def test_jieba(directory):
     for table, expected in posseg_of_jieba().items():
         wrong = set(rows(path, f"SELECT * FROM {table}")) ^ expected
         ok(not wrong and expected, f"{table}: {len(expected)} rows, to the last bit", str(sorted(wrong)[:10]))
+    idf = set(rows(path, "SELECT word, idf FROM idf"))
+    ok(idf == set(jieba.analyse.default_tfidf.idf_freq.items()), f"idf: {len(idf)} numbers, to the last bit")
+    equal({word for word, in rows(path, "SELECT word FROM stop_words")}, jieba.analyse.default_tfidf.stop_words, "stop words")
     equal(rows(path, "SELECT count(*) FROM images"), [(5,)], "the five images stay")
     snapshot = jieba_snapshot(directory)
-    ok(sections(snapshot)[0]["hmm"] == hmm_bytes(), "the model's section of the snapshot, to the last bit")
+    found, _ = sections(snapshot)
+    ok(found["hmm"] == hmm_bytes(), "the model's section of the snapshot, to the last bit")
+    equal(struct.unpack_from("=d", found["idf_values"])[0], jieba.analyse.default_tfidf.median_idf, "the median of idf")
     equal(run("check", "--store", path, "--snapshot", snapshot),
           (0, f"{path} and {snapshot} are good and belong together\n", ""), "check: all is good")
 
@@ -382,10 +408,14 @@ SMALL_POSSEG_ROWS = {
 
 
 def small_data(directory, name, dictionary=SMALL, **files):
-    """A directory like jieba's, with a small dictionary; `files` replaces parts of the model."""
+    """A directory like jieba's, with a small dictionary and small weights; `files` replaces files but for the dictionary."""
     path = os.path.join(directory, name)
     os.makedirs(os.path.join(path, "finalseg"))
     os.makedirs(os.path.join(path, "posseg"))
+    os.makedirs(os.path.join(path, "analyse"))
+    for file, content in WEIGHTS.items():
+        if files.get(file, content) is not None:
+            write(os.path.join(path, "analyse", file), files.get(file, content))
     write(os.path.join(path, "dict.txt"), dictionary)
     for file in POSSEG:
         write(os.path.join(path, "posseg", file), SMALL_POSSEG[file])
@@ -400,7 +430,8 @@ def small_data(directory, name, dictionary=SMALL, **files):
 def test_import(directory):
     """Sources other than the default."""
     path = new_store(directory, "import.db",
-                     "INSERT INTO words VALUES ('旧', 5, ''); INSERT INTO hmm_emit VALUES ('我', 'B', 0);")
+                     "INSERT INTO words VALUES ('旧', 5, ''); INSERT INTO hmm_emit VALUES ('我', 'B', 0);"
+                     "INSERT INTO idf VALUES ('旧的', 5); INSERT INTO stop_words VALUES ('旧的');")
     data = small_data(directory, "small", **{"prob_start.py": "P={'B': -0.25,\n 'M': -3.14e+100,\n 'S': -1}\n"})
     serverful("import", "--store", path, "--jieba-data", data)
     same_words(path, os.path.join(data, "dict.txt"), "--jieba-data, which replaces")
@@ -410,6 +441,8 @@ def test_import(directory):
     equal(set(rows(path, "SELECT * FROM hmm_emit")), model_of_jieba()[2], "the rest of the model")
     for table, expected in SMALL_POSSEG_ROWS.items():
         equal(rows(path, f"SELECT * FROM {table}"), expected, f"{table} of --jieba-data")
+    equal(set(rows(path, "SELECT * FROM idf")), {("我们", 5.5), ("云计算", 12.25), ("你们", 3)}, "the weights of --jieba-data")
+    equal(rows(path, "SELECT * FROM stop_words"), [("of",), ("the",)], "its stop words")
     before = dump(path)
     serverful("import", f"--store={path}", f"--jieba-data={data}")
     stays = [line for line in before.splitlines() if b"INTO revision" not in line]
@@ -459,6 +492,15 @@ BAD_MODELS = [
     ("prob_start.py", "# x\nP={'B': -0.2,\n'E': x}", "{}, line 2 of its dict: "),
     ("prob_trans.py", "P={'B': {", "{}, line 1 of its dict: "),
 ]
+BAD_WEIGHTS = [
+    ("idf.txt", None, "cannot open {}: No such file or directory"), ("tfidf.py", None, "cannot open {}: No such file"),
+    *[("idf.txt", f"我们 1\n{line}\n", "{}, line 2: a line is 'word idf'") for line in (
+        "你们", "", "你们 x", "你们 inf", "你们 0x1p3", "你们 1 2", "你们  1", "你们 1e", "你们\t1")],
+    ("idf.txt", "我们 -1", "{}, line 1: CHECK constraint failed: idf: must be a number from 0 to 1000"),
+    ("idf.txt", "我们 1e999", "{}, line 1: CHECK constraint failed: idf: must be a number from 0 to 1000"),
+    ("tfidf.py", "", "{} has no 'STOP_WORDS = set((...))'"),
+    ("tfidf.py", 'STOP_WORDS = set(("The",))', "word: must be in lower case"),
+]
 
 
 def test_import_errors(directory):
@@ -486,6 +528,10 @@ def test_import_errors(directory):
         if content is not None:
             write(bad, content)
         fails(["import", "--store", path, "--jieba-data", data], reason.format(bad), f"posseg: {file}: {content!r}")
+    for i, (file, content, reason) in enumerate(BAD_WEIGHTS):
+        data = small_data(directory, f"bad-weights-{i}", **{file: content})
+        reason = reason.format(os.path.join(data, "analyse", file))
+        fails(["import", "--store", path, "--jieba-data", data], reason, f"weights: {file}: {content!r}")
     data = small_data(directory, "bad-dict", "我 5\n们\n")
     fails(["import", "--store", path, "--jieba-data", data], f"{data}/dict.txt, line 2: ",
           "the dictionary of --jieba-data")
@@ -518,10 +564,10 @@ def test_init(directory):
     foreign = os.path.join(directory, "foreign.db")
     sql(foreign, "CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('x');")
     plain = write(os.path.join(directory, "plain.txt"), "This is no database. " * 100)
-    newer = new_store(directory, "newer.db", "PRAGMA user_version = 3;")
+    newer = new_store(directory, "newer.db", "PRAGMA user_version = 99;")
     for file, reason in ((foreign, "is an SQLite file, but not a store of serverful"),
                          (plain, "file is not a database"),
-                         (newer, "has schema version 3, this program reads 2"),
+                         (newer, "has schema version 99, this program reads 2"),
                          (directory, f"cannot open the store {directory}: ")):
         content = None if file == directory else read(file)
         for command in ("init", "import", "snapshot", "check"):
@@ -561,7 +607,13 @@ def test_snapshot(directory):
             ("UPDATE pos_emit SET logp = -2 WHERE character = '我';", ["pos_logs"]),
             ("DELETE FROM pos_list WHERE character = '我';", ["pos_entries"]),
             ("DELETE FROM pos_start;", ["pos", "pos_entries", "pos_logs"]), ("UPDATE repeated_words SET freq = 5;", ["costs"]),
-            ("DELETE FROM images;", ["image_ends", "image_text"])):
+            ("DELETE FROM images;", ["image_ends", "image_text"]),
+            ("INSERT INTO idf VALUES ('服务器', 8);", ["idf_values", "idf_words"]),
+            ("INSERT INTO idf VALUES ('，，', 8);", []),  # no text has it as a word
+            ("UPDATE idf SET idf = 8 WHERE word = '我们';", ["idf_values", "idf_words"]),
+            ("DELETE FROM idf;", ["idf_values", "idf_blocks", "idf_words"]),
+            ("INSERT INTO stop_words VALUES ('我们');", ["stop_words"]),
+            ("DELETE FROM stop_words;", ["stop_blocks", "stop_words"])):
         equal(changed_sections(path, snapshot, edits), expected, f"what it changes: {edits}")
     cut = subprocess.run([SERVERFUL, "segment", "--snapshot", snapshot], input="我们服务器", text=True, capture_output=True)
     equal((cut.stdout, cut.stderr), ("我们 / 服务器\n", ""), "the new word is in it")
@@ -588,7 +640,7 @@ def damages(snapshot):
     """(name, bytes, what check says) of a snapshot that was damaged."""
     good = read(snapshot)
     size = struct.calcsize(HEADER)
-    ranges = struct.unpack_from(HEADER, good)[9:9 + 2 * len(SECTIONS)]
+    ranges = struct.unpack_from(HEADER, good)[5 + 1 + len(PARTS):-1]
     hmm = 2 * SECTIONS.index("hmm")
     gaps = [ranges[2 * i] - 1 for i in range(1, len(SECTIONS)) if ranges[2 * i - 2] + ranges[2 * i - 1] < ranges[2 * i]]
     for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *ranges[::2], ranges[hmm] + ranges[hmm + 1] // 2, *gaps,
@@ -609,7 +661,8 @@ def damages(snapshot):
 
 def test_check(directory):
     """check finds what is wrong."""
-    path = new_store(directory, "check.db", "INSERT INTO words (word) VALUES ('我们');")
+    path = new_store(directory, "check.db", "INSERT INTO words (word) VALUES ('我们');"
+                     "INSERT INTO idf VALUES ('我们', 5); INSERT INTO stop_words VALUES ('the');")
     snapshot = os.path.join(directory, "check.snapshot")
     check = ["check", "--store", path, "--snapshot", snapshot]
     fails(check, f"cannot open the snapshot {snapshot}: No such file or directory", "no snapshot yet")

@@ -37,5 +37,6 @@ typedef int route_handler(struct api *api, const struct proxy_event *event,
 route_handler handle_calculator;
 route_handler handle_random_image;
 route_handler handle_segment;
+route_handler handle_keywords;
 
 #endif

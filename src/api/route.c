@@ -34,6 +34,12 @@ static const struct route routes[] = {
         .methods = "GET, HEAD, POST, OPTIONS",
         .handle = handle_segment,
     },
+    {
+        .name = "keywords",
+        .path = "/keywords",
+        .methods = "GET, HEAD, POST, OPTIONS",
+        .handle = handle_keywords,
+    },
 };
 
 #define N_ROUTES (sizeof routes / sizeof *routes)

@@ -97,6 +97,12 @@ struct str text_request_option(const struct text_request *request, const char *n
     return parameter ? *parameter : str_of(missing);
 }
 
+bool text_request_has(const struct text_request *request, const char *name)
+{
+    const json_t *value = json_object_get(request->object, name);
+    return (value && !json_is_null(value)) || url_param(request->event->params, name);
+}
+
 bool text_request_flag(const struct text_request *request, const char *name, bool *value)
 {
     struct str option = text_request_option(request, name, *value ? "1" : "0");

@@ -38,6 +38,9 @@ void text_request_free(struct text_request *request);
 struct str text_request_option(const struct text_request *request, const char *name,
                                const char *missing);
 
+/* Whether an option is given, in the object and not null, or in the query. */
+bool text_request_has(const struct text_request *request, const char *name);
+
 /* Read an option that is "1" or "0", `*value` coming in as what it is where it is missing. Returns
  * false where it is anything else. */
 bool text_request_flag(const struct text_request *request, const char *name, bool *value);

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define MAX_PATH 4096
+
 struct sources {
     const char *jieba_data, *words, *images;
 };
@@ -18,6 +20,45 @@ struct sources {
 static int add_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
     return store_import_word(arg, word, freq, tag, err);
+}
+
+static int add_idf(void *arg, struct str word, double idf, struct err *err)
+{
+    return store_import_idf(arg, word, idf, err);
+}
+
+static int add_stop_word(void *arg, struct str word, struct err *err)
+{
+    return store_import_stop_word(arg, word, err);
+}
+
+/* The path of a file of jieba's data. Returns 0 or -1 with a reason. */
+static int make_path(char path[MAX_PATH], const char *directory, const char *file, struct err *err)
+{
+    if (snprintf(path, MAX_PATH, "%s/%s", directory, file) >= MAX_PATH)
+        return err_set(err, "the name of the directory is too long");
+    return 0;
+}
+
+static int import_words(struct store_import *import, const char *directory, struct err *err)
+{
+    char path[MAX_PATH];
+    return make_path(path, directory, "dict.txt", err) || store_import_clear_words(import, err) ||
+                   jieba_read_words(path, add_word, import, err)
+               ? -1
+               : 0;
+}
+
+static int import_keywords(struct store_import *import, const char *directory, struct err *err)
+{
+    char idf[MAX_PATH], stop_words[MAX_PATH];
+    return make_path(idf, directory, "analyse/idf.txt", err) ||
+                   make_path(stop_words, directory, "analyse/tfidf.py", err) ||
+                   store_import_clear_keywords(import, err) ||
+                   jieba_read_idf(idf, add_idf, import, err) ||
+                   jieba_read_stop_words(stop_words, add_stop_word, import, err)
+               ? -1
+               : 0;
 }
 
 static int import_model(struct store_import *import, const char *directory, struct err *err)
@@ -37,17 +78,20 @@ static int add_pos(void *arg, const struct jieba_pos_row *row, struct err *err)
     return store_import_pos(arg, row, err);
 }
 
-/* jieba's words and models take the place of those in the store. */
+static int import_pos(struct store_import *import, const char *directory, struct err *err)
+{
+    return store_import_clear_pos(import, err) || posseg_read(directory, add_pos, import, err) ? -1
+                                                                                               : 0;
+}
+
+/* jieba's words, models, inverse document frequencies and stop words take the place of those in the
+ * store. */
 static int import_jieba(struct store_import *import, const char *directory, struct err *err)
 {
-    char path[4096];
-    if (snprintf(path, sizeof path, "%s/dict.txt", directory) >= (int)sizeof path)
-        return err_set(err, "the name of the directory is too long");
-    if (store_import_clear_words(import, err) || jieba_read_words(path, add_word, import, err))
-        return -1;
-    if (import_model(import, directory, err) || store_import_clear_pos(import, err))
-        return -1;
-    return posseg_read(directory, add_pos, import, err);
+    return import_words(import, directory, err) || import_model(import, directory, err) ||
+                   import_pos(import, directory, err) || import_keywords(import, directory, err)
+               ? -1
+               : 0;
 }
 
 /* The line without its end, LF or CR LF. */
@@ -109,7 +153,8 @@ int command_import(int argc, char **argv)
     struct sources sources = {0};
     const struct cli_option options[] = {
         {"store", "FILE", "the store", &path},
-        {"jieba-data", "DIR", "replace words and models by those of jieba", &sources.jieba_data},
+        {"jieba-data", "DIR", "replace words, models and weights by those of jieba",
+         &sources.jieba_data},
         {"words", "FILE", "add words, lines of 'word freq [tag]'", &sources.words},
         {"images", "FILE", "add images, one URL a line", &sources.images},
         {0}};

@@ -49,9 +49,9 @@ static void add_revisions(const struct pages *pages, struct buf *body)
     }
     buf_print(body,
               "{\"words\": %" PRIu64 ", \"model\": %" PRIu64 ", \"images\": %" PRIu64
-              ", \"age\": %" PRId64 "}",
+              ", \"keywords\": %" PRIu64 ", \"age\": %" PRId64 "}",
               header->revisions.words, header->revisions.model, header->revisions.images,
-              age(pages->board));
+              header->revisions.keywords, age(pages->board));
 }
 
 static void add_worker(const struct slot *slot, const struct board *board, struct buf *body)
@@ -167,8 +167,10 @@ static void add_snapshot_metrics(const struct pages *pages, struct buf *body)
         buf_print(body,
                   "serverful_snapshot_revision{part=\"words\"} %" PRIu64 "\n"
                   "serverful_snapshot_revision{part=\"model\"} %" PRIu64 "\n"
-                  "serverful_snapshot_revision{part=\"images\"} %" PRIu64 "\n",
-                  header->revisions.words, header->revisions.model, header->revisions.images);
+                  "serverful_snapshot_revision{part=\"images\"} %" PRIu64 "\n"
+                  "serverful_snapshot_revision{part=\"keywords\"} %" PRIu64 "\n",
+                  header->revisions.words, header->revisions.model, header->revisions.images,
+                  header->revisions.keywords);
     }
     add_head(body, "snapshot_age_seconds", "gauge", "Time since the snapshot was written.");
     buf_print(body, "serverful_snapshot_age_seconds %" PRId64 "\n", age(board));

@@ -30,6 +30,11 @@ enum snapshot_section {
     SNAPSHOT_POS_LOGS,    /* double[]: its numbers; the first is JIEBA_MIN_FLOAT */
     SNAPSHOT_IMAGE_ENDS,  /* uint64_t[]: where each URL ends in the next section */
     SNAPSHOT_IMAGE_TEXT,  /* the URLs, one after the other, no NUL */
+    SNAPSHOT_IDF_VALUES,  /* double[]: inverse document frequencies; the first is their median */
+    SNAPSHOT_IDF_BLOCKS,  /* uint32_t[]: the blocks of the next section; see jieba/table.h */
+    SNAPSHOT_IDF_WORDS,   /* words with the index of their value */
+    SNAPSHOT_STOP_BLOCKS, /* uint32_t[]: the blocks of the next section */
+    SNAPSHOT_STOP_WORDS,  /* words in lower case that are no keywords */
     SNAPSHOT_SECTIONS
 };
 
@@ -37,7 +42,7 @@ enum snapshot_section {
  * carried over from the snapshot before. */
 struct snapshot_revisions {
     uint64_t store; /* a number of the store's own */
-    uint64_t words, model, images;
+    uint64_t words, model, images, keywords;
 };
 
 struct snapshot_range {

@@ -64,6 +64,25 @@ static bool find_pos(struct snapshot *snapshot)
     return true;
 }
 
+/* Set a table's pointers into the mapping; false where its sections are not inside. */
+static bool find_table(const struct snapshot *snapshot, enum snapshot_section blocks,
+                       enum snapshot_section text, struct jieba_table *table)
+{
+    table->blocks = section(snapshot, blocks, sizeof *table->blocks, &table->n_blocks);
+    table->text = section(snapshot, text, 1, &table->size);
+    return table->blocks && table->text;
+}
+
+/* The same for all that keywords are weighed with. */
+static bool find_weights(const struct snapshot *snapshot, struct jieba_weights *weights)
+{
+    weights->values =
+        section(snapshot, SNAPSHOT_IDF_VALUES, sizeof *weights->values, &weights->n_values);
+    return weights->values && weights->n_values > 0 && weights->n_values < JIEBA_TABLE_MAX_NUMBER &&
+           find_table(snapshot, SNAPSHOT_IDF_BLOCKS, SNAPSHOT_IDF_WORDS, &weights->idf) &&
+           find_table(snapshot, SNAPSHOT_STOP_BLOCKS, SNAPSHOT_STOP_WORDS, &weights->stop_words);
+}
+
 /* Set the pointers into the mapping, and check the sizes that they stand for. */
 static int find_sections(struct snapshot *snapshot, const char *path, struct err *err)
 {
@@ -82,7 +101,7 @@ static int find_sections(struct snapshot *snapshot, const char *path, struct err
         n_costs > JIEBA_MAX_COST || n_hmm != 1 || n_images > UINT32_MAX ||
         (n_images && snapshot->image_ends[n_images - 1] != n_text) || !dict->tags ||
         n_tags != n_units || !dict->tag_names || n_names < 1 || n_names > UINT16_MAX ||
-        !find_pos(snapshot))
+        !find_pos(snapshot) || !find_weights(snapshot, &snapshot->weights))
         return err_set(err, "the sections of %s do not fit together: " REMEDY, path);
     dict->n_units = (uint32_t)n_units;
     dict->n_costs = (uint32_t)n_costs;
@@ -161,6 +180,14 @@ static int verify_pos(const struct jieba_pos *pos, struct err *err)
     return pos->base ? verify_names(pos->base->names, JIEBA_POS_TAGS, err) : 0;
 }
 
+static int verify_weights(const struct jieba_weights *weights, struct err *err)
+{
+    struct err reason;
+    if (jieba_weights_verify(weights, &reason))
+        return err_set(err, "%s in the snapshot: " REMEDY, reason.text);
+    return 0;
+}
+
 static int verify_images(const struct snapshot *snapshot, struct err *err)
 {
     for (uint32_t i = 1; i < snapshot->n_images; i++) {
@@ -177,7 +204,8 @@ int snapshot_verify(const struct snapshot *snapshot, struct err *err)
         return err_set(err, "the content of the snapshot is damaged: " REMEDY);
     const struct jieba_dict *dict = &snapshot->dict;
     if (verify_dict(dict, err) || verify_names(dict->tag_names, dict->n_tags, err) ||
-        verify_pos(&dict->pos, err) || verify_images(snapshot, err))
+        verify_pos(&dict->pos, err) || verify_images(snapshot, err) ||
+        verify_weights(&snapshot->weights, err))
         return -1;
     return 0;
 }

@@ -5,6 +5,7 @@
 #define SNAPSHOT_MAP_H
 
 #include "jieba/dict.h"
+#include "jieba/weights.h"
 #include "snapshot/format.h"
 #include "util/err.h"
 #include "util/str.h"
@@ -19,6 +20,7 @@ struct snapshot {
     uint32_t n_images;
     const uint64_t *image_ends; /* where each URL ends in image_text */
     const char *image_text;
+    struct jieba_weights weights; /* points into the mapping */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "jieba/pos_build.h"
 #include "snapshot/map.h"
 #include "snapshot/write.h"
+#include "store/compile_keywords.h"
 #include "store/internal.h"
 #include "util/buf.h"
 #include "util/utf8.h"
@@ -18,6 +19,7 @@ struct compilation {
     struct jieba_hmm *hmm;         /* the model, if it was */
     struct jieba_pos_builder *pos; /* and posseg's */
     struct buf image_ends, image_text;
+    struct compiled_keywords keywords;
     struct snapshot_parts parts;
 };
 
@@ -166,6 +168,20 @@ static int compile_images(struct compilation *compilation, struct err *err)
     return status;
 }
 
+static int compile_keywords(struct compilation *compilation, struct err *err)
+{
+    struct compiled_keywords *keywords = &compilation->keywords;
+    if (store_compile_keywords(compilation->store, keywords, err))
+        return -1;
+    compilation->parts.sections[SNAPSHOT_IDF_VALUES] =
+        (struct str){(const char *)keywords->values, keywords->n_values * sizeof *keywords->values};
+    compilation->parts.sections[SNAPSHOT_IDF_BLOCKS] = buf_str(&keywords->idf.blocks);
+    compilation->parts.sections[SNAPSHOT_IDF_WORDS] = buf_str(&keywords->idf.text);
+    compilation->parts.sections[SNAPSHOT_STOP_BLOCKS] = buf_str(&keywords->stop_words.blocks);
+    compilation->parts.sections[SNAPSHOT_STOP_WORDS] = buf_str(&keywords->stop_words.text);
+    return 0;
+}
+
 /* See whether tables and triggers are all there, where somebody may have changed the schema:
  * without its triggers a table's edits are not counted. */
 static int look_at_schema(struct store *store, struct err *err)
@@ -197,9 +213,11 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
     bool words = !same || old.words != now->words;
     bool model = !same || old.model != now->model;
     bool images = !same || old.images != now->images;
-    *any = words || model || images;
+    bool keywords = !same || old.keywords != now->keywords;
+    *any = words || model || images || keywords;
     if ((words && compile_words(compilation, err)) || (model && compile_model(compilation, err)) ||
-        (model && compile_pos(compilation, err)) || (images && compile_images(compilation, err)))
+        (model && compile_pos(compilation, err)) || (images && compile_images(compilation, err)) ||
+        (keywords && compile_keywords(compilation, err)))
         return -1;
     return 0;
 }
@@ -233,5 +251,6 @@ int store_compile(struct store *store, const char *path, bool *written, struct e
     jieba_pos_builder_free(compilation.pos);
     buf_free(&compilation.image_ends);
     buf_free(&compilation.image_text);
+    store_free_keywords(&compilation.keywords);
     return status;
 }

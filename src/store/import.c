@@ -18,6 +18,8 @@ static const char *const sql[] = {
     "?6)",
     "INSERT INTO pos_emit (state, tag, character, logp) VALUES (?1, ?2, ?5, ?6)",
     "INSERT INTO pos_list (state, tag, character) VALUES (?1, ?2, ?5)",
+    "INSERT INTO idf (word, idf) VALUES (?1, ?2) ON CONFLICT (word) DO UPDATE SET idf = ?2",
+    "INSERT INTO stop_words (word) VALUES (?1) ON CONFLICT (word) DO NOTHING",
 };
 
 enum statement {
@@ -30,6 +32,8 @@ enum statement {
     ADD_EMIT,
     ADD_POS, /* and those behind it, by enum jieba_pos_kind */
     ADD_POS_LAST = ADD_POS + JIEBA_POS_LIST,
+    ADD_IDF,
+    ADD_STOP_WORD,
     STATEMENTS
 };
 
@@ -192,6 +196,24 @@ int store_import_pos(struct store_import *import, const struct jieba_pos_row *ro
         bind_text(statement, i + 1, texts[i]);
     sqlite3_bind_double(statement, 6, row->log); /* out of range for those without a sixth */
     return run(import, which, err);
+}
+
+int store_import_clear_keywords(struct store_import *import, struct err *err)
+{
+    return store_run(import->store, "DELETE FROM idf; DELETE FROM stop_words;", err);
+}
+
+int store_import_idf(struct store_import *import, struct str word, double idf, struct err *err)
+{
+    bind_text(import->statements[ADD_IDF], 1, word);
+    sqlite3_bind_double(import->statements[ADD_IDF], 2, idf);
+    return run(import, ADD_IDF, err);
+}
+
+int store_import_stop_word(struct store_import *import, struct str word, struct err *err)
+{
+    bind_text(import->statements[ADD_STOP_WORD], 1, word);
+    return run(import, ADD_STOP_WORD, err);
 }
 
 int store_import_image(struct store_import *import, struct str url, struct err *err)

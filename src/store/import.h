@@ -33,6 +33,15 @@ int store_import_clear_pos(struct store_import *import, struct err *err);
 /* Add a row of posseg's model. Returns 0 or -1 with a reason. */
 int store_import_pos(struct store_import *import, const struct jieba_pos_row *row, struct err *err);
 
+/* Delete what keywords are weighed with, as before an import that replaces it. */
+int store_import_clear_keywords(struct store_import *import, struct err *err);
+
+/* Set the inverse document frequency of a word. */
+int store_import_idf(struct store_import *import, struct str word, double idf, struct err *err);
+
+/* Add a stop word; one that is there already stays. */
+int store_import_stop_word(struct store_import *import, struct str word, struct err *err);
+
 /* Add an image; one that is there already stays. */
 int store_import_image(struct store_import *import, struct str url, struct err *err);
 

@@ -152,7 +152,8 @@ int store_revisions(struct store *store, struct snapshot_revisions *revisions, s
                                             "SELECT (SELECT n FROM revision WHERE part = 'store'),"
                                             " (SELECT n FROM revision WHERE part = 'words'),"
                                             " (SELECT n FROM revision WHERE part = 'model'),"
-                                            " (SELECT n FROM revision WHERE part = 'images')",
+                                            " (SELECT n FROM revision WHERE part = 'images'),"
+                                            " (SELECT n FROM revision WHERE part = 'keywords')",
                                             err);
     int got = statement ? store_step(store, statement, err) : -1;
     if (got > 0)
@@ -161,6 +162,7 @@ int store_revisions(struct store *store, struct snapshot_revisions *revisions, s
             .words = (uint64_t)sqlite3_column_int64(statement, 1),
             .model = (uint64_t)sqlite3_column_int64(statement, 2),
             .images = (uint64_t)sqlite3_column_int64(statement, 3),
+            .keywords = (uint64_t)sqlite3_column_int64(statement, 4),
         };
     sqlite3_finalize(statement);
     return got > 0 ? 0 : -1;

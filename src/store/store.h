@@ -1,8 +1,8 @@
 /*
  * store: the SQLite file that an admin edits. src/store is the only code that knows SQLite.
  *
- * The schema is sql/schema.sql. Its triggers count a revision for each of words, model and images
- * with every change of a row, so that it is cheap to ask what has changed.
+ * The schema is sql/schema.sql. Its triggers count a revision for each of words, model, images and
+ * keywords with every change of a row, so that it is cheap to ask what has changed.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
