@@ -9,7 +9,7 @@ from service import PATIENCE, await_that, children
 from tap import BUILD
 
 CACHE = os.path.join(BUILD, "t-debian")
-ENVIRONMENT = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
+ENVIRONMENT = ["env", "-i", "-C", "/", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
 
 
 def suite():
@@ -92,5 +92,5 @@ class Machine:
 
     def run(self, *command):
         """Run a command in the machine; what subprocess.run() gives, with all output in stdout."""
-        return subprocess.run(["nsenter", "--target", str(self.pid), "--all", "--wd=/", "--", *ENVIRONMENT, *command],
+        return subprocess.run(["nsenter", "--target", str(self.pid), "--all", "--", *ENVIRONMENT, *command],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
