@@ -134,6 +134,20 @@ def check_restart(host):
     tap.ok(report["sent"] > 50 and not report["failed"], "nor while the service is restarted", report["failed"][:5])
 
 
+def check_tcp(host, get):
+    """As docs/cluster.md says: the socket in the network, to a service that may make none there itself."""
+    site, drop_in = "/etc/nginx/sites-available/serverful", "/etc/systemd/system/serverful.socket.d"
+    host.run("sh", "-ec", f"mkdir {drop_in}; printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:9000\n' >{drop_in}/tcp.conf;"
+             "systemctl daemon-reload; systemctl stop serverful.service; systemctl restart serverful.socket;"
+             f"systemctl start serverful.service; sed -i.bak 's|unix:/run/serverful/serverful.sock|127.0.0.1:9000|' {site};"
+             "systemctl reload nginx")
+    gone = host.run("test", "-e", "/run/serverful/serverful.sock").returncode
+    tap.equal((gone, get("/calculator?num1=1&num2=2&operator=add")), (1, '{"result": 3.0}'), "it serves over TCP alone")
+    host.run("sh", "-ec", f"mv {site}.bak {site}; rm -r {drop_in}; systemctl daemon-reload; systemctl stop serverful.service;"
+             "systemctl restart serverful.socket; systemctl start serverful.service; systemctl reload nginx")
+    tap.equal(get("/calculator?num1=1&num2=2&operator=add"), '{"result": 3.0}', "and on its Unix socket again")
+
+
 def check_other_version(host, get, package):
     """A store that the new program can't read is told of, and left alone; the service goes on."""
     host.run("sqlite3", STORE, "PRAGMA user_version = 99;")
@@ -202,6 +216,7 @@ def check_machine(package):
         check_admin(host, get)
         check_upgrade(host, packages[1])
         check_restart(host)
+        check_tcp(host, get)
         check_other_version(host, get, packages[2])
         check_removal(host, get, packages[2])
         check_disabled_site(host, packages[2])
