@@ -130,7 +130,7 @@ class Vm(Side):
         prefix = os.path.join(self.directory, "nginx")
         os.makedirs(prefix)
         port = free_port()
-        for name in ("serverful-api.conf", "serverful-limits.conf"):
+        for name in ("serverful-api.conf", "serverful-limits.conf", "serverful-socket.conf"):
             shutil.copy(os.path.join(NGINX_FILES, name), prefix)
         with open(os.path.join(NGINX_FILES, "dev.conf.in"), encoding="utf-8") as file:
             text = file.read()

@@ -24,8 +24,8 @@ def shipped(directory):
     with open(os.path.join(tap.SOURCE, "nginx", "serverful.conf"), encoding="utf-8") as file:
         site = file.read()
     site = site.replace("snippets/", "").replace("/run/serverful/serverful.sock", "serverful.sock")
-    site = site.replace("listen 80 default_server;", "listen 127.0.0.1:@PORT@ default_server;")
-    site = site.replace("listen [::]:80 default_server;", "set_real_ip_from 127.0.0.1; real_ip_header X-Test-Address;")
+    site = site.replace("listen 8080 default_server;", "listen 127.0.0.1:@PORT@ default_server;")
+    site = site.replace("listen [::]:8080 default_server;", "set_real_ip_from 127.0.0.1; real_ip_header X-Test-Address;")
     with open(os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), encoding="utf-8") as file:
         head = file.read().split("    include serverful-limits.conf;")[0]
     path = os.path.join(directory, "site.conf.in")

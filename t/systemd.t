@@ -21,13 +21,14 @@ run = subprocess.run(["systemd-analyze", "security", "--no-pager", "--offline=tr
 level = re.search(r"Overall exposure level for serverful.service: ([0-9.]+)", run.stdout)
 tap.ok(level and float(level[1]) <= 1.5, "the exposure level is at most 1.5", run.stdout[-300:] + run.stderr)
 with tempfile.TemporaryDirectory() as directory:
-    for name in ("serverful.service", "serverful.socket"):
+    names = [name for name in sorted(os.listdir(UNITS)) if not name.endswith(".sysusers")]
+    for name in names:
         with open(os.path.join(UNITS, name), encoding="utf-8") as file:
             text = file.read().replace("/usr/bin/serverful", tap.SERVERFUL)
         with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
             file.write(text)
     run = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no",
-                          os.path.join(directory, "serverful.service"), os.path.join(directory, "serverful.socket")],
+                          *(os.path.join(directory, name) for name in names)],
                          capture_output=True, text=True)
     wrong = [line for line in run.stderr.splitlines() if directory in line or "Unknown" in line]
     tap.equal(wrong, [], "systemd knows every line of the units")

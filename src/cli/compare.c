@@ -38,7 +38,8 @@ int command_compare(int argc, char **argv)
     char program[PATH_MAX], directory[PATH_MAX], script[PATH_MAX];
     char **arguments = calloc((size_t)argc + 2, sizeof *arguments);
     if (!arguments || !find(program, directory, script) || setenv("SERVERFUL", program, 1) ||
-        setenv("SERVERFUL_PROGRAMS", directory, 1) || setenv("SERVERFUL_STORE", DEFAULT_STORE, 1)) {
+        setenv("SERVERFUL_PROGRAMS", directory, 1) || setenv("SERVERFUL_STORE", DEFAULT_STORE, 1) ||
+        setenv("PYTHONDONTWRITEBYTECODE", "1", 1)) {
         free(arguments);
         return cli_fail(argv[0], strerror(errno));
     }

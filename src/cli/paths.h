@@ -5,7 +5,7 @@
 #define CLI_PATHS_H
 
 #define DEFAULT_STORE      "/var/lib/serverful/serverful.db"
-#define DEFAULT_SNAPSHOT   "/var/lib/serverful/serverful.snapshot"
+#define DEFAULT_SNAPSHOT   "/var/cache/serverful/serverful.snapshot"
 #define DEFAULT_JIEBA_DATA "/usr/lib/python3/dist-packages/jieba"
 
 #endif

@@ -62,8 +62,10 @@ static int check_identity(struct store *store, struct err *err)
     if (id != APPLICATION_ID)
         return err_set(err, "%s is an SQLite file, but not a store of serverful", store->path);
     if (version != SCHEMA_VERSION)
-        return err_set(err, "%s has schema version %lld, this program reads %d", store->path,
-                       (long long)version, SCHEMA_VERSION);
+        return err_set(err,
+                       "%s has schema version %lld, this program reads %d: see STORES OF ANOTHER "
+                       "VERSION in serverful-init(1)",
+                       store->path, (long long)version, SCHEMA_VERSION);
     return 0;
 }
 

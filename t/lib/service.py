@@ -129,7 +129,7 @@ class Nginx:
         prefix = os.path.join(self.directory, self.name)
         os.makedirs(prefix, exist_ok=True)
         self.port = free_port()
-        for part in ("serverful-api.conf", "serverful-limits.conf"):
+        for part in ("serverful-api.conf", "serverful-limits.conf", "serverful-socket.conf"):
             shutil.copy(os.path.join(tap.SOURCE, "nginx", part), prefix)
         with open(self.template, encoding="utf-8") as file:
             text = file.read()

@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+"""nginx/cluster.conf: network namespaces as hosts, nginx in one, a pool in each of three others. Hosts are unplugged and
+killed under load, and no request is lost; an edit on the admin's host comes to the others as docs/cluster.md says."""
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from load import Load
+from service import NGINX, await_that, children
+from store import jieba_store, sql
+
+FRONT = f"serverful-{os.getpid()}"
+HOSTS = {number: f"{FRONT}-{number}" for number in (11, 12, 13)}  # by the last byte of the address; 11 is the admin's
+PORT = 8080
+
+
+def ip(*arguments):
+    subprocess.run(["ip", *arguments], check=True, stderr=subprocess.PIPE)
+
+
+def make_network():
+    """A bridge in nginx's namespace, with a cable to each host: cable-11 ... on its side."""
+    for name in (FRONT, *HOSTS.values()):
+        ip("netns", "add", name)
+        ip("-n", name, "link", "set", "lo", "up")
+    ip("-n", FRONT, "link", "add", "bridge", "type", "bridge")
+    ip("-n", FRONT, "address", "add", "10.0.0.1/24", "dev", "bridge")
+    ip("-n", FRONT, "link", "set", "bridge", "up")
+    for number, name in HOSTS.items():
+        ip("-n", FRONT, "link", "add", f"cable-{number}", "type", "veth", "peer", "name", "eth0", "netns", name)
+        ip("-n", FRONT, "link", "set", f"cable-{number}", "master", "bridge", "up")
+        ip("-n", name, "address", "add", f"10.0.0.{number}/24", "dev", "eth0")
+        ip("-n", name, "link", "set", "eth0", "up")
+
+
+def remove_network():
+    for name in (*HOSTS.values(), FRONT):
+        subprocess.run(["ip", "netns", "delete", name], stderr=subprocess.DEVNULL)
+
+
+def listing(path):
+    """The lines that are indented as code in docs/cluster.md from the one that begins with a text, to the next blank."""
+    with open(os.path.join(tap.SOURCE, "docs", "cluster.md"), encoding="utf-8") as file:
+        return re.search(rf"^    {re.escape(path)}.*?\n\n", file.read(), re.M | re.S)[0]
+
+
+def unit_lines(unit, key):
+    """The values of a key in a unit, each as a list of words."""
+    with open(os.path.join(tap.SOURCE, "systemd", unit), encoding="utf-8") as file:
+        text = file.read().replace("\\\n", " ")
+    return [shlex.split(line) for line in re.findall(rf"^{key}=(.*)$", text, re.M)]
+
+
+class Host:
+    """A host: its namespace, and directories of its own in the places of the service's."""
+
+    def __init__(self, number, directory):
+        self.number, self.directory = number, os.path.join(directory, str(number))
+        for name in ("lib/publish", "cache"):
+            os.makedirs(os.path.join(self.directory, name))
+        self.db = jieba_store(os.path.join(self.directory, "lib"))
+        self.pool = None
+
+    def command(self, *command):
+        """A command as it is run on this host."""
+        mounts = "".join(f"mount -t tmpfs none /var/{name} && mkdir /var/{name}/serverful && "
+                         f"mount --bind {self.directory}/{name} /var/{name}/serverful && " for name in ("lib", "cache"))
+        return ["ip", "netns", "exec", HOSTS[self.number], "unshare", "--mount", "sh", "-c", mounts + 'exec "$@"', "sh",
+                *command]
+
+    def run(self, *command):
+        return subprocess.run(self.command(*command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def start_pool(self):
+        log = open(os.path.join(self.directory, "pool.log"), "ab")
+        self.pool = subprocess.Popen(self.command(tap.SERVERFUL, "pool", "--listen", f"10.0.0.{self.number}:9000",
+                                                  "--request-timeout", "5"), stderr=log)
+        await_that(lambda: len(children(self.pool.pid, "pool-worker")) == 4, "workers")
+
+    def stop_pool(self):
+        self.pool.terminate()
+        self.pool.wait()
+
+    def kill(self):
+        """Kill all of it at once."""
+        for pid in [self.pool.pid, *children(self.pool.pid)]:
+            os.kill(pid, signal.SIGKILL)
+        self.pool.wait()
+
+
+def start_nginx(directory):
+    """nginx in front, with the cluster's site, of which only paths are changed."""
+    prefix = os.path.join(directory, "nginx")
+    os.makedirs(prefix)
+    for part in ("serverful-api.conf", "serverful-limits.conf"):
+        shutil.copy(os.path.join(tap.SOURCE, "nginx", part), prefix)
+    with open(os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), encoding="utf-8") as file:
+        head = file.read().split("    include serverful-limits.conf;")[0].replace("@USER@", "user root;")
+    with open(os.path.join(tap.SOURCE, "nginx", "cluster.conf"), encoding="utf-8") as file:
+        site = file.read().replace("snippets/", "")
+    with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
+        file.write(head + site + "}\n")
+    nginx = subprocess.Popen(["ip", "netns", "exec", FRONT, NGINX, "-e", "stderr", "-p", prefix, "-c", "nginx.conf"],
+                             stderr=open(os.path.join(directory, "nginx.log"), "wb"))
+    await_that(lambda: "result" in get("/calculator?num1=1&num2=2&operator=add"), "nginx")
+    return nginx
+
+
+def get(target, times=1):
+    """Bodies, a line each, or what is wrong."""
+    script = ("import sys, urllib.request as u\nfor _ in range(int(sys.argv[2])):\n"
+              "  try: print(u.urlopen(sys.argv[1], timeout=60).read().decode())\n  except OSError as error: print(repr(error))")
+    return subprocess.run(["ip", "netns", "exec", FRONT, sys.executable, "-c", script, f"http://127.0.0.1:{PORT}{target}",
+                           str(times)], stdout=subprocess.PIPE, text=True).stdout
+
+
+def check_failures(hosts):
+    load = Load(["ip", "netns", "exec", FRONT], PORT, connections=24)
+    time.sleep(1)
+    for pid in children(hosts[12].pool.pid, "pool-worker"):
+        os.kill(pid, signal.SIGSTOP)  # so that it has requests when it goes
+    time.sleep(0.5)
+    ip("-n", FRONT, "link", "set", "cable-12", "down")
+    time.sleep(9)  # they are answered by others after 7 s
+    hosts[13].kill()
+    time.sleep(2)
+    ip("-n", FRONT, "link", "set", "cable-12", "up")
+    hosts[13].start_pool()
+    time.sleep(12)  # both are asked again after 10 s
+    hosts[11].kill()
+    time.sleep(2)
+    hosts[11].start_pool()
+    report = load.stop()
+    print("# while one of three hosts is unplugged and two are killed:", {**report, "failed": len(report["failed"])})
+    tap.ok(report["sent"] > 500 and not report["failed"], "no request is lost", report["failed"][:5])
+    tap.ok(report["slowest"] > 6, "not even those that the host had", report["slowest"])
+    time.sleep(11)  # until all are asked again
+
+
+def publish(host):
+    """What serverful-publish.service does. Whether there was anything to do."""
+    for condition in unit_lines("serverful-publish.service", "ExecCondition"):
+        if host.run(*condition).returncode:
+            return False
+    for line in unit_lines("serverful-publish.service", "ExecStart"):
+        run = host.run(*line)
+        tap.ok(run.returncode == 0, "publish: " + line[0], run.stdout)
+    return True
+
+
+def fetch(host):
+    source = listing("SERVERFUL_SOURCE").split('"')[1]
+    for line in unit_lines("serverful-fetch.service", "ExecStart"):
+        run = host.run(*[word.replace("${SERVERFUL_SOURCE}", source) for word in line])
+        tap.ok(run.returncode == 0, f"host {host.number} fetches", run.stdout)
+
+
+def has_arrived():
+    """Whether 24 answers in a row have the one image that is left; they are of all hosts."""
+    return set(get("/random-image", 24).splitlines()) == {'{"imageUrl": "https://example.org/1.jpg"}'}
+
+
+def check_store(hosts, directory):
+    conf = os.path.join(directory, "rsyncd.conf")
+    with open(conf, "w", encoding="utf-8") as file:
+        file.write(listing("[serverful]").replace("= serverful\n", "= root\n"))
+    daemon = subprocess.Popen(hosts[11].command("rsync", "--daemon", "--no-detach", f"--config={conf}"))
+    try:
+        sql(hosts[11].db, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg');")
+        tap.ok(publish(hosts[11]), "the admin's host publishes")
+        tap.ok(not publish(hosts[11]), "and no second time where nothing has changed")
+        before = os.stat(hosts[12].db).st_ino
+        await_that(lambda: not hosts[11].run("python3", "-c", "import socket; socket.create_connection(('10.0.0.11', 873))")
+                   .returncode, "rsync's daemon")
+        for number in (12, 13):
+            fetch(hosts[number])
+        await_that(has_arrived, "the edit on all hosts")
+        tap.ok(os.stat(hosts[12].db).st_ino != before, "the edit comes to all hosts, as a whole file")
+        fetched = os.stat(hosts[12].db).st_ino
+        fetch(hosts[12])
+        tap.equal(os.stat(hosts[12].db).st_ino, fetched, "and what is the same is not put in place again")
+        sql(hosts[11].db, "INSERT INTO images (url) VALUES ('https://example.org/2.jpg'); "
+                          "DELETE FROM images WHERE url GLOB '*/2.jpg';")
+        tap.ok(publish(hosts[11]), "the next commit is published, too")
+    finally:
+        daemon.terminate()
+        daemon.wait()
+
+
+def main():
+    if os.getuid() != 0:
+        return "not root"
+    for tool in ("ip", "rsync", "unshare"):
+        if not shutil.which(tool):
+            return tool + " is not installed"
+    try:
+        make_network()
+    except subprocess.CalledProcessError as error:
+        return "no network namespaces: " + error.stderr.decode().strip()
+    with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+        hosts = {number: Host(number, directory) for number in HOSTS}
+        for host in hosts.values():
+            host.start_pool()
+        nginx = start_nginx(directory)
+        try:
+            check_failures(hosts)
+            check_store(hosts, directory)
+        finally:
+            nginx.terminate()
+            nginx.wait()
+            for host in hosts.values():
+                host.stop_pool()
+    return None
+
+
+try:
+    skipped = main()
+finally:
+    remove_network()
+if skipped:
+    print("1..0 # SKIP " + skipped)
+    sys.exit(0)
+tap.done()

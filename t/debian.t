@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+"""The Debian package: built from what `make dist` takes, and liked by lintian. With SERVERFUL_DEBIAN=1, which takes
+minutes and fetches Debian's packages, it is also installed on a clean machine with systemd, edited as an admin would,
+upgraded under load, removed, installed again and purged."""
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import machine
+import tap
+from load import Load
+from service import await_that
+
+STORE, SITE = "/var/lib/serverful/serverful.db", "/etc/nginx/sites-enabled/serverful"
+
+
+def run(command, cwd):
+    """Run a command that must succeed, outside of the make that runs this test."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    done = subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace")
+    if done.returncode:
+        print("Bail out! " + " ".join(command) + " failed:\n" + done.stdout[-3000:])
+        sys.exit(1)
+
+
+def build(directory):
+    """Build the package in the directory; its path."""
+    run(["make", "-s", "-C", tap.BUILD, "distdir", f"distdir={directory}/serverful"], directory)
+    run(["dpkg-buildpackage", "-us", "-uc", "-b", "-j" + str(os.cpu_count())], os.path.join(directory, "serverful"))
+    return glob.glob(os.path.join(directory, "serverful_*.deb"))[0]
+
+
+def check_lintian(directory):
+    found = subprocess.run(["lintian", "--allow-root", *glob.glob(os.path.join(directory, "*.changes"))],
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    tap.equal((found.returncode, found.stdout), (0, ""), "lintian finds no error, and nothing to warn of")
+
+
+def later(package, version):
+    """The package with another version; its path."""
+    tree, path = package + ".tree", package.replace(".deb", f"+{version}.deb")
+    run(["dpkg-deb", "-R", package, tree], "/")
+    control = os.path.join(tree, "DEBIAN", "control")
+    run(["sed", "-i", f"s/^Version: .*/&+{version}/", control], "/")
+    run(["dpkg-deb", "-b", tree, path], "/")
+    shutil.rmtree(tree)
+    return path
+
+
+class Answers:
+    """What a program inside the network of the machine gets over HTTP."""
+
+    def __init__(self, host):
+        self.host = host
+
+    def __call__(self, target, port=8080):
+        script = ("import sys, urllib.request as u\ntry: print(u.urlopen(sys.argv[1], timeout=60).read().decode())\n"
+                  "except OSError as error: print(repr(error))")
+        return subprocess.run([*self.host.network(), sys.executable, "-c", script, f"http://127.0.0.1:{port}{target}"],
+                              stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def check_install(host, get, package):
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    tap.equal(done.returncode, 0, "apt installs it") or tap.ok(False, "what it said", done.stdout[-3000:])
+    tap.equal(get("/calculator?num1=1&num2=2&operator=add"), '{"result": 3.0}', "it answers, with no further step")
+    tap.equal(get("/segment?text=%E6%88%91%E6%9D%A5%E5%88%B0%E5%8C%97%E4%BA%AC%E6%B8%85%E5%8D%8E%E5%A4%A7%E5%AD%A6"),
+              '{"words": ["我", "来到", "北京", "清华大学"]}', "with jieba's words")
+    tap.ok("nginx" in get("/", 80), "the default site is as it was", get("/", 80))
+    tap.equal(host.run("systemctl", "is-enabled", "serverful.socket", "serverful.service").stdout.split(),
+              ["enabled"] * 2, "it comes with the next start of the machine, too")
+    tap.equal(host.run("serverful", "check").returncode, 0, "store and snapshot are where the commands look for them")
+
+
+def check_admin(host, get):
+    """A member of the group edits, also while nobody has the store open; who is none can't, nor can nginx."""
+    for name, groups in (("admin", "serverful"), ("other", "users")):
+        host.run("useradd", "--groups", groups, name)
+    edit = f"sqlite3 -bail {STORE} \"DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg');\""
+    tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit).stdout, "", "an admin edits")
+    await_that(lambda: "example.org/1.jpg" in get("/random-image"), "the edit")
+    host.run("systemctl", "stop", "serverful.socket", "serverful.service")
+    tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit.replace("1.jpg", "2.jpg")).stdout,
+              "", "also while the service is stopped")
+    host.run("systemctl", "start", "serverful.socket", "serverful.service")
+    await_that(lambda: "example.org/2.jpg" in get("/random-image"), "the edit")
+    for name in ("other", "www-data"):
+        refused = host.run("runuser", "-u", name, "--", "sh", "-c", edit)
+        tap.ok("unable to open database file" in refused.stdout, f"{name} can't", refused.stdout)
+
+
+def supervisor(host):
+    """The service's process and the inode of its program; the workers' pids."""
+    pid = host.run("systemctl", "show", "--property=MainPID", "--value", "serverful.service").stdout.strip()
+    inode = host.run("stat", "--dereference", "--format=%i", f"/proc/{pid}/exe").stdout.strip()
+    workers = host.run("sh", "-c", f"cd /proc && for p in $(cat {pid}/task/{pid}/children); do "
+                       "grep -qs pool-worker $p/comm && echo $p; done")
+    return pid, inode, workers.stdout.split()
+
+
+def check_upgrade(host, package):
+    pid, before, workers = supervisor(host)
+    load = Load(host.network(), 8080)
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    installed = host.run("stat", "--format=%i", "/usr/bin/serverful").stdout.strip()
+
+    def renewed():
+        now, inode, young = supervisor(host)
+        return (now, inode) == (pid, installed) and len(young) == len(workers) and not set(young) & set(workers)
+    try:
+        await_that(renewed, "the new program")
+    except TimeoutError:
+        tap.ok(False, "the pool becomes the new program", f"{supervisor(host)}, {installed}, {done.stdout[-2000:]}"
+               + host.run("journalctl", "-u", "serverful", "-n", "20").stdout)
+    report = load.stop()
+    print("# under the load of an upgrade:", {**report, "failed": len(report["failed"])})
+    tap.ok(done.returncode == 0 and before != installed, "an upgrade makes the pool the new program, in the same process",
+           done.stdout[-3000:])
+    tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost meanwhile", report["failed"][:5])
+
+
+def check_restart(host):
+    load = Load(host.network(), 8080)
+    for _ in range(3):
+        host.run("systemctl", "restart", "serverful.service")
+    report = load.stop()
+    print("# under the load of three restarts:", {**report, "failed": len(report["failed"])})
+    tap.ok(report["sent"] > 50 and not report["failed"], "nor while the service is restarted", report["failed"][:5])
+
+
+def check_tcp(host, get):
+    """As docs/cluster.md says: the socket in the network, to a service that may make none there itself."""
+    site, drop_in = "/etc/nginx/sites-available/serverful", "/etc/systemd/system/serverful.socket.d"
+    host.run("sh", "-ec", f"mkdir {drop_in}; printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:9000\n' >{drop_in}/tcp.conf;"
+             "systemctl daemon-reload; systemctl stop serverful.service; systemctl restart serverful.socket;"
+             f"systemctl start serverful.service; sed -i.bak 's|unix:/run/serverful/serverful.sock|127.0.0.1:9000|' {site};"
+             "systemctl reload nginx")
+    gone = host.run("test", "-e", "/run/serverful/serverful.sock").returncode
+    tap.equal((gone, get("/calculator?num1=1&num2=2&operator=add")), (1, '{"result": 3.0}'), "it serves over TCP alone")
+    host.run("sh", "-ec", f"mv {site}.bak {site}; rm -r {drop_in}; systemctl daemon-reload; systemctl stop serverful.service;"
+             "systemctl restart serverful.socket; systemctl start serverful.service; systemctl reload nginx")
+    tap.equal(get("/calculator?num1=1&num2=2&operator=add"), '{"result": 3.0}', "and on its Unix socket again")
+
+
+def check_other_version(host, get, package):
+    """A store that the new program can't read is told of, and left alone; the service goes on."""
+    host.run("sqlite3", STORE, "PRAGMA user_version = 99;")
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    tap.ok(done.returncode == 0 and "schema version 99" in done.stdout and "serverful-init(1)" in done.stdout,
+           "an upgrade that finds a store of another version says so, and what to do", done.stdout[-3000:])
+    tap.ok("example.org/2.jpg" in get("/random-image"), "and the service goes on as it was")
+    version = host.run("sqlite3", STORE, "PRAGMA user_version;").stdout.strip()
+    tap.equal(version, "99", "the store is left alone")
+
+
+def check_removal(host, get, package):
+    done = host.run("apt-get", "remove", "-y", "serverful")
+    tap.ok(done.returncode == 0 and "nginx" in get("/", 80), "it can be removed, and nginx goes on", done.stdout[-2000:])
+    tap.ok("refused" in get("/"), "without the site", get("/"))
+    tap.equal(host.run("nginx", "-t", "-q").stdout, "", "and with nothing to complain of")
+    tap.equal(host.run("test", "-e", STORE).returncode, 0, "the store is kept")
+    host.run("sqlite3", STORE, f"PRAGMA user_version = {VERSION};")
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    tap.ok("example.org/2.jpg" in get("/random-image"), "and serves again after another installation",
+           get("/random-image") + done.stdout[-2000:])
+
+
+def check_disabled_site(host, package):
+    """What the operator has taken away stays away."""
+    host.run("rm", SITE)
+    host.run("dpkg", "--install", "/root/" + os.path.basename(package))
+    tap.equal(host.run("test", "-e", SITE).returncode, 1, "a site that the operator has disabled is not enabled again")
+
+
+def check_purge(host, before):
+    done = host.run("apt-get", "purge", "-y", "serverful")
+    tap.equal(done.returncode, 0, "it can be purged") or tap.ok(False, "what it said", done.stdout[-3000:])
+    tap.equal(traces(host), before, "and nothing is left")
+    tap.equal((host.run("getent", "passwd", "serverful").stdout, host.run("getent", "group", "serverful").stdout),
+              ("", ""), "neither user nor group")
+    tap.equal(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "serverful*").stdout, "", "nor a unit")
+
+
+def check_taken_port(host, get, package):
+    """Where something else listens on the port, that and nginx go on, and the operator is told."""
+    other = subprocess.Popen([*host.network(), sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "8080"],
+                             cwd=machine.CACHE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    await_that(lambda: "Directory listing" in get("/"), "another server")
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    tap.ok(done.returncode == 0 and "something else listens on port 8080" in done.stdout and
+           host.run("test", "-e", SITE).returncode == 1 and "Directory listing" in get("/") and "nginx" in get("/", 80),
+           "where the port is taken the site is not enabled, and the operator told", done.stdout[-2000:])
+    other.kill()
+    other.wait()
+
+
+def traces(host):
+    """All files with the name of the package, apart from those in memory and apt's own."""
+    found = host.run("find", "/", "-xdev", "(", "-path", "/root", "-o", "-path", "/var/cache/apt", "-o", "-path",
+                     "/var/log/journal", ")", "-prune", "-o", "-name", "*serverful*", "-print")
+    users = host.run("grep", "-rl", "--exclude=*-", "serverful", "/etc")  # without userdel's own backups
+    return sorted(found.stdout.split() + users.stdout.split())
+
+
+def check_machine(package):
+    packages = [package] + [later(package, n) for n in (1, 2)]
+    with machine.Machine(packages) as host:
+        get, before = Answers(host), traces(host)
+        check_install(host, get, package)
+        check_admin(host, get)
+        check_upgrade(host, packages[1])
+        check_restart(host)
+        check_tcp(host, get)
+        check_other_version(host, get, packages[2])
+        check_removal(host, get, packages[2])
+        check_disabled_site(host, packages[2])
+        check_purge(host, before)
+        check_taken_port(host, get, packages[2])
+        check_purge(host, before)
+
+
+for tool in ("dpkg-buildpackage", "dh", "lintian"):
+    if not shutil.which(tool):
+        print(f"1..0 # SKIP {tool} is not installed")
+        sys.exit(0)
+VERSION = subprocess.run(["sqlite3", ":memory:"], input=open(os.path.join(tap.SOURCE, "sql", "schema.sql")).read() +
+                         "\nPRAGMA user_version;", stdout=subprocess.PIPE, text=True).stdout.split()[-1]
+with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+    package = build(directory)
+    tap.ok(True, "the package is built of what make dist takes")
+    check_lintian(directory)
+    if os.environ.get("SERVERFUL_DEBIAN") != "1":
+        tap.ok(True, "it is installed # SKIP SERVERFUL_DEBIAN=1 does it, for minutes")
+    elif machine.missing():
+        tap.ok(True, f"it is installed # SKIP {machine.missing()}")
+    else:
+        check_machine(package)
+tap.done()

@@ -1,0 +1,96 @@
+"""A Debian machine of its own: a clean root, made by debootstrap once for a build directory, and booted with systemd by
+systemd-nspawn. It has no network but its loopback interface."""
+
+import os
+import shutil
+import subprocess
+
+from service import PATIENCE, await_that, children
+from tap import BUILD
+
+CACHE = os.path.join(BUILD, "t-debian")
+ENVIRONMENT = ["env", "-i", "-C", "/", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
+
+
+def suite():
+    """The release of Debian that runs here, whose packages those of this build are; None where it is none."""
+    with open("/etc/os-release", encoding="utf-8") as file:
+        fields = dict(line.rstrip("\n").split("=", 1) for line in file if "=" in line)
+    return fields.get("VERSION_CODENAME") if fields.get("ID") == "debian" else None
+
+
+def missing():
+    """Why there can be no machine, or None."""
+    if os.getuid() != 0:
+        return "not root"
+    if not suite():
+        return "not on Debian"
+    for name in ("debootstrap", "systemd-nspawn"):
+        if not shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin"):
+            return name + " is not installed"
+    return None
+
+
+def _run(*command):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stdout[-2000:]}")
+
+
+def base():
+    """The directory with the clean root. It is made under another name until it is whole."""
+    path = os.path.join(CACHE, suite())
+    if not os.path.exists(path):
+        fresh = path + ".new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        _run("debootstrap", "--variant=minbase", "--include=dbus,systemd,systemd-sysv", suite(), fresh)
+        shutil.copy("/etc/resolv.conf", os.path.join(fresh, "etc"))
+        os.rename(fresh, path)
+    return path
+
+
+class Machine:
+    """A booted machine. `packages` are files, put into its /root; what they depend on is fetched before the start, and
+    kept for the next time."""
+
+    def __init__(self, packages):
+        self.root = os.path.join(CACHE, "machine")
+        shutil.rmtree(self.root, ignore_errors=True)
+        _run("cp", "-a", "--reflink=auto", base(), self.root)
+        for package in packages:
+            shutil.copy(package, os.path.join(self.root, "root"))
+        archives = "var/cache/apt/archives"
+        _run("chroot", self.root, *ENVIRONMENT, "apt-get", "install", "-y", "--download-only",
+             "/root/" + os.path.basename(packages[0]))
+        _run("cp", "-a", "--update", os.path.join(self.root, archives), os.path.join(base(), "var/cache/apt"))
+        self.log = open(os.path.join(CACHE, "machine.log"), "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--suppress-sync=yes",
+             "--console=pipe", "--boot", "--directory", self.root],
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        def boot():
+            if self.process.poll() is not None:
+                raise RuntimeError("systemd-nspawn cannot boot here, see " + self.log.name)
+            return children(self.process.pid, "systemd")
+        self.pid = await_that(boot, "systemd")[0]
+        await_that(lambda: self.run("systemctl", "is-system-running", "--wait").stdout.strip() in
+                   ("running", "degraded"), "the end of the boot")
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()  # which halts the machine
+            self.process.wait(PATIENCE)
+        self.log.close()
+        shutil.rmtree(self.root)
+
+    def network(self):
+        """The beginning of a command that runs a program of this machine in the other one's network."""
+        return ["nsenter", "--target", str(self.pid), "--net"]
+
+    def run(self, *command):
+        """Run a command in the machine; what subprocess.run() gives, with all output in stdout."""
+        return subprocess.run(["nsenter", "--target", str(self.pid), "--all", "--", *ENVIRONMENT, *command],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
