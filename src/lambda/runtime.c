@@ -14,6 +14,7 @@
 
 struct runtime {
     struct http *http;
+    bool shared;       /* see runtime_share() */
     int failures;      /* answers to /next without an event, in a row */
     char id[128];      /* the request id of the last event */
     char trace[1024];  /* "_X_AMZN_TRACE_ID=…", which environ points to */
@@ -44,6 +45,11 @@ void runtime_close(struct runtime *runtime)
     http_close(runtime->http);
     buf_free(&runtime->report);
     free(runtime);
+}
+
+void runtime_share(struct runtime *runtime)
+{
+    runtime->shared = true;
 }
 
 /* Keep the request id; false where there is none that can stand in a URL. */
@@ -171,7 +177,8 @@ int runtime_next(struct runtime *runtime, struct str *event, struct err *err)
     runtime->failures = 0;
     if (failed)
         return fail_with(runtime, "Runtime.InvalidEvent", *err, err);
-    take_trace(runtime, &answer);
+    if (!runtime->shared)
+        take_trace(runtime, &answer);
     *event = answer.body;
     return 0;
 }

@@ -32,10 +32,15 @@ struct runtime *runtime_open(const char *server, struct err *err);
 /* Close and free; NULL is allowed. */
 void runtime_close(struct runtime *runtime);
 
+/* Say that this process is one of several that take events: Lambda then has no trace in the
+ * environment. */
+void runtime_share(struct runtime *runtime);
+
 /*
  * Wait for the next event, which is valid until the next call of any function here, and put its
- * X-Ray trace into the environment (_X_AMZN_TRACE_ID). An event that did not come whole is reported
- * to the API as the failure that it is, where its request id did come.
+ * X-Ray trace into the environment (_X_AMZN_TRACE_ID) unless runtime_share() was called. An event
+ * that did not come whole is reported to the API as the failure that it is, where its request id
+ * did come.
  */
 int runtime_next(struct runtime *runtime, struct str *event, struct err *err);
 
