@@ -113,6 +113,10 @@ def check_responses():
         answer = client.get("/error")
         tap.equal((answer.status, answer.body), failure, "so is what the function reports as one")
         tap.ok("Function.Told: " in host.log() and "as it was told" in host.log(), "its message is in the log", host.log())
+        client.get("/odd-error")
+        client.get("/event")
+        errors = [report["error"] for report in host.reports() if report["status"] == "error"]
+        tap.equal(errors, ["Function.Told", "Function.Unknown"], "the reports have its type, where it is one of Lambda's")
         tap.equal(json.loads(client.get("/wrong-id").body), [400, 403, 403, 404], "the Runtime API refuses what is out of turn")
         client.get("/too-large")
         answer = client.get("/twice")
