@@ -297,6 +297,28 @@ def several(snapshot):
         tap.ok("4 processes in a row" in bootstrap.log(), "and says why")
 
 
+def deadlines(snapshot):
+    """A process that has not answered by then ends, since nobody waits any more."""
+    def soon(ms):
+        return {"headers": [f"Lambda-Runtime-Deadline-Ms: {int(time.time() * 1000) + ms}"]}
+
+    with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
+        for odd in "", "-1", "x", "1" * 15, "9" * 40, str(int(time.time() * 1000) + 24 * 3600 * 1000):
+            good(api.invoke(BARE, headers=[f"Lambda-Runtime-Deadline-Ms: {odd}"]), f"a deadline that is none: {odd!r}")
+        good(api.invoke(BARE, **soon(60000)), "an answer before the deadline")
+        good(api.invoke(BARE, **soon(3000)), "a deadline that is near")
+        time.sleep(3.3)
+        good(api.invoke(BARE), "and is over when the next event comes")
+        api.put(BARE, late=5, **soon(1500))  # the answer to the response
+        tap.equal(bootstrap.status(), 1, "a process that is still busy at the deadline ends")
+        tap.ok("not answered by its deadline" in bootstrap.log(), "and says why")
+    with RuntimeApi() as api, Bootstrap(api, snapshot, {"AWS_LAMBDA_MAX_CONCURRENCY": "2"}) as bootstrap:
+        before = await_that(lambda: len(children(bootstrap.process.pid)) == 2 and children(bootstrap.process.pid), "two")
+        api.put(BARE, late=5, **soon(1500))
+        now = await_that(lambda: (found := children(bootstrap.process.pid)) != before and len(found) == 2 and found, "another")
+        tap.equal(len(set(before) & set(now)), 1, "of several processes one ends, and is replaced")
+
+
 def memory(process):
     """The process's resident memory in kB."""
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
@@ -354,6 +376,7 @@ with tempfile.TemporaryDirectory() as directory:
     starts(snapshot, directory)
     settings(snapshot)
     several(snapshot)
+    deadlines(snapshot)
     long_life(snapshot, watched)
     if not watched:
         short_of_memory(snapshot)

@@ -17,6 +17,7 @@
 
 #include "api/handler.h"
 #include "api/route.h"
+#include "lambda/deadline.h"
 #include "lambda/processes.h"
 #include "lambda/proxy.h"
 #include "lambda/runtime.h"
@@ -82,11 +83,13 @@ static int answer(struct bootstrap *bootstrap, struct runtime *runtime, struct s
 {
     struct proxy_answer answer;
     struct err why;
+    deadline_begin(runtime_deadline(runtime));
     int failed = proxy_answer(bootstrap->proxy, &bootstrap->api, event, &answer, &why);
     if (failed)
         say(&why);
     int sent = answer.json.len > 0 ? runtime_respond(runtime, answer.json, err)
                                    : runtime_fail(runtime, answer.type, why.text, err);
+    deadline_end();
     if (sent > 0)
         say(err);
     return sent < 0 ? -1 : 0;
