@@ -74,7 +74,7 @@ def check_processes(program, snapshot):
 
 program = fetch()
 if not program or not can_isolate():
-    print("1..0 # SKIP", "no mount namespace can be had here" if program else "the emulator cannot be installed by pip")
+    print("1..0 # SKIP", "no mount namespace can be had here" if program else "neither Go nor pip can make the emulator")
     sys.exit(0)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)

@@ -13,6 +13,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from runtime_api import Bootstrap, RuntimeApi
+from service import await_that, children, is_alive
 from store import jieba_snapshot
 
 TEXT = "我来到北京清华大学"
@@ -263,6 +264,61 @@ def settings(snapshot):
     tap.ok("Access-Control-Allow-Origin" in response({"SERVERFUL_CORS": "1"}, bare)["headers"], "or not")
 
 
+def several(snapshot):
+    """As many processes as AWS_LAMBDA_MAX_CONCURRENCY says."""
+    def many(n):
+        return {"AWS_LAMBDA_MAX_CONCURRENCY": n}
+
+    for n in "0", "-1", "1025", "4x":
+        with RuntimeApi() as api, Bootstrap(api, snapshot, many(n)) as bootstrap:
+            failed(api.init_errors.get(timeout=60), "Runtime.InitError", f"a concurrency of {n} is reported to the API")
+            tap.ok(bootstrap.status() == 1 and "AWS_LAMBDA_MAX_CONCURRENCY" in bootstrap.log(), "and is in the log")
+    with RuntimeApi() as api, Bootstrap(api, snapshot, many("3")) as bootstrap:
+        pids = await_that(lambda: len(children(bootstrap.process.pid)) == 3 and children(bootstrap.process.pid), "three")
+        await_that(lambda: len(api.requests) == 3, "all to ask for an event")
+        slow = [api.put(BARE, late=1) for _ in range(2)]  # two wait for the answers to their responses
+        good(api.invoke(BARE), "one of three answers while two are busy")
+        tap.equal([event.posts.qsize() for event in slow], [0, 0], "these are still busy")
+        for event in slow:
+            good(event.result(), "and answer then")
+        os.kill(pids[0], signal.SIGKILL)
+        now = await_that(lambda: pids[0] not in (found := children(bootstrap.process.pid)) and len(found) == 3 and found, "three")
+        tap.equal(now[:2], pids[1:], "one that dies is replaced")
+        for _ in range(6):
+            api.put(BARE)  # the server may give one to the connection of the dead
+        good(api.invoke(BARE), "and all is as before")
+        bootstrap.process.kill()
+        await_that(lambda: not any(map(is_alive, now)), "the end of all")
+        tap.ok("another takes its place" in bootstrap.log(), "the log tells of it")
+    with RuntimeApi() as api, Bootstrap(api, snapshot, many("2")) as bootstrap:
+        for _ in range(4):
+            api.put(b"{}", status=500)
+        tap.equal(bootstrap.status(), 1, "when all end as soon as they have started, it gives up")
+        tap.ok("4 processes in a row" in bootstrap.log(), "and says why")
+
+
+def deadlines(snapshot):
+    """A process that has not answered by then ends, since nobody waits any more."""
+    def soon(ms):
+        return {"headers": [f"Lambda-Runtime-Deadline-Ms: {int(time.time() * 1000) + ms}"]}
+
+    with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
+        for odd in "", "-1", "x", "1" * 15, "9" * 40, str(int(time.time() * 1000) + 24 * 3600 * 1000):
+            good(api.invoke(BARE, headers=[f"Lambda-Runtime-Deadline-Ms: {odd}"]), f"a deadline that is none: {odd!r}")
+        good(api.invoke(BARE, **soon(60000)), "an answer before the deadline")
+        good(api.invoke(BARE, **soon(3000)), "a deadline that is near")
+        time.sleep(3.3)
+        good(api.invoke(BARE), "and is over when the next event comes")
+        api.put(BARE, late=5, **soon(1500))  # the answer to the response
+        tap.equal(bootstrap.status(), 1, "a process that is still busy at the deadline ends")
+        tap.ok("not answered by its deadline" in bootstrap.log(), "and says why")
+    with RuntimeApi() as api, Bootstrap(api, snapshot, {"AWS_LAMBDA_MAX_CONCURRENCY": "2"}) as bootstrap:
+        before = await_that(lambda: len(children(bootstrap.process.pid)) == 2 and children(bootstrap.process.pid), "two")
+        api.put(BARE, late=5, **soon(1500))
+        now = await_that(lambda: (found := children(bootstrap.process.pid)) != before and len(found) == 2 and found, "another")
+        tap.equal(len(set(before) & set(now)), 1, "of several processes one ends, and is replaced")
+
+
 def memory(process):
     """The process's resident memory in kB."""
     with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
@@ -319,6 +375,8 @@ with tempfile.TemporaryDirectory() as directory:
     endings(snapshot)
     starts(snapshot, directory)
     settings(snapshot)
+    several(snapshot)
+    deadlines(snapshot)
     long_life(snapshot, watched)
     if not watched:
         short_of_memory(snapshot)

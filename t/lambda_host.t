@@ -113,6 +113,10 @@ def check_responses():
         answer = client.get("/error")
         tap.equal((answer.status, answer.body), failure, "so is what the function reports as one")
         tap.ok("Function.Told: " in host.log() and "as it was told" in host.log(), "its message is in the log", host.log())
+        client.get("/odd-error")
+        client.get("/event")
+        errors = [report["error"] for report in host.reports() if report["status"] == "error"]
+        tap.equal(errors, ["Function.Told", "Function.Unknown"], "the reports have its type, where it is one of Lambda's")
         tap.equal(json.loads(client.get("/wrong-id").body), [400, 403, 403, 404], "the Runtime API refuses what is out of turn")
         client.get("/too-large")
         answer = client.get("/twice")
@@ -157,13 +161,14 @@ def check_life():
 def check_faults():
     """Functions that die, hang, or take too much."""
     with LambdaHost(FUNCTION, timeout=2, memory=128) as host, Client(host.port) as client:
-        for path, status, text in (("/exit", "error", "exit status 7"), ("/eat", "error", "it had "),
-                                   ("/hang", "timeout", "Task timed out after 2.00 seconds")):
+        for path, status, error, text in (("/exit", "error", "Runtime.ExitError", "exit status 7"),
+                                          ("/eat", "error", "Runtime.OutOfMemory", "it had "),
+                                          ("/hang", "timeout", None, "Task timed out after 2.00 seconds")):
             before = len(host.reports())
             log = len(host.log())
             tap.equal(client.get(path).status, 500, f"{path} is an error")
             report = host.await_reports(before + 1)[-1]
-            tap.equal((report["status"], text in host.log()[log:]), (status, True), f"its report and the log say why: {text}")
+            tap.equal((report["status"], report["error"], text in host.log()[log:]), (status, error, True), f"its report and the log say why: {text}")
             tap.equal(client.get("/served").body, b"1", "another environment answers then")
         tap.equal(client.get("/linger").status, 200, "a function that lingers after its response has answered")
         last = await_that(lambda: host.reports()[-1]["status"] == "timeout" and host.reports()[-1], "the time-out")

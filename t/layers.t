@@ -10,7 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import tap
 
 LIBRARIES = {"sqlite3.h": "sqlite3", "fcgiapp.h": "libfcgi", "jansson.h": "jansson", "xxhash.h": "xxhash",
-             "event2/event.h": "libevent", "event2/http.h": "libevent"}
+             "event2/event.h": "libevent", "event2/http.h": "libevent",
+             "unzip.h": "minizip"}
 MAY = {
     "util": "",
     "jieba": "util",
@@ -21,7 +22,8 @@ MAY = {
     "lambda": "api snapshot util jansson",
     "host": "util jansson libevent",
     "load": "libevent",
-    "cli": "util jieba snapshot store api fastcgi lambda host data",
+    "doctor": "store snapshot util minizip",
+    "cli": "util jieba snapshot store api fastcgi lambda host doctor data",
 }
 FILES_MAY = {"fastcgi/watch.h": "store", "fastcgi/watch.c": "store"}  # the supervisor's view of the store
 

@@ -160,10 +160,28 @@ static void test_trace(void)
     ok(waitpid(child, &status, 0) == child && status == 0, "the server has served all");
 }
 
+static void test_shared_trace(void)
+{
+    static const char *const answer[] = {
+        HEAD "Lambda-Runtime-Trace-Id: Root=1-first\r\nContent-Length: 3\r\n\r\none"};
+    char server[32];
+    struct err err;
+    struct str event;
+    pid_t child = serve(answer, 1, server);
+    struct runtime *runtime = runtime_open(server, &err);
+    runtime_share(runtime);
+    ok(!runtime_next(runtime, &event, &err) && str_is(event, "one"), "an event for one of several");
+    ok(!getenv("_X_AMZN_TRACE_ID"), "its trace is not in the environment");
+    runtime_close(runtime);
+    int status;
+    ok(waitpid(child, &status, 0) == child && status == 0, "the server has served it");
+}
+
 int main(void)
 {
     test_addresses();
     test_base64();
     test_trace();
+    test_shared_trace();
     return tap_done();
 }

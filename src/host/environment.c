@@ -40,7 +40,8 @@ struct environment {
     double init_ms;                /* what its start took; 0 once that is reported */
     double given_ms;               /* when the last event was given */
     unsigned long peak_kb;         /* of its memory */
-    const char *status;            /* for the REPORT: NULL, "timeout" or "error" */
+    const char *status;            /* for the REPORT: NULL, "timeout" or "error", */
+    char error[64];                /* and the type of the error, or "" */
 };
 
 static double now_ms(void)
@@ -88,11 +89,20 @@ static void report(struct environment *environment)
         printf("Init Duration: %.2f ms\t", init);
     if (environment->status)
         printf("Status: %s\t", environment->status);
+    if (*environment->error)
+        printf("Error Type: %s\t", environment->error);
     printf("\n");
     fflush(stdout);
     environment->id[0] = '\0';
     environment->init_ms = 0;
     environment->status = NULL;
+    environment->error[0] = '\0';
+}
+
+static void note_error(struct environment *environment, const char *type)
+{
+    environment->status = "error";
+    snprintf(environment->error, sizeof environment->error, "%s", type);
 }
 
 /* Kill the process, for a reason that is said in Lambda's words. */
@@ -120,8 +130,9 @@ static bool has_too_much(struct environment *environment)
         return false;
     end_with(environment, "error",
              "RequestId: %s Error: Runtime exited with error: signal: killed\n"
-             "Runtime.ExitError: it had %lu MB\n",
+             "Runtime.OutOfMemory: it had %lu MB\n",
              environment->id, environment->peak_kb / KB_PER_MB);
+    note_error(environment, "Runtime.OutOfMemory");
     return true;
 }
 
@@ -235,7 +246,7 @@ static int on_error(void *arg, struct str id, const char *type, struct str body,
     if (status == 202) {
         fprintf(stderr, "RequestId: %s Error: %s: %.*s\n", environment->id, type, (int)body.len,
                 body.at);
-        environment->status = "error";
+        note_error(environment, type);
         note(environment, OUTCOME_ERROR, str_of(""));
     }
     return status;
@@ -313,7 +324,7 @@ void environment_ended(struct environment *environment, int status)
                 "RequestId: %s Error: Runtime exited with error: %s %d\nRuntime.ExitError\n",
                 environment->id, WIFSIGNALED(status) ? "signal" : "exit status",
                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-        environment->status = "error";
+        note_error(environment, "Runtime.ExitError");
     }
     environment->pid = 0;
     conclude(environment);

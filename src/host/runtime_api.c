@@ -47,11 +47,20 @@ static struct str body_of(struct evhttp_request *request)
     return (struct str){(const char *)evbuffer_pullup(in, -1), len};
 }
 
-static const char *type_of(struct evhttp_request *request)
+/* Whether it is one of Lambda's types of errors: Runtime.Name or Function.Name. */
+static bool is_type(const char *type)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const char *dot = strchr(type, '.');
+    return dot && (!strncmp(type, "Runtime.", 8) || !strncmp(type, "Function.", 9)) &&
+           dot[1] >= 'A' && dot[1] <= 'Z' && dot[2] && !dot[1 + strspn(dot + 1, letters)];
+}
+
+static const char *type_of(struct evhttp_request *request, const char *unknown)
 {
     const char *type = evhttp_find_header(evhttp_request_get_input_headers(request),
                                           "Lambda-Runtime-Function-Error-Type");
-    return type ? type : "Runtime.Unknown";
+    return type && is_type(type) ? type : unknown;
 }
 
 static void next(struct runtime_api *api, struct evhttp_request *request)
@@ -75,7 +84,8 @@ static int post(struct runtime_api *api, struct evhttp_request *request, const c
     if (slash && !strcmp(slash, "/response"))
         return api->calls->response(api->arg, id, body_of(request), refusal);
     if (slash && !strcmp(slash, "/error"))
-        return api->calls->error(api->arg, id, type_of(request), body_of(request), refusal);
+        return api->calls->error(api->arg, id, type_of(request, "Function.Unknown"),
+                                 body_of(request), refusal);
     *refusal = "NotFound";
     return 404;
 }
@@ -92,7 +102,8 @@ static void take(struct evhttp_request *request, void *arg)
             return;
         }
     } else if (!strcmp(path, BASE "init/error")) {
-        status = api->calls->init_error(api->arg, type_of(request), body_of(request), &refusal);
+        status = api->calls->init_error(api->arg, type_of(request, "Runtime.Unknown"),
+                                        body_of(request), &refusal);
     } else if (!strncmp(path, INVOCATION, sizeof INVOCATION - 1)) {
         status = post(api, request, path + sizeof INVOCATION - 1, &refusal);
     }

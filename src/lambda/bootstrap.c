@@ -17,6 +17,7 @@
 
 #include "api/handler.h"
 #include "api/route.h"
+#include "lambda/deadline.h"
 #include "lambda/processes.h"
 #include "lambda/proxy.h"
 #include "lambda/runtime.h"
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 struct bootstrap {
+    unsigned processes; /* that take events */
     struct snapshot snapshot;
     struct api api;
     struct proxy *proxy;
@@ -48,9 +50,8 @@ static const char *find_snapshot(char *room, size_t size)
 static int start(struct bootstrap *bootstrap, struct err *err)
 {
     char room[4096];
-    unsigned processes;
     const char *cors = getenv("SERVERFUL_CORS");
-    if (processes_parse(getenv("AWS_LAMBDA_MAX_CONCURRENCY"), &processes, err) ||
+    if (processes_parse(getenv("AWS_LAMBDA_MAX_CONCURRENCY"), &bootstrap->processes, err) ||
         snapshot_open(&bootstrap->snapshot, find_snapshot(room, sizeof room), err) ||
         api_init(&bootstrap->api, err))
         return -1;
@@ -60,7 +61,7 @@ static int start(struct bootstrap *bootstrap, struct err *err)
     bootstrap->proxy = proxy_new();
     if (!bootstrap->proxy)
         return err_set(err, "out of memory");
-    return processes > 1 ? processes_split(processes, err) : 0;
+    return bootstrap->processes > 1 ? processes_split(bootstrap->processes, err) : 0;
 }
 
 static void stop(struct bootstrap *bootstrap)
@@ -82,11 +83,13 @@ static int answer(struct bootstrap *bootstrap, struct runtime *runtime, struct s
 {
     struct proxy_answer answer;
     struct err why;
+    deadline_begin(runtime_deadline(runtime));
     int failed = proxy_answer(bootstrap->proxy, &bootstrap->api, event, &answer, &why);
     if (failed)
         say(&why);
     int sent = answer.json.len > 0 ? runtime_respond(runtime, answer.json, err)
                                    : runtime_fail(runtime, answer.type, why.text, err);
+    deadline_end();
     if (sent > 0)
         say(err);
     return sent < 0 ? -1 : 0;
@@ -96,6 +99,8 @@ static int answer(struct bootstrap *bootstrap, struct runtime *runtime, struct s
 static void serve(struct bootstrap *bootstrap, struct runtime *runtime, struct err *err)
 {
     struct str event;
+    if (bootstrap->processes > 1)
+        runtime_share(runtime);
     for (int got; (got = runtime_next(runtime, &event, err)) >= 0;) {
         if (got > 0)
             say(err);

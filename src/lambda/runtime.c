@@ -14,10 +14,12 @@
 
 struct runtime {
     struct http *http;
-    int failures;      /* answers to /next without an event, in a row */
-    char id[128];      /* the request id of the last event */
-    char trace[1024];  /* "_X_AMZN_TRACE_ID=…", which environ points to */
-    struct buf report; /* the JSON of a failure */
+    long long deadline; /* of the last event; see runtime_deadline() */
+    bool shared;        /* see runtime_share() */
+    int failures;       /* answers to /next without an event, in a row */
+    char id[128];       /* the request id of the last event */
+    char trace[1024];   /* "_X_AMZN_TRACE_ID=…", which environ points to */
+    struct buf report;  /* the JSON of a failure */
 };
 
 struct runtime *runtime_open(const char *server, struct err *err)
@@ -46,6 +48,11 @@ void runtime_close(struct runtime *runtime)
     free(runtime);
 }
 
+void runtime_share(struct runtime *runtime)
+{
+    runtime->shared = true;
+}
+
 /* Keep the request id; false where there is none that can stand in a URL. */
 static bool take_id(struct runtime *runtime, const struct http_answer *answer)
 {
@@ -62,6 +69,25 @@ static bool take_id(struct runtime *runtime, const struct http_answer *answer)
     memcpy(runtime->id, id.at, id.len);
     runtime->id[id.len] = '\0';
     return true;
+}
+
+/* Keep the deadline, a number of at most 15 digits. */
+static void take_deadline(struct runtime *runtime, const struct http_answer *answer)
+{
+    struct str text = http_header(answer, "Lambda-Runtime-Deadline-Ms");
+    runtime->deadline = 0;
+    for (size_t i = 0; i < text.len && text.len <= 15; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') {
+            runtime->deadline = 0;
+            return;
+        }
+        runtime->deadline = runtime->deadline * 10 + (text.at[i] - '0');
+    }
+}
+
+long long runtime_deadline(const struct runtime *runtime)
+{
+    return runtime->deadline;
 }
 
 /* Put the trace into the environment. It is written in place: setenv() would keep every value that
@@ -171,7 +197,9 @@ int runtime_next(struct runtime *runtime, struct str *event, struct err *err)
     runtime->failures = 0;
     if (failed)
         return fail_with(runtime, "Runtime.InvalidEvent", *err, err);
-    take_trace(runtime, &answer);
+    take_deadline(runtime, &answer);
+    if (!runtime->shared)
+        take_trace(runtime, &answer);
     *event = answer.body;
     return 0;
 }

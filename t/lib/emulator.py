@@ -1,5 +1,6 @@
-"""AWS's own runtime interface emulator, as the SAM CLI ships it, with a function laid out as on Lambda: bootstrap in
-/var/task, the snapshot in /opt, and no variable that says so. Nothing of that is seen outside of a mount namespace.
+"""AWS's own runtime interface emulator, built of its Go module or as the SAM CLI ships it, with a function laid out as
+on Lambda: bootstrap in /var/task, the snapshot in /opt, and no variable that says so. Nothing of that is seen outside
+of a mount namespace.
 
     if (program := fetch()) and can_isolate():
         with Emulator(program, snapshot) as emulator:
@@ -18,7 +19,9 @@ import tap
 from runtime_api import Result
 from service import await_that, children, free_port
 
-VERSION = "aws-sam-cli==1.170.0"
+MODULE = ("github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
+          "@v0.0.0-20261030222936-bef5c4ba774d")
+PACKAGE = "aws-sam-cli==1.170.0"  # has it, too
 ISOLATE = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
 if os.getuid() != 0:
     ISOLATE[1:1] = ["--user", "--map-root-user"]
@@ -30,19 +33,35 @@ cd /var/task && exec "$1/emulator" --runtime-api-address "$2" --runtime-interfac
 """
 
 
-def fetch():
-    """The path of the emulator, which is installed into the build directory; None where pip cannot."""
-    directory = os.path.join(tap.BUILD, "emulator")
+def _by_go(directory):
+    """The emulator, built by Go; None where there is no Go, or one that is too old."""
+    program = os.path.join(directory, "go", "aws-lambda-rie")
+    if not os.path.exists(program):
+        if not shutil.which("go") or subprocess.run(
+                ["go", "install", MODULE], env={**os.environ, "GOBIN": os.path.dirname(program), "CGO_ENABLED": "0"},
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            return None
+    return program
+
+
+def _by_pip(directory):
+    """The emulator as it comes with the SAM CLI; None where pip cannot install that."""
     name = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
     program = os.path.join(directory, "sam", "samcli", "local", "rapid", f"aws-lambda-rie-{name}")
     if not os.path.exists(program):
         pip = os.path.join(directory, "bin", "pip")
         for command in (["/usr/bin/python3", "-m", "venv", directory],
-                        [pip, "install", "-q", "--no-deps", "--target", os.path.join(directory, "sam"), VERSION]):
+                        [pip, "install", "-q", "--no-deps", "--target", os.path.join(directory, "sam"), PACKAGE]):
             if subprocess.run(command, stdout=subprocess.DEVNULL).returncode:
                 return None
         os.chmod(program, 0o755)
     return program
+
+
+def fetch():
+    """The path of the emulator, which is made in the build directory, once; None where neither Go nor pip can."""
+    directory = os.path.join(tap.BUILD, "emulator")
+    return _by_go(directory) or _by_pip(directory)
 
 
 def can_isolate():

@@ -75,9 +75,9 @@ while True:
     id = answer.headers["Lambda-Runtime-Aws-Request-Id"]
     event = json.loads(body)
     path = event.get("rawPath") or event["path"]
-    if path == "/error":
+    if path in ("/error", "/odd-error"):
         call("POST", f"invocation/{id}/error", b'{"errorMessage": "as it was told"}',
-             {"Lambda-Runtime-Function-Error-Type": "Function.Told"})
+             {"Lambda-Runtime-Function-Error-Type": "Function.Told" if path == "/error" else "TypeError"})
         continue
     response = handle(id, path, event, answer.headers)
     if response is not None:

@@ -17,7 +17,7 @@ FUNCTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "function.py
 REPORT = re.compile(
     r"REPORT RequestId: (?P<id>[0-9a-f-]{36})\tDuration: (?P<duration>\d+\.\d\d) ms\tBilled Duration: (?P<billed>\d+) ms\t"
     r"Memory Size: (?P<size>\d+) MB\tMax Memory Used: (?P<used>\d+) MB\t(Init Duration: (?P<init>\d+\.\d\d) ms\t)?"
-    r"(Status: (?P<status>\w+)\t)?")
+    r"(Status: (?P<status>\w+)\t)?(Error Type: (?P<error>[\w.]+)\t)?")
 
 
 class LambdaHost:

@@ -1,0 +1,103 @@
+#include "doctor/running.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_ARGUMENTS 64
+
+struct command {
+    char text[8192];
+    const char *argv[MAX_ARGUMENTS];
+    int argc;
+};
+
+/* Read the command line of a process; it has no arguments where that fails. */
+static void read_command(struct command *command, int proc, const char *pid)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%.32s/cmdline", pid);
+    int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? 0 : read(fd, command->text, sizeof command->text - 1);
+    if (fd >= 0)
+        close(fd);
+    len = len < 0 ? 0 : len;
+    command->text[len] = '\0';
+    command->argc = 0;
+    for (const char *at = command->text; at < command->text + len && command->argc < MAX_ARGUMENTS;
+         at += strlen(at) + 1)
+        command->argv[command->argc++] = at;
+}
+
+/* The value of an option like --store, or NULL. The last one counts. */
+static const char *option(const struct command *command, const char *name)
+{
+    size_t len = strlen(name);
+    const char *value = NULL;
+    for (int i = 2; i < command->argc; i++) {
+        const char *at = command->argv[i];
+        if (!strncmp(at, name, len) && at[len] == '=')
+            value = at + len + 1;
+        else if (!strcmp(at, name) && i + 1 < command->argc)
+            value = command->argv[++i];
+    }
+    return value;
+}
+
+static bool is_pool(const struct command *command)
+{
+    const char *slash = command->argc > 1 ? strrchr(command->argv[0], '/') : NULL;
+    return command->argc > 1 && !strcmp(command->argv[1], "pool") &&
+           !strcmp(slash ? slash + 1 : command->argv[0], "serverful");
+}
+
+/* Whether the path, which may be relative to the directory of the process, is the file. */
+static bool is_file(int proc, const char *pid, const char *path, const struct stat *file)
+{
+    char whole[4096];
+    struct stat st;
+    snprintf(whole, sizeof whole, "%.32s/cwd/%s", pid, path);
+    return !fstatat(proc, *path == '/' ? path : whole, &st, 0) && st.st_ino == file->st_ino &&
+           st.st_dev == file->st_dev;
+}
+
+/* Note what is told of the pool if the process is part of it. */
+static bool take(struct running *running, int proc, const char *pid, const struct stat *store,
+                 const char *usual)
+{
+    struct command command;
+    struct stat st;
+    read_command(&command, proc, pid);
+    if (!is_pool(&command))
+        return false;
+    const char *path = option(&command, "--store"), *workers = option(&command, "--workers"),
+               *timeout = option(&command, "--request-timeout");
+    if (!is_file(proc, pid, path ? path : usual, store) || fstatat(proc, pid, &st, 0))
+        return false;
+    running->pid = (pid_t)strtol(pid, NULL, 10);
+    running->uid = st.st_uid;
+    snprintf(running->workers, sizeof running->workers, "%s", workers ? workers : "");
+    snprintf(running->request_timeout, sizeof running->request_timeout, "%s",
+             timeout ? timeout : "");
+    return true;
+}
+
+void running_find(struct running *running, const char *store, const char *usual)
+{
+    struct stat file;
+    DIR *proc = opendir("/proc");
+    *running = (struct running){0};
+    if (proc && !stat(store, &file)) {
+        const struct dirent *entry;
+        while ((entry = readdir(proc)) &&
+               (*entry->d_name < '0' || *entry->d_name > '9' ||
+                !take(running, dirfd(proc), entry->d_name, &file, usual)))
+            ;
+    }
+    if (proc)
+        closedir(proc);
+}
