@@ -30,6 +30,9 @@ enum snapshot_section {
     SNAPSHOT_POS_LOGS,    /* double[]: its numbers; the first is JIEBA_MIN_FLOAT */
     SNAPSHOT_IMAGE_ENDS,  /* uint64_t[]: where each URL ends in the next section */
     SNAPSHOT_IMAGE_TEXT,  /* the URLs, one after the other, no NUL */
+    SNAPSHOT_FREQS,       /* int64_t[]: by cost index; the first is the total of all words */
+    SNAPSHOT_PHRASES, /* jieba_unit[]: the double array of words with spaces and symbols, or none */
+    SNAPSHOT_PHRASE_TAGS, /* uint16_t[]: of each of its units, a number of SNAPSHOT_TAG_NAMES */
     SNAPSHOT_SECTIONS
 };
 
