@@ -44,7 +44,7 @@ static void try_out(struct jieba_explainer *explainer, struct jieba_change *chan
     struct jieba_variant variant = {word.begin, word.end - word.begin, change->freq,
                                     log(total > 0 ? (double)total : 1.0)};
     jieba_explain_route(explainer, 0, explainer->part.n, &variant);
-    jieba_explain_words(explainer, &variant, &explainer->trial_words, &explainer->trial_runs);
+    jieba_explain_words(explainer, &variant, word, &explainer->trial_words, &explainer->trial_runs);
     size_t n;
     const struct jieba_explained_word *words = jieba_words_of(&explainer->trial_words, &n);
     change->gives = count_spans(explainer);

@@ -16,6 +16,15 @@ static bool is_changed(const struct jieba_explainer *explainer, const struct jie
                    variant->n * sizeof *explainer->labels);
 }
 
+static void add_edge(struct jieba_explainer *explainer, struct jieba_span span, int64_t freq,
+                     double logp)
+{
+    struct jieba_edge edge = {.span = span, .freq = freq, .logp = logp};
+    double log_freq = log(freq ? (double)freq : 1.0);
+    buf_add(&explainer->edges, &edge, sizeof edge);
+    buf_add(&explainer->logs, &log_freq, sizeof log_freq);
+}
+
 /* The words that begin at character i, into the graph. */
 static void add_edges(struct jieba_explainer *explainer, size_t i)
 {
@@ -23,25 +32,23 @@ static void add_edges(struct jieba_explainer *explainer, size_t i)
     size_t before = explainer->edges.len;
     jieba_unit node = dict->units[0];
     for (size_t end = i; end < explainer->part.n; end++) {
-        uint32_t label = explainer->labels[end], cost;
+        uint32_t label = explainer->labels[end];
         node = jieba_unit_if(jieba_child(dict, node, label), label);
         if (!node)
             break;
-        if ((cost = jieba_unit_cost(node)))
-            buf_add(&explainer->edges,
-                    &(struct jieba_edge){
-                        .span = {i, end + 1}, .freq = dict->freqs[cost], .logp = dict->costs[cost]},
-                    sizeof(struct jieba_edge));
+        uint32_t cost = jieba_unit_cost(node);
+        if (cost)
+            add_edge(explainer, (struct jieba_span){i, end + 1}, dict->freqs[cost],
+                     dict->costs[cost]);
     }
     if (explainer->edges.len == before)
-        buf_add(&explainer->edges,
-                &(struct jieba_edge){.span = {i, i + 1}, .logp = dict->costs[JIEBA_COST_OF_ONE]},
-                sizeof(struct jieba_edge));
+        add_edge(explainer, (struct jieba_span){i, i + 1}, 0, dict->costs[JIEBA_COST_OF_ONE]);
 }
 
 static void find_graph(struct jieba_explainer *explainer)
 {
     buf_reset(&explainer->edges);
+    buf_reset(&explainer->logs);
     for (size_t i = 0; i < explainer->part.n; i++) {
         explainer->first_edge[i] = explainer->edges.len / sizeof(struct jieba_edge);
         add_edges(explainer, i);
@@ -69,6 +76,7 @@ void jieba_explain_route(struct jieba_explainer *explainer, size_t begin, size_t
                          const struct jieba_variant *variant)
 {
     const struct jieba_edge *edges = edges_of(explainer);
+    const double *logs = (const double *)(const void *)explainer->logs.at;
     explainer->route[end] = 0;
     explainer->ends[end] = 0;
     for (size_t i = end; i-- > begin;) {
@@ -77,8 +85,7 @@ void jieba_explain_route(struct jieba_explainer *explainer, size_t begin, size_t
             size_t stop = edges[k].span.end;
             if (!edges[k].freq || stop > end || is_changed(explainer, variant, i, stop))
                 continue;
-            weigh(explainer, i, stop,
-                  variant->n ? log((double)edges[k].freq) - variant->log_total : edges[k].logp);
+            weigh(explainer, i, stop, variant->n ? logs[k] - variant->log_total : edges[k].logp);
         }
         if (variant->freq && i + variant->n <= end &&
             is_changed(explainer, variant, i, i + variant->n))
@@ -163,20 +170,23 @@ static size_t end_of_run(const struct jieba_explainer *explainer, size_t i)
 }
 
 void jieba_explain_words(struct jieba_explainer *explainer, const struct jieba_variant *variant,
-                         struct buf *words, struct buf *runs)
+                         struct jieba_span part, struct buf *words, struct buf *runs)
 {
     buf_reset(words);
     buf_reset(runs);
-    for (size_t i = 0, end; i < explainer->part.n; i = end) {
+    for (size_t i = 0, end; i < part.end; i = end) {
         end = end_of_run(explainer, i);
-        if (end > i + 1 && explainer->hmm)
-            put_run(explainer, variant, words, runs, i, end);
-        else if (end > i + 1)
-            put(words, i, end, JIEBA_FROM_RULE, (struct jieba_span){i, end}, 0);
-        else {
+        bool run = end > i + 1;
+        if (!run)
             end = explainer->ends[i];
+        if (end <= part.begin)
+            continue;
+        if (!run)
             put_taken(explainer, variant, words, i, end);
-        }
+        else if (explainer->hmm)
+            put_run(explainer, variant, words, runs, i, end);
+        else
+            put(words, i, end, JIEBA_FROM_RULE, (struct jieba_span){i, end}, 0);
     }
 }
 
@@ -196,12 +206,13 @@ static void explain_block(struct jieba_explainer *explainer)
     explainer->jieba.block = part->text.at;
     explainer->jieba.n = part->n;
     find_graph(explainer);
-    if (explainer->edges.failed)
+    if (explainer->edges.failed || explainer->logs.failed)
         return;
     jieba_explain_route(explainer, 0, part->n, &as_it_is);
     mark_route(explainer);
     part->logp = explainer->route[0];
-    jieba_explain_words(explainer, &as_it_is, &explainer->words, &explainer->runs);
+    jieba_explain_words(explainer, &as_it_is, (struct jieba_span){0, part->n}, &explainer->words,
+                        &explainer->runs);
     if (!explainer->words.failed)
         jieba_explain_changes(explainer);
 }
@@ -274,9 +285,9 @@ static void explain_part(struct jieba_explainer *explainer, uint32_t cost, jieba
 
 static bool has_failed(const struct jieba_explainer *explainer)
 {
-    return explainer->edges.failed || explainer->words.failed || explainer->runs.failed ||
-           explainer->trial_words.failed || explainer->trial_runs.failed ||
-           explainer->changes.failed || explainer->spans.failed;
+    return explainer->edges.failed || explainer->logs.failed || explainer->words.failed ||
+           explainer->runs.failed || explainer->trial_words.failed ||
+           explainer->trial_runs.failed || explainer->changes.failed || explainer->spans.failed;
 }
 
 /* Explain the bytes [at, end) of the text part by part; as one phrase where `cost` is not 0. */

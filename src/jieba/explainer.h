@@ -31,7 +31,8 @@ struct jieba_explainer {
     uint32_t ends[JIEBA_EXPLAIN_MAX + 1];
 
     /* Arrays of what their names say. */
-    struct buf edges, words, runs, trial_words, trial_runs, changes, spans;
+    struct buf edges, logs /* doubles: of the edges' frequencies */;
+    struct buf words, runs, trial_words, trial_runs, changes, spans;
     struct buf *to_words; /* where the words that the model makes go to */
 };
 
@@ -39,9 +40,9 @@ struct jieba_explainer {
 void jieba_explain_route(struct jieba_explainer *explainer, size_t begin, size_t end,
                          const struct jieba_variant *variant);
 
-/* The words and runs of the route through the block. */
+/* The words and runs of the route through the block that overlap a part of it. */
 void jieba_explain_words(struct jieba_explainer *explainer, const struct jieba_variant *variant,
-                         struct buf *words, struct buf *runs);
+                         struct jieba_span part, struct buf *words, struct buf *runs);
 
 /* What would change the words of the block; into `changes` and `spans`. */
 void jieba_explain_changes(struct jieba_explainer *explainer);
