@@ -283,11 +283,30 @@ static void explain_part(struct jieba_explainer *explainer, uint32_t cost, jieba
     part->begin += part->n;
 }
 
-static bool has_failed(const struct jieba_explainer *explainer)
+#define N_BUFS 8
+
+/* The n-th of the explainer's bufs. */
+static struct buf *buf_at(struct jieba_explainer *explainer, size_t n)
 {
-    return explainer->edges.failed || explainer->logs.failed || explainer->words.failed ||
-           explainer->runs.failed || explainer->trial_words.failed ||
-           explainer->trial_runs.failed || explainer->changes.failed || explainer->spans.failed;
+    struct buf *const bufs[N_BUFS] = {
+        &explainer->edges,       &explainer->logs,       &explainer->words,   &explainer->runs,
+        &explainer->trial_words, &explainer->trial_runs, &explainer->changes, &explainer->spans};
+    return bufs[n];
+}
+
+static bool has_failed(struct jieba_explainer *explainer)
+{
+    bool failed = false;
+    for (size_t i = 0; i < N_BUFS; i++)
+        failed |= buf_at(explainer, i)->failed;
+    return failed;
+}
+
+static void free_explainer(struct jieba_explainer *explainer)
+{
+    for (size_t i = 0; i < N_BUFS; i++)
+        buf_free(buf_at(explainer, i));
+    free(explainer);
 }
 
 /* Explain the bytes [at, end) of the text part by part; as one phrase where `cost` is not 0. */
@@ -319,16 +338,6 @@ static int explain_text(struct jieba_explainer *explainer, struct str text, jieb
         at = end;
     }
     return 0;
-}
-
-static void free_explainer(struct jieba_explainer *explainer)
-{
-    struct buf *const bufs[] = {
-        &explainer->edges,      &explainer->words,   &explainer->runs, &explainer->trial_words,
-        &explainer->trial_runs, &explainer->changes, &explainer->spans};
-    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
-        buf_free(bufs[i]);
-    free(explainer);
 }
 
 int jieba_explain(const struct jieba_dict *dict, struct str text, bool hmm, jieba_part_sink *sink,
