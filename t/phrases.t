@@ -107,7 +107,7 @@ def test_phrases(directory):
     tokenizer.initialize()
     for phrase in PHRASES:
         tokenizer.add_word(phrase, FREQ)
-    rows = ", ".join(f"('{phrase.replace(chr(39), chr(39) * 2)}', {FREQ}, 'x')" for phrase in PHRASES)
+    rows = ", ".join(f"('{phrase.replace(chr(39), chr(39) * 2)}', {FREQ}, 'nz')" for phrase in PHRASES)
     snapshot = compile_store(db, directory, SWITCH.format(1) + f"INSERT INTO words VALUES {rows};")
     lines = list(lines_of(1, 4000))
     found = compare(tokenizer, [*PHRASES, "γ射线"], snapshot, lines, "the switch is on")
@@ -123,6 +123,9 @@ def test_phrases(directory):
            ("block", "课", 16, 17)], "explain shows them")
     equal(body["explain"]["blocks"][3]["words"], [{"word": "C++ 语言", "start": 10, "end": 16, "from": "words",
           "row": "C++ 语言", "freq": FREQ}], "with their rows")
+    (_, body), = ask(snapshot, [{"text": "在New York的%-4×4", "pos": 1, "offsets": 1}])
+    equal(body, {"words": ["在", "New York", "的", "%", "-", "4×4"], "tags": ["p", "nz", "uj", "x", "x", "nz"],
+                 "offsets": [[0, 1], [1, 9], [9, 10], [10, 11], [11, 12], [12, 15]]}, "with their tags, and their places")
     snapshot = compile_store(db, directory, SWITCH.format(0))
     compare(tokenizer, [], snapshot, lines[:1000], "the switch is off again")
     snapshot = compile_store(db, directory, f"DELETE FROM words WHERE (word, freq, tag) IN (VALUES {rows});")

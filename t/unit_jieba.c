@@ -189,7 +189,7 @@ static void test_tags(void)
 {
     struct jieba_dict dict = {0};
     struct err err;
-    struct jieba_builder *builder = jieba_builder_new(&err);
+    struct jieba_builder *builder = jieba_builder_new(false, &err);
     ok(!jieba_builder_add(builder, str_of("a"), 3, str_of("q"), &err) &&
            !jieba_builder_add(builder, str_of("我"), 0, str_of("r"), &err) &&
            !jieba_builder_add(builder, str_of("我们"), 100, str_of("abcdefghijklmnop"), &err) &&
