@@ -87,7 +87,12 @@ static void make_file(void)
             [SNAPSHOT_HMM] = {(const char *)dict->hmm, sizeof *dict->hmm},
             [SNAPSHOT_IMAGE_ENDS] = {(const char *)small->image_ends,
                                      small->n_images * sizeof *small->image_ends},
-            [SNAPSHOT_IMAGE_TEXT] = {small->image_text, small->image_ends[small->n_images - 1]}}};
+            [SNAPSHOT_IMAGE_TEXT] = {small->image_text, small->image_ends[small->n_images - 1]},
+            [SNAPSHOT_FREQS] = {(const char *)dict->freqs, dict->n_costs * sizeof *dict->freqs},
+            [SNAPSHOT_PHRASES] = {(const char *)dict->phrases,
+                                  dict->n_phrases * sizeof *dict->phrases},
+            [SNAPSHOT_PHRASE_TAGS] = {(const char *)dict->phrase_tags,
+                                      dict->n_phrases * sizeof *dict->phrase_tags}}};
     set_weights(&small->weights, &parts);
     char directory[] = "/dev/shm/serverful-fuzz-XXXXXX", path[64];
     HOLDS(mkdtemp(directory));

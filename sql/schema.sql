@@ -65,10 +65,12 @@ CREATE TABLE words (
     tag  TEXT NOT NULL DEFAULT '',
     CONSTRAINT "word: must not be empty" CHECK (word <> ''),
     CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
-    CONSTRAINT "word: must not contain white space or control characters" CHECK (
+    CONSTRAINT "word: must not contain control characters or line breaks" CHECK (
         instr(word, char(0)) = 0
-        AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
-            || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
+        AND word NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159, 8232, 8233) || ']*'),
+    CONSTRAINT "word: must not begin or end with white space" CHECK (
+        word NOT GLOB '[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*'
+        AND word NOT GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']'),
     CONSTRAINT "freq: must be a positive integer, at most 1000000000000"
         CHECK (freq BETWEEN 1 AND 1000000000000),
     CONSTRAINT "tag: at most 16 letters, digits, _ or -"
@@ -102,6 +104,56 @@ CREATE TRIGGER words_update AFTER UPDATE ON words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 CREATE TRIGGER words_delete AFTER DELETE ON words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+
+-- Switches, 1 for on. With words_with_symbols, words may have spaces and symbols ("New York", "4×4"), and are found in
+-- the text before any others, the longest first; without it no such word can be added, and those that are there are
+-- not found. importing is on within the transaction of `serverful import`, which takes words with symbols as jieba
+-- does: they count, and are not found unless words_with_symbols is on.
+CREATE TABLE settings (
+    name  TEXT PRIMARY KEY CHECK (name IN ('words_with_symbols', 'importing')),
+    value INTEGER NOT NULL,
+    CONSTRAINT "value: must be 0 or 1" CHECK (value IN (0, 1))
+) STRICT, WITHOUT ROWID;
+INSERT INTO settings VALUES ('words_with_symbols', 0), ('importing', 0);
+
+CREATE TRIGGER settings_insert BEFORE INSERT ON settings
+BEGIN
+    SELECT RAISE(ABORT, 'settings: all are there, to be updated only');
+END;
+
+CREATE TRIGGER settings_delete BEFORE DELETE ON settings
+BEGIN
+    SELECT RAISE(ABORT, 'settings: all are there, to be updated only');
+END;
+
+CREATE TRIGGER settings_rename BEFORE UPDATE OF name ON settings
+BEGIN
+    SELECT RAISE(ABORT, 'settings: only the value can be updated');
+END;
+
+CREATE TRIGGER settings_update AFTER UPDATE ON settings WHEN NEW.name = 'words_with_symbols'
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+
+-- What has a character that jieba makes no words of needs the switch.
+CREATE TRIGGER words_symbols_insert AFTER INSERT ON words
+WHEN NEW.word GLOB '*[^a-zA-Z0-9+#&._%' || char(0x4E00) || '-' || char(0x9FD5) || '-]*'
+BEGIN
+    SELECT RAISE(ABORT,
+        'word: for spaces and symbols, first UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
+    FROM settings s, settings i
+    WHERE s.name = 'words_with_symbols' AND s.value = 0 AND i.name = 'importing' AND (i.value = 0
+        OR NEW.word GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*');
+END;
+
+CREATE TRIGGER words_symbols_update AFTER UPDATE OF word ON words
+WHEN NEW.word GLOB '*[^a-zA-Z0-9+#&._%' || char(0x4E00) || '-' || char(0x9FD5) || '-]*'
+BEGIN
+    SELECT RAISE(ABORT,
+        'word: for spaces and symbols, first UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
+    FROM settings s, settings i
+    WHERE s.name = 'words_with_symbols' AND s.value = 0 AND i.name = 'importing' AND (i.value = 0
+        OR NEW.word GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*');
+END;
 
 -- What /keywords weighs words with: the rarer a word is in texts, the larger its idf, the inverse document
 -- frequency. A word that has no row weighs as the median of all.

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 from store import jieba_store, serverful, sql
 from tap import SOURCE, done, equal, ok
 
-TABLES = ["images", "words", "repeated_words", "hmm_start", "hmm_trans", "hmm_emit", "position", "idf", "stop_words"]
+TABLES = ["images", "words", "settings", "repeated_words", "hmm_start", "hmm_trans", "hmm_emit", "position", "idf", "stop_words"]
 ROWS = "".join(f"SELECT '{table}', * FROM {table};" for table in TABLES)
 URLS = "SELECT id, url, added FROM images ORDER BY id;"
 LIKELY = "SELECT word, freq, tag FROM words WHERE word GLOB '清华*' ORDER BY freq DESC LIMIT 10;"

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import jieba
@@ -23,14 +24,16 @@ MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
 POSSEG = [*MODEL, "char_state_tab.py"]
 STATES = "BMES"
 SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text",
-            "idf_values", "idf_blocks", "idf_words", "stop_blocks", "stop_words"]
+            "idf_values", "idf_blocks", "idf_words", "stop_blocks", "stop_words", "freqs", "phrases", "phrase_tags"]
 WEIGHTS = {"idf.txt": "我们 5.5\n云计算 12.25 \n你们 3\n", "tfidf.py": 'STOP_WORDS = set((\n "the", "of",\n))\n'}
 PARTS = ["words", "model", "images", "keywords"]
 HEADER = f"=8sIIQQ{1 + len(PARTS)}Q{2 * len(SECTIONS)}QQ"
 
 BEGIN = "url: must begin with http:// or https:// and a host"
 ONLY = "url: only the characters of RFC 3986"
-SPACE = "word: must not contain white space or control characters"
+CONTROL = "word: must not contain control characters or line breaks"
+EDGE = "word: must not begin or end with white space"
+SYMBOLS = "word: for spaces and symbols, first UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'"
 UTF8 = "word: is not valid UTF-8"
 FREQ = "freq: must be a positive integer, at most 1000000000000"
 LOGP = "logp: the logarithm of a probability, at most 0"
@@ -51,11 +54,13 @@ GOOD_URLS = [
     "http://a", "https://A.example/b", "https://[2001:db8::1]:8080/b", "https://127.0.0.1/b", "https://a/%E5%9B%BE.jpg",
     "https://a:8443/b;c,d/e(1)!*'$&+=~_-.?q=[x]&r=%00#f", "https://a/" + "b" * 2038,
 ]
+SPACES = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"]
 BAD_WORDS = [
     ("", "word: must not be empty"), ("中" * 65, "word: at most 64 characters"),
     ("a" * 65, "word: at most 64 characters"),
-    *[(f"我{chr(code)}们", SPACE) for code in range(0x110000) if chr(code).isspace() or code < 32 or 127 <= code < 160],
-    (" 我", SPACE), ("我\n", SPACE), ("\u3000", SPACE), ("\0", SPACE), ("我\0", SPACE), ("我\0\0们", SPACE),
+    *[(f"我{chr(code)}们", CONTROL) for code in [*range(32), *range(127, 160), 0x2028, 0x2029]],
+    *[(edge, EDGE) for space in SPACES for edge in (f"{space}我", f"我{space}", space)],
+    ("我\n", CONTROL), ("\0", CONTROL), ("我\0", CONTROL), ("我\0\0们", CONTROL),
     *[(b"\xe6\x88\x91" + bad, UTF8) for bad in (
         b"\xc3", b"\xe6", b"\xe6\x88", b"\xf0\x9f\x98", b"\xf0", b"\xe6\x88a", b"\xe6a",   # truncated
         b"\x80", b"\xbf", b"a\x80", b"\x88\x91",                                           # lone continuations
@@ -64,9 +69,10 @@ BAD_WORDS = [
         b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\xfe", b"\xff")],                  # beyond Unicode
     (b"\x80", UTF8), (b"\xe6", UTF8), (b"\xffa", UTF8), (b"a" * 63 + b"\xff", UTF8),
 ]
-GOOD_WORDS = [
-    "无服务器架构", "😀", "👨\u200d👩", "中" * 64, "\U0010ffff" * 64, "C++", "it's", 'a"b', "-", "é", "\u0301", "\u200b",
-    "\ufeff", "\ufffd", "\U0002a6df", "~",
+GOOD_WORDS = ["无服务器架构", "中" * 64, "C++", "-", "c#", "AT&T", "x_1.5%", "龥", "鿕"]
+SYMBOL_WORDS = [  # which need the switch
+    "😀", "👨\u200d👩", "\U0010ffff" * 64, "it's", 'a"b', "é", "\u0301", "\u200b", "\ufeff", "\ufffd", "\U0002a6df",
+    "~", "䷿", "鿖", "New York", "C++ 语言", "4×4", "a]b", "a^b", "a\\b", "γ射线", *[f"我{space}们" for space in SPACES],
 ]
 BAD_VALUES = [
     ("word", "NULL", "NOT NULL constraint failed: words.word"),
@@ -228,6 +234,33 @@ def test_refusals(directory):
     equal(dump(path), before, "INSERT OR IGNORE lets no bad word in either")
 
 
+def test_symbols(directory):
+    """Words with spaces and symbols, with and without the switch."""
+    switch = "UPDATE settings SET value = {} WHERE name = 'words_with_symbols';"
+    path = new_store(directory, "symbols.db", "INSERT INTO words (word) VALUES ('我');")
+    for statement in ("INSERT INTO words (word) VALUES ({})", "UPDATE words SET word = {}",
+                      "INSERT OR REPLACE INTO words (word) VALUES ({})",
+                      "INSERT OR IGNORE INTO words (word) VALUES ({})"):
+        wrong = refuses(path, [(statement.format(text(word)), SYMBOLS) for word in SYMBOL_WORDS])
+        ok(not wrong, f"the switch is off: refused, with its name: {statement}", "\n".join(wrong))
+    sql(path, switch.format(1))
+    sql(path, "".join(f"INSERT INTO words (word) VALUES ({text(word)});" for word in SYMBOL_WORDS))
+    expected = sorted([*SYMBOL_WORDS, "我"], key=str.encode)
+    equal([word for word, in rows(path, "SELECT word FROM words")], expected, "the switch is on: all come in")
+    bad = [(f"INSERT INTO words (word) VALUES ({text(word)})", reason) for word, reason in BAD_WORDS]
+    wrong = refuses(path, bad)
+    ok(not wrong, f"and {len(bad)} bad words are still refused", "\n".join(wrong))
+    sql(path, switch.format(0) + "UPDATE words SET freq = freq + 1;")
+    equal([word for word, in rows(path, "SELECT word FROM words")], expected, "off again: those that are there stay")
+    wrong = refuses(path, [
+        (switch.format(2), "value: must be 0 or 1"), (switch.format("NULL"), "NOT NULL constraint failed"),
+        ("UPDATE settings SET name = 'x'", "settings: only the value can be updated"),
+        ("DELETE FROM settings", "settings: all are there, to be updated only"),
+        ("INSERT INTO settings VALUES ('x', 0)", "settings: all are there, to be updated only"),
+        ("INSERT OR REPLACE INTO settings VALUES ('importing', 1)", "settings: all are there, to be updated only")])
+    ok(not wrong, "nothing else can be done to the settings", "\n".join(wrong))
+
+
 def test_acceptance(directory):
     """Good rows come out as they went in."""
     path = new_store(directory, "good.db", "DELETE FROM images;")
@@ -272,6 +305,8 @@ COUNTED = [  # statements, and by how much words, model, images and keywords mus
     ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET freq = 8", (1, 0, 0, 0)),
     ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO NOTHING", (0, 0, 0, 0)),
     ("UPDATE words SET freq = freq + 1", (2, 0, 0, 0)), ("UPDATE words SET word = '你' WHERE word = '我'", (1, 0, 0, 0)),
+    ("UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'", (1, 0, 0, 0)),
+    ("UPDATE settings SET value = 0", (1, 0, 0, 0)),
     ("DELETE FROM words", (2, 0, 0, 0)), ("UPDATE repeated_words SET freq = 3", (1, 0, 0, 0)),
     ("INSERT INTO images (url) VALUES ('http://a'), ('http://b')", (0, 0, 2, 0)),
     ("INSERT OR REPLACE INTO images (url) VALUES ('http://a')", (0, 0, 1, 0)),
@@ -461,8 +496,8 @@ BAD_LINES = [
     ("你 x n", "'x' is no frequency"), ("你 -1", "'-1' is no frequency"), ("你 1.5", "'1.5' is no frequency"),
     ("你 99999999999999999999", "'99999999999999999999' is no frequency"), ("你 0", FREQ), ("你 1000000000001", FREQ),
     ("你", "a line is 'word freq [tag]'"), ("", "a line is 'word freq [tag]'"), ("你  5", "a line is 'word freq [tag]'"),
-    ("你\t5", "a line is 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SPACE),
-    ("你\0们 5", SPACE), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: at most 64 characters"),
+    ("你\t5", "a line is 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
+    ("你\0们 5", CONTROL), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: at most 64 characters"),
 ]
 BAD_IMAGES = [
     ("cat.jpg", BEGIN), ("https://", BEGIN), ("https://a/b c", ONLY), ("https://a/图", ONLY), ("https://a/b\0c", ONLY),
@@ -510,7 +545,7 @@ def test_import_errors(directory):
     words, images = os.path.join(directory, "bad.txt"), os.path.join(directory, "bad-images.txt")
     for line, reason in BAD_LINES:
         write(words, "我 5 r\n们 5\n".encode() + (line if isinstance(line, bytes) else line.encode()) + b"\nlast 5\n")
-        prefix = "CHECK constraint failed: " if reason in (FREQ, TAG, SPACE) or "64" in reason else ""
+        prefix = "CHECK constraint failed: " if reason in (FREQ, TAG, CONTROL) or "64" in reason else ""
         fails(["import", "--store", path, "--words", words], f"{words}, line 3: {prefix}{reason}",
               f"words: {line!r:.40}")
     for line, reason in BAD_IMAGES:
@@ -601,12 +636,15 @@ def test_snapshot(directory):
     equal((again.st_ino, again.st_mtime_ns), (first.st_ino, first.st_mtime_ns), "a second time writes nothing")
     for edits, expected in (
             ("INSERT INTO images (url) VALUES ('https://a/9');", ["image_ends", "image_text"]),
-            ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "costs"]),
+            ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "costs", "freqs"]),
             ("UPDATE words SET tag = 'nz' WHERE word = '服务器';", ["tags", "tag_names"]),
             ("UPDATE hmm_start SET logp = logp - 1;", ["hmm"]), ("UPDATE pos_start SET logp = -1;", ["pos"]),
             ("UPDATE pos_emit SET logp = -2 WHERE character = '我';", ["pos_logs"]),
             ("DELETE FROM pos_list WHERE character = '我';", ["pos_entries"]),
-            ("DELETE FROM pos_start;", ["pos", "pos_entries", "pos_logs"]), ("UPDATE repeated_words SET freq = 5;", ["costs"]),
+            ("DELETE FROM pos_start;", ["pos", "pos_entries", "pos_logs"]),
+            ("UPDATE repeated_words SET freq = 5;", ["costs", "freqs"]),
+            ("UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';", []),
+            ("INSERT INTO words (word, freq) VALUES ('New York', 5);", ["costs", "freqs", "phrases", "phrase_tags"]),
             ("DELETE FROM images;", ["image_ends", "image_text"]),
             ("INSERT INTO idf VALUES ('服务器', 8);", ["idf_values", "idf_words"]),
             ("INSERT INTO idf VALUES ('，，', 8);", []),  # no text has it as a word
@@ -641,9 +679,10 @@ def damages(snapshot):
     good = read(snapshot)
     size = struct.calcsize(HEADER)
     ranges = struct.unpack_from(HEADER, good)[5 + 1 + len(PARTS):-1]
+    begins = [at for at in ranges[::2] if at < len(good)]  # the last sections are empty
     hmm = 2 * SECTIONS.index("hmm")
     gaps = [ranges[2 * i] - 1 for i in range(1, len(SECTIONS)) if ranges[2 * i - 2] + ranges[2 * i - 1] < ranges[2 * i]]
-    for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *ranges[::2], ranges[hmm] + ranges[hmm + 1] // 2, *gaps,
+    for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *begins, ranges[hmm] + ranges[hmm + 1] // 2, *gaps,
                len(good) - 1]:
         bad = bytearray(good)
         bad[at] ^= 0x10
@@ -715,8 +754,8 @@ def test_usage():
 
 
 with tempfile.TemporaryDirectory() as where:
-    for test in (test_refusals, test_acceptance, test_posseg, test_revisions, test_jieba, test_import, test_import_errors, test_init,
-                 test_snapshot, test_check):
+    for test in (test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_jieba, test_import,
+                 test_import_errors, test_init, test_snapshot, test_check):
         test(where)
 test_usage()
 done()

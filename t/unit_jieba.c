@@ -57,7 +57,7 @@ static struct jieba_builder *build(const char *const *words, const int64_t *freq
                                    struct jieba_dict *dict)
 {
     struct err err;
-    struct jieba_builder *builder = jieba_builder_new(&err);
+    struct jieba_builder *builder = jieba_builder_new(false, &err);
     for (size_t i = 0; i < n; i++) {
         if (jieba_builder_add(builder, str_of(words[i]), freqs[i], str_of(""), &err))
             printf("Bail out! %s\n", err.text);
@@ -125,7 +125,7 @@ static void test_lookup(void)
     enum { N = 20000 };
     struct jieba_dict dict;
     struct err err;
-    struct jieba_builder *builder = jieba_builder_new(&err);
+    struct jieba_builder *builder = jieba_builder_new(false, &err);
     for (uint32_t i = 0; i < N; i++) { /* three characters, ascending */
         uint32_t code[3] = {0x4E00 + i / 400, 0x4E00 + i / 20 % 20, 0x4E00 + i % 20 * 7};
         char word[9];
@@ -189,7 +189,7 @@ static void test_tags(void)
 {
     struct jieba_dict dict = {0};
     struct err err;
-    struct jieba_builder *builder = jieba_builder_new(&err);
+    struct jieba_builder *builder = jieba_builder_new(false, &err);
     ok(!jieba_builder_add(builder, str_of("a"), 3, str_of("q"), &err) &&
            !jieba_builder_add(builder, str_of("我"), 0, str_of("r"), &err) &&
            !jieba_builder_add(builder, str_of("我们"), 100, str_of("abcdefghijklmnop"), &err) &&

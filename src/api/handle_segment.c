@@ -1,10 +1,21 @@
 /*
- * GET and POST /segment: cuts Chinese text into words, with their parts of speech and their places
- * if it is asked to.
+ * GET and POST /segment: cuts Chinese text, or many of them ("texts"), into words, with their parts
+ * of speech and their places if it is asked to, and explains how one text is cut.
  */
+#include "api/explanation.h"
 #include "api/handler.h"
 #include "api/text_request.h"
 #include "api/words.h"
+#include "jieba/offsets.h"
+
+#define MAX_TEXTS 10000
+#define TOO_MANY  "Too many texts: at most 10000"
+#define TOO_LONG  "Too long to explain: at most 1000 characters"
+
+struct options {
+    struct words_options words;
+    bool explain;
+};
 
 static const struct {
     const char *name;
@@ -32,35 +43,93 @@ static bool read_mode(struct str name, enum jieba_mode *mode)
     return false;
 }
 
-/* Read the options; what is wrong with them, or NULL. */
-static const char *read_options(const struct text_request *request, struct words_options *options)
+/* What is wrong with options that do not go together, or NULL. */
+static const char *find_conflict(const struct options *options)
 {
-    *options = (struct words_options){.hmm = true};
-    if (!read_mode(text_request_option(request, "mode", "accurate"), &options->mode))
+    if (options->explain && options->words.mode != JIEBA_ACCURATE)
+        return "explain needs mode=accurate";
+    if (options->explain && options->words.pos)
+        return "explain needs pos=0";
+    return words_conflict(&options->words);
+}
+
+/* Read the options; what is wrong with them, or NULL. */
+static const char *read_options(const struct text_request *request, struct options *options)
+{
+    struct words_options *words = &options->words;
+    *options = (struct options){.words.hmm = true};
+    if (!read_mode(text_request_option(request, "mode", "accurate"), &words->mode))
         return "Invalid mode";
-    if (!text_request_flag(request, "hmm", &options->hmm))
+    if (!text_request_flag(request, "hmm", &words->hmm))
         return "Invalid hmm";
-    if (!text_request_flag(request, "pos", &options->pos))
+    if (!text_request_flag(request, "pos", &words->pos))
         return "Invalid pos";
-    if (!text_request_flag(request, "offsets", &options->offsets))
+    if (!text_request_flag(request, "offsets", &words->offsets))
         return "Invalid offsets";
-    return words_conflict(options);
+    if (!text_request_flag(request, "explain", &options->explain))
+        return "Invalid explain";
+    return find_conflict(options);
+}
+
+/* Answer a request for one text. */
+static int cut(struct api *api, struct str text, const struct options *options,
+               struct proxy_response *response, struct err *err)
+{
+    struct buf *body = &response->body;
+    if (options->explain && jieba_count(text.at, text.at + text.len) > JIEBA_EXPLAIN_MAX)
+        return refuse(response, 413, TOO_LONG);
+    buf_add_char(body, '{');
+    int status = words_add(api, text, &options->words, body, err);
+    if (status > 0)
+        return refuse(response, 400, "Invalid UTF-8");
+    if (!status && options->explain) {
+        buf_add_text(body, ", \"explain\": ");
+        status = explanation_print(body, &api->snapshot->dict, text, options->words.hmm, err);
+    }
+    buf_add_char(body, '}');
+    return status;
+}
+
+/* Answer a request for many: what Jansson has read is UTF-8. */
+static int cut_all(struct api *api, const json_t *texts, const struct options *options,
+                   struct proxy_response *response, struct err *err)
+{
+    struct buf *body = &response->body;
+    size_t n = json_array_size(texts);
+    if (n > MAX_TEXTS)
+        return refuse(response, 413, TOO_MANY);
+    buf_add_text(body, "{\"results\": [");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *text = json_array_get(texts, i);
+        if (!json_is_string(text))
+            return refuse(response, 400, "Invalid texts");
+        buf_add_text(body, i ? ", {" : "{");
+        if (words_add(api, (struct str){json_string_value(text), json_string_length(text)},
+                      &options->words, body, err))
+            return -1;
+        buf_add_char(body, '}');
+    }
+    buf_add_text(body, "]}");
+    return 0;
 }
 
 /* Answer a request that has been read. */
-static int cut(struct api *api, const struct text_request *request, struct proxy_response *response,
-               struct err *err)
+static int answer(struct api *api, const struct text_request *request,
+                  struct proxy_response *response, struct err *err)
 {
-    struct words_options options;
+    struct options options;
     const char *wrong = read_options(request, &options);
     if (wrong)
         return refuse(response, 400, wrong);
-    buf_add_char(&response->body, '{');
-    int status = words_add(api, request->text, &options, &response->body, err);
-    if (status > 0)
-        return refuse(response, 400, "Invalid UTF-8");
-    buf_add_char(&response->body, '}');
-    return status;
+    const json_t *texts = json_object_get(request->object, "texts");
+    const json_t *text = json_object_get(request->object, "text");
+    if (!texts || json_is_null(texts))
+        return cut(api, request->text, &options, response, err);
+    if (!json_is_array(texts) || (text && !json_is_null(text)))
+        return refuse(response, 400, "Invalid texts");
+    if (options.explain)
+        return refuse(response, 400, "explain needs one text");
+    return cut_all(api, texts, &options, response, err);
 }
 
 int handle_segment(struct api *api, const struct proxy_event *event,
@@ -70,7 +139,7 @@ int handle_segment(struct api *api, const struct proxy_event *event,
     int status = text_request_read(&request, event, response, err);
     if (status != 0)
         return status > 0 ? 0 : -1;
-    status = cut(api, &request, response, err);
+    status = answer(api, &request, response, err);
     text_request_free(&request);
     return status;
 }

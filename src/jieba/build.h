@@ -9,21 +9,23 @@
 #include "util/err.h"
 #include "util/str.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct jieba_builder;
 
+/* `phrases` tells whether words with spaces and symbols are to be found, see phrases.h. */
 struct jieba_builder *
-jieba_builder_new(struct err *err); /* NULL with a reason when memory ran out */
+jieba_builder_new(bool phrases, struct err *err); /* NULL with a reason when memory ran out */
 void jieba_builder_free(struct jieba_builder *builder);
 
 /*
  * Add a word (UTF-8) with its frequency, and its tag, which can be empty (see jieba/tagset.h);
  * they are copied. A frequency of 0 is for what is no word, but has a tag. The words come in
  * ascending order of their bytes, each once. A word with a character outside of jieba's class is
- * counted in the total and left out of the tables, since no look-up can reach it. Returns 0 or -1
- * with a reason.
+ * counted in the total; it is a phrase, or, without those, left out of the tables, since jieba's
+ * own look-ups never reach it. Returns 0 or -1 with a reason.
  */
 int jieba_builder_add(struct jieba_builder *builder, struct str word, int64_t freq, struct str tag,
                       struct err *err);

@@ -24,6 +24,8 @@
 #define JIEBA_HAN_LABEL    (JIEBA_ASCII_LABELS + 1)
 #define JIEBA_LABELS       (JIEBA_HAN_LABEL + JIEBA_HAN_COUNT) /* one more than the last label */
 
+#define JIEBA_PHRASE_LABELS 257 /* the same for phrases, where a label is a byte plus 1 */
+
 /* The label of an ASCII byte, 0 for those outside of the class. */
 extern const uint8_t jieba_ascii_label[128];
 
@@ -127,8 +129,12 @@ struct jieba_pos {
 struct jieba_dict {
     const jieba_unit *units; /* the root is unit 0 */
     uint32_t n_units; /* at least every base in use + JIEBA_LABELS, so that no index is outside */
-    const double *costs; /* log(freq) - log(total) by cost index; [0], for no word, is -inf */
-    uint32_t n_costs;
+    const double *costs;       /* log(freq) - log(total) by cost index; [0], for no word, is -inf */
+    const int64_t *freqs;      /* the frequencies themselves; [0] is the total */
+    uint32_t n_costs;          /* of both */
+    uint32_t n_phrases;        /* 0 where there is none */
+    const jieba_unit *phrases; /* words with spaces and symbols, see phrases.h */
+    const uint16_t *phrase_tags; /* [n_phrases] as tags */
     const struct jieba_hmm *hmm;
     const uint16_t *tags;                   /* [n_units] of the words, as numbers of their names */
     const struct jieba_tag_name *tag_names; /* [0] is "x", for words without a tag */

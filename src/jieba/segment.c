@@ -4,6 +4,7 @@
  */
 #include "jieba/segment.h"
 
+#include "jieba/phrases.h"
 #include "jieba/scratch.h"
 #include "util/utf8.h"
 
@@ -187,6 +188,36 @@ static void cut_block(struct jieba *jieba, bool full, bool hmm)
     (full ? jieba_cut_full : hmm ? jieba_cut_hmm : jieba_cut_no_hmm)(jieba);
 }
 
+/* Cut text block by block. Returns NULL, or the place where it is no UTF-8. */
+static const char *cut_text(struct jieba *jieba, struct str text, bool full, bool hmm)
+{
+    const char *bad = NULL, *end = text.at + text.len;
+    for (const char *at = text.at; at && at < end && !jieba->status;) {
+        at = read_block(jieba, at, end);
+        if (jieba->n)
+            cut_block(jieba, full, hmm);
+        if (at < end)
+            at = cut_others(jieba, at, end, full, &bad);
+    }
+    return bad;
+}
+
+/* The same for text in which phrases may stand. */
+static const char *cut_around_phrases(struct jieba *jieba, struct str text, bool full, bool hmm)
+{
+    const char *bad = NULL;
+    for (size_t at = 0; !bad && at < text.len && !jieba->status;) {
+        uint32_t unit;
+        struct str phrase = jieba_find_phrase(jieba->dict, text, at, &unit);
+        struct str before = {text.at + at, (size_t)(phrase.at - text.at) - at};
+        bad = cut_text(jieba, before, full, hmm);
+        if (phrase.len)
+            jieba_put_phrase(jieba, phrase);
+        at += before.len + phrase.len;
+    }
+    return bad;
+}
+
 int jieba_begin(struct jieba *jieba, const struct jieba_dict *dict, struct str text, void *arg,
                 struct err *err)
 {
@@ -208,18 +239,11 @@ int jieba_cut(struct jieba *jieba, const struct jieba_dict *dict, struct str tex
         return -1;
     jieba->search = mode == JIEBA_SEARCH;
     jieba->sink = sink;
-    bool full = mode == JIEBA_FULL;
-    const char *bad = NULL, *end = text.at + text.len;
-    for (const char *at = text.at; at < end && !jieba->status;) {
-        at = read_block(jieba, at, end);
-        if (jieba->n)
-            cut_block(jieba, full, hmm);
-        if (at < end)
-            at = cut_others(jieba, at, end, full, &bad);
-        if (!at) {
-            err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
-            return 1;
-        }
+    const char *bad =
+        (dict->n_phrases ? cut_around_phrases : cut_text)(jieba, text, mode == JIEBA_FULL, hmm);
+    if (bad) {
+        err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
+        return 1;
     }
     jieba_flush(jieba);
     if (jieba->status || jieba->joined.failed)

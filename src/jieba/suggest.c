@@ -1,9 +1,9 @@
 /*
- * suggest: jieba's suggest_freq() for a word: how often it must be counted so that it is likelier
- * than the words that it is made of now. The dictionary changes with every word that is added, so
- * that it is looked up in the word list, not in a compiled one: slow, and quick enough for a word.
+ * The frequencies may be those of a word list, which changes with every word that is added: so each
+ * word is looked up by its text. Slow, and quick enough for a word.
  */
-#include "jieba/wordlist.h"
+#include "jieba/suggest.h"
+
 #include "util/utf8.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 #define MAX_FREQ       0x1p62 /* of a suggestion: twice that is more than an int64_t holds */
 
 struct word {
-    const struct jieba_wordlist *list;
+    const struct jieba_freqs *freqs;
     struct str text;
     size_t n;                           /* characters */
     size_t offsets[MAX_CHARACTERS + 1]; /* where each begins, and the end */
@@ -41,14 +41,14 @@ static int read_word(struct word *word, struct err *err)
 static int64_t freq_of(const struct word *word, size_t begin, size_t end)
 {
     size_t at = word->offsets[begin];
-    return jieba_wordlist_freq(word->list,
-                               (struct str){word->text.at + at, word->offsets[end] - at});
+    return word->freqs->of(word->freqs->source,
+                           (struct str){word->text.at + at, word->offsets[end] - at});
 }
 
 /* The best way through the characters [begin, end) of one block, as calc() in jieba finds it. */
 static void find_route(struct word *word, size_t begin, size_t end)
 {
-    double log_total = log((double)jieba_wordlist_total(word->list));
+    double log_total = log((double)word->freqs->total);
     word->route[end] = 0;
     for (size_t i = end; i-- > begin;) {
         word->route[i] = log(1) - log_total + word->route[i + 1];
@@ -80,7 +80,7 @@ static size_t next_word(const struct word *word, size_t i, size_t end)
 /* Multiply the share that each word of a block has of the total into `*share`. */
 static void add_shares(struct word *word, size_t begin, size_t end, double *share)
 {
-    double total = (double)jieba_wordlist_total(word->list);
+    double total = (double)word->freqs->total;
     find_route(word, begin, end);
     for (size_t i = begin; i < end;) {
         size_t next = next_word(word, i, end);
@@ -90,10 +90,10 @@ static void add_shares(struct word *word, size_t begin, size_t end, double *shar
     }
 }
 
-int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str text, struct err *err)
+int64_t jieba_suggest_join(const struct jieba_freqs *freqs, struct str text, struct err *err)
 {
-    struct word word = {.list = list, .text = text};
-    double share = 1, total = (double)jieba_wordlist_total(list);
+    struct word word = {.freqs = freqs, .text = text};
+    double share = 1, total = (double)freqs->total;
     if (read_word(&word, err))
         return -1;
     for (size_t i = 0; i < word.n;) {
@@ -108,6 +108,41 @@ int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str tex
                        "no frequency can be suggested for '%.*s', since those of all words are %s",
                        (int)text.len, text.at, total > 0 ? "too large" : "missing");
     int64_t freq = (int64_t)(share * total) + 1;
-    int64_t present = jieba_wordlist_freq(list, text);
+    int64_t present = freqs->of(freqs->source, text);
     return freq > present ? freq : present;
+}
+
+int64_t jieba_suggest_split(const struct jieba_freqs *freqs, struct str word,
+                            const struct str *pieces, size_t n)
+{
+    double share = 1, total = (double)freqs->total;
+    for (size_t i = 0; i < n; i++) {
+        int64_t freq = freqs->of(freqs->source, pieces[i]);
+        share *= (double)(freq < 0 ? 1 : freq) / total;
+    }
+    int64_t present = freqs->of(freqs->source, word);
+    if (present < 0)
+        present = 0;
+    return share * total < (double)present ? (int64_t)(share * total) : present;
+}
+
+static int64_t freq_in_dict(const void *source, struct str word)
+{
+    const struct jieba_dict *dict = source;
+    jieba_unit node = dict->units[0];
+    for (size_t at = 0, len; at < word.len; at += len) {
+        uint32_t code = 0;
+        len = utf8_read(word.at + at, word.len - at, &code);
+        uint32_t label = len ? jieba_label(code) : 0;
+        node = jieba_child(dict, node, label);
+        if (!label || jieba_unit_label(node) != label)
+            return -1;
+    }
+    uint32_t cost = jieba_unit_cost(node);
+    return cost ? dict->freqs[cost] : 0;
+}
+
+struct jieba_freqs jieba_dict_freqs(const struct jieba_dict *dict)
+{
+    return (struct jieba_freqs){freq_in_dict, dict, dict->freqs[0]};
 }

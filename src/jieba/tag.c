@@ -1,5 +1,6 @@
 #include "jieba/tag.h"
 
+#include "jieba/phrases.h"
 #include "jieba/scratch.h"
 
 static void flush(struct jieba *jieba)
@@ -181,12 +182,9 @@ static void tag_block(struct jieba *jieba, bool hmm)
     (hmm ? tag_hmm : tag_no_hmm)(jieba);
 }
 
-int jieba_tag(struct jieba *jieba, const struct jieba_dict *dict, struct str text, bool hmm,
-              jieba_tag_sink *sink, void *arg, struct err *err)
+/* Tag text block by block. Returns NULL, or the place where it is no UTF-8. */
+static const char *tag_text(struct jieba *jieba, struct str text, bool hmm)
 {
-    if (jieba_begin(jieba, dict, text, arg, err))
-        return -1;
-    jieba->tag_sink = sink;
     const char *bad = NULL, *stop = text.at, *end = text.at + text.len;
     for (const char *at = text.at; at < end && !jieba->status;) {
         stop = at < stop ? stop : find_stop(at, end);
@@ -194,10 +192,40 @@ int jieba_tag(struct jieba *jieba, const struct jieba_dict *dict, struct str tex
         if (jieba->n)
             tag_block(jieba, hmm);
         at = tag_others(jieba, at, end, &bad);
-        if (!at) {
-            err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
-            return 1;
-        }
+        if (!at)
+            return bad;
+    }
+    return NULL;
+}
+
+/* The same for text in which words with spaces and symbols may stand. */
+static const char *tag_around_phrases(struct jieba *jieba, struct str text, bool hmm)
+{
+    const struct jieba_dict *dict = jieba->dict;
+    const char *bad = NULL;
+    for (size_t at = 0; !bad && at < text.len && !jieba->status;) {
+        uint32_t unit;
+        struct str phrase = jieba_find_phrase(dict, text, at, &unit);
+        struct str before = {text.at + at, (size_t)(phrase.at - text.at) - at};
+        bad = tag_text(jieba, before, hmm);
+        if (phrase.len)
+            put(jieba, phrase.at, phrase.len,
+                jieba_tag_str(&dict->tag_names[dict->phrase_tags[unit]]));
+        at += before.len + phrase.len;
+    }
+    return bad;
+}
+
+int jieba_tag(struct jieba *jieba, const struct jieba_dict *dict, struct str text, bool hmm,
+              jieba_tag_sink *sink, void *arg, struct err *err)
+{
+    if (jieba_begin(jieba, dict, text, arg, err))
+        return -1;
+    jieba->tag_sink = sink;
+    const char *bad = (dict->n_phrases ? tag_around_phrases : tag_text)(jieba, text, hmm);
+    if (bad) {
+        err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
+        return 1;
     }
     flush(jieba);
     if (jieba->status)

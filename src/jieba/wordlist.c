@@ -1,15 +1,13 @@
 #include "jieba/wordlist.h"
 
+#include "jieba/suggest.h"
 #include "jieba/tagset.h"
+#include "jieba/trie.h"
 #include "util/buf.h"
 #include "util/utf8.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_DEPTH                                                                                  \
-    256 /* characters of a word in a compiled dictionary; build.c has the same limit */
 
 struct entry {
     char *text; /* owned */
@@ -148,6 +146,16 @@ int64_t jieba_wordlist_total(const struct jieba_wordlist *list)
     return list->total;
 }
 
+static int64_t freq_in_list(const void *source, struct str word)
+{
+    return jieba_wordlist_freq(source, word);
+}
+
+int64_t jieba_wordlist_suggest(const struct jieba_wordlist *list, struct str word, struct err *err)
+{
+    return jieba_suggest_join(&(struct jieba_freqs){freq_in_list, list, list->total}, word, err);
+}
+
 /* The units of the parents: [base] is the unit that has it. NULL when memory ran out. */
 static uint32_t *find_parents(const struct jieba_dict *dict)
 {
@@ -179,9 +187,9 @@ static void add_character(struct buf *out, uint32_t label)
 static void spell(const struct jieba_dict *dict, const uint32_t *parents, uint32_t unit,
                   struct buf *out)
 {
-    uint32_t labels[MAX_DEPTH];
+    uint32_t labels[JIEBA_MAX_DEPTH];
     size_t n = 0;
-    for (; unit && n < MAX_DEPTH; unit = parents[unit - labels[n - 1]])
+    for (; unit && n < JIEBA_MAX_DEPTH; unit = parents[unit - labels[n - 1]])
         labels[n++] = jieba_unit_label(dict->units[unit]);
     buf_reset(out);
     while (n > 0)
@@ -191,13 +199,6 @@ static void spell(const struct jieba_dict *dict, const uint32_t *parents, uint32
 static struct str tag_of(const struct jieba_dict *dict, uint32_t unit)
 {
     return jieba_tag_str(&dict->tag_names[dict->tags[unit]]);
-}
-
-/* A cost is log(freq) - log(total), and log(1) is 0: their difference is log(freq),
- * exact enough for any frequency of up to 14 digits. */
-static int64_t freq_of(const struct jieba_dict *dict, uint32_t cost)
-{
-    return llround(exp(dict->costs[cost] - dict->costs[JIEBA_COST_OF_ONE]));
 }
 
 int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict *dict,
@@ -212,10 +213,10 @@ int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict
             continue;
         spell(dict, parents, i, &word);
         status = word.failed ? err_set(err, "out of memory for a word")
-                             : jieba_wordlist_add(list, buf_str(&word), freq_of(dict, cost),
+                             : jieba_wordlist_add(list, buf_str(&word), dict->freqs[cost],
                                                   tag_of(dict, i), err);
     }
-    list->total = llround(exp(-dict->costs[JIEBA_COST_OF_ONE]));
+    list->total = dict->freqs[0];
     buf_free(&word);
     free(parents);
     return status;
@@ -280,7 +281,7 @@ struct jieba_builder *jieba_wordlist_compile(const struct jieba_wordlist *list,
                                              struct jieba_dict *dict, struct err *err)
 {
     size_t n = 0;
-    struct jieba_builder *builder = jieba_builder_new(err);
+    struct jieba_builder *builder = jieba_builder_new(false, err);
     const struct entry **words = malloc((list->n + 1) * sizeof *words);
     if (!words)
         err_set(err, "out of memory for %zu words", list->n);

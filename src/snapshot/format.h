@@ -35,6 +35,9 @@ enum snapshot_section {
     SNAPSHOT_IDF_WORDS,   /* words with the index of their value */
     SNAPSHOT_STOP_BLOCKS, /* uint32_t[]: the blocks of the next section */
     SNAPSHOT_STOP_WORDS,  /* words in lower case that are no keywords */
+    SNAPSHOT_FREQS,       /* int64_t[]: by cost index; the first is the total of all words */
+    SNAPSHOT_PHRASES, /* jieba_unit[]: the double array of words with spaces and symbols, or none */
+    SNAPSHOT_PHRASE_TAGS, /* uint16_t[]: of each of its units, a number of SNAPSHOT_TAG_NAMES */
     SNAPSHOT_SECTIONS
 };
 

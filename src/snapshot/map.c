@@ -64,6 +64,18 @@ static bool find_pos(struct snapshot *snapshot)
     return true;
 }
 
+/* The same for words with spaces and symbols, of which there can be none. */
+static bool find_phrases(struct snapshot *snapshot)
+{
+    struct jieba_dict *dict = &snapshot->dict;
+    size_t n = 0, n_tags = 0;
+    dict->phrases = section(snapshot, SNAPSHOT_PHRASES, sizeof *dict->phrases, &n);
+    dict->phrase_tags = section(snapshot, SNAPSHOT_PHRASE_TAGS, sizeof *dict->phrase_tags, &n_tags);
+    dict->n_phrases = (uint32_t)n;
+    return dict->phrases && dict->phrase_tags && n == n_tags && n <= UINT32_MAX &&
+           (n == 0 || n > JIEBA_PHRASE_LABELS);
+}
+
 /* Set a table's pointers into the mapping; false where its sections are not inside. */
 static bool find_table(const struct snapshot *snapshot, enum snapshot_section blocks,
                        enum snapshot_section text, struct jieba_table *table)
@@ -87,21 +99,24 @@ static bool find_weights(const struct snapshot *snapshot, struct jieba_weights *
 static int find_sections(struct snapshot *snapshot, const char *path, struct err *err)
 {
     struct jieba_dict *dict = &snapshot->dict;
+    size_t n_freqs = 0;
     size_t n_units = 0, n_costs = 0, n_hmm = 0, n_images = 0, n_text = 0, n_tags = 0, n_names = 0;
     dict->units = section(snapshot, SNAPSHOT_UNITS, sizeof *dict->units, &n_units);
     dict->costs = section(snapshot, SNAPSHOT_COSTS, sizeof *dict->costs, &n_costs);
     dict->tags = section(snapshot, SNAPSHOT_TAGS, sizeof *dict->tags, &n_tags);
     dict->tag_names = section(snapshot, SNAPSHOT_TAG_NAMES, sizeof *dict->tag_names, &n_names);
     dict->hmm = section(snapshot, SNAPSHOT_HMM, sizeof *dict->hmm, &n_hmm);
+    dict->freqs = section(snapshot, SNAPSHOT_FREQS, sizeof *dict->freqs, &n_freqs);
     snapshot->image_ends =
         section(snapshot, SNAPSHOT_IMAGE_ENDS, sizeof *snapshot->image_ends, &n_images);
     snapshot->image_text = section(snapshot, SNAPSHOT_IMAGE_TEXT, 1, &n_text);
     if (!dict->units || !dict->costs || !dict->hmm || !snapshot->image_ends ||
         !snapshot->image_text || n_units <= JIEBA_LABELS || n_units > UINT32_MAX || n_costs < 2 ||
-        n_costs > JIEBA_MAX_COST || n_hmm != 1 || n_images > UINT32_MAX ||
-        (n_images && snapshot->image_ends[n_images - 1] != n_text) || !dict->tags ||
-        n_tags != n_units || !dict->tag_names || n_names < 1 || n_names > UINT16_MAX ||
-        !find_pos(snapshot) || !find_weights(snapshot, &snapshot->weights))
+        n_costs > JIEBA_MAX_COST || !dict->freqs || n_freqs != n_costs || n_hmm != 1 ||
+        n_images > UINT32_MAX || (n_images && snapshot->image_ends[n_images - 1] != n_text) ||
+        !dict->tags || n_tags != n_units || !dict->tag_names || n_names < 1 ||
+        n_names > UINT16_MAX || !find_phrases(snapshot) || !find_pos(snapshot) ||
+        !find_weights(snapshot, &snapshot->weights))
         return err_set(err, "the sections of %s do not fit together: " REMEDY, path);
     dict->n_units = (uint32_t)n_units;
     dict->n_costs = (uint32_t)n_costs;
@@ -144,15 +159,24 @@ int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err)
 }
 
 /* Every base and cost index must lead into its table, and no walk past a label 0. */
-static int verify_dict(const struct jieba_dict *dict, struct err *err)
+static int verify_units(const struct jieba_dict *dict, const jieba_unit *units,
+                        const uint16_t *tags, uint32_t n, uint32_t n_labels, struct err *err)
 {
-    for (uint32_t i = 0; i < dict->n_units; i++) {
-        if (jieba_unit_base(dict->units[i]) > dict->n_units - JIEBA_LABELS ||
-            jieba_unit_cost(dict->units[i]) >= dict->n_costs ||
-            jieba_unit_label(dict->units[i]) == 0 || dict->tags[i] >= dict->n_tags)
+    for (uint32_t i = 0; i < n; i++) {
+        if (jieba_unit_base(units[i]) > n - n_labels ||
+            jieba_unit_cost(units[i]) >= dict->n_costs || jieba_unit_label(units[i]) == 0 ||
+            tags[i] >= dict->n_tags)
             return err_set(err, "unit %u of the snapshot points outside: " REMEDY, i);
     }
     return 0;
+}
+
+static int verify_dict(const struct jieba_dict *dict, struct err *err)
+{
+    if (verify_units(dict, dict->units, dict->tags, dict->n_units, JIEBA_LABELS, err))
+        return -1;
+    return verify_units(dict, dict->phrases, dict->phrase_tags, dict->n_phrases,
+                        JIEBA_PHRASE_LABELS, err);
 }
 
 /* Names must be ASCII, which every answer can hold. */

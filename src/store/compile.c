@@ -47,10 +47,13 @@ static int compile_words(struct compilation *compilation, struct err *err)
 {
     struct store *store = compilation->store;
     struct jieba_dict dict;
-    int64_t repeated = 0;
-    compilation->builder = jieba_builder_new(err);
-    if (!compilation->builder ||
-        store_integer(store, "SELECT freq FROM repeated_words", &repeated, err))
+    int64_t repeated = 0, symbols = 0;
+    if (store_integer(store, "SELECT freq FROM repeated_words", &repeated, err) ||
+        store_integer(store, "SELECT value FROM settings WHERE name = 'words_with_symbols'",
+                      &symbols, err))
+        return -1;
+    compilation->builder = jieba_builder_new(symbols == 1, err);
+    if (!compilation->builder)
         return -1;
     sqlite3_stmt *rows =
         store_prepare(store, "SELECT word, freq, tag FROM words ORDER BY word", err);
@@ -66,6 +69,12 @@ static int compile_words(struct compilation *compilation, struct err *err)
         (struct str){(const char *)dict.tags, dict.n_units * sizeof *dict.tags};
     compilation->parts.sections[SNAPSHOT_TAG_NAMES] =
         (struct str){(const char *)dict.tag_names, dict.n_tags * sizeof *dict.tag_names};
+    compilation->parts.sections[SNAPSHOT_FREQS] =
+        (struct str){(const char *)dict.freqs, dict.n_costs * sizeof *dict.freqs};
+    compilation->parts.sections[SNAPSHOT_PHRASES] =
+        (struct str){(const char *)dict.phrases, dict.n_phrases * sizeof *dict.phrases};
+    compilation->parts.sections[SNAPSHOT_PHRASE_TAGS] =
+        (struct str){(const char *)dict.phrase_tags, dict.n_phrases * sizeof *dict.phrase_tags};
     return 0;
 }
 

@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 
+/* Words with symbols are let in meanwhile: jieba's dictionary has one. */
+#define BEGIN  "BEGIN IMMEDIATE; UPDATE settings SET value = 1 WHERE name = 'importing'"
+#define COMMIT "UPDATE settings SET value = 0 WHERE name = 'importing'; COMMIT"
+
 /* By enum statement. */
 static const char *const sql[] = {
     "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3) ON CONFLICT (word) DO NOTHING",
@@ -67,7 +71,8 @@ struct store_import *store_import_begin(struct store *store, struct err *err)
             return NULL;
         }
     }
-    if (store_run(store, "BEGIN IMMEDIATE", err)) {
+    if (store_run(store, BEGIN, err)) {
+        store_run(store, "ROLLBACK", &(struct err){0});
         free_import(import);
         return NULL;
     }
@@ -224,7 +229,7 @@ int store_import_image(struct store_import *import, struct str url, struct err *
 
 int store_import_end(struct store_import *import, bool commit, struct err *err)
 {
-    int status = store_run(import->store, commit ? "COMMIT" : "ROLLBACK", err);
+    int status = store_run(import->store, commit ? COMMIT : "ROLLBACK", err);
     if (status && commit)
         store_run(import->store, "ROLLBACK", &(struct err){0});
     free_import(import);

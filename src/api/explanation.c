@@ -1,0 +1,182 @@
+#include "api/explanation.h"
+
+#include "api/json.h"
+#include "api/number.h"
+
+#include <inttypes.h>
+
+struct printer {
+    struct buf *out;
+    const struct jieba_part *part;
+    bool any; /* whether a part was printed */
+};
+
+/* `"name": "the characters"` */
+static void print_text(const struct printer *printer, const char *name, struct jieba_span span)
+{
+    buf_print(printer->out, "\"%s\": ", name);
+    json_add_string(printer->out, jieba_part_text(printer->part, span));
+}
+
+/* The same, with their place in the whole text. */
+static void print_place(const struct printer *printer, const char *name, struct jieba_span span)
+{
+    print_text(printer, name, span);
+    buf_print(printer->out, ", \"start\": %zu, \"end\": %zu", printer->part->begin + span.begin,
+              printer->part->begin + span.end);
+}
+
+/* The separator before element i of an array, and the bracket before an element. */
+static void print_next(const struct printer *printer, size_t i)
+{
+    buf_add_text(printer->out, i ? ", {" : "{");
+}
+
+/* One string of an array of them. */
+static void print_string(const struct printer *printer, size_t i, struct jieba_span span)
+{
+    if (i)
+        buf_add_text(printer->out, ", ");
+    json_add_string(printer->out, jieba_part_text(printer->part, span));
+}
+
+static void print_freq(const struct printer *printer, int64_t freq)
+{
+    if (freq)
+        buf_print(printer->out, ", \"freq\": %" PRId64, freq);
+    else
+        buf_add_text(printer->out, ", \"freq\": null");
+}
+
+static void print_graph(const struct printer *printer)
+{
+    const struct jieba_part *part = printer->part;
+    buf_add_text(printer->out, ", \"graph\": [");
+    for (size_t i = 0; i < part->n_edges; i++) {
+        const struct jieba_edge *edge = &part->edges[i];
+        print_next(printer, i);
+        print_place(printer, "word", edge->span);
+        print_freq(printer, edge->freq);
+        buf_add_text(printer->out, ", \"logp\": ");
+        number_print(printer->out, edge->logp);
+        buf_print(printer->out, ", \"on_route\": %s}", edge->on_route ? "true" : "false");
+    }
+    buf_add_text(printer->out, "], \"route\": [");
+    for (size_t i = 0, n = 0; i < part->n_edges; i++) {
+        if (part->edges[i].on_route)
+            print_string(printer, n++, part->edges[i].span);
+    }
+    buf_add_text(printer->out, "], \"route_logp\": ");
+    number_print(printer->out, part->logp);
+}
+
+static void print_runs(const struct printer *printer)
+{
+    const struct jieba_part *part = printer->part;
+    buf_add_text(printer->out, ", \"model\": [");
+    for (size_t i = 0; i < part->n_runs; i++) {
+        print_next(printer, i);
+        print_place(printer, "text", part->runs[i].span);
+        buf_add_text(printer->out, ", \"words\": [");
+        for (size_t k = 0; k < part->runs[i].n; k++)
+            print_string(printer, k, part->words[part->runs[i].first + k].span);
+        buf_add_text(printer->out, "]}");
+    }
+    buf_add_char(printer->out, ']');
+}
+
+static void print_words(const struct printer *printer)
+{
+    static const char *const from[] = {
+        [JIEBA_FROM_WORDS] = "words", [JIEBA_FROM_MODEL] = "model", [JIEBA_FROM_RULE] = "rule"};
+    const struct jieba_part *part = printer->part;
+    buf_add_text(printer->out, ", \"words\": [");
+    for (size_t i = 0; i < part->n_words; i++) {
+        const struct jieba_explained_word *word = &part->words[i];
+        print_next(printer, i);
+        print_place(printer, "word", word->span);
+        buf_print(printer->out, ", \"from\": \"%s\", ", from[word->from]);
+        if (word->freq)
+            print_text(printer, "row", word->row);
+        else
+            buf_add_text(printer->out, "\"row\": null");
+        print_freq(printer, word->freq);
+        buf_add_char(printer->out, '}');
+    }
+    buf_add_char(printer->out, ']');
+}
+
+/* The statement that makes the change. The word has no quotation mark: jieba makes no words of
+ * those. */
+static void print_sql(const struct printer *printer, const struct jieba_change *change)
+{
+    struct str word = jieba_part_text(printer->part, change->word);
+    int len = (int)word.len;
+    if (change->freq == 0)
+        buf_print(printer->out, "DELETE FROM words WHERE word = '%.*s';", len, word.at);
+    else if (change->present)
+        buf_print(printer->out, "UPDATE words SET freq = %" PRId64 " WHERE word = '%.*s';",
+                  change->freq, len, word.at);
+    else
+        buf_print(printer->out, "INSERT INTO words (word, freq) VALUES ('%.*s', %" PRId64 ");", len,
+                  word.at, change->freq);
+}
+
+static void print_spans(const struct printer *printer, const char *name, size_t first, size_t n)
+{
+    buf_print(printer->out, ", \"%s\": [", name);
+    for (size_t i = 0; i < n; i++)
+        print_string(printer, i, printer->part->spans[first + i]);
+    buf_add_char(printer->out, ']');
+}
+
+static void print_changes(const struct printer *printer)
+{
+    static const char *const kinds[] = {
+        [JIEBA_JOIN] = "join", [JIEBA_KEEP] = "keep", [JIEBA_SPLIT] = "split"};
+    const struct jieba_part *part = printer->part;
+    buf_add_text(printer->out, ", \"changes\": [");
+    for (size_t i = 0; i < part->n_changes; i++) {
+        const struct jieba_change *change = &part->changes[i];
+        print_next(printer, i);
+        buf_print(printer->out, "\"do\": \"%s\", ", kinds[change->kind]);
+        print_place(printer, "word", change->word);
+        print_spans(printer, "pieces", change->pieces, change->n_pieces);
+        buf_print(printer->out, ", \"freq\": %" PRId64 ", \"sql\": \"", change->freq);
+        print_sql(printer, change);
+        buf_add_char(printer->out, '"');
+        print_spans(printer, "gives", change->gives, change->n_gives);
+        buf_print(printer->out, ", \"works\": %s}", change->works ? "true" : "false");
+    }
+    buf_add_char(printer->out, ']');
+}
+
+static void print_part(void *arg, const struct jieba_part *part)
+{
+    static const char *const kinds[] = {
+        [JIEBA_BLOCK] = "block", [JIEBA_BETWEEN] = "between", [JIEBA_PHRASE] = "phrase"};
+    struct printer *printer = arg;
+    printer->part = part;
+    print_next(printer, printer->any);
+    printer->any = true;
+    buf_print(printer->out, "\"kind\": \"%s\", ", kinds[part->kind]);
+    print_place(printer, "text", (struct jieba_span){0, part->n});
+    if (part->kind == JIEBA_BLOCK) {
+        print_graph(printer);
+        print_runs(printer);
+    }
+    print_words(printer);
+    if (part->kind == JIEBA_BLOCK)
+        print_changes(printer);
+    buf_add_char(printer->out, '}');
+}
+
+int explanation_print(struct buf *out, const struct jieba_dict *dict, struct str text, bool hmm,
+                      struct err *err)
+{
+    struct printer printer = {.out = out};
+    buf_print(out, "{\"total\": %" PRId64 ", \"blocks\": [", dict->freqs[0]);
+    int status = jieba_explain(dict, text, hmm, print_part, &printer, err);
+    buf_add_text(out, "]}");
+    return status;
+}
