@@ -1,0 +1,99 @@
+#include "store/images.h"
+
+#include "snapshot/choices.h"
+#include "snapshot/map.h"
+#include "store/internal.h"
+
+/* A row for the list of all images, and one for that of its tag. Equal tags stand together, the
+ * empty one first. */
+static const char query[] =
+    "WITH numbered AS (SELECT row_number() OVER (ORDER BY id) - 1 AS number, url, weight, tag"
+    " FROM images WHERE enabled)"
+    " SELECT '' AS tag, number, weight, url FROM numbered"
+    " UNION ALL SELECT tag, number, weight, NULL FROM numbered WHERE tag <> ''"
+    " ORDER BY tag, number";
+
+/* The list that is being filled, or NULL. */
+static struct snapshot_list *last_list(const struct store_images *images)
+{
+    size_t n = images->lists.len / sizeof(struct snapshot_list);
+    return n ? (struct snapshot_list *)images->lists.at + n - 1 : NULL;
+}
+
+static int begin_list(struct store_images *images, struct str tag, struct err *err)
+{
+    size_t first = images->choices.len / sizeof(struct snapshot_choice);
+    struct snapshot_list list = {.first = (uint32_t)first};
+    if (tag.len > sizeof list.tag)
+        return err_set(err, "the tag '%.*s' is longer than %u bytes", (int)tag.len, tag.at,
+                       SNAPSHOT_TAG_SIZE);
+    memcpy(list.tag, tag.at, tag.len);
+    buf_add(&images->lists, &list, sizeof list);
+    return images->lists.failed ? err_set(err, "out of memory for the tags") : 0;
+}
+
+/* Add a URL, which is to be safe in a header: the schema refuses all that is not. */
+static int add_url(struct store_images *images, struct str url, struct err *err)
+{
+    if (!snapshot_is_url_safe(url))
+        return err_set(err, "the URL of image %zu has control characters: correct it",
+                       images->ends.len / sizeof(uint64_t) + 1);
+    buf_add_str(&images->text, url);
+    uint64_t end = images->text.len;
+    buf_add(&images->ends, &end, sizeof end);
+    return 0;
+}
+
+static int add_row(struct store_images *images, sqlite3_stmt *row, struct err *err)
+{
+    struct str tag = store_text(row, 0);
+    struct snapshot_list *list = last_list(images);
+    if (!list || !str_eq(snapshot_tag(list), tag)) {
+        if (begin_list(images, tag, err))
+            return -1;
+        list = last_list(images);
+    }
+    int64_t weight = sqlite3_column_int64(row, 2);
+    if (weight < 1 || weight > SNAPSHOT_MAX_WEIGHT ||
+        images->choices.len / sizeof(struct snapshot_choice) == UINT32_MAX)
+        return err_set(err, "the weight %lld is out of range, or there are too many images",
+                       (long long)weight);
+    struct snapshot_choice choice = {.threshold = (uint64_t)weight,
+                                     .image = (uint32_t)sqlite3_column_int64(row, 1)};
+    buf_add(&images->choices, &choice, sizeof choice);
+    list->n++;
+    return tag.len ? 0 : add_url(images, store_text(row, 3), err);
+}
+
+static int fill_lists(struct store_images *images, struct err *err)
+{
+    struct snapshot_list *lists = (struct snapshot_list *)images->lists.at;
+    size_t n = images->lists.len / sizeof *lists;
+    if (images->ends.failed || images->text.failed || images->choices.failed)
+        return err_set(err, "out of memory for the images");
+    for (size_t i = 0; i < n; i++) {
+        struct snapshot_choice *choices =
+            (struct snapshot_choice *)images->choices.at + lists[i].first;
+        if (snapshot_fill_choices(choices, lists[i].n, &lists[i].total, err))
+            return -1;
+    }
+    return 0;
+}
+
+int store_read_images(struct store *store, struct store_images *images, struct err *err)
+{
+    sqlite3_stmt *rows = store_prepare(store, query, err);
+    int got = rows ? 0 : -1;
+    while (!got && (got = store_step(store, rows, err)) > 0)
+        got = add_row(images, rows, err);
+    sqlite3_finalize(rows);
+    return got ? -1 : fill_lists(images, err);
+}
+
+void store_free_images(struct store_images *images)
+{
+    buf_free(&images->ends);
+    buf_free(&images->text);
+    buf_free(&images->lists);
+    buf_free(&images->choices);
+}
