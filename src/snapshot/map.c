@@ -187,10 +187,19 @@ static int verify_images(const struct snapshot *snapshot, struct err *err)
     return 0;
 }
 
+/* A tag is found only where nothing but NULs is behind it. */
+static bool is_tag_good(const struct snapshot_list *list)
+{
+    size_t i = snapshot_tag(list).len;
+    while (i < sizeof list->tag && list->tag[i] == '\0')
+        i++;
+    return i == sizeof list->tag;
+}
+
 /* Every index of a list must lead into it, and its weights must add up. */
 static bool is_list_good(const struct snapshot *snapshot, const struct snapshot_list *list)
 {
-    if (list->n == 0 || list->first > snapshot->n_choices ||
+    if (!is_tag_good(list) || list->n == 0 || list->first > snapshot->n_choices ||
         list->n > snapshot->n_choices - list->first)
         return false;
     const struct snapshot_choice *choices = snapshot->choices + list->first;
