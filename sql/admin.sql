@@ -1,5 +1,5 @@
--- Worked examples for an admin: sqlite3 var/serverful.db, and then statements like these. What is committed shows in the
--- answers within a second. What stands behind --> is what the shell prints, in a store that has jieba's words.
+-- Worked examples for an admin: sqlite3 var/serverful.db, and then statements like these. What is committed shows in
+-- the answers within a second. What stands behind --> is what the shell prints, in a store that has jieba's words.
 
 -- IMAGES. What is not named has a default: weight 1, no tag, enabled, no note.
 INSERT INTO images (url) VALUES ('https://example.org/cat.jpg'), ('https://example.org/dog.jpg');
@@ -68,8 +68,8 @@ SELECT count(*) FROM word_check
     WHERE word IN (SELECT key FROM edit_history WHERE part = 'words' AND at >= datetime('now', '-1 day'));
 --> 5
 
--- Many from a CSV file: the columns are word, freq, tag; all that is said of images holds. A user dictionary of jieba is
--- read by `serverful import --userdict FILE`.
+-- Many from a CSV file: the columns are word, freq, tag; all that is said of images holds. A user dictionary of jieba
+-- is read by `serverful import --userdict FILE`.
 .import --csv "|printf '%s\\n' word,freq,tag 边缘计算,,n 函数即服务,30," word_import
 SELECT word, freq, tag FROM words WHERE word IN ('边缘计算', '函数即服务') ORDER BY word;
 --> 函数即服务|30|

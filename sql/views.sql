@@ -38,60 +38,60 @@ BEGIN DELETE FROM edit_history WHERE id <= NEW.id - (SELECT keep FROM edit_histo
 -- has it.
 CREATE TRIGGER images_history_insert AFTER INSERT ON images WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
-    INSERT INTO edit_history (part, action, key, new) SELECT 'images', 'insert', NEW.url,
+    INSERT INTO edit_history (part, action, key, new) VALUES ('images', 'insert', NEW.url,
         format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', NEW.id, NEW.url, NEW.weight,
             replace(replace(NEW.tag, '\', '\\'), '"', '\"'))
         || format('"enabled":%d,"note":"%s","added":"%s"}', NEW.enabled,
-            replace(replace(NEW.note, '\', '\\'), '"', '\"'), NEW.added);
+            replace(replace(NEW.note, '\', '\\'), '"', '\"'), NEW.added));
 END;
 
 CREATE TRIGGER images_history_update AFTER UPDATE ON images WHEN (SELECT keep FROM edit_history_limit)
+    AND (OLD.id, OLD.url, OLD.weight, OLD.tag, OLD.enabled, OLD.note, OLD.added)
+    IS NOT (NEW.id, NEW.url, NEW.weight, NEW.tag, NEW.enabled, NEW.note, NEW.added)
 BEGIN
-    INSERT INTO edit_history (part, action, key, old, new)
-    SELECT 'images', 'update', OLD.url, before, after FROM (SELECT
+    INSERT INTO edit_history (part, action, key, old, new) VALUES ('images', 'update', OLD.url,
         format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', OLD.id, OLD.url, OLD.weight,
             replace(replace(OLD.tag, '\', '\\'), '"', '\"'))
         || format('"enabled":%d,"note":"%s","added":"%s"}', OLD.enabled,
-            replace(replace(OLD.note, '\', '\\'), '"', '\"'), OLD.added) AS before,
+            replace(replace(OLD.note, '\', '\\'), '"', '\"'), OLD.added),
         format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', NEW.id, NEW.url, NEW.weight,
             replace(replace(NEW.tag, '\', '\\'), '"', '\"'))
         || format('"enabled":%d,"note":"%s","added":"%s"}', NEW.enabled,
-            replace(replace(NEW.note, '\', '\\'), '"', '\"'), NEW.added) AS after)
-    WHERE before <> after;
+            replace(replace(NEW.note, '\', '\\'), '"', '\"'), NEW.added));
 END;
 
 CREATE TRIGGER images_history_delete AFTER DELETE ON images WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
-    INSERT INTO edit_history (part, action, key, old) SELECT 'images', 'delete', OLD.url,
+    INSERT INTO edit_history (part, action, key, old) VALUES ('images', 'delete', OLD.url,
         format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', OLD.id, OLD.url, OLD.weight,
             replace(replace(OLD.tag, '\', '\\'), '"', '\"'))
         || format('"enabled":%d,"note":"%s","added":"%s"}', OLD.enabled,
-            replace(replace(OLD.note, '\', '\\'), '"', '\"'), OLD.added);
+            replace(replace(OLD.note, '\', '\\'), '"', '\"'), OLD.added));
 END;
 
 CREATE TRIGGER words_history_insert AFTER INSERT ON words WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
-    INSERT INTO edit_history (part, action, key, new) SELECT 'words', 'insert', NEW.word,
+    INSERT INTO edit_history (part, action, key, new) VALUES ('words', 'insert', NEW.word,
         format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(NEW.word, '\', '\\'), '"', '\"'),
-            ifnull(NEW.freq, 'null'), NEW.tag);
+            ifnull(NEW.freq, 'null'), NEW.tag));
 END;
 
 CREATE TRIGGER words_history_update AFTER UPDATE ON words WHEN (SELECT keep FROM edit_history_limit)
+    AND (OLD.word, OLD.freq, OLD.tag)
+    IS NOT (NEW.word, NEW.freq, NEW.tag)
 BEGIN
-    INSERT INTO edit_history (part, action, key, old, new)
-    SELECT 'words', 'update', OLD.word, before, after FROM (SELECT
+    INSERT INTO edit_history (part, action, key, old, new) VALUES ('words', 'update', OLD.word,
         format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(OLD.word, '\', '\\'), '"', '\"'),
-            ifnull(OLD.freq, 'null'), OLD.tag) AS before,
+            ifnull(OLD.freq, 'null'), OLD.tag),
         format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(NEW.word, '\', '\\'), '"', '\"'),
-            ifnull(NEW.freq, 'null'), NEW.tag) AS after)
-    WHERE before <> after;
+            ifnull(NEW.freq, 'null'), NEW.tag));
 END;
 
 CREATE TRIGGER words_history_delete AFTER DELETE ON words WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
-    INSERT INTO edit_history (part, action, key, old) SELECT 'words', 'delete', OLD.word,
+    INSERT INTO edit_history (part, action, key, old) VALUES ('words', 'delete', OLD.word,
         format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(OLD.word, '\', '\\'), '"', '\"'),
-            ifnull(OLD.freq, 'null'), OLD.tag);
+            ifnull(OLD.freq, 'null'), OLD.tag));
 END;
 
 -- Each image: how many percent of the answers have it, without and with its tag, and what is odd, or NULL.
