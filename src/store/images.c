@@ -24,8 +24,8 @@ static int begin_list(struct store_images *images, struct str tag, struct err *e
 {
     size_t first = images->choices.len / sizeof(struct snapshot_choice);
     struct snapshot_list list = {.first = (uint32_t)first};
-    if (tag.len > sizeof list.tag)
-        return err_set(err, "the tag '%.*s' is longer than %u bytes", (int)tag.len, tag.at,
+    if (tag.len > sizeof list.tag || strlen(tag.at) < tag.len)
+        return err_set(err, "the tag '%s' has a NUL or more than %u bytes: correct it", tag.at,
                        SNAPSHOT_TAG_SIZE);
     memcpy(list.tag, tag.at, tag.len);
     buf_add(&images->lists, &list, sizeof list);
