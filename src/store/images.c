@@ -4,14 +4,13 @@
 #include "snapshot/map.h"
 #include "store/internal.h"
 
-/* A row for the list of all images, and one for that of its tag. Equal tags stand together, the
- * empty one first. */
-static const char query[] =
-    "WITH numbered AS (SELECT row_number() OVER (ORDER BY id) - 1 AS number, url, weight, tag"
-    " FROM images WHERE enabled)"
-    " SELECT '' AS tag, number, weight, url FROM numbered"
-    " UNION ALL SELECT tag, number, weight, NULL FROM numbered WHERE tag <> ''"
-    " ORDER BY tag, number";
+static const char all[] = "SELECT '', weight, url FROM images WHERE enabled ORDER BY id";
+
+/* Those that have a tag, with their numbers; equal tags stand together. */
+static const char tagged[] =
+    "SELECT tag, weight, number FROM"
+    " (SELECT tag, weight, row_number() OVER (ORDER BY id) - 1 AS number FROM images WHERE enabled)"
+    " WHERE tag <> '' ORDER BY tag, number";
 
 /* The list that is being filled, or NULL. */
 static struct snapshot_list *last_list(const struct store_images *images)
@@ -44,7 +43,9 @@ static int add_url(struct store_images *images, struct str url, struct err *err)
     return 0;
 }
 
-static int add_row(struct store_images *images, sqlite3_stmt *row, struct err *err)
+/* Add the choice of a row, to the list of its tag. */
+static int add_choice(struct store_images *images, sqlite3_stmt *row, uint32_t image,
+                      struct err *err)
 {
     struct str tag = store_text(row, 0);
     struct snapshot_list *list = last_list(images);
@@ -53,16 +54,41 @@ static int add_row(struct store_images *images, sqlite3_stmt *row, struct err *e
             return -1;
         list = last_list(images);
     }
-    int64_t weight = sqlite3_column_int64(row, 2);
+    int64_t weight = sqlite3_column_int64(row, 1);
     if (weight < 1 || weight > SNAPSHOT_MAX_WEIGHT ||
         images->choices.len / sizeof(struct snapshot_choice) == UINT32_MAX)
         return err_set(err, "the weight %lld is out of range, or there are too many images",
                        (long long)weight);
-    struct snapshot_choice choice = {.threshold = (uint64_t)weight,
-                                     .image = (uint32_t)sqlite3_column_int64(row, 1)};
+    struct snapshot_choice choice = {.threshold = (uint64_t)weight, .image = image};
     buf_add(&images->choices, &choice, sizeof choice);
     list->n++;
-    return tag.len ? 0 : add_url(images, store_text(row, 3), err);
+    return 0;
+}
+
+/* What is done with a row; 0 or -1 with a reason. */
+typedef int take_row(struct store_images *images, sqlite3_stmt *row, struct err *err);
+
+static int add_image(struct store_images *images, sqlite3_stmt *row, struct err *err)
+{
+    uint32_t number = (uint32_t)(images->ends.len / sizeof(uint64_t));
+    return add_url(images, store_text(row, 2), err) || add_choice(images, row, number, err) ? -1
+                                                                                            : 0;
+}
+
+static int add_tagged(struct store_images *images, sqlite3_stmt *row, struct err *err)
+{
+    return add_choice(images, row, (uint32_t)sqlite3_column_int64(row, 2), err);
+}
+
+static int read_rows(struct store *store, const char *sql, take_row *take,
+                     struct store_images *images, struct err *err)
+{
+    sqlite3_stmt *rows = store_prepare(store, sql, err);
+    int got = rows ? 0 : -1;
+    while (!got && (got = store_step(store, rows, err)) > 0)
+        got = take(images, rows, err);
+    sqlite3_finalize(rows);
+    return got;
 }
 
 static int fill_lists(struct store_images *images, struct err *err)
@@ -82,12 +108,10 @@ static int fill_lists(struct store_images *images, struct err *err)
 
 int store_read_images(struct store *store, struct store_images *images, struct err *err)
 {
-    sqlite3_stmt *rows = store_prepare(store, query, err);
-    int got = rows ? 0 : -1;
-    while (!got && (got = store_step(store, rows, err)) > 0)
-        got = add_row(images, rows, err);
-    sqlite3_finalize(rows);
-    return got ? -1 : fill_lists(images, err);
+    if (read_rows(store, all, add_image, images, err) ||
+        read_rows(store, tagged, add_tagged, images, err))
+        return -1;
+    return fill_lists(images, err);
 }
 
 void store_free_images(struct store_images *images)
