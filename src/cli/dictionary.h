@@ -12,8 +12,9 @@
  * Compile the words of the file `words` (jieba's dict.txt format), or, where it is NULL, those of
  * `dict`, with those of the user dictionary `user` on top, unless that is NULL. A word without a
  * frequency is given the one that jieba suggests. Tags are those of `dict` and of the user
- * dictionary, as with `python3 -m jieba`: it never reads those of the file of words. `dict` then has the new words, and keeps its
- * models. Returns the builder that its memory belongs to, or NULL with a reason.
+ * dictionary, as with `python3 -m jieba`: it never reads those of the file of words. `dict` then
+ * has the new words, and keeps its models. Returns the builder that its memory belongs to, or NULL
+ * with a reason.
  */
 struct jieba_builder *dictionary_compile(const char *words, const char *user,
                                          struct jieba_dict *dict, struct err *err);
