@@ -19,9 +19,9 @@ from store import sql
 
 AT_LEAST = 200
 SEEDS = 25
-IMAGES = "DELETE FROM images;" + "".join(
+IMAGES = "BEGIN; DELETE FROM images;" + "".join(
     f"INSERT INTO images (url, weight, tag) VALUES ('https://example.org/{n}.jpg?a=b&c=%22', {n * n}, '{tag}');"
-    for n, tag in enumerate(("cat", "cat", "猫", "", "猫", "cat"), 1))
+    for n, tag in enumerate(("cat", "cat", "猫", "", "猫", "cat"), 1)) + "COMMIT;"
 
 # What HTTP/1.1 itself adds on nginx's side; on Lambda's it is the front end that does.
 TRANSPORT = {"server", "date", "connection", "content-length"}
