@@ -32,6 +32,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool head = str_is(event.method, "HEAD");
     HOLDS(head || response.content_length == response.body.len);
     HOLDS(response.n_headers <= PROXY_MAX_HEADERS);
+    for (size_t i = 0; i < response.n_headers; i++) {
+        for (size_t k = 0; k < response.headers[i].value.len; k++)
+            HOLDS((unsigned char)response.headers[i].value.at[k] >= ' ');
+    }
     answer_check(response.status, buf_str(&response.body), head);
     return 0;
 }

@@ -3,6 +3,7 @@
 #include "fuzz/fuzz.h"
 #include "jieba/pos_build.h"
 #include "jieba/wordlist.h"
+#include "snapshot/choices.h"
 #include "util/utf8.h"
 
 static const struct {
@@ -182,12 +183,31 @@ static void fill_weights(struct jieba_weights *weights)
     HOLDS(!jieba_weights_verify(weights, &err));
 }
 
+/* All images, and those of a tag. */
+static void fill_lists(struct snapshot *snapshot)
+{
+    static struct snapshot_list lists[] = {{.first = 0, .n = 3}, {.tag = "猫", .first = 3, .n = 2}};
+    static struct snapshot_choice choices[] = {{.threshold = 1, .image = 0},
+                                               {.threshold = 10, .image = 1},
+                                               {.threshold = 5, .image = 2},
+                                               {.threshold = 1, .image = 0},
+                                               {.threshold = 5, .image = 2}};
+    struct err err;
+    snapshot->n_lists = sizeof lists / sizeof *lists;
+    snapshot->lists = lists;
+    snapshot->n_choices = sizeof choices / sizeof *choices;
+    snapshot->choices = choices;
+    for (uint32_t i = 0; i < snapshot->n_lists; i++)
+        HOLDS(!snapshot_fill_choices(choices + lists[i].first, lists[i].n, &lists[i].total, &err));
+}
+
 const struct snapshot *small_snapshot(void)
 {
     static struct snapshot snapshot;
     if (!snapshot.dict.units) {
         fill_dict(&snapshot.dict);
         fill_images(&snapshot);
+        fill_lists(&snapshot);
         fill_weights(&snapshot.weights);
     }
     return &snapshot;

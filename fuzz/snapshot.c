@@ -5,6 +5,7 @@
  * comes behind them that decides what is safe. Whatever snapshot_open() and snapshot_verify() then
  * let pass is used to the full.
  */
+#include "api/choose.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
 #include "jieba/keywords.h"
@@ -92,7 +93,10 @@ static void make_file(void)
             [SNAPSHOT_PHRASES] = {(const char *)dict->phrases,
                                   dict->n_phrases * sizeof *dict->phrases},
             [SNAPSHOT_PHRASE_TAGS] = {(const char *)dict->phrase_tags,
-                                      dict->n_phrases * sizeof *dict->phrase_tags}}};
+                                      dict->n_phrases * sizeof *dict->phrase_tags},
+            [SNAPSHOT_LISTS] = {(const char *)small->lists, small->n_lists * sizeof *small->lists},
+            [SNAPSHOT_CHOICES] = {(const char *)small->choices,
+                                  small->n_choices * sizeof *small->choices}}};
     set_weights(&small->weights, &parts);
     char directory[] = "/dev/shm/serverful-fuzz-XXXXXX", path[64];
     HOLDS(mkdtemp(directory));
@@ -236,11 +240,28 @@ static void find_keywords(const struct snapshot *snapshot, size_t *sum)
     jieba_keywords_free(&found);
 }
 
+/* Choose from a list that its own tag leads to; its images are there, and each is chosen once. */
+static void choose(const struct snapshot *snapshot, const struct snapshot_list *list)
+{
+    uint32_t images[CHOOSE_MAX];
+    struct random random;
+    HOLDS(snapshot_list(snapshot, snapshot_tag(list)) == list);
+    for (uint32_t n = 1; n <= CHOOSE_MAX; n += 33) {
+        random_seed(&random, (struct str){(const char *)&n, sizeof n});
+        uint32_t got = choose_images(snapshot, list, &random, n, images);
+        HOLDS(got == (n < list->n ? n : list->n));
+        for (uint32_t i = 0; i < got; i++)
+            HOLDS(images[i] < snapshot->n_images);
+    }
+}
+
 static void use(const struct snapshot *snapshot)
 {
     size_t sum = 0;
     cut_all(&snapshot->dict, &sum);
     find_keywords(snapshot, &sum);
+    for (uint32_t i = 0; i < snapshot->n_lists && i < 1000; i++)
+        choose(snapshot, &snapshot->lists[i]);
     for (uint32_t i = 0; i < snapshot->n_images && i < 1000; i++) {
         struct str image = snapshot_image(snapshot, i);
         HOLDS(image.at + image.len <= (const char *)snapshot->header + snapshot->size);

@@ -30,16 +30,33 @@ BEGIN
     SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
 END;
 
--- The images of /random-image.
+-- The images of /random-image: one is chosen as often as its weight says, among all that are enabled or among those
+-- of one tag. A note is for the admin alone.
 CREATE TABLE images (
-    id    INTEGER PRIMARY KEY,
-    url   TEXT NOT NULL UNIQUE,
-    added TEXT NOT NULL DEFAULT (datetime('now')),
+    id      INTEGER PRIMARY KEY,
+    url     TEXT NOT NULL UNIQUE,
+    weight  INTEGER NOT NULL DEFAULT 1,
+    tag     TEXT NOT NULL DEFAULT '',
+    enabled INTEGER NOT NULL DEFAULT 1,
+    note    TEXT NOT NULL DEFAULT '',
+    added   TEXT NOT NULL DEFAULT (datetime('now')),
     CONSTRAINT "url: must begin with http:// or https:// and a host"
         CHECK (url GLOB 'http://[a-zA-Z0-9[]*' OR url GLOB 'https://[a-zA-Z0-9[]*'),
     CONSTRAINT "url: only the characters of RFC 3986; percent-encode all others, and have no control characters"
         CHECK (url NOT GLOB '*[^]a-zA-Z0-9:/?#@!$&''()*+,;=._~%[-]*' AND instr(url, char(0)) = 0),
-    CONSTRAINT "url: at most 2048 characters" CHECK (length(url) <= 2048)
+    CONSTRAINT "url: at most 2048 characters" CHECK (length(url) <= 2048),
+    CONSTRAINT "weight: must be an integer from 1 to 1000000; to leave an image out, set enabled = 0"
+        CHECK (weight BETWEEN 1 AND 1000000),
+    CONSTRAINT "tag: at most 64 bytes (21 Chinese characters)" CHECK (length(CAST(tag AS BLOB)) <= 64),
+    CONSTRAINT "tag: must not contain white space or control characters" CHECK (
+        instr(tag, char(0)) = 0
+        AND tag NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
+            || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
+    CONSTRAINT "enabled: must be 1, or 0 for an image that is left out" CHECK (enabled IN (0, 1)),
+    CONSTRAINT "added: must be a time as datetime('now') gives it" CHECK (added NOT GLOB '*[^-0-9: T.Z+]*'),
+    CONSTRAINT "note: at most 1000 characters" CHECK (length(note) <= 1000),
+    CONSTRAINT "note: must be one line, without control characters"
+        CHECK (instr(note, char(0)) = 0 AND note NOT GLOB '*[' || char(1) || '-' || char(31, 127) || ']*')
 ) STRICT;
 
 CREATE TRIGGER images_insert AFTER INSERT ON images
@@ -57,11 +74,12 @@ INSERT INTO images (url) VALUES
     ('https://s2.loli.net/2024/10/24/VgqiAGTW2rULuek.jpg'),
     ('https://s2.loli.net/2024/09/12/7Ev1936CLn2toRq.jpg');
 
--- The dictionary of /segment. The larger freq, the likelier the word is taken; the default is enough for
--- most words that stand in no dictionary.
+-- The dictionary of /segment. The larger freq, the likelier the word is taken. Where it is left out (NULL), it is
+-- worked out whenever the words are compiled, so that the word is taken whole: as by jieba's add_word(word), called for
+-- each such word in the order of SELECT word FROM words WHERE freq IS NULL ORDER BY word, after all that have a freq.
 CREATE TABLE words (
     word TEXT PRIMARY KEY NOT NULL,
-    freq INTEGER NOT NULL DEFAULT 1000,
+    freq INTEGER,
     tag  TEXT NOT NULL DEFAULT '',
     CONSTRAINT "word: must not be empty" CHECK (word <> ''),
     CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
@@ -71,11 +89,13 @@ CREATE TABLE words (
     CONSTRAINT "word: must not begin or end with white space" CHECK (
         word NOT GLOB '[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*'
         AND word NOT GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']'),
-    CONSTRAINT "freq: must be a positive integer, at most 1000000000000"
+    CONSTRAINT "freq: must be a positive integer, at most 1000000000000, or left out"
         CHECK (freq BETWEEN 1 AND 1000000000000),
     CONSTRAINT "tag: at most 16 letters, digits, _ or -"
         CHECK (length(tag) <= 16 AND tag NOT GLOB '*[^a-zA-Z0-9_-]*' AND instr(tag, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX words_without_freq ON words (word) WHERE freq IS NULL; -- so that looking for them costs nothing
 
 -- 1 to 64, for what looks at a word character by character.
 CREATE TABLE position (n INTEGER PRIMARY KEY) STRICT;

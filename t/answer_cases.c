@@ -51,7 +51,7 @@ static void print_answer(struct edge *edge)
         buf_add_text(line, i ? ", " : "");
         json_add_string(line, str_of(response->headers[i].name));
         buf_add_text(line, ": ");
-        json_add_string(line, str_of(response->headers[i].value));
+        json_add_string(line, response->headers[i].value);
     }
     buf_print(line, "}, \"content_length\": %zu, \"body\": \"", response->content_length);
     for (size_t i = 0; i < response->body.len; i++)

@@ -72,6 +72,21 @@ def edit_images(service, client):
     tap.equal(len(some_images(client)), FIVE, "the others are still there")
 
 
+def edit_tags(service, client):
+    """A tag given and taken, an image left out and put back, and one that all others give way to."""
+    tagged = "/random-image?tag=" + urllib.parse.quote("猫")
+    first = "https://s2.loli.net/2024/10/24/rQT7SwhpzM8BWiX.jpg"
+    tap.equal(client.get(tagged).status, 404, "a tag that no image has")
+    is_seen(service, f"UPDATE images SET tag = '猫' WHERE url = '{first}';", lambda: client.get(tagged).status == 200,
+            "an image's tag")
+    tap.equal(json.loads(client.get(tagged).body), {"imageUrl": first}, "the image of the tag")
+    is_seen(service, "UPDATE images SET enabled = 0 WHERE tag = '猫';", lambda: client.get(tagged).status == 404,
+            "an image that is left out")
+    tap.ok(first not in some_images(client), "and is not answered without the tag either")
+    is_seen(service, "UPDATE images SET enabled = 1, tag = '' WHERE tag = '猫';", lambda: first in some_images(client),
+            "an image that is put back")
+
+
 def edit_words(service, client):
     before = words(client)
     tap.ok("云原生" not in before, "a word that is not in the dictionary", before)
@@ -123,6 +138,7 @@ def main():
         for thread in load:
             thread.start()
         edit_images(service, client)
+        edit_tags(service, client)
         edit_words(service, client)
         edit_in_vain(service, client)
         stop.set()

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """The same requests through nginx and through bootstrap, in every shape of event: equal status, equal headers,
-equal bytes. The store has one image, so that the random one is no exception."""
+equal bytes. The store has one image, so that the random one is no exception; then it has some with weights and tags,
+and seeds make the answers comparable."""
 
 import json
 import os
 import sys
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import cases
@@ -12,9 +14,14 @@ import events
 import tap
 from http_client import Client
 from runtime_api import Bootstrap, RuntimeApi
-from service import Service, ended_well
+from service import Service, await_that, ended_well
+from store import sql
 
 AT_LEAST = 200
+SEEDS = 25
+IMAGES = "BEGIN; DELETE FROM images;" + "".join(
+    f"INSERT INTO images (url, weight, tag) VALUES ('https://example.org/{n}.jpg?a=b&c=%22', {n * n}, '{tag}');"
+    for n, tag in enumerate(("cat", "cat", "猫", "", "猫", "cat"), 1)) + "COMMIT;"
 
 # What HTTP/1.1 itself adds on nginx's side; on Lambda's it is the front end that does.
 TRANSPORT = {"server", "date", "connection", "content-length"}
@@ -28,7 +35,17 @@ def through_nginx(client, case):
     return answer.status, headers, answer.body
 
 
-def compare(api, shape, answers):
+def seeded():
+    """Requests for images whose answers are no matter of chance."""
+    for n in range(SEEDS):
+        for options in ({}, {"redirect": 1}, {"tag": "猫"}, {"tag": "cat", "count": 2}, {"count": 100},
+                        {"tag": "cat", "redirect": 1}):
+            query = urllib.parse.urlencode({"seed": f"{n} 号\r\n", **options})
+            yield {"file": "seeded", "name": query, "request": {"method": "HEAD" if n % 5 == 0 else "GET", "headers": {},
+                                                                "path": "/random-image", "query": query}}
+
+
+def compare(api, shape, answers, at_least=AT_LEAST):
     """Send each case as an event of this shape, where it can be one, and compare."""
     different, run = [], 0
     for case, expected in answers:
@@ -39,8 +56,21 @@ def compare(api, shape, answers):
         got = events.answer(shape, result.body.decode()) if result.kind == "response" else result
         if got != expected:
             different.append(f"{cases.title(case)}\n  nginx:     {expected!r}\n  bootstrap: {got!r}")
-    enough = AT_LEAST if shape != "bare" else 1
+    enough = at_least if shape != "bare" else 1
     tap.ok(run >= enough and not different, f"{run} requests as {shape}", "\n".join(different[:5]) or f"only {run}")
+
+
+def compare_seeded(service, client):
+    """The same images through both, and more than one of them."""
+    sql(service.db, IMAGES)
+    await_that(lambda: b"example.org" in client.get("/random-image").body, "the images")
+    answers = [(case, through_nginx(client, case)) for case in seeded()]
+    found = {headers["location"] for _, (status, headers, _) in answers if status == 302}
+    tap.ok(len(found) > 3 and all(url.startswith("https://example.org/") for url in found), "redirections to several", found)
+    with RuntimeApi() as api, Bootstrap(api, os.path.join(service.directory, "serverful.snapshot")):
+        for shape in events.SHAPES:
+            if shape != "bare":  # which names no endpoint here
+                compare(api, shape, answers, at_least=len(answers))
 
 
 with Service(edits="DELETE FROM images WHERE id > 1;") as service:
@@ -50,5 +80,7 @@ with Service(edits="DELETE FROM images WHERE id > 1;") as service:
     with RuntimeApi() as api, Bootstrap(api, snapshot):
         for shape in events.SHAPES:
             compare(api, shape, answers)
+    with Client(service.port) as client:
+        compare_seeded(service, client)
     ended_well(service)
 tap.done()

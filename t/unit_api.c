@@ -41,7 +41,7 @@ static const char *header(const struct edge *edge, const char *name)
 {
     for (size_t i = 0; i < edge->response.n_headers; i++) {
         if (!strcmp(edge->response.headers[i].name, name))
-            return edge->response.headers[i].value;
+            return edge->response.headers[i].value.at;
     }
     return "(none)";
 }

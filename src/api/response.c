@@ -18,6 +18,11 @@ void proxy_response_free(struct proxy_response *response)
 
 void proxy_response_header(struct proxy_response *response, const char *name, const char *value)
 {
+    proxy_response_header_str(response, name, str_of(value));
+}
+
+void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value)
+{
     if (response->n_headers < PROXY_MAX_HEADERS)
         response->headers[response->n_headers++] = (struct proxy_header){name, value};
 }
@@ -39,6 +44,8 @@ const char *proxy_status_reason(int status)
         return "OK";
     case 204:
         return "No Content";
+    case 302:
+        return "Found";
     case 400:
         return "Bad Request";
     case 404:

@@ -11,7 +11,8 @@
 #define PROXY_MAX_HEADERS 8
 
 struct proxy_header {
-    const char *name, *value; /* static text */
+    const char *name; /* static text */
+    struct str value; /* borrowed, until the response is sent */
 };
 
 /* Kept between requests, so that the body's memory is reused. A zeroed struct is an empty response.
@@ -31,6 +32,10 @@ void proxy_response_free(struct proxy_response *response);
 
 /* Add a header, at most PROXY_MAX_HEADERS of them (more are a programming error, and left out). */
 void proxy_response_header(struct proxy_response *response, const char *name, const char *value);
+
+/* The same with a value that is no C string, borrowed until the response is sent: from the event or
+ * from the snapshot. It must have no control characters. */
+void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value);
 
 /* Make the body {"error": text}, with this status. */
 void proxy_response_error(struct proxy_response *response, int status, const char *text);

@@ -14,7 +14,7 @@
 #define MAX_PATH 4096
 
 struct sources {
-    const char *jieba_data, *words, *images;
+    const char *jieba_data, *words, *userdict, *images;
 };
 
 static int add_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
@@ -59,6 +59,30 @@ static int import_keywords(struct store_import *import, const char *directory, s
                    jieba_read_stop_words(stop_words, add_stop_word, import, err)
                ? -1
                : 0;
+}
+
+struct user_words {
+    struct store_import *import;
+    size_t counted; /* words that are in the total alone */
+};
+
+static int add_user_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+{
+    struct user_words *words = arg;
+    return store_import_user_word(words->import, word, freq, tag, &words->counted, err);
+}
+
+static int import_userdict(struct store_import *import, const char *path, struct err *err)
+{
+    struct user_words words = {.import = import};
+    if (jieba_read_userdict(path, add_user_word, &words, err))
+        return -1;
+    if (words.counted)
+        fprintf(stderr,
+                "serverful import: %s: %zu words with white space inside are counted as jieba "
+                "counts them, and never found\n",
+                path, words.counted);
+    return 0;
 }
 
 static int import_model(struct store_import *import, const char *directory, struct err *err)
@@ -132,6 +156,8 @@ static int import_all(struct store_import *import, const struct sources *sources
         return -1;
     if (sources->words && jieba_read_words(sources->words, add_word, import, err))
         return -1;
+    if (sources->userdict && import_userdict(import, sources->userdict, err))
+        return -1;
     return sources->images ? import_images(import, sources->images, err) : 0;
 }
 
@@ -156,6 +182,7 @@ int command_import(int argc, char **argv)
         {"jieba-data", "DIR", "replace words, models and weights by those of jieba",
          &sources.jieba_data},
         {"words", "FILE", "add words, lines of 'word freq [tag]'", &sources.words},
+        {"userdict", "FILE", "add words, a user dictionary of jieba", &sources.userdict},
         {"images", "FILE", "add images, one URL a line", &sources.images},
         {0}};
     int status =
@@ -165,7 +192,7 @@ int command_import(int argc, char **argv)
                          options);
     if (status >= 0)
         return status;
-    if (!sources.jieba_data && !sources.words && !sources.images)
+    if (!sources.jieba_data && !sources.words && !sources.userdict && !sources.images)
         sources.jieba_data = DEFAULT_JIEBA_DATA;
     struct err err;
     struct store *store = store_open(path, STORE_WRITE, &err);

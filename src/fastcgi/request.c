@@ -100,7 +100,7 @@ void request_send(struct request *request, FCGX_Request *fcgi,
     for (size_t i = 0; i < response->n_headers; i++) {
         buf_add_text(out, response->headers[i].name);
         buf_add_text(out, ": ");
-        buf_add_text(out, response->headers[i].value);
+        buf_add_str(out, response->headers[i].value);
         buf_add_text(out, "\r\n");
     }
     if (response->status != 204)

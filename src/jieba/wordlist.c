@@ -135,6 +135,14 @@ int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t fre
     return 0;
 }
 
+int jieba_wordlist_count(struct jieba_wordlist *list, int64_t freq, struct err *err)
+{
+    if (freq < 0 || freq > INT64_MAX - list->total)
+        return err_set(err, "the sum of the frequencies is out of range");
+    list->total += freq;
+    return 0;
+}
+
 int64_t jieba_wordlist_freq(const struct jieba_wordlist *list, struct str word)
 {
     const struct entry *entry = find(list, word);

@@ -25,6 +25,10 @@ void jieba_wordlist_free(struct jieba_wordlist *list);
 int jieba_wordlist_add(struct jieba_wordlist *list, struct str word, int64_t freq, struct str tag,
                        struct err *err);
 
+/* Add a frequency, 0 or more, to the total alone: that of a word which is not looked up. Returns 0
+ * or -1 with a reason. */
+int jieba_wordlist_count(struct jieba_wordlist *list, int64_t freq, struct err *err);
+
 /* Add the words of a compiled dictionary to an empty list. Those with characters that no look-up
  * reaches are in its total only. Returns 0 or -1 with a reason. */
 int jieba_wordlist_add_dict(struct jieba_wordlist *list, const struct jieba_dict *dict,

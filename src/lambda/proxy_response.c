@@ -20,7 +20,7 @@ static void add_headers(const struct proxy_response *response, bool multi, struc
             buf_add_text(out, ", ");
         json_add_string(out, str_of(response->headers[i].name));
         buf_add_text(out, multi ? ": [" : ": ");
-        json_add_string(out, str_of(response->headers[i].value));
+        json_add_string(out, response->headers[i].value);
         buf_add_text(out, multi ? "]" : "");
     }
     buf_add_char(out, '}');

@@ -38,7 +38,27 @@ enum snapshot_section {
     SNAPSHOT_FREQS,       /* int64_t[]: by cost index; the first is the total of all words */
     SNAPSHOT_PHRASES, /* jieba_unit[]: the double array of words with spaces and symbols, or none */
     SNAPSHOT_PHRASE_TAGS, /* uint16_t[]: of each of its units, a number of SNAPSHOT_TAG_NAMES */
+    SNAPSHOT_LISTS,       /* struct snapshot_list[]: of the images, by tag, ascending */
+    SNAPSHOT_CHOICES, /* struct snapshot_choice[]: those of each list, one list after the other */
     SNAPSHOT_SECTIONS
+};
+
+#define SNAPSHOT_TAG_SIZE   64u      /* bytes of the longest tag */
+#define SNAPSHOT_MAX_WEIGHT 1000000u /* of an image; a sum of weights then fits with ease */
+
+/* The images of one tag. The first list has the empty tag and all images. */
+struct snapshot_list {
+    char tag[SNAPSHOT_TAG_SIZE]; /* UTF-8, NULs behind it */
+    uint64_t total;              /* the sum of the weights */
+    uint32_t first, n;           /* its choices: n >= 1 of them, from this one on */
+};
+
+/* An entry of an alias table, see choices.h. */
+struct snapshot_choice {
+    uint64_t threshold; /* 1 to the list's total */
+    uint64_t end;       /* the sum of the weights up to this one, it included */
+    uint32_t image;     /* its number */
+    uint32_t alias;     /* the number of a choice of the same list */
 };
 
 /* What the store had counted when the snapshot was made; a section whose count is unchanged is

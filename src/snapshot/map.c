@@ -95,33 +95,45 @@ static bool find_weights(const struct snapshot *snapshot, struct jieba_weights *
            find_table(snapshot, SNAPSHOT_STOP_BLOCKS, SNAPSHOT_STOP_WORDS, &weights->stop_words);
 }
 
+/* Set the pointers to the images, and check the sizes that they stand for. */
+static bool find_images(struct snapshot *snapshot)
+{
+    size_t n_images = 0, n_text = 0, n_lists = 0, n_choices = 0;
+    snapshot->image_ends =
+        section(snapshot, SNAPSHOT_IMAGE_ENDS, sizeof *snapshot->image_ends, &n_images);
+    snapshot->image_text = section(snapshot, SNAPSHOT_IMAGE_TEXT, 1, &n_text);
+    snapshot->lists = section(snapshot, SNAPSHOT_LISTS, sizeof *snapshot->lists, &n_lists);
+    snapshot->choices = section(snapshot, SNAPSHOT_CHOICES, sizeof *snapshot->choices, &n_choices);
+    if (!snapshot->image_ends || !snapshot->image_text || !snapshot->lists || !snapshot->choices ||
+        n_images > UINT32_MAX || n_lists > UINT32_MAX || n_choices > UINT32_MAX ||
+        (n_images && snapshot->image_ends[n_images - 1] != n_text))
+        return false;
+    snapshot->n_images = (uint32_t)n_images;
+    snapshot->n_lists = (uint32_t)n_lists;
+    snapshot->n_choices = (uint32_t)n_choices;
+    return true;
+}
+
 /* Set the pointers into the mapping, and check the sizes that they stand for. */
 static int find_sections(struct snapshot *snapshot, const char *path, struct err *err)
 {
     struct jieba_dict *dict = &snapshot->dict;
-    size_t n_freqs = 0;
-    size_t n_units = 0, n_costs = 0, n_hmm = 0, n_images = 0, n_text = 0, n_tags = 0, n_names = 0;
+    size_t n_units = 0, n_costs = 0, n_freqs = 0, n_hmm = 0, n_tags = 0, n_names = 0;
     dict->units = section(snapshot, SNAPSHOT_UNITS, sizeof *dict->units, &n_units);
     dict->costs = section(snapshot, SNAPSHOT_COSTS, sizeof *dict->costs, &n_costs);
     dict->tags = section(snapshot, SNAPSHOT_TAGS, sizeof *dict->tags, &n_tags);
     dict->tag_names = section(snapshot, SNAPSHOT_TAG_NAMES, sizeof *dict->tag_names, &n_names);
     dict->hmm = section(snapshot, SNAPSHOT_HMM, sizeof *dict->hmm, &n_hmm);
     dict->freqs = section(snapshot, SNAPSHOT_FREQS, sizeof *dict->freqs, &n_freqs);
-    snapshot->image_ends =
-        section(snapshot, SNAPSHOT_IMAGE_ENDS, sizeof *snapshot->image_ends, &n_images);
-    snapshot->image_text = section(snapshot, SNAPSHOT_IMAGE_TEXT, 1, &n_text);
-    if (!dict->units || !dict->costs || !dict->hmm || !snapshot->image_ends ||
-        !snapshot->image_text || n_units <= JIEBA_LABELS || n_units > UINT32_MAX || n_costs < 2 ||
-        n_costs > JIEBA_MAX_COST || !dict->freqs || n_freqs != n_costs || n_hmm != 1 ||
-        n_images > UINT32_MAX || (n_images && snapshot->image_ends[n_images - 1] != n_text) ||
-        !dict->tags || n_tags != n_units || !dict->tag_names || n_names < 1 ||
-        n_names > UINT16_MAX || !find_phrases(snapshot) || !find_pos(snapshot) ||
-        !find_weights(snapshot, &snapshot->weights))
+    if (!dict->units || !dict->costs || !dict->hmm || n_units <= JIEBA_LABELS ||
+        n_units > UINT32_MAX || n_costs < 2 || n_costs > JIEBA_MAX_COST || !dict->freqs ||
+        n_freqs != n_costs || n_hmm != 1 || !dict->tags || n_tags != n_units || !dict->tag_names ||
+        n_names < 1 || n_names > UINT16_MAX || !find_phrases(snapshot) || !find_pos(snapshot) ||
+        !find_images(snapshot) || !find_weights(snapshot, &snapshot->weights))
         return err_set(err, "the sections of %s do not fit together: " REMEDY, path);
     dict->n_units = (uint32_t)n_units;
     dict->n_costs = (uint32_t)n_costs;
     dict->n_tags = (uint32_t)n_names;
-    snapshot->n_images = (uint32_t)n_images;
     return 0;
 }
 
@@ -218,6 +230,47 @@ static int verify_images(const struct snapshot *snapshot, struct err *err)
         if (snapshot->image_ends[i] < snapshot->image_ends[i - 1])
             return err_set(err, "image %u of the snapshot is out of order: " REMEDY, i);
     }
+    for (uint32_t i = 0; i < snapshot->n_images; i++) {
+        if (!snapshot_is_url_safe(snapshot_image(snapshot, i)))
+            return err_set(err, "image %u of the snapshot has a control character: " REMEDY, i);
+    }
+    return 0;
+}
+
+/* A tag is found only where nothing but NULs is behind it. */
+static bool is_tag_good(const struct snapshot_list *list)
+{
+    size_t i = snapshot_tag(list).len;
+    while (i < sizeof list->tag && list->tag[i] == '\0')
+        i++;
+    return i == sizeof list->tag;
+}
+
+/* Every index of a list must lead into it, and its weights must add up. */
+static bool is_list_good(const struct snapshot *snapshot, const struct snapshot_list *list)
+{
+    if (!is_tag_good(list) || list->n == 0 || list->first > snapshot->n_choices ||
+        list->n > snapshot->n_choices - list->first)
+        return false;
+    const struct snapshot_choice *choices = snapshot->choices + list->first;
+    uint64_t before = 0;
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (choices[i].image >= snapshot->n_images || choices[i].alias >= list->n ||
+            choices[i].threshold > list->total || choices[i].end <= before)
+            return false;
+        before = choices[i].end;
+    }
+    return before == list->total;
+}
+
+static int verify_lists(const struct snapshot *snapshot, struct err *err)
+{
+    const struct snapshot_list *lists = snapshot->lists;
+    for (uint32_t i = 0; i < snapshot->n_lists; i++) {
+        if (!is_list_good(snapshot, &lists[i]) ||
+            (i && memcmp(lists[i - 1].tag, lists[i].tag, SNAPSHOT_TAG_SIZE) >= 0))
+            return err_set(err, "list %u of the snapshot points outside: " REMEDY, i);
+    }
     return 0;
 }
 
@@ -229,7 +282,7 @@ int snapshot_verify(const struct snapshot *snapshot, struct err *err)
     const struct jieba_dict *dict = &snapshot->dict;
     if (verify_dict(dict, err) || verify_names(dict->tag_names, dict->n_tags, err) ||
         verify_pos(&dict->pos, err) || verify_images(snapshot, err) ||
-        verify_weights(&snapshot->weights, err))
+        verify_lists(snapshot, err) || verify_weights(&snapshot->weights, err))
         return -1;
     return 0;
 }
@@ -245,4 +298,43 @@ struct str snapshot_image(const struct snapshot *snapshot, uint32_t i)
 {
     uint64_t begin = i ? snapshot->image_ends[i - 1] : 0;
     return (struct str){snapshot->image_text + begin, snapshot->image_ends[i] - begin};
+}
+
+struct str snapshot_tag(const struct snapshot_list *list)
+{
+    return (struct str){list->tag, strnlen(list->tag, sizeof list->tag)};
+}
+
+const struct snapshot_list *snapshot_list(const struct snapshot *snapshot, struct str tag)
+{
+    char key[SNAPSHOT_TAG_SIZE] = {0};
+    uint32_t low = 0, high = snapshot->n_lists;
+    if (tag.len > sizeof key)
+        return NULL;
+    for (size_t i = 0; i < tag.len; i++) {
+        if (tag.at[i] == '\0')
+            return NULL;
+        key[i] = tag.at[i];
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = memcmp(key, snapshot->lists[middle].tag, sizeof key);
+        if (order == 0)
+            return &snapshot->lists[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+bool snapshot_is_url_safe(struct str url)
+{
+    for (size_t i = 0; i < url.len; i++) {
+        unsigned char c = (unsigned char)url.at[i];
+        if (c <= ' ' || c == 0x7F)
+            return false;
+    }
+    return true;
 }

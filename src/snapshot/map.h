@@ -10,6 +10,7 @@
 #include "util/err.h"
 #include "util/str.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,9 @@ struct snapshot {
     const uint64_t *image_ends; /* where each URL ends in image_text */
     const char *image_text;
     struct jieba_weights weights; /* points into the mapping */
+    const struct snapshot_list *lists; /* n_lists of them, by tag, ascending */
+    const struct snapshot_choice *choices;
+    uint32_t n_lists, n_choices;
 };
 
 /*
@@ -39,5 +43,14 @@ void snapshot_close(struct snapshot *snapshot);
 
 /* The URL of an image, 0 <= i < n_images; borrowed from the mapping. */
 struct str snapshot_image(const struct snapshot *snapshot, uint32_t i);
+
+/* The images of a tag, of all where it is empty; NULL where there are none. */
+const struct snapshot_list *snapshot_list(const struct snapshot *snapshot, struct str tag);
+
+/* The tag of a list, borrowed from it. */
+struct str snapshot_tag(const struct snapshot_list *list);
+
+/* Whether a URL may stand in a header: it has no control characters and no space. */
+bool snapshot_is_url_safe(struct str url);
 
 #endif

@@ -5,8 +5,9 @@
 #include "snapshot/map.h"
 #include "snapshot/write.h"
 #include "store/compile_keywords.h"
+#include "store/images.h"
 #include "store/internal.h"
-#include "util/buf.h"
+#include "store/words.h"
 #include "util/utf8.h"
 
 #include <stdlib.h>
@@ -16,10 +17,11 @@ struct compilation {
     struct store *store;
     struct snapshot old;           /* the snapshot that lies there, or closed */
     struct jieba_builder *builder; /* the words, if they were compiled */
+    struct jieba_wordlist *listed; /* the frequencies that are left out, or NULL */
     struct jieba_hmm *hmm;         /* the model, if it was */
     struct jieba_pos_builder *pos; /* and posseg's */
-    struct buf image_ends, image_text;
     struct compiled_keywords keywords;
+    struct store_images images;
     struct snapshot_parts parts;
 };
 
@@ -36,8 +38,11 @@ static int add_words(struct compilation *compilation, sqlite3_stmt *rows, struct
 {
     int got;
     while ((got = store_step(compilation->store, rows, err)) > 0) {
-        if (jieba_builder_add(compilation->builder, store_text(rows, 0),
-                              sqlite3_column_int64(rows, 1), store_text(rows, 2), err))
+        struct str word = store_text(rows, 0);
+        int64_t freq = sqlite3_column_type(rows, 1) == SQLITE_NULL
+                           ? jieba_wordlist_freq(compilation->listed, word)
+                           : sqlite3_column_int64(rows, 1);
+        if (jieba_builder_add(compilation->builder, word, freq, store_text(rows, 2), err))
             return -1;
     }
     return got;
@@ -53,7 +58,7 @@ static int compile_words(struct compilation *compilation, struct err *err)
                       &symbols, err))
         return -1;
     compilation->builder = jieba_builder_new(symbols == 1, err);
-    if (!compilation->builder)
+    if (!compilation->builder || store_list_words(store, false, &compilation->listed, err))
         return -1;
     sqlite3_stmt *rows =
         store_prepare(store, "SELECT word, freq, tag FROM words ORDER BY word", err);
@@ -153,28 +158,17 @@ static int compile_pos(struct compilation *compilation, struct err *err)
     return 0;
 }
 
-static int add_images(struct compilation *compilation, sqlite3_stmt *rows, struct err *err)
-{
-    int got;
-    while ((got = store_step(compilation->store, rows, err)) > 0) {
-        buf_add_str(&compilation->image_text, store_text(rows, 0));
-        uint64_t end = compilation->image_text.len;
-        buf_add(&compilation->image_ends, &end, sizeof end);
-    }
-    if (compilation->image_text.failed || compilation->image_ends.failed)
-        return err_set(err, "out of memory for the images");
-    return got;
-}
-
 static int compile_images(struct compilation *compilation, struct err *err)
 {
-    sqlite3_stmt *rows =
-        store_prepare(compilation->store, "SELECT url FROM images ORDER BY id", err);
-    int status = rows ? add_images(compilation, rows, err) : -1;
-    sqlite3_finalize(rows);
-    compilation->parts.sections[SNAPSHOT_IMAGE_ENDS] = buf_str(&compilation->image_ends);
-    compilation->parts.sections[SNAPSHOT_IMAGE_TEXT] = buf_str(&compilation->image_text);
-    return status;
+    struct store_images *images = &compilation->images;
+    struct str *sections = compilation->parts.sections;
+    if (store_read_images(compilation->store, images, err))
+        return -1;
+    sections[SNAPSHOT_IMAGE_ENDS] = buf_str(&images->ends);
+    sections[SNAPSHOT_IMAGE_TEXT] = buf_str(&images->text);
+    sections[SNAPSHOT_LISTS] = buf_str(&images->lists);
+    sections[SNAPSHOT_CHOICES] = buf_str(&images->choices);
+    return 0;
 }
 
 static int compile_keywords(struct compilation *compilation, struct err *err)
@@ -258,8 +252,8 @@ int store_compile(struct store *store, const char *path, bool *written, struct e
     jieba_builder_free(compilation.builder);
     free(compilation.hmm);
     jieba_pos_builder_free(compilation.pos);
-    buf_free(&compilation.image_ends);
-    buf_free(&compilation.image_text);
     store_free_keywords(&compilation.keywords);
+    jieba_wordlist_free(compilation.listed);
+    store_free_images(&compilation.images);
     return status;
 }

@@ -1,7 +1,9 @@
 #include "store/import.h"
 
 #include "store/internal.h"
+#include "store/words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Words with symbols are let in meanwhile: jieba's dictionary has one. */
@@ -11,8 +13,10 @@
 /* By enum statement. */
 static const char *const sql[] = {
     "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3) ON CONFLICT (word) DO NOTHING",
-    "UPDATE repeated_words SET freq = freq + (SELECT freq FROM words WHERE word = ?1)",
-    "UPDATE words SET freq = ?2, tag = ?3 WHERE word = ?1",
+    "UPDATE repeated_words SET freq = freq + ?2",
+    "UPDATE repeated_words SET freq = freq"
+    " + (SELECT ifnull(freq, 0) FROM words WHERE word = ?1)",
+    "UPDATE words SET freq = ?2, tag = ifnull(nullif(?3, ''), tag) WHERE word = ?1",
     "INSERT INTO images (url) VALUES (?1) ON CONFLICT (url) DO NOTHING",
     "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
     "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
@@ -28,6 +32,7 @@ static const char *const sql[] = {
 
 enum statement {
     ADD_WORD,
+    COUNT_FREQ,
     COUNT_REPEATED,
     REPLACE_WORD,
     ADD_IMAGE,
@@ -47,13 +52,31 @@ static const char *const states[JIEBA_STATES] = {
 struct store_import {
     struct store *store;
     sqlite3_stmt *statements[STATEMENTS];
+    struct jieba_wordlist *list; /* the words at this moment, or NULL before one is asked for */
+    int64_t words, images;       /* rows that were brought in */
+    int64_t history;             /* how many rows the history keeps */
 };
 
 static void free_import(struct store_import *import)
 {
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(import->statements[i]);
+    jieba_wordlist_free(import->list);
     free(import);
+}
+
+/* Begin, and switch the history off: a bulk edit would push out all others. Nobody else ever sees
+ * it switched off. */
+static int begin(struct store_import *import, struct err *err)
+{
+    struct store *store = import->store;
+    if (store_run(store, BEGIN, err) ||
+        store_integer(store, "SELECT keep FROM edit_history_limit", &import->history, err) ||
+        store_run(store, "UPDATE edit_history_limit SET keep = 0", err)) {
+        store_run(store, "ROLLBACK", &(struct err){0});
+        return -1;
+    }
+    return 0;
 }
 
 struct store_import *store_import_begin(struct store *store, struct err *err)
@@ -71,8 +94,7 @@ struct store_import *store_import_begin(struct store *store, struct err *err)
             return NULL;
         }
     }
-    if (store_run(store, BEGIN, err)) {
-        store_run(store, "ROLLBACK", &(struct err){0});
+    if (begin(import, err)) {
         free_import(import);
         return NULL;
     }
@@ -110,11 +132,18 @@ static int run_word(struct store_import *import, enum statement which, struct st
     return run(import, which, err);
 }
 
+static int count_freq(struct store_import *import, int64_t freq, struct err *err)
+{
+    sqlite3_bind_int64(import->statements[COUNT_FREQ], 2, freq);
+    return run(import, COUNT_FREQ, err);
+}
+
 int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
                       struct err *err)
 {
     if (run_word(import, ADD_WORD, word, freq, tag, err))
         return -1;
+    import->words++;
     if (sqlite3_changes(import->store->db) > 0)
         return 0;
     return run_word(import, COUNT_REPEATED, word, freq, tag, err) ||
@@ -123,8 +152,39 @@ int store_import_word(struct store_import *import, struct str word, int64_t freq
                : 0;
 }
 
+/* Whether a word has one of the characters of ASCII that separate words. */
+static bool has_space(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (strchr(" \t\v\f\r", word.at[i]) && word.at[i])
+            return true;
+    }
+    return false;
+}
+
+int store_import_user_word(struct store_import *import, struct str word, int64_t freq,
+                           struct str tag, size_t *counted, struct err *err)
+{
+    if (!import->list && store_list_words(import->store, true, &import->list, err))
+        return -1;
+    if (freq == 0)
+        freq = jieba_wordlist_total(import->list) > 0
+                   ? jieba_wordlist_suggest(import->list, word, err)
+                   : 1;
+    if (freq < 0 || jieba_wordlist_add(import->list, word, freq, str_of(""), err))
+        return -1;
+    if (!store_import_word(import, word, freq, tag, err))
+        return 0;
+    if (!has_space(word))
+        return -1;
+    ++*counted;
+    return count_freq(import, freq, err);
+}
+
 int store_import_clear_words(struct store_import *import, struct err *err)
 {
+    jieba_wordlist_free(import->list);
+    import->list = NULL;
     return store_run(import->store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;", err);
 }
 
@@ -224,12 +284,30 @@ int store_import_stop_word(struct store_import *import, struct str word, struct 
 int store_import_image(struct store_import *import, struct str url, struct err *err)
 {
     bind_text(import->statements[ADD_IMAGE], 1, url);
+    import->images++;
     return run(import, ADD_IMAGE, err);
+}
+
+/* Switch the history on again, and tell it how many rows came in. */
+static int tell_history(struct store_import *import, struct err *err)
+{
+    char sql_text[512];
+    snprintf(sql_text, sizeof sql_text,
+             "UPDATE edit_history_limit SET keep = %lld;"
+             "INSERT INTO edit_history (part, action, new)"
+             " SELECT part, 'import', format('{\"rows\":%%d}', n)"
+             " FROM (SELECT 'words' AS part, %lld AS n UNION ALL SELECT 'images', %lld)"
+             " WHERE n > 0 AND %lld > 0;",
+             (long long)import->history, (long long)import->words, (long long)import->images,
+             (long long)import->history);
+    return store_run(import->store, sql_text, err);
 }
 
 int store_import_end(struct store_import *import, bool commit, struct err *err)
 {
-    int status = store_run(import->store, commit ? COMMIT : "ROLLBACK", err);
+    int status = commit ? tell_history(import, err) : 0;
+    if (!status)
+        status = store_run(import->store, commit ? COMMIT : "ROLLBACK", err);
     if (status && commit)
         store_run(import->store, "ROLLBACK", &(struct err){0});
     free_import(import);

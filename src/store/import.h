@@ -1,6 +1,6 @@
 /*
  * import: brings rows into the store: one transaction from store_import_begin() to
- * store_import_end().
+ * store_import_end(). In the history of edits it is one row for each table that it touches.
  */
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
@@ -16,10 +16,20 @@ struct store_import *store_import_begin(struct store *store, struct err *err);
 
 /*
  * Add one line of a dictionary file. A word that comes again takes the later frequency, and the
- * earlier one is remembered, since jieba's total counts both. Returns 0 or -1 with a reason.
+ * earlier one is remembered, since jieba's total counts both; an empty tag leaves the earlier one.
+ * Returns 0 or -1 with a reason.
  */
 int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
                       struct err *err);
+
+/*
+ * Add one line of a user dictionary, as jieba's add_word() does: with `freq` 0, the word takes the
+ * frequency that jieba suggests at this moment. A word with white space inside, which jieba counts
+ * and never finds, may be refused by the schema: it is then counted in the total alone, and
+ * `*counted` rises. Returns 0 or -1 with a reason.
+ */
+int store_import_user_word(struct store_import *import, struct str word, int64_t freq,
+                           struct str tag, size_t *counted, struct err *err);
 
 /* Delete all words, as before an import that replaces them. */
 int store_import_clear_words(struct store_import *import, struct err *err);

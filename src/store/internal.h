@@ -35,8 +35,12 @@ int store_integer(struct store *store, const char *sql, int64_t *value, struct e
 /* Run sql/schema.sql in an empty database. Returns what SQLite does. */
 int store_make_schema(sqlite3 *db);
 
-/* See whether all tables with their columns, indexes and triggers are there; what an admin has
- * added is not looked at. Returns 0, or -1 with what is missing. */
+/* Run sql/views.sql after it. Returns what SQLite does. */
+int store_make_views(sqlite3 *db);
+
+/* See whether all tables of sql/schema.sql with their columns, indexes and triggers are there; what
+ * an admin has added, and what is for him alone, is not looked at. Returns 0, or -1 with what is
+ * missing. */
 int store_check_schema(struct store *store, struct err *err);
 
 /* Compile posseg's model. Returns the builder that the memory of `pos` belongs to, to be freed by

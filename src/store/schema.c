@@ -4,6 +4,10 @@ static const char schema[] =
 #include "schema_sql.h"
     ;
 
+static const char views[] =
+#include "views_sql.h"
+    ;
+
 /* What a store must have: a query that lists it in a new store, by two names each and in words, and
  * one that finds such a pair of names. */
 static const struct requirement {
@@ -19,6 +23,11 @@ static const struct requirement {
 int store_make_schema(sqlite3 *db)
 {
     return sqlite3_exec(db, schema, NULL, NULL, NULL);
+}
+
+int store_make_views(sqlite3 *db)
+{
+    return sqlite3_exec(db, views, NULL, NULL, NULL);
 }
 
 /* Find the pair that `wanted` stands at. */

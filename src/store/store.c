@@ -80,7 +80,7 @@ static int create_schema(struct store *store, struct err *err)
         return 0;
     if (store_run(store, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err))
         return -1;
-    if (store_make_schema(store->db) != SQLITE_OK) {
+    if (store_make_schema(store->db) != SQLITE_OK || store_make_views(store->db) != SQLITE_OK) {
         store_fail(store, err);
         store_run(store, "ROLLBACK", &(struct err){0});
         return -1;

@@ -1,0 +1,41 @@
+#include "api/random.h"
+
+#include <stdlib.h>
+
+void random_seed(struct random *random, struct str seed)
+{
+    uint64_t hash = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < seed.len; i++)
+        hash = (hash ^ (unsigned char)seed.at[i]) * 0x100000001B3u;
+    *random = (struct random){.seeded = true, .state = hash};
+}
+
+static uint64_t split_mix(uint64_t *state)
+{
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static uint64_t next(struct random *random)
+{
+    uint64_t number;
+    if (random->seeded)
+        return split_mix(&random->state);
+    /* glibc takes each of these numbers from the kernel and keeps no state of its own, so that no
+     * fork, no clone and no frozen copy of this process ever repeats the sequence of another. */
+    arc4random_buf(&number, sizeof number);
+    return number;
+}
+
+uint64_t random_below(struct random *random, uint64_t bound)
+{
+    uint64_t least =
+        -bound % bound; /* below it are the numbers that some remainders have more of */
+    for (;;) {
+        uint64_t number = next(random);
+        if (number >= least)
+            return number % bound;
+    }
+}

@@ -1,0 +1,56 @@
+"""A snapshot, read without our code: frequencies of words, and the lists of images.
+
+    snapshot = Snapshot(path)
+    snapshot.total, snapshot.freq("清华")        0 for a prefix of words, -1 for what is in none
+    snapshot.lists                              {tag: List}
+"""
+
+import math
+import struct
+from collections import namedtuple
+
+SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text",
+            "lists", "choices"]
+ASCII = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+#&._%-"
+
+# `choices` are (threshold, end, image, alias).
+List = namedtuple("List", "total choices")
+
+
+def label(character):
+    """The label of a character in the double array, or 0."""
+    if character in ASCII:
+        return ASCII.index(character) + 1
+    return ord(character) - 0x4E00 + 70 if "\u4e00" <= character <= "\u9fd5" else 0
+
+
+class Snapshot:
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            data = file.read()
+        ranges = struct.unpack_from(f"={2 * len(SECTIONS)}Q", data, struct.calcsize("=8sIIQQ4Q"))
+        self.sections = {name: data[at:at + size]
+                         for name, at, size in zip(SECTIONS, ranges[::2], ranges[1::2])}
+        self.costs = self._numbers("costs", "d")
+        self.units = memoryview(self.sections["units"]).cast("Q")
+        self.total = round(math.exp(-self.costs[1]))
+        ends = self._numbers("image_ends", "Q")
+        text = self.sections["image_text"].decode()
+        self.images = [text[begin:end] for begin, end in zip((0, *ends), ends)]
+        choices = list(struct.iter_unpack("=QQII", self.sections["choices"]))
+        self.lists = {tag.rstrip(b"\0").decode(): List(total, choices[first:first + n])
+                      for tag, total, first, n in struct.iter_unpack("=64sQII", self.sections["lists"])}
+
+    def _numbers(self, name, code):
+        section = self.sections[name]
+        return struct.unpack(f"={len(section) // 8}{code}", section)
+
+    def freq(self, word):
+        unit = self.units[0]
+        for character in word:
+            wanted = label(character)
+            unit = self.units[(unit >> 40) + wanted]
+            if not wanted or unit & 0xFFFF != wanted:
+                return -1
+        cost = unit >> 16 & 0xFFFFFF
+        return round(math.exp(self.costs[cost] - self.costs[1])) if cost else 0

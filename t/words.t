@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+"""Words without a frequency, and user dictionaries: the frequencies, totals and cuts of jieba's add_word() and
+load_userdict()."""
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import jieba
+import jieba_compare
+import texts
+from snapshot import Snapshot, label
+from store import jieba_store, refused, serverful, sql
+from tap import BUILD, SERVERFUL, done, equal, ok
+
+PROGRAM = os.path.join(BUILD, "t", "cut_records")
+DICT = os.path.join(os.path.dirname(jieba.__file__), "dict.txt")
+
+# Longer than any that jieba has, overlapping, of Latin, of characters that it never looks up, of one character, of
+# what begins other words without being one, and of characters that are in no word.
+CHOSEN = [
+    "云原生", "云原", "原生", "云原生应用", "无服务器架构", "无服务器", "服务器架构师", "中华人民共和国万岁", "好的呢",
+    "的", "龘", "龘龘", "鿕", "x", "xyz", "iPhone", "iPhone15", "C++", "c++语言", "AT&T公司", "1.5%", "B超机", "T恤衫",
+    "北京大学生前来应聘", "😀", "我😀你", "é", "A·B", "‧", "中华人", "第一次世", "清华大学生", "小野猫云原生", "a", "aa", "aaa",
+    "一" * 64, "研究生命起源", "結婚的和尚未結婚的",
+]
+
+
+def compile_words(directory, path):
+    snapshot = os.path.join(directory, "words.snapshot")
+    serverful("snapshot", "--store", path, "--snapshot", snapshot)
+    return snapshot
+
+
+def tokenizer_of(dictionary, directory):
+    tokenizer = jieba.Tokenizer(dictionary)
+    tokenizer.tmp_dir = directory
+    tokenizer.initialize()
+    return tokenizer
+
+
+def without(words, directory):
+    """A tokenizer of jieba's dictionary without some of its words."""
+    path = os.path.join(directory, "without.txt")
+    with open(DICT, encoding="utf-8") as lines, open(path, "w", encoding="utf-8") as out:
+        out.writelines(line for line in lines if line.split(" ")[0] not in words)
+    return tokenizer_of(path, directory)
+
+
+def same(tokenizer, snapshot, words, name):
+    """Frequencies and the total are jieba's."""
+    got = Snapshot(snapshot)
+    equal(got.total, tokenizer.total, f"{name}: the total")
+    wrong = [(word, got.freq(word), tokenizer.FREQ.get(word, -1)) for word in words
+             if all(map(label, word)) and got.freq(word) != tokenizer.FREQ.get(word, -1)]
+    ok(not wrong, f"{name}: {len(words)} frequencies", wrong[:10])
+
+
+def same_cuts(tokenizer, snapshot, words, name):
+    """Texts with these words are cut as jieba cuts them."""
+    rng, vocabulary = random.Random(5), texts.words()
+    lines = ["".join(rng.choice(rng.choice((words, vocabulary))) for _ in range(rng.randint(1, 8))) for _ in range(3000)]
+    found = jieba_compare.differences(tokenizer, PROGRAM, snapshot, lines + list(words))
+    for mode, different in zip(jieba_compare.MODES, found):
+        ok(not different, f"{name}: {len(lines) + len(words)} texts, {mode}", different[:3])
+
+
+def insert(path, words):
+    """Insert words without frequency in one transaction, in no order; those with symbols as an import does."""
+    shuffled = random.Random(3).sample(words, len(words))
+    db = sqlite3.connect(path)
+    db.execute("UPDATE settings SET value = 1 WHERE name = 'importing'")
+    db.executemany("INSERT INTO words (word) VALUES (?)", [(word,) for word in shuffled])
+    db.execute("UPDATE settings SET value = 0 WHERE name = 'importing'")
+    db.commit()
+    db.close()
+
+
+def test_added(directory):
+    """New words, and words of jieba's whose frequency is taken away, in one transaction."""
+    path, vocabulary = jieba_store(directory), texts.words()
+    known = set(vocabulary)
+    new = [word for word in CHOSEN if word not in known]
+    taken = [word for word in CHOSEN if word in known] + vocabulary[::7001]
+    taken = sorted(set(taken) - {"B超"})
+    list_of = ", ".join(f"'{word}'" for word in taken)
+    insert(path, new)
+    sql(path, f"UPDATE words SET freq = NULL WHERE word IN ({list_of});")
+    equal(sql(path, "SELECT count(*) FROM words WHERE freq IS NULL;"), f"{len(new) + len(taken)}\n", "all have none")
+    snapshot = compile_words(directory, path)
+    tokenizer = without(set(taken), directory)
+    words = sorted(new + taken, key=str.encode)
+    for word in words:
+        tokenizer.add_word(word)
+    same(tokenizer, snapshot, words, "chosen words")
+    same(tokenizer, snapshot, vocabulary[::50] + [word[:n] for word in words for n in range(1, len(word))],
+         "the other words, and prefixes")
+    same_cuts(tokenizer, snapshot, words, "chosen words")
+    sql(path, "UPDATE words SET freq = 7 WHERE word = '云原生'; DELETE FROM words WHERE word = '云原';")
+    tokenizer = without(set(taken), directory)
+    tokenizer.add_word("云原生", 7)
+    for word in words:
+        if word not in ("云原", "云原生"):
+            tokenizer.add_word(word)
+    same(tokenizer, compile_words(directory, path), words, "one more with a frequency, one less")
+
+
+def test_many(directory):
+    """Thousands of words, made of two of jieba's."""
+    path, vocabulary = jieba_store(directory), texts.words()
+    rng, known = random.Random(11), set(vocabulary)
+    new = {rng.choice(vocabulary) + rng.choice(vocabulary) for _ in range(5000)} - known
+    new = sorted((word for word in new if len(word) <= 64), key=str.encode)
+    insert(path, new)
+    tokenizer = tokenizer_of(DICT, directory)
+    for word in new:
+        tokenizer.add_word(word)
+    snapshot = compile_words(directory, path)
+    same(tokenizer, snapshot, new, "many words")
+    same_cuts(tokenizer, snapshot, new[::10], "many words")
+
+
+def test_alone(directory):
+    """An empty dictionary, in which jieba would divide by zero."""
+    path = os.path.join(directory, "alone.db")
+    serverful("init", "--store", path)
+    insert(path, ["我们", "我", "😀"])
+    got = Snapshot(compile_words(directory, path))
+    equal((got.freq("我"), got.freq("我们") > 0, got.freq("们")), (1, True, -1), "words of a store that has no others")
+
+
+USER = (
+    "\ufeff云计算 5\n李小福 2 nr\n\n   \n\t\r\n创新办 3 i\neasy_install 3 eng\n好用 300\r\n韩玉赏鉴 3 nz\n八一双鹿 3 nz\n台中\n"
+    "凱特琳 nz\n来到了网易\n杭研大\n· 3\n也是 1\n1.5%\nEdu Trust认证 2000\n清华大学 7\n清华大学 nt\n的 9 uj\n云计算\n云计算机房\n"
+    "C++语言 n\n\ufeff\ufeffx标 4\n  首尾 8 v  \n名词 N\n数 5 6\n双 空\n是 不是 3 v\nword\nnoun n\n服务 50\n最后没有换行"
+)
+
+
+def write(directory, name, content):
+    path = os.path.join(directory, name)
+    with open(path, "wb") as file:
+        file.write(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def same_userdict(directory, content, name):
+    """What import makes of a user dictionary is what jieba makes of it."""
+    path, user = jieba_store(directory), write(directory, "user.txt", content)
+    tokenizer = tokenizer_of(DICT, directory)
+    before = dict(tokenizer.FREQ)
+    tokenizer.load_userdict(user)
+    run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user], capture_output=True, text=True)
+    spaced = {word for word in tokenizer.FREQ if " " in word and tokenizer.FREQ[word]}
+    said = (f"serverful import: {user}: {len(spaced)} words with white space inside are counted as jieba counts them,"
+            " and never found\n" if spaced else "")
+    equal((run.returncode, run.stdout, run.stderr), (0, "", said), f"{name}: import")
+    db = sqlite3.connect(path)
+    found = dict(db.execute("SELECT word, freq FROM words"))
+    tags = dict(db.execute("SELECT word, tag FROM words"))
+    total = db.execute("SELECT (SELECT sum(freq) FROM words) + freq FROM repeated_words").fetchone()[0]
+    db.close()
+    expected = {word: freq for word, freq in tokenizer.FREQ.items() if freq and word not in spaced}
+    ok(found == expected, f"{name}: {len(expected) - sum(1 for n in before.values() if n)} words more",
+       sorted(set(found.items()) ^ set(expected.items()))[:10])
+    equal(total, tokenizer.total, f"{name}: the total")
+    wrong = [(word, tags[word], tag) for word, tag in tokenizer.user_word_tag_tab.items()
+             if word not in spaced and tags[word] != tag]
+    ok(not wrong and tokenizer.user_word_tag_tab, f"{name}: the tags", wrong)
+    same_cuts(tokenizer, compile_words(directory, path), sorted(set(expected) - set(before)), name)
+    return path
+
+
+def test_userdict(directory):
+    path = same_userdict(directory, USER, "a user dictionary")
+    equal(sql(path, "SELECT tag FROM words WHERE word IN ('清华大学', '服务') ORDER BY tag;"), "nt\nvn\n",
+          "a line without a tag leaves that of the dictionary")
+    equal(sql(path, "SELECT part, action, new FROM edit_history ORDER BY id DESC LIMIT 1;"),
+          'words|import|{"rows":26}\n', "the history has one row of it")
+    rng, vocabulary = random.Random(2), texts.words()
+    lines = [rng.choice(vocabulary) + rng.choice(vocabulary) + rng.choice(("", " 5", " n", " 70 nz")) for _ in range(3000)]
+    same_userdict(directory, "\n".join(line for line in lines if len(line) < 60), "3000 words")
+    for content, reason in (("词\n词 0\n", ", line 2: a frequency of 0, which forbids a word, is not supported"),
+                            (b"\xff\n", ", line 1: "), ("中" * 65, ", line 1: "), ("词 abcdefghijklmnopqrst\n", ", line 1: ")):
+        user = write(directory, "bad.txt", content)
+        run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user], capture_output=True, text=True)
+        ok(run.returncode == 1 and f"{user}{reason}" in run.stderr, f"refused: {content!r:.30}", run)
+    ok(refused(path, "INSERT INTO words (word) VALUES ('Edu Trust认证');"), "white space is as forbidden as before")
+
+
+jieba.setLogLevel(60)
+for test in (test_added, test_many, test_alone, test_userdict):
+    with tempfile.TemporaryDirectory() as where:
+        test(where)
+done()
