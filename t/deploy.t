@@ -227,11 +227,11 @@ def check_function_per_endpoint(mock, packages):
     outputs = deploy(mock, packages, "a function per endpoint, in a stack and a bucket with other names", STACK="three",
                      BUCKET="another-bucket", PARAMETERS="OneFunctionPerEndpoint=true")
     names, aliases = outputs["FunctionName"].split(), outputs["AliasArn"].split()
-    for name, handler in zip(names, ("calculator", "random-image", "segment"), strict=True):
+    for name, handler in zip(names, ("calculator", "random-image", "segment", "keywords"), strict=True):
         check_function(mock, name, packages, version="1", Handler=handler, MemorySize=128, Architectures=["arm64"],
                        Layers=[["three-snapshot", "1"]])
     targets = mock.targets(mock.api(outputs))
-    routes = {"GET /calculator": 0, "GET /random-image": 1, "GET /segment": 2, "POST /segment": 2}
+    routes = {"GET /calculator": 0, "GET /random-image": 1, "GET /segment": 2, "POST /segment": 2, "GET /keywords": 3, "POST /keywords": 3}
     tap.equal({route: uri.split("/functions/")[1] for route, uri in targets.items()},
               {route: aliases[number] + "/invocations" for route, number in routes.items()}, "each route has its function")
 
