@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -115,6 +116,14 @@ class Mock:
         return {group["logGroupName"]: group.get("retentionInDays") for group in groups}
 
 
+def routes():
+    """What the table of routes has, as an HTTP API calls it: all that a client may ask for."""
+    with open(os.path.join(tap.SOURCE, "src", "api", "route.c"), encoding="utf-8") as file:
+        rows = re.findall(r'\.path = "([^"]+)",\s+\.methods = "([^"]+)"', file.read())
+    return sorted(f"{method} {path}" for path, methods in rows for method in methods.split(", ")
+                  if method not in ("HEAD", "OPTIONS"))
+
+
 def pack(packages, snapshot, code=b"", words=b""):
     """Stand-ins for what `make lambda` makes; `code` and `words` make others of them."""
     def put(path, name, source, more):
@@ -180,7 +189,8 @@ def check_one_function(mock, packages, snapshot):
                    Layers=[["serverful-snapshot", "1"]], LoggingConfig=log)
     api = mock.api(first)
     targets = mock.targets(api)
-    tap.equal(sorted(targets), ["GET /calculator", "GET /random-image", "GET /segment", "POST /segment"], "the routes")
+    tap.ok(len(routes()) > 3, "there are routes", routes())
+    tap.equal(sorted(targets), routes(), "the API has the routes of src/api/route.c, but for HEAD and OPTIONS")
     tap.equal(set(targets.values()), {f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{first['AliasArn']}"
                                       "/invocations"}, "they lead to the alias")
     tap.ok(first["AliasArn"].endswith(f":{name}:live"), "the alias is that of the function", first)
@@ -217,11 +227,11 @@ def check_function_per_endpoint(mock, packages):
     outputs = deploy(mock, packages, "a function per endpoint, in a stack and a bucket with other names", STACK="three",
                      BUCKET="another-bucket", PARAMETERS="OneFunctionPerEndpoint=true")
     names, aliases = outputs["FunctionName"].split(), outputs["AliasArn"].split()
-    for name, handler in zip(names, ("calculator", "random-image", "segment"), strict=True):
+    for name, handler in zip(names, ("calculator", "random-image", "segment", "keywords"), strict=True):
         check_function(mock, name, packages, version="1", Handler=handler, MemorySize=128, Architectures=["arm64"],
                        Layers=[["three-snapshot", "1"]])
     targets = mock.targets(mock.api(outputs))
-    routes = {"GET /calculator": 0, "GET /random-image": 1, "GET /segment": 2, "POST /segment": 2}
+    routes = {"GET /calculator": 0, "GET /random-image": 1, "GET /segment": 2, "POST /segment": 2, "GET /keywords": 3, "POST /keywords": 3}
     tap.equal({route: uri.split("/functions/")[1] for route, uri in targets.items()},
               {route: aliases[number] + "/invocations" for route, number in routes.items()}, "each route has its function")
 

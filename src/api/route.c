@@ -13,7 +13,9 @@ struct route {
  *   2. declare it in handler.h: `route_handler handle_NAME;`
  *   3. add a row here, and the file to libapi_a_SOURCES in Makefile.am;
  *   4. write its cases in t/cases/NAME.json: they run at every edge without further code.
- * nginx and Lambda need nothing: both pass every path on to this table.
+ *   5. add its path to the API in lambda/template.yaml; if it is to have a function of its own
+ * there, that, too.
+ * nginx and bootstrap need nothing: both pass every path on to this table.
  */
 static const struct route routes[] = {
     {
