@@ -17,6 +17,7 @@ import jieba
 import jieba.analyse
 import jieba.finalseg as finalseg
 import jieba.posseg as posseg
+from snapshot import HEADER, PARTS, SECTIONS
 from store import jieba_snapshot, jieba_store, refused, serverful, sql
 from tap import SERVERFUL, done, equal, ok
 
@@ -24,12 +25,8 @@ JIEBA = os.path.dirname(jieba.__file__)
 MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
 POSSEG = [*MODEL, "char_state_tab.py"]
 STATES = "BMES"
-SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text",
-            "idf_values", "idf_blocks", "idf_words", "stop_blocks", "stop_words", "freqs", "phrases", "phrase_tags", "lists", "choices"]
 WEIGHTS = {"idf.txt": "我们 5.5\n云计算 12.25 \n你们 3\n", "tfidf.py": 'STOP_WORDS = set((\n "the", "of",\n))\n'}
 IMAGES = ["image_ends", "image_text", "lists", "choices"]
-PARTS = ["words", "model", "images", "keywords"]
-HEADER = f"=8sIIQQ{1 + len(PARTS)}Q{2 * len(SECTIONS)}QQ"
 
 BEGIN = "url: must begin with http:// or https:// and a host"
 ONLY = "url: only the characters of RFC 3986"

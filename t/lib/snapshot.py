@@ -10,7 +10,12 @@ import struct
 from collections import namedtuple
 
 SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text",
-            "lists", "choices"]
+            "idf_values", "idf_blocks", "idf_words", "stop_blocks", "stop_words", "freqs", "phrases", "phrase_tags", "lists",
+            "choices"]
+PARTS = ["words", "model", "images", "keywords"]  # what a store counts the edits of
+# Magic, version, order, size, checksum; the store's number and a revision of each part; offset and size of each section;
+# and a checksum of all that.
+HEADER = f"=8sIIQQ{1 + len(PARTS)}Q{2 * len(SECTIONS)}QQ"
 ASCII = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+#&._%-"
 
 # `choices` are (threshold, end, image, alias).
@@ -28,7 +33,7 @@ class Snapshot:
     def __init__(self, path):
         with open(path, "rb") as file:
             data = file.read()
-        ranges = struct.unpack_from(f"={2 * len(SECTIONS)}Q", data, struct.calcsize("=8sIIQQ4Q"))
+        ranges = struct.unpack_from(HEADER, data)[5 + 1 + len(PARTS):-1]
         self.sections = {name: data[at:at + size]
                          for name, at, size in zip(SECTIONS, ranges[::2], ranges[1::2])}
         self.costs = self._numbers("costs", "d")
