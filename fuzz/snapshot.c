@@ -228,16 +228,21 @@ static void find_keywords(const struct snapshot *snapshot, size_t *sum)
 {
     static const char text[] =
         "我来到北京清华大学，研究生命起源的中国科学院，科学院 THE the C++ aa研究生龥龥";
+    static const struct str tags[] = {{"n", 1}, {"v", 1}, {"x", 1}, {"eng", 3}};
     static struct jieba *jieba;
     struct jieba_keywords found;
     struct jieba_keyword_query query = {
         .dict = &snapshot->dict, .weights = &snapshot->weights, .text = str_of(text)};
     struct err err;
     jieba = jieba ? jieba : jieba_new();
-    HOLDS(!jieba_tfidf(jieba, &query, &found, &err));
-    for (size_t i = 0; i < found.n; i++)
-        count(sum, &found.at[i].word, 1);
-    jieba_keywords_free(&found);
+    for (int rank = 0; rank < 2; rank++) {
+        HOLDS(!(rank ? jieba_textrank : jieba_tfidf)(jieba, &query, &found, &err));
+        for (size_t i = 0; i < found.n; i++)
+            count(sum, &found.at[i].word, 1);
+        jieba_keywords_free(&found);
+        query.allow_pos = tags;
+        query.n_allow_pos = sizeof tags / sizeof *tags;
+    }
 }
 
 /* Choose from a list that its own tag leads to; its images are there, and each is chosen once. */
