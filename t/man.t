@@ -16,7 +16,7 @@ MAN = os.path.join(tap.SOURCE, "man")
 
 
 def output(*command):
-    return subprocess.run([tap.SERVERFUL, *command], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run([tap.SERVERFUL, *command], cwd="/", stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def page(name):

@@ -20,11 +20,9 @@ static const struct doctor_places of_dev = {.store = "var/serverful.db",
                                             .template = "lambda/template.yaml",
                                             .usual_store = DEFAULT_STORE};
 
-/* Where the units of systemd/ have it, or (the snapshot) a pool without options; packages come from
- * a build directory. */
+/* Where the units of systemd/ and the commands have it; packages come from a build directory. */
 static const struct doctor_places of_system = {.store = DEFAULT_STORE,
-                                               .snapshot =
-                                                   "/var/cache/serverful/serverful.snapshot",
+                                               .snapshot = DEFAULT_SNAPSHOT,
                                                .socket = "/run/serverful/serverful.sock",
                                                .bootstrap = PKGLIBEXECDIR "/bootstrap",
                                                .packages = "lambda",
@@ -33,12 +31,7 @@ static const struct doctor_places of_system = {.store = DEFAULT_STORE,
 
 static struct doctor_places find_places(void)
 {
-    struct doctor_places places = of_system;
-    if (!access(of_dev.store, F_OK))
-        return of_dev;
-    if (access(places.snapshot, F_OK))
-        places.snapshot = DEFAULT_SNAPSHOT;
-    return places;
+    return access(of_dev.store, F_OK) ? of_system : of_dev;
 }
 
 int command_doctor(int argc, char **argv)
