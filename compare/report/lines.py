@@ -61,7 +61,7 @@ def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
     bottom = top + (360 if wide else 250)
     y = Log(*y_bounds, bottom, top)
     drawn = [chart.x_axis(x, top, bottom, words[0], "requests a month"),
-             chart.y_axis(y, left, right, words[1], "US dollars a month")]
+             chart.y_axis(y, left, right, words[1]), chart.text(4, 12, "US dollars a month", class_="axis")]
     if here and x.low <= here <= x.high:
         drawn += [chart.line(x(here), top, x(here), bottom, "here"),
                   chart.text(x(here) + 4, bottom - 6, "the scenario", class_="axis")]

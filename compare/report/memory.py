@@ -5,12 +5,14 @@ from summary import cheapest_size, milliseconds
 from .bars import bar
 from .markup import join, section, table, tag
 
+TITLE = "Memory sizes of the function"
+
 
 def part(found):
     sizes = {(row["memory_mb"], row["architecture"]): row for row in found["memory_sizes"]}
     memories = sorted({memory for memory, _ in sizes})
     if not memories:
-        return section("memory", "Memory sizes", tag("p", "No memory size was measured, or the region has no prices."))
+        return section("memory", TITLE, tag("p", "No memory size was measured, or the region has no prices."))
     longest = max(row["duration_ms"] for row in sizes.values())
     dearest = max(row["usd_per_million"] for row in sizes.values())
     best = {name: cheapest_size(found, name) for name in ("arm64", "x86_64")}
@@ -27,7 +29,7 @@ def part(found):
                      "best" if memory == best["arm64"] else None))
     why = found["run"].get("memory sizes")
     return section(
-        "memory", "Memory sizes of the function", tag("p", "Measured ", why, ".", class_="note") if why else None,
+        "memory", TITLE, tag("p", "Measured ", why, ".", class_="note") if why else None,
         tag("p", "Lambda gives a share of a processor in proportion to the memory, 1,769 MB being one whole. Each size was measured"
             " with that share, one request after the other; with less of it a request takes longer, so that the smallest size need"
             " not be the cheapest. The price is that of compute alone, inits included, without the free tier." if len(memories) > 1
