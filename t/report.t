@@ -219,6 +219,21 @@ def real_sides(page):
            "a real URL replaces the figures of others", rows)
 
 
+def many_machines(browser, directory):
+    """Where a VM does little, the lines cross again and again, and there is still room for each volume."""
+    page = Page(browser, directory, "many")
+    results_file.make(page.path, measured=False)
+    for name, value in {"vm_cpu_ms": 50, "vm_memory_mb": 50, "billed_ms": 2}.items():
+        page.sql(f"UPDATE parameter SET value = {value} WHERE name = '{name}'")
+    page.render()
+    looks(page, "many", 360, "light")
+    looks(page, "many", 1280, "light")
+    n, = page.sql("SELECT count(*) FROM break_even WHERE free AND vm = 'vm t4g.micro' AND lambda GLOB '*arm64'")[0]
+    told = len(page.texts("#volume article:nth-of-type(1) .breaks li"))
+    tap.ok(told >= n > 5, "every one of many break-evens is told", f"{told}, {n}")
+    return page
+
+
 def every_page(browser, directory):
     for name, options in (("whole", {}), ("failed", {"failed": 7}), ("empty", {"measured": False})):
         page = Page(browser, directory, name)
@@ -249,6 +264,7 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
         check(whole)
     failed.open()
     failures(failed)
-    tap.equal(sorted(set(browser.asked())), sorted("file://" + page.html for page in (whole, failed, empty)),
+    many = many_machines(browser, directory)
+    tap.equal(sorted(set(browser.asked())), sorted("file://" + page.html for page in (whole, failed, empty, many)),
               "nothing but the file was ever asked for")
 tap.done()

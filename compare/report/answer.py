@@ -31,8 +31,11 @@ def cheapest_text(found):
         said += ["; the cheapest VM, ", tag("strong", choose.fleet(found, machine["option"])), ", costs ",
                  priced(machine, other_tier(found, machine))]
     elif function and function is not best:
-        said += ["; the cheapest on Lambda, ", tag("strong", option_name(function["option"])), ", costs ",
+        _, gateway, architecture = function["option"].split()
+        said += ["; Lambda at its cheapest, ", tag("strong", f"{BEHIND[gateway]} on {architecture}"), ", costs ",
                  priced(function, other_tier(found, function))]
+    said += [f"; {NAMES[side]} cannot be priced: what that rests on is missing" for side, one in
+             (("vm", machine), ("lambda", function)) if not one]
     bare = choose.cheapest(found, 0)
     if bare and bare["option"] != best["option"]:
         said += [". Without the free tier it is ", tag("strong", option_name(bare["option"])), f", {dollars(bare['usd'])}"]
@@ -40,13 +43,13 @@ def cheapest_text(found):
 
 
 def volumes(stretches):
-    """Where Lambda is the cheaper one: "below 6.3 million"."""
-    found = []
-    for start, end, who in stretches:
-        if who == "lambda":
-            found.append("at every volume" if not start and end == float("inf") else f"below {count(end)}" if not start
-                         else f"above {count(start)}" if end == float("inf") else f"from {count(start)} to {count(end)}")
-    return " and ".join(found) or "at no volume"
+    """Where Lambda is the cheaper one: "below 6.3 million". Where it changes more than once, that is because of one VM
+    more, and the first and the last time are told."""
+    edges = [count(start) for start, _, _ in stretches[1:]]
+    if not edges:
+        return "at every volume" if stretches and stretches[0][2] == "lambda" else "at no volume"
+    word = "below" if stretches[0][2] == "lambda" else "above"
+    return f"{word} {edges[0]}" if len(edges) == 1 else f"{word} {edges[0]} and partly to {edges[-1]}"
 
 
 def enumerated(items):

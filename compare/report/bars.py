@@ -40,16 +40,19 @@ def ladder(width, label, rungs, bounds, words, here):
         y = top + i * step + (14 if wide else 30)
         drawn.append(chart.text(left - 10, y + 17, rung.name, "end", "row") if wide else
                      chart.text(left, y - 17, rung.name, class_="row"))
+        free = 0  # where the place above the row that no words have taken begins
         for start, end, class_, inside in rung.stretches:
             a, b = (x(min(max(value, x.low), x.high)) for value in (start, end))
-            drawn.append(chart.box(a, y, max(0, b - a), 25, f"rung {class_}", f"{inside}: {words(start)} to {words(end)}"))
+            drawn.append(chart.box(a, y, max(0, b - a), 25, f"rung {class_}", inside))
             if b - a > CHARACTER * len(inside) + 12:
                 named.append(chart.text((a + b) / 2, y + 17, inside, "middle", "inside"))
-            if x.low < start < x.high:
-                named.append(chart.text(a, y - 4, words(start), "middle", "word"))
+            half = CHARACTER * len(words(start)) / 2 + 2
+            if x.low < start < x.high and a - half >= free:
+                free = a + half
+                named.append(chart.text_near(a, y - 4, words(start), 1, width - 1, "word"))
     if here and x.low <= here <= x.high:
         drawn += [chart.line(x(here), top - 12, x(here), bottom, "here"),
-                  chart.text(x(here), top - 16, f"the scenario: {words(here)}", "middle", "axis")]
+                  chart.text_near(x(here), top - 16, f"the scenario: {words(here)}", 1, width - 1, "axis")]
     return chart.svg(width, bottom + 40, label, *drawn, *named)
 
 
@@ -87,7 +90,7 @@ BANDS = ((0, 0.5, 3.5), (0.5, 0.9, 6), (0.9, 0.99, 4), (0.99, 0.999, 2))  # from
 def spread(width, label, rows, bounds, words):
     """Each row the latencies of one series: the bar is thick to p90, less so to p99, thin to p99.9; a line leads on to
     the slowest request. What too few requests tell is left out."""
-    left, right, top, step = CHARACTER * max(len(row.name) for row in rows) + 12, width - 14, 10, 24
+    left, right, top, step = chart.left_of([row.name for row in rows]), width - 14, 10, 24
     bottom = top + step * len(rows)
     x = Log(*bounds, left, right)
     drawn = [chart.x_axis(x, top, bottom, words, "ms, each from when the request was due")]

@@ -10,13 +10,13 @@ CHARACTER = 7  # about the width of one
 
 
 class Log:
-    """Places values between two pixels by their logarithm."""
+    """Places values between two pixels by their logarithm; what is less than the least is placed there."""
 
     def __init__(self, low, high, start, end):
         self.low, self.high, self.start, self.end = low, high, start, end
 
     def __call__(self, value):
-        share = math.log(value / self.low) / math.log(self.high / self.low)
+        share = math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
         return self.start + (self.end - self.start) * share
 
     def ticks(self):
@@ -38,7 +38,7 @@ class Percent:
 
 
 class Linear:
-    """Places numbers from 0 up."""
+    """Places counts, from 0 up."""
 
     def __init__(self, high, start, end):
         self.low, self.high, self.start, self.end = 0, high, start, end
@@ -47,8 +47,8 @@ class Linear:
         return self.start + (self.end - self.start) * value / self.high
 
     def ticks(self):
-        step = 10 ** math.floor(math.log10(self.high))
-        step = next(step * part for part in (0.1, 0.2, 0.5, 1) if self.high / (step * part) <= 5)
+        tens = 10 ** math.floor(math.log10(self.high))
+        step = max(1, next(tens * part for part in (0.1, 0.2, 0.5, 1, 2) if self.high / (tens * part) <= 5))
         return [step * i for i in range(int(self.high / step) + 1)]
 
 
@@ -72,6 +72,12 @@ def text(x, y, content, anchor="start", class_=None):
     return tag("text", content, x=float(x), y=float(y), text_anchor=None if anchor == "start" else anchor, class_=class_)
 
 
+def text_near(x, y, content, left, right, class_=None):
+    """A text around x, or as near as it has room between two places."""
+    half = CHARACTER * len(content) / 2
+    return text(max(left + half, min(x, right - half)), y, content, "middle", class_)
+
+
 def line(x1, y1, x2, y2, class_):
     return tag("path", d=f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", class_=class_)
 
@@ -83,6 +89,11 @@ def path(points, class_):
 
 def dot(x, y, class_, radius=3.5):
     return tag("circle", cx=float(x), cy=float(y), r=float(radius), class_=class_)
+
+
+def left_of(words):
+    """The room that words to the left of an axis take."""
+    return CHARACTER * max(map(len, words), default=0) + 12
 
 
 def box(x, y, width, height, class_, title=None):
@@ -97,9 +108,8 @@ def x_axis(scale, y_from, y_to, words, title=None):
         x, word = scale(value), words(value)
         found.append(line(x, y_from, x, y_to, "grid"))
         if x - last > CHARACTER * len(word) + 4:  # else there is no room for it
-            last, half = x, CHARACTER * len(word) / 2
-            anchor = "end" if x + half > scale.end + 11 else "start" if x < half else "middle"
-            found.append(text({"end": x + 10, "start": max(2, x - 12), "middle": x}[anchor], y_to + 15, word, anchor))
+            last = x
+            found.append(text_near(x, y_to + 15, word, 1, scale.end + 11))
     if title:
         found.append(text((scale.start + scale.end) / 2, y_to + 32, title, "middle", "axis"))
     return join(found)

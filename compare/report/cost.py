@@ -149,8 +149,9 @@ def even_cell(found, machine, gateway, free):
     if not rows:
         who = choose.cheaper_everywhere(found, free, machine, function)
         return {"lambda": "always Lambda", "vm": "always the VM"}.get(who, "–")
-    return "; ".join(brief(row["requests"]) if row["cheaper_below"] == "lambda" else f"VM below {brief(row['requests'])}"
-                     for row in rows)
+    edges = [brief(row["requests"]) for row in (rows[0], rows[-1])]
+    below = "" if rows[0]["cheaper_below"] == "lambda" else "VM below "
+    return below + (edges[0] if len(rows) == 1 else f"{edges[0]} … {edges[1]}")
 
 
 def even(found):
@@ -168,5 +169,6 @@ def even(found):
     return section(
         "break-even", "Break-even for every VM",
         tag("p", "Below this many requests a month Lambda (arm64) is cheaper than so many of this VM as the load needs; above,"
-            " the VM; k is thousand, M million, G thousand million. In small print without the free tier."),
+            " the VM; k is thousand, M million, G thousand million. Between two"
+            " volumes it changes with each VM that is added. In small print without the free tier."),
         table("Break-even volumes in requests a month", ("VM", *(GATEWAYS[g] for g in choose.GATEWAYS)), "tnnn", rows))

@@ -64,7 +64,7 @@ def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
              chart.y_axis(y, left, right, words[1]), chart.text(4, 12, "US dollars a month", class_="axis")]
     if here and x.low <= here <= x.high:
         drawn += [chart.line(x(here), top, x(here), bottom, "here"),
-                  chart.text(x(here) + 4, bottom - 6, "the scenario", class_="axis")]
+                  chart.text_near(x(here) + 4 + CHARACTER * 6, bottom - 6, "the scenario", left, right, "axis")]
     ends = []
     for one in lines:
         points = cut(one.points, x, y)
@@ -74,7 +74,7 @@ def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
         place, up = x(crossing.x), 30 + 15 * row
         drawn += [chart.line(place, up + 3, place, y(crossing.y), f"flag {crossing.class_}"),
                   chart.dot(place, y(crossing.y), f"crossing {crossing.class_}", 4.5),
-                  chart.text(place, up, crossing.words, "middle", f"word {crossing.class_}")]
+                  chart.text_near(place, up, crossing.words, 1, width - 1, f"word {crossing.class_}")]
     if wide:
         for one, place in zip(lines, spread_out(ends, 16, bottom)):
             drawn.append(chart.text(right + 8, place + 4, one.label, class_=f"word {one.class_}"))
@@ -83,9 +83,11 @@ def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
 
 def percentiles(width, label, lines, bounds, words):
     """Latencies over the share of requests that were faster. The last point of a line is the slowest request."""
-    left, right, top, bottom = 46, width - 14, 28, 220
+    right, top, bottom = width - 14, 28, 220
     ends = [points[-1][0] for points, *_ in lines]
-    x, y = Percent(max([0.9, *ends]), left, right), Log(*bounds, bottom, top)
+    y = Log(*bounds, bottom, top)
+    left = chart.left_of(map(words, y.ticks()))
+    x = Percent(max([0.9, *ends]), left, right)
     drawn = [chart.x_axis(x, top, bottom, lambda share: f"{share * 100:g} %", "of the requests were faster"),
              chart.y_axis(y, left, right, words, "ms")]
     for points, class_, _ in lines:
