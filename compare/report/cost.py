@@ -39,7 +39,7 @@ def crossings(found, free, machine):
     """Every break-even of the lines that are shown: with the one VM, and with the cheapest at each volume."""
     rows = [row for row in choose.break_even(found, free, machine) if row["lambda"].endswith(" arm64")]
     rows += [row for row in choose.on_envelope(found, free, "arm64") if row not in rows]
-    return rows
+    return sorted(rows, key=lambda row: row["requests"])
 
 
 def over_volume(found, free, machine):

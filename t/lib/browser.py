@@ -72,6 +72,10 @@ class Browser:
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
         ActionChains(self.driver).move_to_element(element).click().perform()
 
+    def choose(self, selector):
+        """An option of a select, as a mouse would; where its menu is drawn, no mouse of WebDriver can go."""
+        self.find(selector).click()
+
     def press(self, *keys):
         """Keys of the keyboard by their names in Selenium ("TAB"), or text to type; they go where the focus is."""
         actions = ActionChains(self.driver)
