@@ -1,6 +1,7 @@
 """What a comparison has found, as plain data for the report and for --json, and as a text for the terminal."""
 
-QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1)
+QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997,
+             0.998, 0.999, 0.9995, 0.9999, 1)
 GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL"}
 BUSIEST = "as fast as it can"
 
@@ -12,9 +13,11 @@ def _rows(db, query, *values):
 
 
 def _quantiles(db, series, n):
-    """[share, ms] of a series' requests: the nearest rank of each share."""
+    """[share, ms] of a series' requests: the nearest rank of each share, where there is a request beyond it."""
     found = []
     for share in QUANTILES:
+        if 0.5 < share < 1 and n * (1 - share) < 1 - 1e-9:
+            continue
         rank = max(0, -int(-share * n // 1) - 1)
         took, = db.execute("SELECT took_us FROM sample WHERE series = ? ORDER BY took_us LIMIT 1 OFFSET ?",
                            (series, rank)).fetchone()
@@ -59,6 +62,7 @@ def read(db):
         "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN scenario USING (requests)")),
         "curve": curve,
         "break_even": _rows(db, "SELECT * FROM break_even ORDER BY free DESC, vm, lambda, requests"),
+        "instances": _rows(db, "SELECT * FROM instance"),
         "parameters": _rows(db, "SELECT * FROM parameter"),
         "overheads": _rows(db, "SELECT * FROM overhead"),
         "prices": _rows(db, "SELECT * FROM price"),
@@ -76,12 +80,11 @@ def option_name(option):
 
 
 def count(number):
-    """A volume in words: 6.3 million."""
-    for size, name in ((1e9, " billion"), (1e6, " million"), (1e3, ",000")):
+    """A volume in words, in three digits: 6.3 million."""
+    for size, name in ((1e9, "billion"), (1e6, "million")):
         if number >= size:
-            value = number / size
-            return f"{value:.3g}{name}" if name[0] == " " else f"{value:.0f}{name}"
-    return f"{number:.0f}"
+            return f"{number / size:.3g} {name}"
+    return f"{float(f'{number:.3g}'):,.0f}"
 
 
 def milliseconds(value):

@@ -1,5 +1,0 @@
-"""report.html"""
-
-
-def page(found):
-    return ""

@@ -1,0 +1,131 @@
+"""What all charts have in common: scales, axes, and the SVG around them. Lengths are in pixels of the chart; colours
+come from the style sheet, by class."""
+
+import math
+
+from .markup import join, tag
+
+WIDE, NARROW = 860, 328  # widths of a chart that is drawn for a desk and for a phone
+CHARACTER = 7  # about the width of one
+
+
+class Log:
+    """Places values between two pixels by their logarithm; what is less than the least is placed there."""
+
+    def __init__(self, low, high, start, end):
+        self.low, self.high, self.start, self.end = low, high, start, end
+
+    def __call__(self, value):
+        share = math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
+        return self.start + (self.end - self.start) * share
+
+    def ticks(self):
+        first, last = (round(math.log10(bound), 6) for bound in (self.low, self.high))
+        return [10.0 ** power for power in range(math.ceil(first), math.floor(last) + 1)]
+
+
+class Percent:
+    """Places shares of requests by how few are beyond: 90 %, 99 % and 99.9 % are at equal distances."""
+
+    def __init__(self, high, start, end):
+        self.low, self.high, self.start, self.end = 0, high, start, end
+
+    def __call__(self, share):
+        return self.start + (self.end - self.start) * math.log(1 - share) / math.log(1 - self.high)
+
+    def ticks(self):
+        return [share for share in (0, 0.5, 0.9, 0.99, 0.999, 0.9999) if share <= self.high]
+
+
+class Linear:
+    """Places counts, from 0 up."""
+
+    def __init__(self, high, start, end):
+        self.low, self.high, self.start, self.end = 0, high, start, end
+
+    def __call__(self, value):
+        return self.start + (self.end - self.start) * value / self.high
+
+    def ticks(self):
+        tens = 10 ** math.floor(math.log10(self.high))
+        step = max(1, next(tens * part for part in (0.1, 0.2, 0.5, 1, 2) if self.high / (tens * part) <= 5))
+        return [step * i for i in range(int(self.high / step) + 1)]
+
+
+def log_bounds(values):
+    """Round numbers around the positive values, for a logarithmic axis: 1, 2 or 5 and zeros, ten times apart at least."""
+    values = [value for value in values if value > 0] or [1]
+    low, high = (math.log10(value) for value in (min(values), max(values)))
+    steps = [power + math.log10(digit) for power in range(math.floor(low), math.ceil(high) + 2) for digit in (1, 2, 5)]
+    least = max(step for step in steps if step <= low + 1e-9)
+    most = min(step for step in steps if step >= max(high, least + 1) - 1e-9)
+    return 10 ** least, 10 ** most
+
+
+def svg(width, height, label, *children):
+    """A picture with its text alternative."""
+    return tag("svg", tag("title", label), *children, viewBox=f"0 0 {width} {height}", role="img", aria_label=label,
+               style=f"max-width:{width * 1.25:.0f}px")
+
+
+def text(x, y, content, anchor="start", class_=None):
+    return tag("text", content, x=float(x), y=float(y), text_anchor=None if anchor == "start" else anchor, class_=class_)
+
+
+def text_near(x, y, content, left, right, class_=None):
+    """A text around x, or as near as it has room between two places."""
+    half = CHARACTER * len(content) / 2
+    return text(max(left + half, min(x, right - half)), y, content, "middle", class_)
+
+
+def line(x1, y1, x2, y2, class_):
+    return tag("path", d=f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", class_=class_)
+
+
+def path(points, class_):
+    """A line through points of the chart."""
+    return tag("path", d="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), class_=class_) if len(points) > 1 else None
+
+
+def dot(x, y, class_, radius=3.5):
+    return tag("circle", cx=float(x), cy=float(y), r=float(radius), class_=class_)
+
+
+def left_of(words):
+    """The room that words to the left of an axis take."""
+    return CHARACTER * max(map(len, words), default=0) + 12
+
+
+def box(x, y, width, height, class_, title=None):
+    return tag("rect", tag("title", title) if title else None, x=float(x), y=float(y), width=float(width),
+               height=float(height), class_=class_)
+
+
+def x_axis(scale, y_from, y_to, words, title=None):
+    """Vertical lines at the ticks, their words below; `words` makes a text of a value."""
+    found, last = [], -math.inf
+    for value in scale.ticks():
+        x, word = scale(value), words(value)
+        found.append(line(x, y_from, x, y_to, "grid"))
+        if x - last > CHARACTER * len(word) + 4:  # else there is no room for it
+            last = x
+            found.append(text_near(x, y_to + 15, word, 1, scale.end + 11))
+    if title:
+        found.append(text((scale.start + scale.end) / 2, y_to + 32, title, "middle", "axis"))
+    return join(found)
+
+
+def y_axis(scale, x_from, x_to, words, title=None):
+    """Horizontal lines at the ticks, their words to the left; the title above."""
+    found = []
+    for value in scale.ticks():
+        y = scale(value)
+        found += [line(x_from, y, x_to, y, "grid"), text(x_from - 5, y + 4, words(value), "end")]
+    if title:
+        found.append(text(4, scale.end - 9, title, class_="axis"))
+    return join(found)
+
+
+def at_both_widths(draw):
+    """A chart drawn twice, by its width; the style sheet shows the one that fits."""
+    return join(tag("div", draw(WIDE), class_="wide"), tag("div", draw(NARROW), class_="narrow"))

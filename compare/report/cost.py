@@ -1,0 +1,174 @@
+"""What it costs: over the volume, at the scenario's volume in parts, and from which volume on the other is cheaper."""
+
+import functools
+
+from summary import GATEWAYS, count, option_name
+
+from . import chart, choose
+from .bars import bar
+from .lines import Crossing, Line, cost
+from .markup import dollars, figure, join, legend, plain, section, table, tag
+
+PARTS = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")
+PART_NAMES = {"ipv4": "public IPv4", "vm": "VM", "transfer": "transfer out"}
+LEAST = 0.1  # US dollars: where the axis of bills begins
+SHORT = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def brief(number):
+    """A volume for an axis: 10 M."""
+    for size, letter in SHORT:
+        if number >= size * 0.999:
+            return f"{number / size:.3g} {letter}"
+    return f"{number:.3g}"
+
+
+def tick(usd):
+    return f"${brief(usd).replace(' ', '')}" if usd >= 1 else f"${usd:g}"
+
+
+def chart_lines(found, free, machine):
+    lines = [Line(choose.curve(found, f"lambda {gateway} arm64", free), gateway, f"Lambda, {GATEWAYS[gateway]}")
+             for gateway in choose.GATEWAYS]
+    lines += [Line(choose.envelope(found, free), "envelope", "cheapest VM each time"),
+              Line(choose.curve(found, machine, free), "vm", f"VM {machine.partition(' ')[2]}")]
+    return [line for line in lines if line.points]
+
+
+def crossings(found, free, machine):
+    """Every break-even of the lines that are shown: with the one VM, and with the cheapest at each volume."""
+    rows = [row for row in choose.break_even(found, free, machine) if row["lambda"].endswith(" arm64")]
+    rows += [row for row in choose.on_envelope(found, free, "arm64") if row not in rows]
+    return sorted(rows, key=lambda row: row["requests"])
+
+
+def over_volume(found, free, machine):
+    lines, rows = chart_lines(found, free, machine), crossings(found, free, machine)
+    marks = [Crossing(row["requests"], row["usd"], brief(row["requests"]), choose.words(row["lambda"])) for row in rows]
+    tier = choose.TIERS[free]
+    said = "; ".join(f"{option_name(row['lambda'])} and {option_name(row['vm'])} cost the same at {count(row['requests'])}"
+                     for row in rows) or "no two lines cross"
+    first = choose.first_volume(found)
+    highest = max((usd for line in lines for _, usd in line.points), default=1)
+    draw = functools.partial(
+        cost, label=f"The bill over the requests a month, {tier}. {said}.", lines=lines, crossings=marks,
+        x_bounds=(first, choose.VOLUMES[1]), y_bounds=(LEAST, chart.log_bounds([LEAST, highest])[1]), words=(brief, tick),
+        here=found["scenario"]["requests"])
+    listed = [tag("li", tag("b", f"{count(row['requests'])} requests"), f", {dollars(row['usd'])}: "
+                  f"{option_name(row['lambda'])} and {option_name(row['vm'])}") for row in rows]
+    return tag("article", tag("h3", tier.capitalize()),
+               figure(tag("div", legend([(f"stroke {line.class_}", line.label) for line in lines]), class_="narrow"),
+                      chart.at_both_widths(lambda width: draw(width))),
+               tag("ul", listed, class_="breaks") if listed else tag("p", "No two of the lines cross.", class_="note"))
+
+
+def volume(found):
+    machine = choose.cheapest(found, 1, "vm") or choose.cheapest(found, 0, "vm")
+    functions = choose.cheapest(found, 1, "lambda")
+    if not machine and not functions:
+        return section("volume", "Cost over volume", tag("p", "No bill can be had."))
+    option = machine["option"] if machine else ""
+    return section(
+        "volume", "Cost over volume",
+        tag("p", "Both axes are logarithmic. A circle is a break-even: left of it the one is cheaper, right of it the other."
+            " Lambda is arm64; the VM is the cheapest at the scenario’s volume, as many of it as the load needs; the dashed line"
+            " is the cheapest type and number of VMs at each volume. A line that comes up from the bottom edge costs less than"
+            " ten cents before."),
+        [over_volume(found, free, option) for free in (1, 0)])
+
+
+def part_name(part):
+    return PART_NAMES.get(part, part)
+
+
+def shown_name(found, option):
+    return f"VM {choose.fleet(found, option)}" if choose.side(option) == "vm" else option_name(option)
+
+
+def short_name(found, option):
+    return shown_name(found, option).removeprefix("VM ").removeprefix("Lambda, ").replace(", ", " ")
+
+
+def bill_bar(found, bill, highest):
+    said = [(part, usd) for part in PARTS if (usd := bill["parts"].get(part))]
+    label = f"{shown_name(found, bill['option'])}: {dollars(bill['usd'])} a month" + "".join(
+        f", {part_name(part)} {dollars(usd)}" for part, usd in said)
+    return bar([(usd, f"part-{part}", f"{part_name(part)}: {dollars(usd)}") for part, usd in said], highest, label,
+               "bar" if bill["free"] else "bar thin") if bill["usd"] is not None else None
+
+
+def bill_table(found, free):
+    rows = []
+    for bill in choose.bills(found, free):
+        cells = [dollars(bill["parts"][part]) if part in bill["parts"] else "" for part in PARTS]
+        total = tag("b", dollars(bill["usd"]), data_option=bill["option"], data_free=str(free))
+        rows.append(([short_name(found, bill["option"]), total, *cells], choose.side(bill["option"])))
+    heads = ("", "a month", *map(part_name, PARTS))
+    return table(f"Bills in US dollars, {choose.TIERS[free]}", heads, "t" + "n" * 9, rows)
+
+
+def bill_list(found):
+    """A bar with the free tier, and a thin one without, of each option."""
+    highest = max([bill["usd"] or 0 for bill in found["bills"]] + [0.01])
+    paid = {bill["option"]: bill for bill in choose.bills(found, 0)}
+    items = []
+    for one in choose.bills(found, 1):
+        other = paid[one["option"]]
+        items.append(tag("li", tag("span", shown_name(found, one["option"])),
+                         tag("span", tag("b", dollars(one["usd"])), tag("small", f" {dollars(other['usd'])} without")),
+                         bill_bar(found, one, highest), bill_bar(found, other, highest)))
+    return tag("ul", items, class_="bills")
+
+
+def apart(found):
+    """How much of the bill is the gateway's, in a sentence."""
+    said = []
+    for gateway in ("http", "rest"):
+        bill = next((b for b in choose.bills(found, 0) if b["option"] == f"lambda {gateway} arm64" and b["usd"]), None)
+        if bill:
+            shares = [bill["parts"].get(part, 0) / bill["usd"] * 100 for part in ("gateway", "compute")]
+            said.append(f"behind {'an' if gateway == 'http' else 'a'} {GATEWAYS[gateway]} the gateway is {shares[0]:.0f} % of the"
+                        f" bill and compute {shares[1]:.1f} %")
+    return tag("p", "Without the free tier, ", "; ".join(said), ".") if said else None
+
+
+def bill(found):
+    scenario = found["scenario"]
+    return section(
+        "bill", f"The bill for {count(scenario['requests'])} requests a month",
+        tag("p", f"{scenario['memory_mb']:g} MB, {scenario['region']}, {plain(scenario['cold_share'] * 100)} % cold starts;"
+            " gateway and compute are shown apart. The thick bar is with the free tier, the thin one without."), apart(found),
+        legend([(f"part-{part}", part_name(part)) for part in PARTS]),
+        bill_list(found),
+        [bill_table(found, free) for free in (1, 0)])
+
+
+def even_cell(found, machine, gateway, free):
+    function = f"lambda {gateway} arm64"
+    rows = choose.break_even(found, free, machine, function)
+    if not rows:
+        who = choose.cheaper_everywhere(found, free, machine, function)
+        return {"lambda": "always Lambda", "vm": "always the VM"}.get(who, "–")
+    edges = [brief(row["requests"]) for row in (rows[0], rows[-1])]
+    below = "" if rows[0]["cheaper_below"] == "lambda" else "VM below "
+    return below + (edges[0] if len(rows) == 1 else f"{edges[0]} … {edges[1]}")
+
+
+def even(found):
+    """The break-even volumes of all VMs."""
+    sizes = {f"vm {row['name']}": row for row in found["instances"]}
+    rows = []
+    for machine in sorted(choose.machines(found), key=lambda option: next(
+            (i for i, one in enumerate(choose.bills(found, 1)) if one["option"] == option), 0)):
+        size = sizes[machine]
+        note = f"{size['vcpus']} vCPU of {size['architecture']}, {size['memory_mb'] / 1024:g} GB" + (
+            f", {size['baseline'] * 100:g} % of each for ever" if size["baseline"] < 1 else "")
+        rows.append(([join(machine.partition(" ")[2], tag("small", note, class_="wide"))] +
+                     [join(even_cell(found, machine, gateway, 1), tag("small", even_cell(found, machine, gateway, 0)))
+                      for gateway in choose.GATEWAYS], "vm"))
+    return section(
+        "break-even", "Break-even for every VM",
+        tag("p", "Below this many requests a month Lambda (arm64) is cheaper than so many of this VM as the load needs; above,"
+            " the VM; k is thousand, M million, G thousand million. Between two"
+            " volumes it changes with each VM that is added. In small print without the free tier."),
+        table("Break-even volumes in requests a month", ("VM", *(GATEWAYS[g] for g in choose.GATEWAYS)), "tnnn", rows))

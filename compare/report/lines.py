@@ -1,0 +1,96 @@
+"""Lines over two axes: the bill over the volume, the latency over the percentile."""
+
+import collections
+
+from . import chart
+from .chart import CHARACTER, Log, Percent
+
+# Points are (x, y) in the values of the axes; `mark` is a dot at the end or None.
+Line = collections.namedtuple("Line", "points class_ label")
+# Where lines cross: the volume, the bill, the words for it, and the class of its line.
+Crossing = collections.namedtuple("Crossing", "x y words class_")
+
+
+def cut(points, scale_x, scale_y):
+    """The part of a line that lies on the chart, straight lines between its points."""
+    found = []
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        inside = y0 >= scale_y.low, y1 >= scale_y.low
+        if x1 < scale_x.low or x0 > scale_x.high or not any(inside):
+            continue
+        edge = x0 + (x1 - x0) * (scale_y.low - y0) / (y1 - y0) if not all(inside) else None
+        for (x, y), good in (((x0, y0), inside[0]), ((x1, y1), inside[1])):
+            point = (x, y) if good else (edge, scale_y.low)
+            if scale_x.low <= point[0] <= scale_x.high:
+                found.append((scale_x(point[0]), scale_y(min(point[1], scale_y.high))))
+    return found
+
+
+def spread_out(places, distance, lowest):
+    """Move places along one axis until each has its distance to the next, none beyond the lowest (the greatest)."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    found = list(places)
+    for before, after in zip(order, order[1:]):
+        found[after] = max(found[after], found[before] + distance)
+    limit = lowest
+    for i in reversed(order):
+        found[i] = min(found[i], limit)
+        limit = found[i] - distance
+    return found
+
+
+def lanes(crossings, scale):
+    """For each crossing, in the order of x, the row of its words: the first in which they overlap no others."""
+    ends = []
+    for crossing in crossings:
+        half = CHARACTER * len(crossing.words) / 2 + 3
+        x = scale(crossing.x)
+        lane = next((i for i, end in enumerate(ends) if end < x - half), len(ends))
+        ends[lane:lane + 1] = [x + half]
+        yield lane
+
+
+def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
+    """Bills over volumes. `words` are two functions: of a volume, of a sum; `here` is the volume to mark."""
+    wide = width > chart.NARROW
+    left, right = (58, width - 178) if wide else (42, width - 12)
+    x = Log(*x_bounds, left, right)
+    crossings = sorted(c for c in crossings if x.low <= c.x <= x.high)
+    rows = list(lanes(crossings, x))
+    top = 36 + 15 * (max(rows, default=-1) + 1)
+    bottom = top + (360 if wide else 250)
+    y = Log(*y_bounds, bottom, top)
+    drawn = [chart.x_axis(x, top, bottom, words[0], "requests a month"),
+             chart.y_axis(y, left, right, words[1]), chart.text(4, 12, "US dollars a month", class_="axis")]
+    if here and x.low <= here <= x.high:
+        drawn += [chart.line(x(here), top, x(here), bottom, "here"),
+                  chart.text_near(x(here) + 4 + CHARACTER * 6, bottom - 6, "the scenario", left, right, "axis")]
+    ends = []
+    for one in lines:
+        points = cut(one.points, x, y)
+        drawn.append(chart.path(points, f"line {one.class_}"))
+        ends.append(points[-1][1] if points else bottom)
+    for crossing, row in zip(crossings, rows):
+        place, up = x(crossing.x), 30 + 15 * row
+        drawn += [chart.line(place, up + 3, place, y(crossing.y), f"flag {crossing.class_}"),
+                  chart.dot(place, y(crossing.y), f"crossing {crossing.class_}", 4.5),
+                  chart.text_near(place, up, crossing.words, 1, width - 1, f"word {crossing.class_}")]
+    if wide:
+        for one, place in zip(lines, spread_out(ends, 16, bottom)):
+            drawn.append(chart.text(right + 8, place + 4, one.label, class_=f"word {one.class_}"))
+    return chart.svg(width, bottom + 40, label, *drawn)
+
+
+def percentiles(width, label, lines, bounds, words):
+    """Latencies over the share of requests that were faster. The last point of a line is the slowest request."""
+    right, top, bottom = width - 14, 28, 220
+    ends = [points[-1][0] for points, *_ in lines]
+    y = Log(*bounds, bottom, top)
+    left = chart.left_of(map(words, y.ticks()))
+    x = Percent(max([0.9, *ends]), left, right)
+    drawn = [chart.x_axis(x, top, bottom, lambda share: f"{share * 100:g} %", "of the requests were faster"),
+             chart.y_axis(y, left, right, words, "ms")]
+    for points, class_, _ in lines:
+        places = [(x(share), y(value)) for share, value in points]
+        drawn += [chart.path(places, f"line {class_}"), chart.dot(*places[-1], f"slowest {class_}")]
+    return chart.svg(width, bottom + 40, label, *drawn)

@@ -1,0 +1,38 @@
+"""Which memory size of the function is the cheapest."""
+
+from summary import cheapest_size, milliseconds
+
+from .bars import bar
+from .markup import join, section, table, tag
+
+TITLE = "Memory sizes of the function"
+
+
+def part(found):
+    sizes = {(row["memory_mb"], row["architecture"]): row for row in found["memory_sizes"]}
+    memories = sorted({memory for memory, _ in sizes})
+    if not memories:
+        return section("memory", TITLE, tag("p", "No memory size was measured, or the region has no prices."))
+    longest = max(row["duration_ms"] for row in sizes.values())
+    dearest = max(row["usd_per_million"] for row in sizes.values())
+    best = {name: cheapest_size(found, name) for name in ("arm64", "x86_64")}
+    rows = []
+    for memory in memories:
+        either = sizes.get((memory, "arm64")) or sizes[memory, "x86_64"]
+        prices = [sizes.get((memory, name)) for name in ("arm64", "x86_64")]
+        marks = [tag("span", "cheapest", class_="badge best") if memory == best["arm64"] else None,
+                 tag("span", "scenario", class_="badge sure") if memory == found["scenario"]["memory_mb"] else None]
+        rows.append(([join(f"{memory:,} MB ", *marks), milliseconds(either["duration_ms"]), f"{either['billed_ms']:.2f}",
+                      *("–" if row is None else f"${row['usd_per_million']:.4f}" for row in prices),
+                      bar([(either["duration_ms"], "lambda", None)], longest),
+                      bar([(either["usd_per_million"], "part-compute", None)], dearest)],
+                     "best" if memory == best["arm64"] else None))
+    why = found["run"].get("memory sizes")
+    return section(
+        "memory", TITLE, tag("p", "Measured ", why, ".", class_="note") if why else None,
+        tag("p", "Lambda gives a share of a processor in proportion to the memory, 1,769 MB being one whole. Each size was measured"
+            " with that share, one request after the other; with less of it a request takes longer, so that the smallest size need"
+            " not be the cheapest. The price is that of compute alone, inits included, without the free tier." if len(memories) > 1
+            else "The one memory size that is known. The price is that of compute alone, inits included."),
+        table("Memory sizes: duration and cost of the mix", ("", "duration ms", "billed ms", "arm64, a million", "x86_64, a million",
+                                                             "duration", "cost"), "tnnnngg", rows))

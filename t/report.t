@@ -1,0 +1,270 @@
+#!/usr/bin/python3
+"""report.html in a browser: it needs nothing else, fits a phone and a desk, light and dark, and shows what SQL says."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
+import results_file
+import tap
+
+try:
+    from browser import Browser
+except ImportError:
+    Browser = None
+
+PARTS = ["The answer", "Latency", "Capacity", "Cost over volume", "The bill for 10 million requests a month",
+         "Break-even for every VM", "Memory sizes of the function", "Cold starts", "What is measured, what is assumed",
+         "The mix of requests", "Prices", "Change it", "Machine and run"]
+ORDER = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")  # of the parts of a bill
+CHARTS = {"answer": 1, "latency": 10, "volume": 2, "cold": 1}  # that are seen at a time
+VISIBLE = "e => e.checkVisibility()"
+
+# Words of charts that lie beyond the edge of theirs, or on each other.
+MISPLACED = """
+    const found = [];
+    for (const svg of document.querySelectorAll("svg:not(.bar)")) {
+        if (!svg.checkVisibility()) continue;
+        const edge = svg.getBoundingClientRect();
+        const texts = [...svg.querySelectorAll("text")].map(e => [e.textContent, e.getBoundingClientRect()]);
+        texts.forEach(([text, box], i) => {
+            if (box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1)
+                found.push(text + " is cut off");
+            for (const [other, its] of texts.slice(0, i))
+                if (Math.min(box.right, its.right) - Math.max(box.left, its.left) > 2 &&
+                    Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top) > 5)
+                    found.push(text + " lies on " + other);
+        });
+    }
+    return found;"""
+
+
+def dollars(usd):
+    return "–" if usd is None else "<$0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"
+
+
+class Page:
+    """The report of a results file, in the browser."""
+
+    def __init__(self, browser, directory, name):
+        self.browser, self.path = browser, os.path.join(directory, name + ".db")
+        self.html = os.path.join(directory, name + ".html")
+
+    def render(self):
+        run = subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--results", self.path, "--report", self.html],
+                             capture_output=True, text=True)
+        if run.returncode:
+            tap.ok(False, "serverful compare --report-only", run.stderr)
+        self.open()
+
+    def open(self):
+        self.browser.open("file://" + self.html)
+
+    def sql(self, statement):
+        with closing(sqlite3.connect(self.path)) as db:
+            found = db.execute(statement).fetchall()
+            db.commit()
+        return found
+
+    def texts(self, selector):
+        return self.browser.run("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector)
+
+    def rows(self, selector):
+        """The cells of a table's rows."""
+        return self.browser.run("return [...document.querySelectorAll(arguments[0])].map(r => [...r.cells].map(c => c.textContent))",
+                                selector)
+
+
+def looks(page, name, width, scheme):
+    """What holds at any width, in any scheme."""
+    page.browser.look(width, scheme=scheme)
+    page.open()
+    what = f"{name}, {width} px, {scheme}"
+    wide = page.browser.run("const root = document.documentElement; return [root.scrollWidth, root.clientWidth]")
+    tap.ok(wide[0] <= wide[1], f"{what}: nothing sticks out", f"{wide[0]} px wide in {wide[1]} px")
+    tap.equal(page.browser.run(MISPLACED), [], f"{what}: the words of the charts are where they can be read")
+    tap.equal(page.browser.complaints(), [], f"{what}: no complaint on the console")
+    unnamed = page.browser.run(
+        """return [...document.querySelectorAll("svg:not([aria-hidden])")].filter(e => e.getAttribute("role") != "img" ||
+           !e.getAttribute("aria-label") || e.querySelector("title").textContent != e.getAttribute("aria-label")).length""")
+    tap.equal(unnamed, 0, f"{what}: each chart has a text that stands for it")
+
+
+def shown(page, width):
+    """The charts that are seen at a width: one of each pair."""
+    page.browser.look(width)
+    found = {part: page.browser.run(f"""return [...document.querySelectorAll("#{part} svg:not(.bar)")].filter({VISIBLE}).length""")
+             for part in CHARTS}
+    tap.equal(found, CHARTS, f"the charts at {width} px")
+
+
+def colours(page):
+    found = {}
+    for scheme in ("light", "dark"):
+        page.browser.look(1280, scheme=scheme)
+        found[scheme] = page.browser.run(
+            """return ["section", ".line.vm", "svg .row"].map(s => getComputedStyle(document.querySelector(s)))
+               .map((s, i) => [s.backgroundColor, s.stroke, s.fill][i])""")
+    tap.ok(all(a != b for a, b in zip(*found.values())), "the page and its charts have other colours in the dark", found)
+
+
+def printed(page):
+    page.browser.command("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    found = page.browser.run("""return [getComputedStyle(document.body).backgroundColor,
+                                        getComputedStyle(document.querySelector("nav")).display]""")
+    tap.equal(found, ["rgb(255, 255, 255)", "none"], "printed on white, without links to the parts")
+    page.browser.command("Emulation.setEmulatedMedia", media="", features=[])
+
+
+def bills(page, what):
+    """The bill's numbers are those of the views."""
+    wrong = []
+    found = {(option, free): dollars(usd) for option, free, usd in
+             page.sql("SELECT option, free, usd FROM bill JOIN scenario USING (requests)")}
+    there = page.browser.run("""return [...document.querySelectorAll("#bill b[data-option]")].map(
+        e => [e.dataset.option, Number(e.dataset.free), e.textContent,
+              [...e.closest("tr").cells].slice(2).map(c => c.textContent).filter(t => t)])""")
+    parts = {}
+    for option, free, part, usd in page.sql("SELECT option, free, part, usd FROM line JOIN scenario USING (requests)"):
+        parts.setdefault((option, free), {})[part] = dollars(usd)
+    for option, free, text, cells in there:
+        mine = parts[option, free]
+        expected = [found[option, free], [mine[part] for part in ORDER if part in mine]]
+        if [text, cells] != expected:
+            wrong.append(f"{option} {free}: {text} {cells}, not {expected}")
+    tap.ok(len(there) == len(found) and not wrong, f"{what}: all {len(found)} bills and their parts are those of SQL", "\n".join(wrong))
+
+
+def break_even(page):
+    for free, article in ((1, 1), (0, 2)):
+        marked = page.browser.run(
+            f"""return [...document.querySelectorAll("#volume article:nth-of-type({article}) svg circle")].filter({VISIBLE}).length""")
+        expected = page.sql(f"""SELECT requests, usd FROM break_even WHERE free = {free} AND vm = 'vm t4g.nano'
+                                AND lambda GLOB '*arm64' ORDER BY requests""")
+        listed = page.texts(f"#volume article:nth-of-type({article}) .breaks li")
+        told = [f"{requests / 1e6:.3g} million requests, {dollars(usd)}" for requests, usd in expected]
+        tap.ok(len(told) == 3 and [line.split(":")[0] for line in listed] == told, "each break-even is told", f"{listed}\n{told}")
+        tap.equal(marked, len(told), "and marked in the chart")
+    answer = page.texts("#answer p")[1]
+    for gateway in ("http", "rest", "url"):
+        (requests,), = page.sql(f"""SELECT requests FROM break_even WHERE free AND vm = 'vm t4g.nano'
+                                    AND lambda = 'lambda {gateway} arm64'""")
+        tap.ok(f"below {requests / 1e6:.3g} million" in answer, f"the answer has the break-even of {gateway}", answer)
+
+
+def marks(page):
+    """Rows whose price is not AWS's own word look different and say why."""
+    for part, table in ((1, "price"), (2, "allowance")):
+        rows = page.browser.run(
+            f"""return [...document.querySelectorAll("#prices .scroll:nth-of-type({part}) tbody tr")].map(r => [
+                r.querySelector(".badge").dataset.status, r.querySelector(".badge").textContent, r.className,
+                getComputedStyle(r.cells[0]).backgroundColor, r.textContent])""")
+        statuses = sorted(status for status, in page.sql(f"SELECT status FROM {table}"))
+        tap.equal(sorted(row[0] for row in rows), statuses, f"each {table} is there with its status")
+        sure = {row[3] for row in rows if row[0] == "aws"}
+        wrong = [row for row in rows if row[0] != "aws" and (row[1] != f"▲ {row[0]}" or row[2] != "unsure" or row[3] in sure)]
+        tap.ok(len(sure) == 1 and not wrong, f"an unsure {table} is marked", wrong)
+        notes = [note for note, in page.sql(f"SELECT DISTINCT note FROM {table} WHERE note <> ''")]
+        tap.equal([note for note in notes if not any(note in row[4] for row in rows)], [], f"each note of {table} is there")
+    weak = page.texts("#assumed .badge.unsure")
+    tap.equal(weak, ["▲ weak"] * 2, "so are figures of what AWS adds to the latency")
+    url = next(row for row in page.rows("#assumed tbody tr") if row[0].startswith("What function URL"))
+    tap.ok("no figure was found" in url[2] and "nothing is added" in url[2], "an unknown figure is called so", url)
+
+
+def edits(page):
+    """One statement of SQL each."""
+    for statement, what, selector in (
+            ("UPDATE price SET usd = 0.0099 WHERE item = 'vm.t4g.nano'", "a price", "[data-price='vm.t4g.nano']"),
+            ("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'", "the memory size", "[data-parameter=memory_mb]"),
+            ("UPDATE mix SET share = 500 WHERE endpoint = 'segment-5000'", "the mix", "#mix tbody tr:last-child td")):
+        before = page.texts(selector), page.texts("#bill [data-option]")
+        page.sql(statement)
+        page.render()
+        after = page.texts(selector), page.texts("#bill [data-option]")
+        tap.ok(before[0] != after[0] and before[1] != after[1], f"one statement changes {what} and the bills", after[0])
+        bills(page, f"after {what}")
+
+
+def latencies(page):
+    """Percentiles as SQL has them, and none of too few requests."""
+    found = page.rows("#latency article:nth-of-type(1) tbody tr")
+    expected = page.sql("SELECT p50, p90, p99, p999, max, n FROM latency WHERE endpoint = 'calculator' AND rate ORDER BY rate, side DESC")
+    wanted = [["–" if value is None else f"{value:.3g}" for value in row[:5]] + [f"{row[5]:,}"] for row in expected]
+    tap.equal([row[1:7] for row in found], wanted, "the table of latencies is the view")
+    tap.equal([row[4] for row in found[:2]], ["–", "–"], "a hundred requests have no p99.9")
+
+
+def failures(page):
+    tap.equal(page.texts("#latency .failed"), ["▲ 7"] * 10, "failed requests are counted and marked")
+
+
+def escaped(page):
+    tap.equal(page.texts("#latency h3 small")[0], "<i>calculator</i>", "what looks like HTML in the data is text")
+    tap.equal(page.browser.run("return document.querySelectorAll('main i, script').length"), 0, "and no element; there is no script")
+    tap.ok('one <of> these & "others"' in page.texts("#run dl")[0], "the run's facts are there", page.texts("#run dl"))
+
+
+def real_sides(page):
+    """What a real URL measured is no assumption any more."""
+    page.sql("INSERT INTO run VALUES ('lambda url', 'https://x.example')")
+    page.render()
+    rows = [row for row in page.rows("#assumed tbody tr") if row[0].endswith("adds to the latency") and "nginx" not in row[0]]
+    tap.ok(len(rows) == 3 and all("https://x.example" in row[1] and "replaced" in row[2] for row in rows),
+           "a real URL replaces the figures of others", rows)
+
+
+def many_machines(browser, directory):
+    """Where a VM does little, the lines cross again and again, and there is still room for each volume."""
+    page = Page(browser, directory, "many")
+    results_file.make(page.path, measured=False)
+    for name, value in {"vm_cpu_ms": 50, "vm_memory_mb": 50, "billed_ms": 2}.items():
+        page.sql(f"UPDATE parameter SET value = {value} WHERE name = '{name}'")
+    page.render()
+    looks(page, "many", 360, "light")
+    looks(page, "many", 1280, "light")
+    n, = page.sql("SELECT count(*) FROM break_even WHERE free AND vm = 'vm t4g.micro' AND lambda GLOB '*arm64'")[0]
+    told = len(page.texts("#volume article:nth-of-type(1) .breaks li"))
+    tap.ok(told >= n > 5, "every one of many break-evens is told", f"{told}, {n}")
+    return page
+
+
+def every_page(browser, directory):
+    for name, options in (("whole", {}), ("failed", {"failed": 7}), ("empty", {"measured": False})):
+        page = Page(browser, directory, name)
+        results_file.make(page.path, **options)
+        page.render()
+        for width in (360, 1280):
+            for scheme in ("light", "dark"):
+                looks(page, name, width, scheme)
+        tap.equal(page.texts("h2"), PARTS, f"{name}: all parts, in their order")
+        bills(page, name)
+        yield page
+
+
+if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
+    print("1..0 # SKIP chromium, chromium-driver or python3-selenium is not installed")
+    sys.exit()
+with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
+    browser.open("about:blank")
+    browser.asked()
+    browser.requests.clear()  # of the browser's own first page
+    whole, failed, empty = every_page(browser, directory)
+    whole.open()
+    for width in (360, 1280):
+        shown(whole, width)
+    colours(whole)
+    printed(whole)
+    for check in (latencies, break_even, marks, escaped, edits, real_sides):
+        check(whole)
+    failed.open()
+    failures(failed)
+    many = many_machines(browser, directory)
+    tap.equal(sorted(set(browser.asked())), sorted("file://" + page.html for page in (whole, failed, empty, many)),
+              "nothing but the file was ever asked for")
+tap.done()
