@@ -1,0 +1,119 @@
+"""A headless Chromium for the tests, driven through WebDriver.
+
+    with Browser("zh-CN") as browser:
+        browser.open(f"http://127.0.0.1:{port}/")
+        browser.press("Tab", "Enter")
+"""
+
+import base64
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+PATIENCE = 30  # seconds that anything may take; what takes longer has failed
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server"]
+
+
+class Browser:
+    """`language` is the first one of the user. It keeps what the page says on the console and whom it asks."""
+
+    def __init__(self, language):
+        self.profile = tempfile.mkdtemp(prefix="serverful-")
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for argument in [*ARGUMENTS, f"--user-data-dir={self.profile}"]:
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+        self.driver.set_script_timeout(PATIENCE)
+        self.requests = []
+        agent = self.driver.execute_script("return navigator.userAgent")
+        self.command("Network.setUserAgentOverride", userAgent=agent, acceptLanguage=language)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        with contextlib.suppress(Exception):  # it may have gone already
+            self.driver.quit()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+    def command(self, name, **parameters):
+        """A command of the DevTools protocol."""
+        return self.driver.execute_cdp_cmd(name, parameters)
+
+    def look(self, width, height=800, scheme="light"):
+        """Set the width of the window, in CSS pixels, and the colour scheme."""
+        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                     mobile=width < 600)
+        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def open(self, url):
+        self.driver.get(url)
+
+    def run(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def find(self, selector):
+        return self.driver.find_element("css selector", selector)
+
+    def click(self, selector):
+        """With the mouse, where the element is."""
+        element = self.find(selector)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        ActionChains(self.driver).move_to_element(element).click().perform()
+
+    def choose(self, selector):
+        """An option of a select, as a mouse would; where its menu is drawn, no mouse of WebDriver can go."""
+        self.find(selector).click()
+
+    def press(self, *keys):
+        """Keys of the keyboard by their names in Selenium ("TAB"), or text to type; they go where the focus is."""
+        actions = ActionChains(self.driver)
+        for key in keys:
+            actions.send_keys(getattr(Keys, key, key))
+        actions.perform()
+
+    def press_with(self, modifier, key):
+        modifier = getattr(Keys, modifier)
+        ActionChains(self.driver).key_down(modifier).send_keys(getattr(Keys, key, key)).key_up(modifier).perform()
+
+    def replace(self, text):
+        """Type text in place of what the focused field has."""
+        self.press_with("CONTROL", "a")
+        self.press("DELETE", text)
+
+    def await_that(self, script, *arguments):
+        """Wait until a script gives something true, and return it."""
+        return WebDriverWait(self.driver, PATIENCE, 0.02).until(lambda _: self.run(script, *arguments), script)
+
+    def shot(self, path):
+        """Save a picture of the whole page."""
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        height = self.run("return document.documentElement.scrollHeight")
+        width = self.run("return document.documentElement.clientWidth")
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        data = self.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def complaints(self):
+        """What has come on the console since the last call."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def asked(self):
+        """The addresses of all requests so far."""
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"]["url"])
+        return self.requests
