@@ -120,6 +120,7 @@ def check_explanation(browser):
     browser.click("#segment [name=explain]")
     browser.await_that(DONE, "segment", "explain=1")
     tap.equal(browser.run(NOTES)[0][0][:2], "词典", "where a word is from")
+    tap.ok(browser.run("return document.querySelector('#segment [name=pos]').disabled"), "without parts of speech")
     route = browser.run("return [...document.querySelectorAll('#segment .graph .route > span:first-child')].map((word) => word.innerText)")
     tap.equal("".join(route), "我来到杭研", "the graph, with the route")
     tap.ok("杭研 → 杭研" in browser.run(TEXT_OF, "#segment .more"), "what the model made")

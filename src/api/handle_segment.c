@@ -33,14 +33,14 @@
     },
     {
       "name": "explain", "in": "query",
-      "description": "Why these words, and what would change them; with mode=accurate only, and for 1000 characters at most",
+      "description": "Why these words, and what would change them; with mode=accurate and without pos only, and for 1000 characters at most",
       "schema": {"type": "string", "enum": ["1", "0"], "default": "0"}
     }
   ],
   "get": {
     "operationId": "segment",
     "summary": "Cut a text into words",
-    "x-refusals": ["pos needs mode=accurate", "offsets needs mode=accurate or mode=search", "explain needs mode=accurate", "Too long to explain: at most 1000 characters"],
+    "x-refusals": ["pos needs mode=accurate", "offsets needs mode=accurate or mode=search", "explain needs mode=accurate", "explain needs pos=0", "Too long to explain: at most 1000 characters"],
     "parameters": [
       {
         "name": "text", "in": "query", "example": "我来到北京清华大学",
@@ -67,7 +67,7 @@
     "operationId": "segmentBody",
     "summary": "Cut a text, or many, of up to 2 MB into words",
     "description": "An option in a JSON body goes before the one of the query.",
-    "x-refusals": ["pos needs mode=accurate", "offsets needs mode=accurate or mode=search", "explain needs mode=accurate", "explain needs one text", "Invalid texts", "Invalid JSON: NUL byte in object key not supported", "Too long to explain: at most 1000 characters"],
+    "x-refusals": ["pos needs mode=accurate", "offsets needs mode=accurate or mode=search", "explain needs mode=accurate", "explain needs pos=0", "explain needs one text", "Invalid texts", "Invalid JSON: NUL byte in object key not supported", "Too long to explain: at most 1000 characters"],
     "requestBody": {
       "required": true,
       "content": {
