@@ -10,8 +10,9 @@
 /* Handlers on the small snapshot; made at the first call, never freed. */
 struct api *answer_api(void);
 
-/* The status is one that serverful sends, and the body is what belongs to it: an object of one key,
- * which is "error" from 400 on, or nothing for a 204 (and for HEAD, where `bodiless`). */
+/* The status is one that serverful sends, and the body is what belongs to it: an object,
+ * whose key is "error" from 400 on; the page; or nothing for a 204 (and for HEAD, where
+ * `bodiless`). */
 void answer_check(int status, struct str body, bool bodiless);
 
 #endif

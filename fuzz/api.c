@@ -7,12 +7,20 @@
 #include "fuzz/fuzz.h"
 
 static const char *const methods[] = {"GET", "POST", "HEAD", "OPTIONS", "PUT", ""};
-static const char *const paths[] = {"/calculator", "/segment",  "/random-image",
-                                    "/",           "/segment/", "/keywords"};
 static const char *const types[] = {"application/json", "text/plain", "Text/Plain; Charset=utf-8",
                                     "application/json;charset=latin1", ""};
 
 #define PICK(list, byte) str_of((list)[(byte) % (sizeof(list) / sizeof *(list))])
+
+/* The path of a route, or one that no route has. */
+static struct str pick_path(uint8_t byte)
+{
+    size_t n = 0;
+    while (route_at(n))
+        n++;
+    const struct route *route = route_at(byte % (n + 1));
+    return str_of(route ? route_path(route) : "/segment/");
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -22,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct str input = fuzz_text(data, size);
     struct proxy_event event = {.params = &params};
     event.method = PICK(methods, fuzz_byte(&input));
-    event.path = PICK(paths, fuzz_byte(&input));
+    event.path = pick_path(fuzz_byte(&input));
     event.content_type = PICK(types, fuzz_byte(&input));
     url_params_reset(&params);
     if (url_parse_query(&params, fuzz_field(&input), &err))

@@ -15,40 +15,11 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
+from environment import Environment
 from store import jieba_snapshot
 
 LAMBDA = os.path.join(tap.SOURCE, "lambda")
-ENVIRONMENT = os.path.join(tap.BUILD, "t-deploy")
 REGION = "eu-central-1"
-
-
-def skip(reason):
-    print(f"1..0 # SKIP {reason}")
-    sys.exit(0)
-
-
-def prepare():
-    """Make the environment of the mock, once for each version of its requirements."""
-    requirements, done = os.path.join(LAMBDA, "requirements-test.txt"), os.path.join(ENVIRONMENT, "requirements-test.txt")
-    with open(requirements, "rb") as file:
-        wanted = file.read()
-    if os.path.exists(done):
-        with open(done, "rb") as file:
-            if file.read() == wanted:
-                return
-    make = ["/usr/bin/python3", "-m", "venv", "--clear", ENVIRONMENT]
-    fill = [tool("pip"), "install", "-q", "--disable-pip-version-check", "-r", requirements]
-    for command in make, fill:
-        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if run.returncode:
-            skip("the mock of AWS cannot be installed: " + " ".join(run.stdout.split())[-200:])
-    with open(done, "wb") as file:
-        file.write(wanted)
-
-
-def tool(name):
-    """A program of the environment."""
-    return os.path.join(ENVIRONMENT, "bin", name)
 
 
 class Mock:
@@ -62,7 +33,7 @@ class Mock:
                                 AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_CONFIG_FILE="/dev/null",
                                 AWS_SHARED_CREDENTIALS_FILE="/dev/null", AWS_ACCESS_KEY_ID="test",
                                 AWS_SECRET_ACCESS_KEY="test")
-        command = [tool("python"), os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
+        command = [environment.tool("python"), os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         stderr=self.log, env=self.environment)
@@ -160,7 +131,7 @@ def deploy(mock, packages, what, **variables):
 
 
 def check_template():
-    run = subprocess.run([tool("cfn-lint"), "--include-checks", "I", "--", os.path.join(LAMBDA, "template.yaml")],
+    run = subprocess.run([environment.tool("cfn-lint"), "--include-checks", "I", "--", os.path.join(LAMBDA, "template.yaml")],
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     tap.ok(run.returncode == 0 and not run.stdout, "cfn-lint has nothing to say about the template", run.stdout)
 
@@ -254,11 +225,11 @@ def check_complaints(mock, directory):
 
 
 if not os.path.exists("/usr/bin/aws"):
-    skip("awscli is not installed")
+    tap.skip("awscli is not installed")
 with open(tap.BOOTSTRAP, "rb") as file:
     if b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ:
-        skip("it runs no program of ours")
-prepare()
+        tap.skip("it runs no program of ours")
+environment = Environment("t-deploy", os.path.join(LAMBDA, "requirements-test.txt"))
 check_template()
 with tempfile.TemporaryDirectory() as directory, Mock() as mock:
     packages = os.path.join(directory, "packages")

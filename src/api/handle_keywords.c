@@ -9,6 +9,98 @@
 
 #include <ctype.h>
 
+/* openapi:
+"/keywords": {
+  "parameters": [
+    {
+      "name": "method", "in": "query",
+      "description": "How words are weighed: as jieba.analyse.extract_tags does, or textrank",
+      "schema": {"type": "string", "enum": ["tfidf", "textrank"], "default": "tfidf"}
+    },
+    {
+      "name": "top", "in": "query",
+      "description": "How many keywords at most; 0 for all",
+      "schema": {"type": "integer", "minimum": 0, "maximum": 1000000, "default": 20}
+    },
+    {
+      "name": "allow_pos", "in": "query", "example": "ns,n,vn,v",
+      "description": "Only words with one of these part-of-speech tags; without it, textrank takes ns,n,vn,v, and tfidf all",
+      "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,16}(,[A-Za-z0-9_-]{1,16}){0,63}$"}
+    }
+  ],
+  "get": {
+    "operationId": "keywords",
+    "summary": "Find the words that tell most of a text",
+    "parameters": [
+      {
+        "name": "text", "in": "query", "example": "我来到北京清华大学",
+        "description": "No text gives no keywords",
+        "schema": {"type": "string", "default": ""}
+      }
+    ],
+    "responses": {
+      "200": {
+        "description": "The keywords, the weightiest first",
+        "content": {"application/json": {
+          "schema": {
+            "type": "object",
+            "properties": {"keywords": {"type": "array", "items": {
+              "type": "object",
+              "properties": {"word": {"type": "string"}, "weight": {"type": "number"}},
+              "required": ["word", "weight"],
+              "additionalProperties": false
+            }}},
+            "required": ["keywords"],
+            "additionalProperties": false
+          },
+          "example": {"keywords": [{"word": "清华大学", "weight": 2.5}]}
+        }}
+      },
+      "400": {"$ref": "#/components/responses/BadRequest"},
+      "414": {"$ref": "#/components/responses/TooLong"},
+      "429": {"$ref": "#/components/responses/Busy"},
+      "5XX": {"$ref": "#/components/responses/Failure"}
+    }
+  },
+  "post": {
+    "operationId": "keywordsBody",
+    "summary": "Find the words that tell most of a text of up to 2 MB",
+    "description": "An option in a JSON body goes before the one of the query.",
+    "x-refusals": ["Invalid JSON: NUL byte in object key not supported"],
+    "requestBody": {
+      "required": true,
+      "content": {
+        "application/json": {
+          "schema": {
+            "type": "object",
+            "properties": {
+              "text": {"type": ["string", "null"]},
+              "method": {"enum": ["tfidf", "textrank", null]},
+              "top": {"anyOf": [
+                {"type": ["integer", "null"], "minimum": 0, "maximum": 1000000},
+                {"type": "string", "pattern": "^0*([0-9]{1,6}|1000000)$"}
+              ]},
+              "allow_pos": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9_-]{1,16}(,[A-Za-z0-9_-]{1,16}){0,63}$"}
+            }
+          },
+          "example": {"text": "我来到北京清华大学", "top": 1}
+        },
+        "text/plain": {"schema": {"type": "string"}, "example": "我来到北京清华大学"}
+      }
+    },
+    "responses": {
+      "200": {"$ref": "#/paths/~1keywords/get/responses/200"},
+      "400": {"$ref": "#/components/responses/BadRequest"},
+      "413": {"$ref": "#/components/responses/TooLarge"},
+      "414": {"$ref": "#/components/responses/TooLong"},
+      "415": {"$ref": "#/components/responses/UnsupportedType"},
+      "429": {"$ref": "#/components/responses/Busy"},
+      "5XX": {"$ref": "#/components/responses/Failure"}
+    }
+  }
+}
+*/
+
 #define MAX_TOP  1000000
 #define MAX_TAGS 64 /* in allow_pos */
 #define MAX_TAG  16 /* bytes, as in the schema of the store */
@@ -108,6 +200,9 @@ static const char *read_options(const struct text_request *request, struct asked
         return "Invalid method";
     if (!read_top(request, &asked->query.top))
         return "Invalid top";
+    const json_t *given = json_object_get(request->object, "allow_pos");
+    if (given && !json_is_string(given) && !json_is_null(given))
+        return "Invalid allow_pos";
     const char *missing = asked->method->allow_pos;
     if ((missing || text_request_has(request, "allow_pos")) &&
         !read_tags(text_request_option(request, "allow_pos", missing), asked))

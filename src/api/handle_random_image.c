@@ -69,6 +69,37 @@ static void answer_list(struct proxy_response *response, const struct snapshot *
     buf_add_text(&response->body, "]}");
 }
 
+/* openapi:
+"/random-image": {
+  "get": {
+    "operationId": "randomImage",
+    "summary": "The address of an image of the list, chosen by chance",
+    "responses": {
+      "200": {
+        "description": "The address",
+        "content": {"application/json": {
+          "schema": {
+            "type": "object",
+            "properties": {"imageUrl": {"type": "string", "pattern": "^https?://"}},
+            "required": ["imageUrl"],
+            "additionalProperties": false
+          },
+          "example": {"imageUrl": "https://example.org/cat.jpg"}
+        }}
+      },
+      "400": {"$ref": "#/components/responses/BadRequest"},
+      "404": {
+        "description": "There is no image",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+      },
+      "414": {"$ref": "#/components/responses/TooLong"},
+      "429": {"$ref": "#/components/responses/Busy"},
+      "5XX": {"$ref": "#/components/responses/Failure"}
+    }
+  }
+}
+*/
+
 int handle_random_image(struct api *api, const struct proxy_event *event,
                         struct proxy_response *response, struct err *err)
 {

@@ -34,9 +34,9 @@ void api_free(struct api *api);
 typedef int route_handler(struct api *api, const struct proxy_event *event,
                           struct proxy_response *response, struct err *err);
 
-route_handler handle_calculator;
-route_handler handle_random_image;
-route_handler handle_segment;
-route_handler handle_keywords;
+/* The handlers of the table. */
+#define ROUTE(handler, name, path, methods) route_handler handler;
+#include "api/routes.h"
+#undef ROUTE
 
 #endif

@@ -5,6 +5,7 @@
 void proxy_response_reset(struct proxy_response *response)
 {
     response->status = 200;
+    response->content_type = PROXY_JSON;
     response->n_headers = 0;
     response->content_length = 0;
     buf_reset(&response->body);
@@ -30,6 +31,7 @@ void proxy_response_header_str(struct proxy_response *response, const char *name
 void proxy_response_error(struct proxy_response *response, int status, const char *text)
 {
     response->status = status;
+    response->content_type = PROXY_JSON;
     buf_reset(&response->body);
     buf_add_text(&response->body, "{\"error\": ");
     json_add_string(&response->body, str_of(text));

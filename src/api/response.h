@@ -15,13 +15,17 @@ struct proxy_header {
     struct str value; /* borrowed, until the response is sent */
 };
 
-/* Kept between requests, so that the body's memory is reused. A zeroed struct is an empty response.
- */
+/* What nearly every body is. */
+#define PROXY_JSON "application/json; charset=utf-8"
+
+/* Kept between requests, so that the body's memory is reused. To be zeroed, and then reset for each
+ * request. */
 struct proxy_response {
     int status;
+    const char *content_type; /* of the body; static text. JSON, unless a handler sets another */
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
-    struct buf body;       /* JSON, UTF-8; empty for 204 and for HEAD */
+    struct buf body;       /* UTF-8; empty for 204 and for HEAD */
     size_t content_length; /* of the body; for HEAD, of the body that GET would have had */
 };
 
@@ -37,7 +41,7 @@ void proxy_response_header(struct proxy_response *response, const char *name, co
  * from the snapshot. It must have no control characters. */
 void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value);
 
-/* Make the body {"error": text}, with this status. */
+/* Make the body {"error": text}, as JSON, with this status. */
 void proxy_response_error(struct proxy_response *response, int status, const char *text);
 
 /* The standard reason phrase of a status that serverful sends ("Not Found"), else "Unknown". */

@@ -6,42 +6,12 @@ struct route {
     route_handler *handle;
 };
 
-/*
- * THE TABLE of endpoints. To add one:
- *   1. write src/api/handle_NAME.c with `int handle_NAME(...)`: read the event, fill the body with
- * JSON, refuse with proxy_response_error(); handle_random_image.c is the shortest example;
- *   2. declare it in handler.h: `route_handler handle_NAME;`
- *   3. add a row here, and the file to libapi_a_SOURCES in Makefile.am;
- *   4. write its cases in t/cases/NAME.json: they run at every edge without further code.
- *   5. add its path to the API in lambda/template.yaml; if it is to have a function of its own
- * there, that, too.
- * nginx and bootstrap need nothing: both pass every path on to this table.
- */
+/* The table is in routes.h, with what there is to do to add an endpoint. */
 static const struct route routes[] = {
-    {
-        .name = "calculator",
-        .path = "/calculator",
-        .methods = "GET, HEAD, OPTIONS",
-        .handle = handle_calculator,
-    },
-    {
-        .name = "random-image",
-        .path = "/random-image",
-        .methods = "GET, HEAD, OPTIONS",
-        .handle = handle_random_image,
-    },
-    {
-        .name = "segment",
-        .path = "/segment",
-        .methods = "GET, HEAD, POST, OPTIONS",
-        .handle = handle_segment,
-    },
-    {
-        .name = "keywords",
-        .path = "/keywords",
-        .methods = "GET, HEAD, POST, OPTIONS",
-        .handle = handle_keywords,
-    },
+#define ROUTE(handler, its_name, its_path, its_methods)                                            \
+    {.name = its_name, .path = its_path, .methods = its_methods, .handle = handler},
+#include "api/routes.h"
+#undef ROUTE
 };
 
 #define N_ROUTES (sizeof routes / sizeof *routes)
@@ -156,7 +126,7 @@ int route_answer(struct api *api, const struct proxy_event *event, struct proxy_
         proxy_response_error(response, 500, "Internal server error");
     }
     if (response->status != 204)
-        proxy_response_header(response, "Content-Type", "application/json; charset=utf-8");
+        proxy_response_header(response, "Content-Type", response->content_type);
     if (!api->no_cors)
         proxy_response_header(response, "Access-Control-Allow-Origin", "*");
     response->content_length = response->body.len;

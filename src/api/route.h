@@ -1,6 +1,6 @@
 /*
- * route: which endpoint answers a request. The table in route.c is the one place where endpoints
- * are listed.
+ * route: which endpoint answers a request. The table in routes.h is the one place where
+ * endpoints are listed.
  */
 #ifndef API_ROUTE_H
 #define API_ROUTE_H

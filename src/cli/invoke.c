@@ -30,8 +30,11 @@ static int usage(FILE *to, int status)
         "bare one like {\"text\": \"…\"}.\n\n"
         "  --snapshot FILE  the snapshot (default: " DEFAULT_SNAPSHOT ")\n"
         "  --route NAME     answer with this route whatever the path is, as _HANDLER\n"
-        "                   makes bootstrap do: calculator, random-image or segment\n"
-        "  --help           this text\n");
+        "                   makes bootstrap do; the routes are:\n");
+    for (size_t i = 0; route_at(i); i++)
+        fprintf(to, "                     %-14s %s\n", route_name(route_at(i)),
+                route_path(route_at(i)));
+    fprintf(to, "  --help           this text\n");
     return status;
 }
 

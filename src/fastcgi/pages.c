@@ -201,8 +201,8 @@ static const struct {
     const char *name, *type;
     page *fill;
 } table[] = {
-    {"healthz", "application/json; charset=utf-8", healthz},
-    {"status", "application/json; charset=utf-8", status},
+    {"healthz", PROXY_JSON, healthz},
+    {"status", PROXY_JSON, status},
     {"metrics", "text/plain; version=0.0.4; charset=utf-8", metrics},
 };
 

@@ -142,7 +142,7 @@ static void fill_response(struct worker *worker)
     } else if (!worker->snapshot.header) {
         proxy_response_reset(response);
         proxy_response_error(response, 503, "The service has no snapshot yet");
-        proxy_response_header(response, "Content-Type", "application/json; charset=utf-8");
+        proxy_response_header(response, "Content-Type", PROXY_JSON);
         proxy_response_header(response, "Retry-After", "1");
     } else if (route_answer(&worker->api, event, response, &err)) {
         complain(worker, &err);

@@ -1,4 +1,5 @@
-"""The Test Anything Protocol for the tests in Python: ok() and equal() print a line each, done() ends."""
+"""The Test Anything Protocol for the tests in Python: ok() and equal() print a line each, done() ends, and so does
+skip()."""
 
 import os
 import sys
@@ -34,3 +35,9 @@ def done():
     """Print the plan and exit, with 1 where anything failed."""
     print(f"1..{_run}")
     sys.exit(1 if _failed else 0)
+
+
+def skip(reason):
+    """End a test of which nothing can be run."""
+    print(f"1..0 # SKIP {reason}")
+    sys.exit(0)

@@ -1,0 +1,44 @@
+/*
+ * GET /: the page page.html, on which every endpoint can be tried.
+ */
+#include "api/handler.h"
+
+/* openapi:
+"/": {
+  "get": {
+    "operationId": "page",
+    "summary": "The page on which each endpoint can be tried",
+    "responses": {
+      "200": {
+        "description": "The page",
+        "content": {"text/html": {"schema": {"type": "string"}}}
+      },
+      "400": {"$ref": "#/components/responses/BadRequest"},
+      "429": {"$ref": "#/components/responses/Busy"},
+      "5XX": {"$ref": "#/components/responses/Failure"}
+    }
+  }
+}
+*/
+
+static const char page[] =
+#include "page_html.h"
+    ;
+
+static const char policy[] =
+#include "page_policy.h"
+    ;
+
+int handle_page(struct api *api, const struct proxy_event *event, struct proxy_response *response,
+                struct err *err)
+{
+    (void)api;
+    (void)event;
+    (void)err;
+    response->content_type = "text/html; charset=utf-8";
+    buf_add(&response->body, page, sizeof page - 1);
+    proxy_response_header(response, "Cache-Control", "max-age=300");
+    proxy_response_header(response, "Content-Security-Policy", policy);
+    proxy_response_header(response, "X-Content-Type-Options", "nosniff");
+    return 0;
+}

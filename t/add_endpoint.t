@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+"""docs/add-an-endpoint.md, followed to the letter in a copy of the tree: it touches three files, compiles without a
+warning, and then the new endpoint is there wherever endpoints are."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from http_client import Client
+from service import Service, ended_well
+from store import jieba_snapshot
+
+# A block of the page: the language, the file, and where it goes: "+" is its end, a word the list that begins there.
+BLOCK = re.compile(r"^```(\w+) ?(\S*) ?(\S*)\n(.*?)^```$", re.M | re.S)
+
+
+def left_out(directory, names):
+    """What of a directory is not copied: what was made in the tree."""
+    made = ("build", "var", "autom4te.cache", ".git") if directory == tap.SOURCE else ()
+    return [name for name in names if name in made or (made and name.startswith("build-") and name != "build-aux")]
+
+
+def blocks():
+    with open(os.path.join(tap.SOURCE, "docs", "add-an-endpoint.md"), encoding="utf-8") as file:
+        return BLOCK.findall(file.read())
+
+
+def apply(tree, name, place, text):
+    """Do to a file what a block says."""
+    path = os.path.join(tree, name)
+    old = ""
+    if place:
+        with open(path, encoding="utf-8") as file:
+            old = file.read()
+    head = re.compile(rf"^{place} = \\\n", re.M) if place not in ("", "+") else None
+    new = head.sub(lambda found: found[0] + text, old, count=1) if head else old + text
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(new)
+
+
+def sums(tree):
+    """The files of a tree, and what is in them."""
+    found = {}
+    for directory, _, names in os.walk(tree):
+        for name in names:
+            path = os.path.join(directory, name)
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, tree)] = hashlib.sha256(file.read()).digest()
+    return found
+
+
+def run(command, tree):
+    """Run a shell command there; what it prints. None where it fails, and then what it said is shown."""
+    done = subprocess.run(["sh", "-e", "-c", command], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))})
+    if not tap.ok(done.returncode == 0, command.strip().splitlines()[0], done.stdout[-2000:] + done.stderr[-4000:]):
+        return None
+    return done.stdout
+
+
+def follow(tree):
+    """Change the files; the commands of the page."""
+    before = sums(tree)
+    commands = []
+    for language, name, place, text in blocks():
+        if language == "sh":
+            commands.append(text)
+        else:
+            apply(tree, name, place, text)
+    after = sums(tree)
+    touched = sorted(name for name in after if after[name] != before.get(name))
+    tap.ok(1 <= len(touched) <= 3, f"{len(touched)} files are touched: {', '.join(touched)}")
+    return commands
+
+
+def invoke(tree, event):
+    done = subprocess.run(["build/serverful", "invoke", "--snapshot", "var/serverful.snapshot"], cwd=tree,
+                          input=json.dumps(event), stdout=subprocess.PIPE, text=True, check=True)
+    answer = json.loads(done.stdout)
+    return answer["statusCode"], answer["body"]
+
+
+def is_thrown(body, sides):
+    return re.fullmatch(r'{"side": \d+}', body) and 1 <= json.loads(body)["side"] <= sides
+
+
+def check_handlers(tree, printed):
+    answer = json.loads(printed.splitlines()[-1])
+    tap.ok(answer["statusCode"] == 200 and is_thrown(answer["body"], 20), "the example throws a die", answer)
+    get = {"httpMethod": "GET", "path": "/dice"}
+    thrown = {invoke(tree, get)[1] for _ in range(50)}
+    tap.ok(len(thrown) > 1 and all(is_thrown(body, 6) for body in thrown), "with six sides, if nothing else is said", thrown)
+    tap.equal(invoke(tree, {**get, "queryStringParameters": {"sides": "7"}}), (400, '{"error": "Invalid sides"}'),
+              "no die has seven sides")
+    tap.equal(invoke(tree, {**get, "httpMethod": "POST"})[0], 405, "it takes no POST")
+    description = json.loads(invoke(tree, {"httpMethod": "GET", "path": "/openapi.json"})[1])
+    tap.equal(description["paths"]["/dice"]["get"]["operationId"], "dice", "it is in openapi.json")
+    help_text = subprocess.run(["build/serverful", "invoke", "--help"], cwd=tree, stdout=subprocess.PIPE, text=True).stdout
+    tap.ok("/dice" in help_text, "it is in the help", help_text)
+
+
+def check_page(url):
+    """The page has a form for it."""
+    try:
+        from browser import Browser
+    except ImportError:
+        tap.ok(True, "the page throws it # SKIP python3-selenium is not installed")
+        return
+    with Browser("en") as browser:
+        browser.look(360)
+        browser.open(url)
+        browser.await_that("return document.querySelector('[aria-label=\"/dice\"]')")
+        browser.choose("[aria-label='/dice'] select option:nth-child(3)")
+        browser.click("[aria-label='/dice'] button")
+        answer = browser.await_that("""const place = document.querySelector('[aria-label="/dice"] pre');
+            return place && place.innerText""")
+        tap.ok(is_thrown(" ".join(answer.split()).replace("{ ", "{").replace(" }", "}"), 20), "the page throws it", answer)
+        tap.equal(browser.complaints(), [], "without a complaint")
+
+
+def check_service(tree):
+    with Service(program=os.path.join(tree, "build", "serverful")) as service:
+        with Client(service.port) as client:
+            tap.ok(is_thrown(client.get("/dice?sides=12").body.decode(), 12), "it is there behind nginx")
+            tap.ok(b'serverful_requests_total{route="dice",status="200"} 1' in client.get("/metrics").body, "and counted")
+        check_page(f"http://127.0.0.1:{service.port}/")
+        ended_well(service)
+
+
+def main(directory):
+    tree = os.path.join(directory, "tree")
+    shutil.copytree(tap.SOURCE, tree, ignore=left_out)
+    os.makedirs(os.path.join(tree, "var"))
+    jieba_snapshot(os.path.join(tree, "var"))
+    commands = follow(tree)
+    configure = "autoreconf -i && mkdir build && cd build && ../configure -q CFLAGS='-O0 -Werror'"
+    printed = run(configure, tree) is not None and [run(command, tree) for command in commands]
+    if printed and None not in printed:
+        run("clang-format --dry-run --Werror src/api/*.[ch]", tree)
+        check_handlers(tree, printed[-1])
+        check_service(tree)
+
+
+if "SERVERFUL_VALGRIND" in os.environ:
+    tap.skip("what it builds is not for valgrind")
+with tempfile.TemporaryDirectory(prefix="serverful-") as temporary:
+    main(temporary)
+tap.done()

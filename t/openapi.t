@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+"""/openapi.json: it is OpenAPI 3.1, it covers every endpoint, and schemathesis finds no request that is answered otherwise
+than it says. SERVERFUL_CASES=10000 makes it try so many requests."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from environment import Environment
+from http_client import Client
+from service import Service, ended_well
+
+HERE = os.path.join(tap.SOURCE, "t", "openapi")
+CASES = int(os.environ.get("SERVERFUL_CASES", "300"))
+
+
+def unique(pairs):
+    """An object of JSON, in which no key may come twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a key comes twice: {[key for key, _ in pairs]}")
+    return found
+
+
+def check_served(service, directory):
+    """The description as it is served; its file is for the validator."""
+    with Client(service.port) as client:
+        answer = client.get("/openapi.json")
+    tap.equal((answer.status, answer.headers["content-type"]), (200, "application/json; charset=utf-8"), "it is served")
+    path = os.path.join(directory, "openapi.json")
+    with open(path, "wb") as file:
+        file.write(answer.body)
+    return json.loads(answer.body, object_pairs_hook=unique), path
+
+
+def check_valid(environment, path):
+    run = subprocess.run([environment.tool("python"), "-m", "openapi_spec_validator", "--subschema-errors", "all", path],
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    tap.equal((run.returncode, run.stdout.strip()), (0, f"{path}: OK"), "it is valid")
+
+
+def routes():
+    """The table of routes, as `serverful invoke --help` lists it: paths by name."""
+    text = subprocess.run([tap.SERVERFUL, "invoke", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return dict(re.findall(r"^ +([a-z-]+) +(/\S*)$", text, re.M))
+
+
+def check_covers(service, description):
+    """Each route and each of its methods is described, and no others. HEAD and OPTIONS go without saying."""
+    tap.equal(sorted(description["paths"]), sorted(routes().values()), "it has the paths of the table")
+    with Client(service.port) as client:
+        for path, item in description["paths"].items():
+            allowed = client.exchange("PROPFIND", path).headers["allow"].split(", ")
+            described = [method.upper() for method in item if method in ("get", "post", "put", "patch", "delete")]
+            tap.equal(sorted([*described, "HEAD", "OPTIONS"]), sorted(allowed), f"it has the methods of {path}")
+    names = [item[method]["operationId"] for item in description["paths"].values() for method in item if "get" == method]
+    tap.equal(len(set(names)), len(names), "no two operations have the same name")
+
+
+def fuzzed(description):
+    """How many operations have something to vary."""
+    return sum(bool(operation.get("parameters") or operation.get("requestBody") or item.get("parameters"))
+               for item in description["paths"].values() for operation in item.values() if isinstance(operation, dict))
+
+
+def check_service(environment, service, description, cases):
+    """Schemathesis against the service through nginx."""
+    url = f"http://127.0.0.1:{service.port}"
+    command = [environment.tool("st"), "--config-file", os.path.join(HERE, "schemathesis.toml"), "run", "--no-color",
+               f"--max-examples={-(-cases // fuzzed(description))}", "--continue-on-failure", "--checks=all",
+               "--suppress-health-check=all", "--generation-database=none", f"--url={url}", url + "/openapi.json"]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=service.directory,
+                         env={**os.environ, "PYTHONPATH": HERE, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
+    count = re.search(r"^ +(\d+) generated, (.*)$", run.stdout, re.M)
+    n, result = (int(count[1]), count[2]) if count else (0, "nothing")
+    tap.ok(run.returncode == 0 and result == f"{n} passed" and n >= cases, f"{n} requests are answered as described",
+           run.stdout)
+    tap.equal(service.log(), "", "and none of them is a complaint of the pool or of nginx")
+
+
+environment = Environment("t-openapi", os.path.join(HERE, "requirements.txt"))
+with Service() as service:
+    description, path = check_served(service, service.directory)
+    check_valid(environment, path)
+    check_covers(service, description)
+    check_service(environment, service, description, CASES)
+    ended_well(service)
+tap.done()

@@ -1,0 +1,398 @@
+#!/usr/bin/python3
+"""The page at / in a headless Chromium, through nginx: each endpoint by mouse and by keyboard, in both languages, light
+and dark, on a phone and on a desktop. Pictures of it are left in t-page/ of the build directory."""
+
+import http.server
+import json
+import os
+import re
+import shutil
+import struct
+import sys
+import threading
+import urllib.parse
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from http_client import Client
+from service import Service, await_that, ended_well
+from store import sql
+
+try:
+    from browser import Browser
+except ImportError:
+    tap.skip("python3-selenium is not installed")
+if not shutil.which("chromium") or not shutil.which("chromedriver"):
+    tap.skip("chromium and chromium-driver are not installed")
+
+PICTURES = os.path.join(tap.BUILD, "t-page")
+SIZES = {"phone": 360, "desktop": 1280}
+
+
+def png(width, height):
+    """A picture with colours that run from one corner to the other."""
+    rows = b"".join(b"\0" + bytes(value for x in range(width) for value in (x % 256, y % 256, 128)) for y in range(height))
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)) + \
+        chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Images(http.server.BaseHTTPRequestHandler):
+    """The host of the images, of which one is missing."""
+    picture = png(640, 400)
+
+    def do_GET(self):
+        found = self.path.endswith(".png")
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", "image/png" if found else "text/plain")
+        self.end_headers()
+        self.wfile.write(self.picture if found else b"none")
+
+    def log_message(self, *_):
+        pass
+
+
+TEXT_OF = "return document.querySelector(arguments[0]).innerText"
+WORDS = "return [...document.querySelectorAll('#segment .chips li > span')].map((chip) => chip.innerText)"
+DONE = """const form = document.getElementById(arguments[0]);
+    return form.querySelector('.result').ariaBusy === 'false' && form.innerText.includes(arguments[1])"""
+
+
+def check_words(browser):
+    """By mouse."""
+    browser.click("#segment button")
+    browser.await_that(DONE, "segment", "GET /segment")
+    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华大学"], "a click cuts the text into words")
+    browser.click("#segment [value=full]")
+    browser.await_that(DONE, "segment", "mode=full")
+    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华", "清华大学", "华大", "大学"], "full mode, at once")
+    browser.click("#segment [value=search]")
+    browser.await_that(DONE, "segment", "mode=search")
+    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华", "华大", "大学", "清华大学"], "search mode")
+    browser.click("#segment [value=accurate]")
+    browser.click("#segment textarea")
+    browser.replace("他来到了网易杭研大厦 　<b>1</b>")
+    browser.press_with("CONTROL", "ENTER")
+    browser.await_that(DONE, "segment", "杭研")
+    tap.equal(browser.run(WORDS), ["他", "来到", "了", "网易", "杭研", "大厦", "␣", "□", "<", "b", ">", "1", "<", "/", "b", ">"],
+              "Ctrl+Enter cuts, too; white space can be seen, and markup is text")
+    browser.click("#segment [name=hmm]")
+    browser.await_that(DONE, "segment", "hmm=0")
+    tap.equal(browser.run(WORDS)[4:6], ["杭", "研"], "without the model")
+    browser.click("#segment [name=hmm]")
+    browser.await_that(DONE, "segment", "hmm=1")
+    browser.run("document.querySelector('#segment textarea').value = '我来到北京清华大学'.repeat(500)")
+    browser.click("#segment button")
+    browser.await_that(DONE, "segment", "POST /segment")
+    tap.equal(len(browser.run(WORDS)), 2000, "a long text goes by POST, and its first 2000 words are shown")
+    browser.run("document.querySelector('#segment textarea').value = ''")
+    browser.click("#segment button")
+    browser.await_that(DONE, "segment", "text=&")
+    tap.equal(browser.run(WORDS), [], "no text, no words")
+
+
+NOTES = """return [...document.querySelectorAll('#segment .chips li')].map(
+    (chip) => [...chip.querySelectorAll('small')].map((note) => note.innerText))"""
+
+
+def check_tags(browser):
+    browser.run("document.querySelector('#segment textarea').value = '我来到北京'")
+    browser.click("#segment [name=pos]")
+    browser.await_that(DONE, "segment", "pos=1")
+    tap.equal(browser.run(NOTES), [["r"], ["v"], ["ns"]], "parts of speech")
+    tap.ok("ns 地名" in browser.run(TEXT_OF, "#segment .result"), "with what they mean")
+    browser.click("#segment [name=offsets]")
+    browser.await_that(DONE, "segment", "offsets=1")
+    tap.equal(browser.run(NOTES), [["r", "0–1"], ["v", "1–3"], ["ns", "3–5"]], "and positions")
+    browser.click("#segment [value=full]")
+    browser.await_that(DONE, "segment", "mode=full")
+    off = browser.run("""return ['pos', 'offsets'].map((name) => document.querySelector(`#segment [name=${name}]`).disabled)""")
+    tap.equal((off, browser.run(NOTES)[0]), ([True, True], []), "which full mode does not have")
+    for control in "[value=accurate]", "[name=pos]", "[name=offsets]":
+        browser.click(f"#segment {control}")
+    browser.await_that(DONE, "segment", "mode=accurate&hmm=1")
+
+
+def check_explanation(browser):
+    browser.run("document.querySelector('#segment textarea').value = '我来到杭研'")
+    browser.click("#segment [name=explain]")
+    browser.await_that(DONE, "segment", "explain=1")
+    tap.equal(browser.run(NOTES)[0][0][:2], "词典", "where a word is from")
+    tap.ok(browser.run("return document.querySelector('#segment [name=pos]').disabled"), "without parts of speech")
+    route = browser.run("return [...document.querySelectorAll('#segment .graph .route > span:first-child')].map((word) => word.innerText)")
+    tap.equal("".join(route), "我来到杭研", "the graph, with the route")
+    tap.ok("杭研 → 杭研" in browser.run(TEXT_OF, "#segment .more"), "what the model made")
+    browser.click("#segment summary")
+    tap.ok("INSERT INTO words" in browser.run(TEXT_OF, "#segment .changes"), "and the SQL that would change it")
+    browser.run("document.querySelector('#segment textarea').value = '我'.repeat(1001)")
+    browser.click("#segment button")
+    browser.await_that("return document.querySelector('#segment .wrong').innerText")
+    tap.equal(browser.run("return [document.querySelector('#segment .wrong').innerText, document.querySelector('#segment .more').innerText]"),
+              ["文本太长：最多解释 1000 个字", ""], "too long a text is not explained")
+    check_complaint(browser, 413)
+    browser.run("document.querySelector('#segment textarea').value = '小明硕士毕业于中国科学院，我来到北京清华大学'")
+    browser.click("#segment button")
+    browser.await_that(DONE, "segment", "explain=1")
+
+
+def check_keywords(browser):
+    words = "return [...document.querySelectorAll('#keywords tbody td:first-child')].map((word) => word.innerText)"
+    browser.click("#keywords button")
+    browser.await_that(DONE, "keywords", "method=tfidf")
+    weighty = browser.run(words)
+    tap.ok(len(weighty) == 10 and "学习" in weighty, "ten keywords", weighty)
+    browser.choose("#keywords [value=textrank]")
+    browser.await_that(DONE, "keywords", "method=textrank")
+    tap.ok(browser.run(words) not in ([], weighty), "others by TextRank", browser.run(words))
+    browser.click("#keywords [name=top]")
+    browser.replace("2")
+    browser.press("TAB", "n", "ENTER")
+    browser.await_that(DONE, "keywords", "allow_pos=n")
+    tap.equal(len(browser.run(words)), 2, "two nouns, by keyboard")
+    browser.run("const list = document.querySelector('#keywords [name=allow_pos]'); list.value = 'n,,v'")
+    browser.click("#keywords button")
+    browser.await_that("return document.querySelector('#keywords .wrong').innerText")
+    tap.equal(browser.run(TEXT_OF, "#keywords .wrong"), "Invalid allow_pos", "what is wrong with a list of tags")
+    check_complaint(browser, 400)
+    browser.run("document.querySelector('#keywords [name=allow_pos]').value = ''")
+    browser.click("#keywords button")
+    browser.await_that(words + ".length")
+
+
+def check_tag_and_seed(browser):
+    urls = set()
+    for _ in range(5):
+        browser.click("#image [name=tag]")
+        browser.replace("cat")
+        browser.press("TAB")
+        browser.replace("one seed")
+        browser.press("ENTER")
+        browser.await_that(DONE, "image", "seed=one seed")
+        urls.add(browser.run(TEXT_OF, "#image a"))
+    tap.ok(urls == {HOST + "one.png"}, "the same image for the same tag and seed", urls)
+    browser.click("#image [name=tag]")
+    browser.replace("none")
+    browser.press("ENTER")
+    browser.await_that("return document.querySelector('#image .wrong').innerText")
+    tap.equal(browser.run(TEXT_OF, "#image .wrong"), "没有图片", "no image has that tag")
+    check_complaint(browser, 404)
+    browser.run("for (const name of ['tag', 'seed']) document.querySelector(`#image [name=${name}]`).value = ''")
+    browser.click("#image button")
+    browser.await_that(DONE, "image", "GET /random-image")
+
+
+def check_image(browser, host):
+    browser.click("#image button")
+    browser.await_that("const image = document.querySelector('#image img'); return image && image.complete && image.naturalWidth")
+    url = browser.run("return document.querySelector('#image img').src")
+    tap.ok(url.startswith(host), "an image of the list is shown", url)
+    tap.equal(browser.run("return document.querySelector('#image a').href"), url, "with its address")
+
+
+def check_complaint(browser, status):
+    """An answer that is an error is on the console of every browser."""
+    complaints = browser.complaints()
+    tap.ok(complaints and all(f"status of {status}" in text for text in complaints), f"the browser notes the {status}",
+           "\n".join(complaints))
+
+
+def check_missing_image(browser):
+    browser.click("#image button")
+    browser.await_that("return document.querySelector('#image .result .wrong')")
+    tap.equal(browser.run(TEXT_OF, "#image .result .wrong"), "图片加载失败", "an image that is not there is told")
+    check_complaint(browser, 404)
+
+
+def check_calculator(browser):
+    for operator, result in (("add", "9.0"), ("subtract", "5.0"), ("multiply", "14.0"), ("divide", "3.5")):
+        browser.choose(f"#calculator [value={operator}]")
+        browser.click("#calculator button")
+        browser.await_that(DONE, "calculator", operator)
+        tap.equal(browser.run(TEXT_OF, "#calculator output"), f"= {result}", f"{operator} by mouse")
+
+
+def focus(browser):
+    """What has the focus: form, and name or value."""
+    return browser.run("""const at = document.activeElement;
+        return at === document.body ? '' :
+            [at.form ? at.form.id : '', at.name || at.lang || at.textContent.trim()].filter(Boolean).join(' ')""")
+
+
+def check_keyboard(browser, url):
+    """Every control can be reached and used by keyboard."""
+    browser.open(url)
+    browser.await_that("return !document.querySelector('[data-needs]') || performance.getEntriesByName(location + 'openapi.json').length")
+    order = []
+    for _ in range(60):
+        browser.press("TAB")
+        at = focus(browser)
+        if not at or at in order:
+            break
+        order.append(at)
+        shows = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
+        if shows == "none":
+            tap.ok(False, f"the focus shows on {at}")
+    visible = browser.run("""return [...document.querySelectorAll('a, button, input, select, textarea')].filter(
+        (control) => control.checkVisibility() && !control.disabled && !(control.type === 'radio' && !control.checked)).length""")
+    tap.equal(len(order), visible, f"the tab key reaches all controls: {', '.join(order)}")
+
+    browser.run("document.querySelector('#segment textarea').focus()")
+    browser.replace("小明硕士毕业于中国科学院计算所")
+    browser.press("TAB", "ARROW_RIGHT", "ARROW_RIGHT")  # the third mode
+    while focus(browser) != "segment 分词":
+        browser.press("TAB")
+    browser.press("ENTER")
+    browser.await_that(DONE, "segment", "mode=search")
+    tap.ok("科学院" in browser.run(WORDS), "words by keyboard", browser.run(WORDS))
+    browser.run("document.querySelector('#image button').focus()")
+    browser.press("SPACE")
+    browser.await_that("return document.querySelector('#image img')")
+    tap.ok(True, "an image by keyboard")
+    browser.run("document.querySelector('[name=num1]').focus()")
+    browser.replace("1e3")
+    browser.press("TAB", "HOME", "ARROW_DOWN", "ARROW_DOWN", "TAB")
+    browser.replace("-0.25")
+    browser.press("ENTER")
+    browser.await_that(DONE, "calculator", "multiply")
+    tap.equal(browser.run(TEXT_OF, "#calculator output"), "= -250.0", "a product by keyboard")
+
+
+def check_errors(browser):
+    """What is wrong is told in the language of the page, and to screen readers."""
+    browser.run("document.querySelector('[name=num2]').focus()")
+    browser.replace("zwei")
+    browser.press("ENTER")
+    browser.await_that("return document.querySelector('#calculator .wrong').innerText")
+    tap.equal(browser.run(TEXT_OF, "#calculator .wrong"), "请输入数字", "an error in Chinese")
+    check_complaint(browser, 400)
+    tap.equal(browser.run(TEXT_OF, "#calculator .result"), "", "in place of the result")
+    browser.click(".languages [value=en]")
+    tap.equal(browser.run(TEXT_OF, "#calculator .wrong"), "Invalid input", "and in English")
+    roles = browser.run("""return [...document.querySelectorAll('form')].map((form) =>
+        [form.querySelector('.wrong').getAttribute('role'), form.querySelector('.result').getAttribute('aria-live')])""")
+    tap.equal(set(map(tuple, roles)), {("alert", "polite")}, "errors and results are live regions")
+    browser.click(".languages [value=zh]")
+
+
+def check_names(browser):
+    """Every control has an accessible name, as the browser computes it."""
+    nodes = browser.command("Accessibility.getFullAXTree")["nodes"]
+    roles = {"button", "checkbox", "radio", "textbox", "combobox", "spinbutton", "link", "image", "region", "group"}
+    named = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]
+             and node.get("role", {}).get("value") in roles]
+    without = [role for role, name in named if not name]
+    tap.ok(len(named) > 20 and not without, f"{len(named)} controls have accessible names", named)
+
+
+def check_languages(browser, language, first, second):
+    tap.equal(browser.run("return [navigator.language, document.documentElement.lang]"), [language, first],
+              f"the page begins in the language of the browser, {language}")
+    texts = browser.run("return [...document.querySelectorAll('[data-t]')].map((element) => element.textContent)")
+    browser.click(f".languages [value={second[:2]}]")
+    others = browser.run("return [...document.querySelectorAll('[data-t]')].map((element) => element.textContent)")
+    same = [text for text, other in zip(texts, others) if text == other]
+    tap.ok(len(texts) > 20 and not same, "every text has a translation", same)
+    tap.equal(browser.run("return document.documentElement.lang"), second, "the switch works")
+    browser.click(f".languages [value={first[:2]}]")
+
+
+def show_all(browser):
+    """Use all that there is at once."""
+    browser.run("""document.querySelector('#segment textarea').value = '他来到了网易杭研大厦，小明硕士毕业于中国科学院计算所';
+        for (const option of document.querySelectorAll('#segment [type=checkbox], #segment [value=accurate]')) {
+            option.checked = true;
+            option.dispatchEvent(new Event('change', {bubbles: true}));
+        }
+        for (const form of document.forms) if (form.checkVisibility()) form.requestSubmit()""")
+    browser.await_that("""return [...document.forms].every((form) => !form.checkVisibility() ||
+        form.querySelector('.result').ariaBusy === 'false' && form.querySelector('.asked'))""")
+    browser.await_that("return document.querySelector('#image img').complete")
+
+
+def check_sizes(browser):
+    """Nothing is wider than the window, and pictures are taken."""
+    show_all(browser)
+    for scheme in "light", "dark":
+        for name, width in SIZES.items():
+            browser.look(width, scheme=scheme)
+            wide = browser.run("""return [document.documentElement.scrollWidth - document.documentElement.clientWidth,
+                [...document.querySelectorAll('body *')].filter((element) => !element.closest('.scroll, .unseen') &&
+                    element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((element) => element.outerHTML.slice(0, 80))]""")
+            tap.equal(wide, [0, []], f"nothing overflows a {name} of {width} px, {scheme}")
+            colour = browser.run("return getComputedStyle(document.body).backgroundColor")
+            shade = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+            tap.ok((shade > 128) == (scheme == "light"), f"it is {scheme}", colour)
+            browser.shot(os.path.join(PICTURES, f"{name}-{scheme}.png"))
+    browser.look(SIZES["desktop"])
+
+
+def check_quiet(browser, hosts):
+    complaints = browser.complaints()
+    tap.ok(not complaints, "nothing was said on the console", "\n".join(complaints))
+    strange = {url for url in browser.asked() if urllib.parse.urlsplit(url).scheme not in ("chrome", "data")
+               and urllib.parse.urlsplit(url).netloc not in hosts}
+    tap.equal(strange, set(), "no other host was asked")
+
+
+def serve_images():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Images)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+# What is tried where the description lists the option.
+OPTIONAL = {"/segment pos": check_tags, "/segment explain": check_explanation, "/keywords text": check_keywords}
+
+
+def check_page(url, host, edit, options):
+    with Browser("zh-CN") as browser:
+        browser.look(SIZES["desktop"])
+        browser.open(url)
+        await_that(lambda: browser.run("return performance.getEntriesByName(arguments[0]).length", url + "openapi.json"), "it")
+        check_languages(browser, "zh-CN", "zh-CN", "en")
+        check_words(browser)
+        for option, check in OPTIONAL.items():
+            if option in options:
+                check(browser)
+            else:
+                hidden = browser.run("return document.querySelector(`[data-needs='${arguments[0]}']`).hidden", option)
+                tap.ok(hidden, f"what the service does not have is hidden: {option}")
+        check_image(browser, host)
+        if "/random-image tag" in options:
+            edit("UPDATE images SET tag = 'cat' WHERE url LIKE '%one.png';",
+                 lambda client: client.get("/random-image?tag=cat").status == 200)
+            check_tag_and_seed(browser)
+        check_calculator(browser)
+        check_keyboard(browser, url)
+        check_names(browser)
+        check_sizes(browser)
+        check_quiet(browser, {urllib.parse.urlsplit(address).netloc for address in (url, host)})
+        check_errors(browser)
+        edit(f"DELETE FROM images; INSERT INTO images (url) VALUES ('{host}none.jpg');",
+             lambda client: b"none" in client.get("/random-image").body)
+        check_missing_image(browser)
+    with Browser("en-GB") as browser:
+        browser.look(SIZES["desktop"])
+        browser.open(url)
+        check_languages(browser, "en-GB", "en", "zh-CN")
+        check_quiet(browser, {urllib.parse.urlsplit(url).netloc})
+
+
+images = serve_images()
+HOST = f"http://127.0.0.1:{images.server_port}/"
+with Service(f"DELETE FROM images; INSERT INTO images (url) VALUES ('{HOST}one.png'), ('{HOST}two.png');") as service:
+    def edit(statements, is_seen):
+        """Edit the store, and wait until the service answers from it."""
+        sql(service.db, statements)
+        with Client(service.port) as client:
+            await_that(lambda: is_seen(client), statements)
+
+    with Client(service.port) as client:
+        paths = json.loads(client.get("/openapi.json").body)["paths"]
+    options = {f"{path} {parameter['name']}" for path, item in paths.items()
+               for parameter in [*item.get("parameters", []), *item["get"].get("parameters", [])]}
+    check_page(f"http://127.0.0.1:{service.port}/", HOST, edit, options)
+    ended_well(service)
+tap.done()
