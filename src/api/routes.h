@@ -5,8 +5,8 @@
  *      in a comment; handle_random_image.c is the shortest example;
  *   2. add its row here;
  *   3. add the file to HANDLERS in Makefile.am.
- * nginx and bootstrap need nothing: both pass every path on to this table. The API that `make
- * deploy` makes on AWS has a list of its own, in lambda/template.yaml.
+ * nginx, bootstrap and the API of lambda/template.yaml need nothing: all pass every path on to this
+ * table.
  *
  * A row has the handler, the name (of Lambda's _HANDLER, of /metrics), the path, and the methods as
  * the Allow header lists them; GET brings HEAD. Whoever includes this file says what a row becomes,

@@ -119,6 +119,9 @@ class Api(Resource, CloudFormationModel):
             api = backend.create_api(None, None, "", False, False, "", "HTTP", None, {}, "")
         stages = dict(api.stages)
         api.import_api(json.dumps(properties["Body"]), False)
+        for route in api.routes.values():
+            if route.route_key.endswith(" /$default"):  # moto knows no default route
+                route.route_key = "$default"
         api.stages.update(stages)  # they go with the routes in moto, and stay on AWS
         return cls(api.api_id, ApiEndpoint=api.api_endpoint)
 
