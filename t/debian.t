@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import machine
@@ -128,7 +129,9 @@ def check_upgrade(host, package):
 def check_restart(host):
     load = Load(host.network(), 8080)
     for _ in range(3):
+        time.sleep(1)
         host.run("systemctl", "restart", "serverful.service")
+    time.sleep(1)
     report = load.stop()
     print("# under the load of three restarts:", {**report, "failed": len(report["failed"])})
     tap.ok(report["sent"] > 50 and not report["failed"], "nor while the service is restarted", report["failed"][:5])

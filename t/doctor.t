@@ -82,7 +82,7 @@ def configured(service, *changes):
     prefix = os.path.join(service.directory, "other")
     shutil.rmtree(prefix, ignore_errors=True)
     shutil.copytree(os.path.join(service.directory, "nginx"), prefix)
-    for name in "nginx.conf", "serverful-api.conf":
+    for name in "nginx.conf", "serverful-api.conf", "serverful-socket.conf":
         path = os.path.join(prefix, name)
         text = read(path).decode()
         for before, after in changes:
