@@ -7,6 +7,80 @@
 #include "api/handler.h"
 #include "api/json.h"
 
+/* openapi:
+"/random-image": {
+  "get": {
+    "operationId": "randomImage",
+    "summary": "The address of an image of the list, or of several, chosen by chance",
+    "x-refusals": ["Invalid seed", "redirect does not go with count"],
+    "parameters": [
+      {
+        "name": "tag", "in": "query",
+        "description": "Only images that have this tag; without one, all",
+        "schema": {"type": "string", "default": ""}
+      },
+      {
+        "name": "count", "in": "query",
+        "description": "So many different ones, or as many as there are, in a list",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 100}
+      },
+      {
+        "name": "seed", "in": "query",
+        "description": "The same seed gives the same answer as long as the list stays the same; at most 64 bytes",
+        "schema": {"type": "string", "maxLength": 64}
+      },
+      {
+        "name": "redirect", "in": "query",
+        "description": "Whether the answer is a redirection to the image, for the src of an img; not with count",
+        "schema": {"type": "string", "enum": ["1", "0"], "default": "0"}
+      }
+    ],
+    "responses": {
+      "200": {
+        "description": "The address, or with count the addresses",
+        "content": {"application/json": {
+          "schema": {"anyOf": [
+            {"$ref": "#/components/schemas/ImageUrl"},
+            {
+              "type": "object",
+              "properties": {"imageUrls": {
+                "type": "array", "items": {"type": "string", "pattern": "^https?://"},
+                "minItems": 1, "maxItems": 100, "uniqueItems": true
+              }},
+              "required": ["imageUrls"],
+              "additionalProperties": false
+            }
+          ]},
+          "example": {"imageUrl": "https://example.org/cat.jpg"}
+        }}
+      },
+      "302": {
+        "description": "With redirect=1: the image is there",
+        "headers": {"Location": {"required": true, "schema": {"type": "string", "pattern": "^https?://"}}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ImageUrl"}}}
+      },
+      "400": {"$ref": "#/components/responses/BadRequest"},
+      "404": {
+        "description": "There is no image, or none with this tag",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+      },
+      "414": {"$ref": "#/components/responses/TooLong"},
+      "429": {"$ref": "#/components/responses/Busy"},
+      "5XX": {"$ref": "#/components/responses/Failure"}
+    }
+  }
+}
+*/
+
+/* openapi schemas:
+"ImageUrl": {
+  "type": "object",
+  "properties": {"imageUrl": {"type": "string", "pattern": "^https?://"}},
+  "required": ["imageUrl"],
+  "additionalProperties": false
+}
+*/
+
 #define MAX_SEED 64 /* bytes */
 
 /* What a request asks for; borrowed like the event. */
@@ -68,37 +142,6 @@ static void answer_list(struct proxy_response *response, const struct snapshot *
     json_add_strings(&response->body, urls, n);
     buf_add_text(&response->body, "]}");
 }
-
-/* openapi:
-"/random-image": {
-  "get": {
-    "operationId": "randomImage",
-    "summary": "The address of an image of the list, chosen by chance",
-    "responses": {
-      "200": {
-        "description": "The address",
-        "content": {"application/json": {
-          "schema": {
-            "type": "object",
-            "properties": {"imageUrl": {"type": "string", "pattern": "^https?://"}},
-            "required": ["imageUrl"],
-            "additionalProperties": false
-          },
-          "example": {"imageUrl": "https://example.org/cat.jpg"}
-        }}
-      },
-      "400": {"$ref": "#/components/responses/BadRequest"},
-      "404": {
-        "description": "There is no image",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-      },
-      "414": {"$ref": "#/components/responses/TooLong"},
-      "429": {"$ref": "#/components/responses/Busy"},
-      "5XX": {"$ref": "#/components/responses/Failure"}
-    }
-  }
-}
-*/
 
 int handle_random_image(struct api *api, const struct proxy_event *event,
                         struct proxy_response *response, struct err *err)
