@@ -21,7 +21,7 @@ struct snapshot {
     uint32_t n_images;
     const uint64_t *image_ends; /* where each URL ends in image_text */
     const char *image_text;
-    struct jieba_weights weights; /* points into the mapping */
+    struct jieba_weights weights;      /* points into the mapping */
     const struct snapshot_list *lists; /* n_lists of them, by tag, ascending */
     const struct snapshot_choice *choices;
     uint32_t n_lists, n_choices;
