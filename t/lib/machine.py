@@ -4,6 +4,7 @@ systemd-nspawn. It has no network but its loopback interface."""
 import os
 import shutil
 import subprocess
+import tempfile
 
 from service import PATIENCE, await_that, children
 from tap import BUILD
@@ -54,16 +55,16 @@ class Machine:
     kept for the next time."""
 
     def __init__(self, packages):
-        self.root = os.path.join(CACHE, "machine")
-        shutil.rmtree(self.root, ignore_errors=True)
-        _run("cp", "-a", "--reflink=auto", base(), self.root)
+        clean = base()
+        self.root = tempfile.mkdtemp(prefix="machine-", dir=CACHE)
+        _run("cp", "-aT", "--reflink=auto", clean, self.root)
         for package in packages:
             shutil.copy(package, os.path.join(self.root, "root"))
         archives = "var/cache/apt/archives"
         _run("chroot", self.root, *ENVIRONMENT, "apt-get", "install", "-y", "--download-only",
              "/root/" + os.path.basename(packages[0]))
-        _run("cp", "-a", "--update", os.path.join(self.root, archives), os.path.join(base(), "var/cache/apt"))
-        self.log = open(os.path.join(CACHE, "machine.log"), "w", encoding="utf-8")
+        _run("cp", "-a", "--update", os.path.join(self.root, archives), os.path.join(clean, "var/cache/apt"))
+        self.log = open(self.root + ".log", "w", encoding="utf-8")
         self.process = subprocess.Popen(
             ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--suppress-sync=yes",
              "--console=pipe", "--boot", "--directory", self.root],
