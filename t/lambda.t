@@ -348,7 +348,7 @@ def short_of_memory(snapshot):
     """With less and less memory: whatever happens is said, and small events are answered as long as it runs."""
     text = json.dumps({"text": TEXT * 20000}, ensure_ascii=False)
     kinds, wrong = set(), []
-    for memory in range(10 * MB, 40 * MB, MB):
+    for memory in range(10 * MB, 60 * MB, 2 * MB):
         with RuntimeApi() as api, Bootstrap(api, snapshot, memory=memory) as bootstrap:
             event = api.put(text)
             while bootstrap.alive() and event.posts.empty() and api.init_errors.empty():
