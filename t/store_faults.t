@@ -326,7 +326,8 @@ def no_words(place):
     await_that(lambda: len(place.segment()) != len(place.words), "no words")
     tap.equal(place.get("/segment", "hmm=0&text=" + urllib.parse.quote(TEXT))[1]["words"], list(TEXT),
               "all words deleted: each character is one")
-    place.sql("INSERT INTO words SELECT * FROM kept", "DROP TABLE kept")
+    place.sql("UPDATE settings SET value = 1 WHERE name = 'importing'", "INSERT INTO words SELECT * FROM kept",
+              "UPDATE settings SET value = 0 WHERE name = 'importing'", "DROP TABLE kept")
     await_that(lambda: place.segment() == place.words, "all words")
     yield "edit"
 
