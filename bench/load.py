@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The figures of `serverful compare` beside those of tools that are not ours, in interleaved rounds of one run: requests
-a second on as many connections (wrk), and the median latency at a constant rate (h2load). Prints ratios, medians over the
-rounds. SERVERFUL_BUILD names the build directory."""
+"""The figures of `serverful compare` beside those of wrk, in interleaved rounds of one run, at each endpoint: requests a
+second on 8 connections, and the latency on one. Prints ratios, medians over the rounds. SERVERFUL_BUILD names the build
+directory."""
 
 import argparse
 import os
@@ -9,39 +9,43 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
+import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "t", "lib")]
 import install
 
 install.packages("wrk", commands=["wrk"])
-install.packages("nghttp2-client", commands=["h2load"])
 from service import Service
 from tap import BUILD
 
 TARGETS = {"calculator": "/calculator?num1=7&num2=2&operator=divide", "random-image": "/random-image",
-           "segment": "/segment?text=%E6%88%91%E6%9D%A5%E5%88%B0%E5%8C%97%E4%BA%AC%E6%B8%85%E5%8D%8E%E5%A4%A7%E5%AD%A6"}
+           "segment": "/segment?text=" + urllib.parse.quote("我来到北京清华大学。" * 300)}
 CONNECTIONS = 8
-RATE = 200
 
 
-def ours(url, rate, seconds, connections):
-    out = subprocess.check_output([os.path.join(BUILD, "load"), str(rate), str(seconds), str(connections), url], text=True)
-    return [int(line.split()[1]) for line in out.splitlines()]
+def ours(url, seconds, connections):
+    """Requests a second; the median and the ninth decile of their milliseconds."""
+    out = subprocess.check_output([os.path.join(BUILD, "load"), "0", str(seconds), str(connections), url], text=True)
+    took = [int(line.split()[1]) / 1000 for line in out.splitlines()]
+    tenths = statistics.quantiles(took, n=10)
+    return len(took) / seconds, tenths[4], tenths[8]
 
 
-def wrk(url, seconds):
-    out = subprocess.check_output(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", url], text=True)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
+def wrk(url, seconds, connections):
+    """The same."""
+    out = subprocess.check_output(["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", url], text=True)
+    p50, p90 = (float(number) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
+                for number, unit in re.findall(r"(?:50|90)%\s+([\d.]+)(us|ms|s)", out))
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), p50, p90
 
 
-def h2load(url, seconds):
-    """The median of the time from sending to the answer's end, in microseconds."""
-    with tempfile.NamedTemporaryFile("r") as log:
-        subprocess.run(["h2load", "--h1", "-t1", "-c4", f"--rps={RATE / 4}", f"-D{seconds}", f"--log-file={log.name}", url],
-                       check=True, capture_output=True)
-        return statistics.median(int(line.split("\t")[2]) for line in log)
+def compare(url, rounds, seconds, connections):
+    """(ours, wrk's, ratio) of each figure: medians over the rounds."""
+    pairs = [(ours(url, seconds, connections), wrk(url, seconds, connections)) for _ in range(rounds)]
+    return [(statistics.median(mine), statistics.median(theirs), statistics.median(a / b for a, b in zip(mine, theirs)))
+            for mine, theirs in ((column[0], column[1]) for column in (list(zip(*figure)) for figure in
+                                                                       zip(*(list(zip(*pair)) for pair in pairs))))]
 
 
 def main():
@@ -52,15 +56,10 @@ def main():
     with Service() as service:
         for name, target in TARGETS.items():
             url = f"http://127.0.0.1:{service.port}{target}"
-            rows = []
-            for _ in range(args.rounds):
-                rows.append((len(ours(url, 0, args.seconds, CONNECTIONS)) / args.seconds, wrk(url, args.seconds),
-                             statistics.median(ours(url, RATE, args.seconds, 4)), h2load(url, args.seconds)))
-            mine, theirs, took, their_took = (statistics.median(column) for column in zip(*rows))
-            print(f"{name:14} requests/s {mine:8.0f}, wrk {theirs:8.0f}, ratio"
-                  f" {statistics.median(row[0] / row[1] for row in rows):.2f};"
-                  f"  median latency at {RATE}/s {took:5.0f} us, h2load {their_took:5.0f} us, ratio"
-                  f" {statistics.median(row[2] / row[3] for row in rows):.2f}", flush=True)
+            rate = compare(url, args.rounds, args.seconds, CONNECTIONS)[0]
+            _, p50, p90 = compare(url, args.rounds, args.seconds, 1)
+            print(f"{name:13}", *(f"{what} {mine:.{digits}f}, wrk {theirs:.{digits}f}, ratio {ratio:.2f};" for what, digits, (mine, theirs, ratio)
+                                  in (("requests/s", 0, rate), ("p50 ms", 3, p50), ("p90 ms", 3, p90))), flush=True)
 
 
 if __name__ == "__main__":
