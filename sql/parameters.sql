@@ -67,4 +67,4 @@ INSERT INTO overhead (option, ms, figure, source, status) VALUES
     ('http', 10, 'API Gateway adds less than 10 ms to 99 % of the requests',
         'AWS blog Building faster, lower cost, better APIs: HTTP APIs now generally available', 'aws'),
     ('rest', 20, 'API Gateway adds 10 to 30 ms', 'smplogs.com, without a method', 'weak'),
-    ('url', NULL, 'no figure was found', 'not looked up further', 'weak');
+    ('url', NULL, 'no figure was found', 'looked for on 2026-11-25', 'weak');

@@ -14,7 +14,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"init", command_init, "create the store"},
-    {"import", command_import, "bring words, the HMM model and images into the store"},
+    {"import", command_import, "bring words, models and images into the store"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
     {"check", command_check, "verify the store and the snapshot"},
     {"pool", command_pool, "run the FastCGI worker pool"},
