@@ -9,7 +9,7 @@ struct api *answer_api(void)
 {
     static struct api api;
     struct err err;
-    if (!api.jieba)
+    if (!api.seg)
         HOLDS(!api_init(&api, &err));
     api.snapshot = small_snapshot();
     return &api;

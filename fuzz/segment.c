@@ -6,11 +6,11 @@
  * With tags the words are the text, too, each with a tag; and the offsets of the last word are
  * those of the end.
  */
-#include "jieba/segment.h"
+#include "segmenter/segment.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
-#include "jieba/offsets.h"
-#include "jieba/tag.h"
+#include "segmenter/offsets.h"
+#include "segmenter/tag.h"
 
 #include <stdlib.h>
 
@@ -78,7 +78,7 @@ static int take_full(void *arg, const struct str *words, size_t n)
 static int keep_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        HOLDS(tags[i].len > 0 && tags[i].len <= JIEBA_TAG_SIZE);
+        HOLDS(tags[i].len > 0 && tags[i].len <= TAG_SIZE);
     return keep(arg, words, n);
 }
 
@@ -89,14 +89,14 @@ static int stop(void *arg, const struct str *words, size_t n)
     return n ? -1 : 0;
 }
 
-static int cut(struct words *words, enum jieba_mode mode, bool hmm, jieba_sink *sink)
+static int cut(struct words *words, enum segment_mode mode, bool hmm, word_sink *sink)
 {
-    static struct jieba *jieba;
+    static struct segmenter *seg;
     struct err err;
-    jieba = jieba ? jieba : jieba_new();
+    seg = seg ? seg : segmenter_new();
     words->k = 0;
     words->hash = 0;
-    return jieba_cut(jieba, &small_snapshot()->dict, words->text, mode, hmm, sink, words, &err);
+    return segmenter_cut(seg, &small_snapshot()->dict, words->text, mode, hmm, sink, words, &err);
 }
 
 static struct str last_of(const struct words *words)
@@ -107,24 +107,24 @@ static struct str last_of(const struct words *words)
 /* With tags: the same text, in words of its own. */
 static void check_tags(struct words *words, bool hmm, int expected)
 {
-    static struct jieba *jieba;
+    static struct segmenter *seg;
     struct err err;
-    jieba = jieba ? jieba : jieba_new();
+    seg = seg ? seg : segmenter_new();
     words->n = 0;
-    HOLDS(jieba_tag(jieba, &small_snapshot()->dict, words->text, hmm, keep_tagged, words, &err) ==
+    HOLDS(segmenter_tag(seg, &small_snapshot()->dict, words->text, hmm, keep_tagged, words, &err) ==
           expected);
-    struct jieba_cursor cursor = jieba_cursor_of(words->text);
+    struct text_cursor cursor = text_cursor_begin(words->text);
     struct str last = last_of(words);
     const char *end = words->text.at + words->text.len;
     HOLDS(expected || last.at + last.len == end);
-    HOLDS(expected || jieba_cursor_move(&cursor, last).end == jieba_count(words->text.at, end));
+    HOLDS(expected || text_cursor_move(&cursor, last).end == char_count(words->text.at, end));
 }
 
 static void check(struct words *words, unsigned char how)
 {
-    bool hmm = how & HMM, full = (how & MODE) == JIEBA_FULL;
-    enum jieba_mode mode = full ? JIEBA_FULL : JIEBA_SEARCH;
-    int status = cut(words, JIEBA_ACCURATE, hmm, keep);
+    bool hmm = how & HMM, full = (how & MODE) == SEGMENT_FULL;
+    enum segment_mode mode = full ? SEGMENT_FULL : SEGMENT_SEARCH;
+    int status = cut(words, SEGMENT_ACCURATE, hmm, keep);
     HOLDS(status == !fuzz_is_utf8(words->text));
     struct str *last = words->n ? &words->at[words->n - 1] : NULL;
     HOLDS(status ||

@@ -1,9 +1,9 @@
 #include "fuzz/small.h"
 
 #include "fuzz/fuzz.h"
-#include "jieba/pos_build.h"
-#include "jieba/wordlist.h"
-#include "snapshot/choices.h"
+#include "lexicon/pos_builder.h"
+#include "lexicon/wordlist.h"
+#include "snapshot/alias_table.h"
 #include "util/utf8.h"
 
 static const struct {
@@ -46,90 +46,88 @@ static const char *const tags[] = {"a", "n", "v"};
 
 #define N_TAGS (sizeof tags / sizeof *tags)
 
-static void fill_model(struct jieba_hmm *hmm)
+static void fill_model(struct hmm_model *hmm)
 {
-    static const double start[] = {-0.26, JIEBA_MIN_FLOAT, JIEBA_MIN_FLOAT, -1.46};
-    for (size_t from = 0; from < JIEBA_STATES; from++) {
+    static const double start[] = {-0.26, LOG_ZERO, LOG_ZERO, -1.46};
+    for (size_t from = 0; from < HMM_STATES; from++) {
         hmm->start[from] = start[from];
-        for (size_t to = 0; to < JIEBA_STATES; to++)
+        for (size_t to = 0; to < HMM_STATES; to++)
             hmm->trans[from][to] = -0.25 * (double)(1 + from + 2 * to);
     }
-    for (uint32_t han = 0; han < JIEBA_HAN_COUNT; han++) {
-        for (uint32_t state = 0; state < JIEBA_STATES; state++) {
+    for (uint32_t han = 0; han < DICT_HAN_COUNT; han++) {
+        for (uint32_t state = 0; state < HMM_STATES; state++) {
             uint32_t mixed = (han * 2654435761u) >> (5 * state + 2) & 63;
-            hmm->emit[han][state] = mixed > 60 ? JIEBA_MIN_FLOAT : -0.25 * mixed - 5;
+            hmm->emit[han][state] = mixed > 60 ? LOG_ZERO : -0.25 * mixed - 5;
         }
     }
 }
 
 /* Every state has a row; those of places that can follow each other do, mostly. */
-static void add_states(struct jieba_pos_builder *builder)
+static void add_states(struct pos_builder *builder)
 {
-    static const char next[JIEBA_PLACES][2] = {"EM", "BS", "EM", "BS"};
+    static const char next[POS_PLACES][2] = {"EM", "BS", "EM", "BS"};
     struct err err;
-    for (unsigned i = 0; i < JIEBA_PLACES * N_TAGS; i++) {
-        struct jieba_pos_row row = {.kind = JIEBA_POS_START, .log = -0.25 * (double)(i % 5)};
-        row.state =
-            (struct jieba_pos_name){{&places[i % JIEBA_PLACES], 1}, str_of(tags[i / JIEBA_PLACES])};
-        HOLDS(!jieba_pos_builder_add(builder, &row, &err));
+    for (unsigned i = 0; i < POS_PLACES * N_TAGS; i++) {
+        struct pos_row row = {.kind = POS_ROW_START, .log = -0.25 * (double)(i % 5)};
+        row.state = (struct pos_name){{&places[i % POS_PLACES], 1}, str_of(tags[i / POS_PLACES])};
+        HOLDS(!pos_builder_add(builder, &row, &err));
     }
-    for (unsigned i = 0; i < JIEBA_PLACES * N_TAGS * 2 * N_TAGS; i++) {
-        struct jieba_pos_row row = {.kind = JIEBA_POS_TRANS, .log = -0.25 * (double)(i % 7)};
-        unsigned from = i % JIEBA_PLACES, to = i / JIEBA_PLACES / N_TAGS % 2;
-        row.state =
-            (struct jieba_pos_name){{&places[from], 1}, str_of(tags[i / JIEBA_PLACES % N_TAGS])};
-        row.next = (struct jieba_pos_name){{&next[from][to], 1},
-                                           str_of(tags[i / JIEBA_PLACES / N_TAGS / 2])};
+    for (unsigned i = 0; i < POS_PLACES * N_TAGS * 2 * N_TAGS; i++) {
+        struct pos_row row = {.kind = POS_ROW_TRANS, .log = -0.25 * (double)(i % 7)};
+        unsigned from = i % POS_PLACES, to = i / POS_PLACES / N_TAGS % 2;
+        row.state = (struct pos_name){{&places[from], 1}, str_of(tags[i / POS_PLACES % N_TAGS])};
+        row.next =
+            (struct pos_name){{&next[from][to], 1}, str_of(tags[i / POS_PLACES / N_TAGS / 2])};
         if (i % 11)
-            HOLDS(!jieba_pos_builder_add(builder, &row, &err));
+            HOLDS(!pos_builder_add(builder, &row, &err));
     }
 }
 
 /* One character of three is listed with some states; one of two has emissions. */
-static void add_characters(struct jieba_pos_builder *builder)
+static void add_characters(struct pos_builder *builder)
 {
     struct err err;
-    for (uint32_t i = 0; i < JIEBA_HAN_COUNT * JIEBA_PLACES * N_TAGS; i++) {
+    for (uint32_t i = 0; i < DICT_HAN_COUNT * POS_PLACES * N_TAGS; i++) {
         char character[3];
-        uint32_t han = i / JIEBA_PLACES / N_TAGS, mixed = (i * 2654435761u) >> 20;
-        struct jieba_pos_row row = {.log = -0.25 * (double)(mixed % 40)};
-        row.state = (struct jieba_pos_name){{&places[i % JIEBA_PLACES], 1},
-                                            str_of(tags[i / JIEBA_PLACES % N_TAGS])};
+        uint32_t han = i / POS_PLACES / N_TAGS, mixed = (i * 2654435761u) >> 20;
+        struct pos_row row = {.log = -0.25 * (double)(mixed % 40)};
+        row.state =
+            (struct pos_name){{&places[i % POS_PLACES], 1}, str_of(tags[i / POS_PLACES % N_TAGS])};
         row.character = (struct str){character, 3};
-        character[0] = (char)(0xE0 | (JIEBA_FIRST_HAN + han) >> 12);
-        character[1] = (char)(0x80 | ((JIEBA_FIRST_HAN + han) >> 6 & 0x3F));
-        character[2] = (char)(0x80 | ((JIEBA_FIRST_HAN + han) & 0x3F));
-        row.kind = JIEBA_POS_EMIT;
-        HOLDS(han % 2 == 0 || !jieba_pos_builder_add(builder, &row, &err));
-        row.kind = JIEBA_POS_LIST;
-        HOLDS(han % 3 != 0 || mixed % 4 != 0 || !jieba_pos_builder_add(builder, &row, &err));
+        character[0] = (char)(0xE0 | (DICT_FIRST_HAN + han) >> 12);
+        character[1] = (char)(0x80 | ((DICT_FIRST_HAN + han) >> 6 & 0x3F));
+        character[2] = (char)(0x80 | ((DICT_FIRST_HAN + han) & 0x3F));
+        row.kind = POS_ROW_EMIT;
+        HOLDS(han % 2 == 0 || !pos_builder_add(builder, &row, &err));
+        row.kind = POS_ROW_LIST;
+        HOLDS(han % 3 != 0 || mixed % 4 != 0 || !pos_builder_add(builder, &row, &err));
     }
 }
 
-static void fill_pos(struct jieba_pos *pos)
+static void fill_pos(struct pos_model *pos)
 {
     struct err err;
-    static struct jieba_pos_builder *builder; /* the model's memory */
-    builder = jieba_pos_builder_new(&err);
+    static struct pos_builder *builder; /* the model's memory */
+    builder = pos_builder_new(&err);
     HOLDS(builder);
     add_states(builder);
     add_characters(builder);
-    HOLDS(!jieba_pos_builder_finish(builder, pos, &err));
+    HOLDS(!pos_builder_finish(builder, pos, &err));
 }
 
-static void fill_dict(struct jieba_dict *dict)
+static void fill_dict(struct dict *dict)
 {
-    static struct jieba_hmm hmm;
-    static struct jieba_builder *builder; /* the dictionary's memory */
+    static struct hmm_model hmm;
+    static struct dict_builder *builder; /* the dictionary's memory */
     struct err err;
-    struct jieba_wordlist *list = jieba_wordlist_new(&err);
+    struct wordlist *list = wordlist_new(&err);
     HOLDS(list);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        HOLDS(!jieba_wordlist_add(list, str_of(words[i].word), words[i].freq,
-                                  str_of(i % 4 ? tags[i % N_TAGS] : ""), &err));
-    builder = jieba_wordlist_compile(list, dict, &err);
+        HOLDS(!wordlist_add(list, str_of(words[i].word), words[i].freq,
+                            str_of(i % 4 ? tags[i % N_TAGS] : ""), &err));
+    builder = wordlist_compile(list, dict, &err);
     HOLDS(builder);
-    jieba_wordlist_free(list);
+    wordlist_free(list);
     fill_model(&hmm);
     dict->hmm = &hmm;
     fill_pos(&dict->pos);
@@ -157,7 +155,7 @@ static const struct {
            {"北京", 2},     {"清华大学", 3}, {"生命", 1},         {"研究", 2},
            {"研究生", 200}, {"研究生命", 3}, {"研究生命起源", 1}, {"科学", 2}};
 
-static void fill_table(struct jieba_table_builder *builder, struct jieba_table *table)
+static void fill_table(struct word_table_builder *builder, struct word_table *table)
 {
     table->text = (const uint8_t *)builder->text.at;
     table->size = builder->text.len;
@@ -165,22 +163,22 @@ static void fill_table(struct jieba_table_builder *builder, struct jieba_table *
     table->n_blocks = builder->blocks.len / sizeof *table->blocks;
 }
 
-static void fill_weights(struct jieba_weights *weights)
+static void fill_weights(struct idf *weights)
 {
     static double values[256];
-    static struct jieba_table_builder words, stop_words; /* the memory of the tables */
+    static struct word_table_builder words, stop_words; /* the memory of the tables */
     struct err err;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         values[i] = 5 + 0.25 * (double)(i % 7);
     for (size_t i = 0; i < sizeof idf / sizeof *idf; i++)
-        HOLDS(!jieba_table_add(&words, str_of(idf[i].word), idf[i].value, &err));
-    HOLDS(!jieba_table_add(&stop_words, str_of("the"), 0, &err));
-    HOLDS(!jieba_table_add(&stop_words, str_of("科学院"), 0, &err));
+        HOLDS(!word_table_add(&words, str_of(idf[i].word), idf[i].value, &err));
+    HOLDS(!word_table_add(&stop_words, str_of("the"), 0, &err));
+    HOLDS(!word_table_add(&stop_words, str_of("科学院"), 0, &err));
     weights->values = values;
     weights->n_values = sizeof values / sizeof *values;
     fill_table(&words, &weights->idf);
     fill_table(&stop_words, &weights->stop_words);
-    HOLDS(!jieba_weights_verify(weights, &err));
+    HOLDS(!idf_verify(weights, &err));
 }
 
 /* All images, and those of a tag. */
@@ -198,7 +196,7 @@ static void fill_lists(struct snapshot *snapshot)
     snapshot->n_choices = sizeof choices / sizeof *choices;
     snapshot->choices = choices;
     for (uint32_t i = 0; i < snapshot->n_lists; i++)
-        HOLDS(!snapshot_fill_choices(choices + lists[i].first, lists[i].n, &lists[i].total, &err));
+        HOLDS(!alias_table_fill(choices + lists[i].first, lists[i].n, &lists[i].total, &err));
 }
 
 const struct snapshot *small_snapshot(void)

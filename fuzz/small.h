@@ -5,7 +5,7 @@
 #ifndef FUZZ_SMALL_H
 #define FUZZ_SMALL_H
 
-#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
 #include "util/buf.h"
 
 /* Made at the first call; never freed. */

@@ -5,14 +5,14 @@
  * comes behind them that decides what is safe. Whatever snapshot_open() and snapshot_verify() then
  * let pass is used to the full.
  */
+#include "snapshot/snapshot.h"
 #include "api/choose.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
-#include "jieba/keywords.h"
-#include "jieba/pos.h"
-#include "jieba/segment.h"
-#include "jieba/tag.h"
-#include "snapshot/map.h"
+#include "segmenter/keywords.h"
+#include "segmenter/pos.h"
+#include "segmenter/segment.h"
+#include "segmenter/tag.h"
 #include "snapshot/write.h"
 
 #include <stdio.h>
@@ -54,9 +54,9 @@ static struct str bytes_of(const void *at, size_t len)
 }
 
 /* The sections of what keywords are weighed with. */
-static void set_weights(const struct jieba_weights *weights, struct snapshot_parts *parts)
+static void set_weights(const struct idf *weights, struct snapshot_parts *parts)
 {
-    const struct jieba_table *idf = &weights->idf, *stop = &weights->stop_words;
+    const struct word_table *idf = &weights->idf, *stop = &weights->stop_words;
     parts->sections[SNAPSHOT_IDF_VALUES] =
         bytes_of(weights->values, weights->n_values * sizeof *weights->values);
     parts->sections[SNAPSHOT_IDF_BLOCKS] =
@@ -72,11 +72,12 @@ static void make_file(void)
 {
     struct err err;
     const struct snapshot *small = small_snapshot();
-    const struct jieba_dict *dict = &small->dict;
+    const struct dict *dict = &small->dict;
     struct snapshot_parts parts = {
         .sections = {
             [SNAPSHOT_UNITS] = {(const char *)dict->units, dict->n_units * sizeof *dict->units},
-            [SNAPSHOT_COSTS] = {(const char *)dict->costs, dict->n_costs * sizeof *dict->costs},
+            [SNAPSHOT_LOG_PROBS] = {(const char *)dict->log_probs,
+                                    dict->n_probs * sizeof *dict->log_probs},
             [SNAPSHOT_TAGS] = {(const char *)dict->tags, dict->n_units * sizeof *dict->tags},
             [SNAPSHOT_TAG_NAMES] = {(const char *)dict->tag_names,
                                     dict->n_tags * sizeof *dict->tag_names},
@@ -89,7 +90,7 @@ static void make_file(void)
             [SNAPSHOT_IMAGE_ENDS] = {(const char *)small->image_ends,
                                      small->n_images * sizeof *small->image_ends},
             [SNAPSHOT_IMAGE_TEXT] = {small->image_text, small->image_ends[small->n_images - 1]},
-            [SNAPSHOT_FREQS] = {(const char *)dict->freqs, dict->n_costs * sizeof *dict->freqs},
+            [SNAPSHOT_FREQS] = {(const char *)dict->freqs, dict->n_probs * sizeof *dict->freqs},
             [SNAPSHOT_PHRASES] = {(const char *)dict->phrases,
                                   dict->n_phrases * sizeof *dict->phrases},
             [SNAPSHOT_PHRASE_TAGS] = {(const char *)dict->phrase_tags,
@@ -132,23 +133,23 @@ struct changes {
 };
 
 /* The unit in use that this number chooses. */
-static jieba_unit pick_node(const jieba_unit *units, size_t n, size_t place)
+static dict_unit pick_node(const dict_unit *units, size_t n, size_t place)
 {
     size_t in_use = 0;
     for (size_t i = 0; i < n; i++) {
-        if (jieba_unit_base(units[i]) && in_use++ == place)
+        if (dict_unit_base(units[i]) && in_use++ == place)
             return units[i];
     }
     return units[0];
 }
 
 /* The place of a child of some node, there or not; `*value` becomes a unit for it. */
-static size_t pick_child(const jieba_unit *units, size_t n, size_t place, uint64_t *value)
+static size_t pick_child(const dict_unit *units, size_t n, size_t place, uint64_t *value)
 {
-    uint32_t label = jieba_unit_label(*value) % JIEBA_LABELS;
+    uint32_t label = dict_unit_label(*value) % DICT_LABELS;
     *value =
-        jieba_unit_make(label, jieba_unit_cost(*value) % 64, jieba_unit_base(*value) % (uint32_t)n);
-    return jieba_unit_base(pick_node(units, n, place)) + label;
+        dict_unit_make(label, dict_unit_prob(*value) % 64, dict_unit_base(*value) % (uint32_t)n);
+    return dict_unit_base(pick_node(units, n, place)) + label;
 }
 
 static void change(struct changes *changes, const char *bytes)
@@ -165,7 +166,7 @@ static void change(struct changes *changes, const char *bytes)
     uint64_t *words = words_of(kind, &n);
     size_t i = place % n;
     if (kind == CHANGE_CHILD)
-        i = pick_child((jieba_unit *)(file.good + ((char *)words - file.at)), n, place, &value);
+        i = pick_child((dict_unit *)(file.good + ((char *)words - file.at)), n, place, &value);
     words[i] = value;
     changes->at[changes->n++] = &words[i];
 }
@@ -208,19 +209,19 @@ static int count_tagged(void *arg, const struct str *words, const struct str *ta
     return count(arg, words, n) || count(arg, tags, n) ? -1 : 0;
 }
 
-static void cut_all(const struct jieba_dict *dict, size_t *sum)
+static void cut_all(const struct dict *dict, size_t *sum)
 {
     static const char text[] =
         "我来到北京清华大学，研究生命起源的C++ AT&T 1.5%aaaa\n一一一一一B超𠀀龥，清";
-    static struct jieba *jieba;
+    static struct segmenter *seg;
     struct err err;
-    jieba = jieba ? jieba : jieba_new();
+    seg = seg ? seg : segmenter_new();
     for (int hmm = 0; hmm < 2; hmm++)
-        HOLDS(!jieba_tag(jieba, dict, str_of(text), hmm, count_tagged, sum, &err));
-    for (int mode = JIEBA_ACCURATE; mode <= JIEBA_SEARCH; mode++) {
+        HOLDS(!segmenter_tag(seg, dict, str_of(text), hmm, count_tagged, sum, &err));
+    for (int mode = SEGMENT_ACCURATE; mode <= SEGMENT_SEARCH; mode++) {
         for (int hmm = 0; hmm < 2; hmm++)
-            HOLDS(!jieba_cut(jieba, dict, str_of(text), (enum jieba_mode)mode, hmm, count, sum,
-                             &err));
+            HOLDS(!segmenter_cut(seg, dict, str_of(text), (enum segment_mode)mode, hmm, count, sum,
+                                 &err));
     }
 }
 
@@ -229,17 +230,17 @@ static void find_keywords(const struct snapshot *snapshot, size_t *sum)
     static const char text[] =
         "我来到北京清华大学，研究生命起源的中国科学院，科学院 THE the C++ aa研究生龥龥";
     static const struct str tags[] = {{"n", 1}, {"v", 1}, {"x", 1}, {"eng", 3}};
-    static struct jieba *jieba;
-    struct jieba_keywords found;
-    struct jieba_keyword_query query = {
+    static struct segmenter *seg;
+    struct keywords found;
+    struct keyword_query query = {
         .dict = &snapshot->dict, .weights = &snapshot->weights, .text = str_of(text)};
     struct err err;
-    jieba = jieba ? jieba : jieba_new();
+    seg = seg ? seg : segmenter_new();
     for (int rank = 0; rank < 2; rank++) {
-        HOLDS(!(rank ? jieba_textrank : jieba_tfidf)(jieba, &query, &found, &err));
+        HOLDS(!(rank ? keywords_textrank : keywords_tfidf)(seg, &query, &found, &err));
         for (size_t i = 0; i < found.n; i++)
             count(sum, &found.at[i].word, 1);
-        jieba_keywords_free(&found);
+        keywords_free(&found);
         query.allow_pos = tags;
         query.n_allow_pos = sizeof tags / sizeof *tags;
     }

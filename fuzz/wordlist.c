@@ -3,9 +3,9 @@
  * command reads them: parsed, added to a list, compiled. Every word that went in without a
  * character that no look-up reaches is found again.
  */
-#include "jieba/wordlist.h"
-#include "data/jieba_files.h"
+#include "lexicon/wordlist.h"
 #include "fuzz/fuzz.h"
+#include "lexicon/jieba_files.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
@@ -16,14 +16,14 @@
 
 static int add(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
-    struct jieba_wordlist *list = arg;
-    int64_t total = jieba_wordlist_total(list);
+    struct wordlist *list = arg;
+    int64_t total = wordlist_total(list);
     if (freq == 0 && word.len <= MAX_CHARACTERS && fuzz_is_utf8(word))
-        freq = jieba_wordlist_suggest(list, word, err);
-    if (jieba_wordlist_add(list, word, freq, tag, err))
+        freq = wordlist_suggest(list, word, err);
+    if (wordlist_add(list, word, freq, tag, err))
         return -1;
-    HOLDS(jieba_wordlist_freq(list, word) == freq);
-    HOLDS(jieba_wordlist_total(list) == total + freq);
+    HOLDS(wordlist_freq(list, word) == freq);
+    HOLDS(wordlist_total(list) == total + freq);
     return 0;
 }
 
@@ -37,18 +37,18 @@ static int write_file(struct str text, char path[64])
 }
 
 /* Look up a word of the list in what was compiled. */
-static bool is_found(const struct jieba_dict *dict, struct str word)
+static bool is_found(const struct dict *dict, struct str word)
 {
     uint16_t labels[256];
     size_t n = 0;
     for (size_t i = 0, len; i < word.len; i += len) {
         uint32_t code;
         len = utf8_read(word.at + i, word.len - i, &code);
-        if (!len || !jieba_label(code) || n == 256)
+        if (!len || !dict_label(code) || n == 256)
             return true;
-        labels[n++] = (uint16_t)jieba_label(code);
+        labels[n++] = (uint16_t)dict_label(code);
     }
-    return n == 0 || jieba_find(dict, labels, n);
+    return n == 0 || dict_find(dict, labels, n);
 }
 
 static int find(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
@@ -63,18 +63,18 @@ static int find(void *arg, struct str word, int64_t freq, struct str tag, struct
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err;
-    struct jieba_dict dict;
+    struct dict dict;
     char path[64];
     struct str input = fuzz_text(data, size);
     bool user = fuzz_byte(&input) & 1;
     write_file(input, path);
-    struct jieba_wordlist *list = jieba_wordlist_new(&err);
+    struct wordlist *list = wordlist_new(&err);
     HOLDS(list);
-    int status = (user ? jieba_read_userdict : jieba_read_words)(path, add, list, &err);
-    struct jieba_builder *builder = status ? NULL : jieba_wordlist_compile(list, &dict, &err);
+    int status = (user ? jieba_files_read_userdict : jieba_files_read_dict)(path, add, list, &err);
+    struct dict_builder *builder = status ? NULL : wordlist_compile(list, &dict, &err);
     if (builder)
-        HOLDS(!(user ? jieba_read_userdict : jieba_read_words)(path, find, &dict, &err));
-    jieba_builder_free(builder);
-    jieba_wordlist_free(list);
+        HOLDS(!(user ? jieba_files_read_userdict : jieba_files_read_dict)(path, find, &dict, &err));
+    dict_builder_free(builder);
+    wordlist_free(list);
     return 0;
 }

@@ -8,7 +8,7 @@
  */
 #include "api/json.h"
 #include "api/route.h"
-#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
 #include "util/url.h"
 
 #include <jansson.h>

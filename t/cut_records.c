@@ -6,21 +6,21 @@
  * one, and for each of the five modes below, the answer is the number of words, and each word as a
  * record; or the number 0xFFFFFFFF where the text is refused.
  */
-#include "jieba/segment.h"
-#include "snapshot/map.h"
+#include "segmenter/segment.h"
+#include "snapshot/snapshot.h"
 #include "util/buf.h"
 
 #include <stdint.h>
 #include <stdio.h>
 
 static const struct {
-    enum jieba_mode mode;
+    enum segment_mode mode;
     bool hmm;
-} modes[] = {{JIEBA_ACCURATE, true},
-             {JIEBA_ACCURATE, false},
-             {JIEBA_FULL, true},
-             {JIEBA_SEARCH, true},
-             {JIEBA_SEARCH, false}};
+} modes[] = {{SEGMENT_ACCURATE, true},
+             {SEGMENT_ACCURATE, false},
+             {SEGMENT_FULL, true},
+             {SEGMENT_SEARCH, true},
+             {SEGMENT_SEARCH, false}};
 
 struct answer {
     struct buf words;
@@ -43,14 +43,14 @@ static int take(void *arg, const struct str *words, size_t n)
     return answer->words.failed ? -1 : 0;
 }
 
-static int cut(struct jieba *jieba, const struct jieba_dict *dict, struct str text, size_t mode,
+static int cut(struct segmenter *seg, const struct dict *dict, struct str text, size_t mode,
                struct answer *answer)
 {
     struct err err;
     buf_reset(&answer->words);
     answer->n = 0;
     int status =
-        jieba_cut(jieba, dict, text, modes[mode].mode, modes[mode].hmm, take, answer, &err);
+        segmenter_cut(seg, dict, text, modes[mode].mode, modes[mode].hmm, take, answer, &err);
     if (status < 0) {
         fprintf(stderr, "%s\n", err.text);
         return -1;
@@ -67,7 +67,7 @@ static int read_record(struct buf *text)
 {
     uint32_t len;
     buf_reset(text);
-    if (fread(&len, sizeof len, 1, stdin) != 1 || !buf_room(text, len) ||
+    if (fread(&len, sizeof len, 1, stdin) != 1 || !buf_reserve(text, len) ||
         fread(text->at, 1, len, stdin) != len)
         return -1;
     text->len = len;
@@ -82,17 +82,17 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", argc == 2 ? err.text : "usage: cut_records SNAPSHOT");
         return 2;
     }
-    struct jieba *jieba = jieba_new();
+    struct segmenter *seg = segmenter_new();
     struct answer answer = {0};
     struct buf text = {0};
-    int status = jieba ? 0 : -1;
+    int status = seg ? 0 : -1;
     while (!status && !read_record(&text)) {
         for (size_t mode = 0; mode < sizeof modes / sizeof *modes && !status; mode++)
-            status = cut(jieba, &snapshot.dict, buf_str(&text), mode, &answer);
+            status = cut(seg, &snapshot.dict, buf_str(&text), mode, &answer);
     }
     buf_free(&text);
     buf_free(&answer.words);
-    jieba_free(jieba);
+    segmenter_free(seg);
     snapshot_close(&snapshot);
     return status ? 1 : 0;
 }

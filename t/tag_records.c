@@ -8,9 +8,9 @@
  * words, and each word as a record, followed by its tag as a record, or by two numbers; or the
  * number 0xFFFFFFFF where the text is refused.
  */
-#include "jieba/offsets.h"
-#include "jieba/tag.h"
-#include "snapshot/map.h"
+#include "segmenter/offsets.h"
+#include "segmenter/tag.h"
+#include "snapshot/snapshot.h"
 #include "util/buf.h"
 
 #include <stdint.h>
@@ -19,7 +19,7 @@
 struct answer {
     struct buf words;
     uint32_t n;
-    struct jieba_cursor cursor;
+    struct text_cursor cursor;
 };
 
 static void add_number(struct buf *out, size_t number)
@@ -50,7 +50,7 @@ static int take(void *arg, const struct str *words, size_t n)
     struct answer *answer = arg;
     answer->n += (uint32_t)n;
     for (size_t i = 0; i < n; i++) {
-        struct jieba_range range = jieba_cursor_move(&answer->cursor, words[i]);
+        struct char_range range = text_cursor_move(&answer->cursor, words[i]);
         add_record(&answer->words, words[i]);
         add_number(&answer->words, range.begin);
         add_number(&answer->words, range.end);
@@ -76,23 +76,23 @@ static void begin(struct answer *answer, struct str text)
 {
     buf_reset(&answer->words);
     answer->n = 0;
-    answer->cursor = jieba_cursor_of(text);
+    answer->cursor = text_cursor_begin(text);
 }
 
-static int answer_all(struct jieba *jieba, const struct jieba_dict *dict, struct str text,
+static int answer_all(struct segmenter *seg, const struct dict *dict, struct str text,
                       struct answer *answer)
 {
-    static const enum jieba_mode modes[] = {JIEBA_ACCURATE, JIEBA_SEARCH};
+    static const enum segment_mode modes[] = {SEGMENT_ACCURATE, SEGMENT_SEARCH};
     struct err err;
     for (int hmm = 1; hmm >= 0; hmm--) {
         begin(answer, text);
-        if (print(answer, jieba_tag(jieba, dict, text, hmm, take_tagged, answer, &err), &err))
+        if (print(answer, segmenter_tag(seg, dict, text, hmm, take_tagged, answer, &err), &err))
             return -1;
     }
     for (int mode = 0; mode < 2; mode++) {
         for (int hmm = 1; hmm >= 0; hmm--) {
             begin(answer, text);
-            int status = jieba_cut(jieba, dict, text, modes[mode], hmm, take, answer, &err);
+            int status = segmenter_cut(seg, dict, text, modes[mode], hmm, take, answer, &err);
             if (print(answer, status, &err))
                 return -1;
         }
@@ -105,7 +105,7 @@ static int read_record(struct buf *text)
 {
     uint32_t len;
     buf_reset(text);
-    if (fread(&len, sizeof len, 1, stdin) != 1 || !buf_room(text, len) ||
+    if (fread(&len, sizeof len, 1, stdin) != 1 || !buf_reserve(text, len) ||
         fread(text->at, 1, len, stdin) != len)
         return -1;
     text->len = len;
@@ -120,15 +120,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", argc == 2 ? err.text : "usage: tag_records SNAPSHOT");
         return 2;
     }
-    struct jieba *jieba = jieba_new();
+    struct segmenter *seg = segmenter_new();
     struct answer answer = {0};
     struct buf text = {0};
-    int status = jieba ? 0 : -1;
+    int status = seg ? 0 : -1;
     while (!status && !read_record(&text))
-        status = answer_all(jieba, &snapshot.dict, buf_str(&text), &answer);
+        status = answer_all(seg, &snapshot.dict, buf_str(&text), &answer);
     buf_free(&text);
     buf_free(&answer.words);
-    jieba_free(jieba);
+    segmenter_free(seg);
     snapshot_close(&snapshot);
     return status ? 1 : 0;
 }

@@ -37,7 +37,7 @@ static void test_buf(void)
     buf_reset(&buf);
     buf_add_text(&buf, "again");
     ok(buf.at == before && str_is(buf_str(&buf), "again"), "a reset keeps the memory");
-    ok(!buf_room(&buf, SIZE_MAX - 2) && buf.failed, "an impossible size fails");
+    ok(!buf_reserve(&buf, SIZE_MAX - 2) && buf.failed, "an impossible size fails");
     buf_add_char(&buf, '!');
     ok(buf.len == 5, "after a failure nothing is added");
     buf_reset(&buf);

@@ -6,8 +6,8 @@
  */
 #include "api/handler.h"
 #include "api/json.h"
-#include "jieba/segment.h"
-#include "snapshot/map.h"
+#include "segmenter/segment.h"
+#include "snapshot/snapshot.h"
 #include "util/buf.h"
 #include "util/utf8.h"
 
@@ -18,12 +18,12 @@
 
 static const struct mode {
     const char *name, *query_mode, *query_hmm;
-    enum jieba_mode mode;
+    enum segment_mode mode;
     bool hmm;
-} modes[] = {{"hmm", "accurate", "1", JIEBA_ACCURATE, true},
-             {"no-hmm", "accurate", "0", JIEBA_ACCURATE, false},
-             {"full", "full", "1", JIEBA_FULL, true},
-             {"search", "search", "1", JIEBA_SEARCH, true}};
+} modes[] = {{"hmm", "accurate", "1", SEGMENT_ACCURATE, true},
+             {"no-hmm", "accurate", "0", SEGMENT_ACCURATE, false},
+             {"full", "full", "1", SEGMENT_FULL, true},
+             {"search", "search", "1", SEGMENT_SEARCH, true}};
 
 struct ours {
     struct snapshot snapshot;
@@ -66,8 +66,8 @@ static int cut(struct ours *ours, const struct mode *mode, struct err *err)
     int64_t begin = now();
     for (size_t i = 0; i < ours->n_lines; i++) {
         ours->n_words = 0;
-        if (jieba_cut(ours->api.jieba, &ours->snapshot.dict, ours->lines[i], mode->mode, mode->hmm,
-                      collect, ours, err))
+        if (segmenter_cut(ours->api.seg, &ours->snapshot.dict, ours->lines[i], mode->mode,
+                          mode->hmm, collect, ours, err))
             return -1;
         count += ours->n_words;
     }
@@ -124,7 +124,7 @@ static size_t read_labels(struct str line, uint16_t *labels)
         uint32_t code;
         size_t len = utf8_read(line.at + i, line.len - i, &code);
         i += len ? len : 1;
-        labels[n++] = (uint16_t)(len ? jieba_label(code) : 0);
+        labels[n++] = (uint16_t)(len ? dict_label(code) : 0);
     }
     labels[n] = 0;
     return n;
@@ -134,17 +134,17 @@ static size_t read_labels(struct str line, uint16_t *labels)
  * decoded, and looked up alone and with the next one. No word is weighed, chosen or given out. */
 static void walk(struct ours *ours)
 {
-    const struct jieba_dict *dict = &ours->snapshot.dict;
+    const struct dict *dict = &ours->snapshot.dict;
     const uint16_t *labels = ours->labels;
     size_t count = 0;
     int64_t begin = now();
     for (size_t line = 0; line < ours->n_lines; line++) {
         size_t n = read_labels(ours->lines[line], ours->labels);
         for (size_t i = 0; i < n; i++) {
-            jieba_unit one = jieba_unit_if(jieba_child(dict, dict->units[0], labels[i]), labels[i]);
-            jieba_unit two = jieba_unit_if(jieba_child(dict, one, labels[i + 1]), labels[i + 1]);
-            count += jieba_unit_cost(one) != 0;
-            count += jieba_unit_cost(two) != 0;
+            dict_unit one = dict_unit_if(dict_child(dict, dict->units[0], labels[i]), labels[i]);
+            dict_unit two = dict_unit_if(dict_child(dict, one, labels[i + 1]), labels[i + 1]);
+            count += dict_unit_prob(one) != 0;
+            count += dict_unit_prob(two) != 0;
         }
     }
     printf("%lld %zu\n", (long long)(now() - begin), count);
@@ -170,8 +170,8 @@ static int write_words(struct ours *ours, const struct mode *mode, const char *p
         return err_errno(err, "%s", path);
     int status = 0;
     for (size_t i = 0; i < ours->n_lines && !status; i++) {
-        status = jieba_cut(ours->api.jieba, &ours->snapshot.dict, ours->lines[i], mode->mode,
-                           mode->hmm, print_words, out, err);
+        status = segmenter_cut(ours->api.seg, &ours->snapshot.dict, ours->lines[i], mode->mode,
+                               mode->hmm, print_words, out, err);
         putc('\n', out);
     }
     if (fclose(out) && !status)
@@ -187,7 +187,7 @@ static int read_file(const char *path, struct buf *text, struct err *err)
     if (!in)
         return err_errno(err, "%s", path);
     buf_reset(text);
-    for (char *at; (at = buf_room(text, 1 << 16)) != NULL;) {
+    for (char *at; (at = buf_reserve(text, 1 << 16)) != NULL;) {
         size_t n = fread(at, 1, 1 << 16, in);
         text->len += n;
         if (n == 0)

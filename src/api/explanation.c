@@ -7,19 +7,19 @@
 
 struct printer {
     struct buf *out;
-    const struct jieba_part *part;
+    const struct explain_part *part;
     bool any; /* whether a part was printed */
 };
 
 /* `"name": "the characters"` */
-static void print_text(const struct printer *printer, const char *name, struct jieba_span span)
+static void print_text(const struct printer *printer, const char *name, struct span span)
 {
     buf_print(printer->out, "\"%s\": ", name);
-    json_add_string(printer->out, jieba_part_text(printer->part, span));
+    json_add_string(printer->out, explain_part_text(printer->part, span));
 }
 
 /* The same, with their place in the whole text. */
-static void print_place(const struct printer *printer, const char *name, struct jieba_span span)
+static void print_place(const struct printer *printer, const char *name, struct span span)
 {
     print_text(printer, name, span);
     buf_print(printer->out, ", \"start\": %zu, \"end\": %zu", printer->part->begin + span.begin,
@@ -33,11 +33,11 @@ static void print_next(const struct printer *printer, size_t i)
 }
 
 /* One string of an array of them. */
-static void print_string(const struct printer *printer, size_t i, struct jieba_span span)
+static void print_string(const struct printer *printer, size_t i, struct span span)
 {
     if (i)
         buf_add_text(printer->out, ", ");
-    json_add_string(printer->out, jieba_part_text(printer->part, span));
+    json_add_string(printer->out, explain_part_text(printer->part, span));
 }
 
 static void print_freq(const struct printer *printer, int64_t freq)
@@ -50,20 +50,20 @@ static void print_freq(const struct printer *printer, int64_t freq)
 
 static void print_graph(const struct printer *printer)
 {
-    const struct jieba_part *part = printer->part;
+    const struct explain_part *part = printer->part;
     buf_add_text(printer->out, ", \"graph\": [");
     for (size_t i = 0; i < part->n_edges; i++) {
-        const struct jieba_edge *edge = &part->edges[i];
+        const struct explain_edge *edge = &part->edges[i];
         print_next(printer, i);
         print_place(printer, "word", edge->span);
         print_freq(printer, edge->freq);
         buf_add_text(printer->out, ", \"logp\": ");
         number_print(printer->out, edge->logp);
-        buf_print(printer->out, ", \"on_route\": %s}", edge->on_route ? "true" : "false");
+        buf_print(printer->out, ", \"on_best_path\": %s}", edge->on_best_path ? "true" : "false");
     }
     buf_add_text(printer->out, "], \"route\": [");
     for (size_t i = 0, n = 0; i < part->n_edges; i++) {
-        if (part->edges[i].on_route)
+        if (part->edges[i].on_best_path)
             print_string(printer, n++, part->edges[i].span);
     }
     buf_add_text(printer->out, "], \"route_logp\": ");
@@ -72,7 +72,7 @@ static void print_graph(const struct printer *printer)
 
 static void print_runs(const struct printer *printer)
 {
-    const struct jieba_part *part = printer->part;
+    const struct explain_part *part = printer->part;
     buf_add_text(printer->out, ", \"model\": [");
     for (size_t i = 0; i < part->n_runs; i++) {
         print_next(printer, i);
@@ -88,11 +88,11 @@ static void print_runs(const struct printer *printer)
 static void print_words(const struct printer *printer)
 {
     static const char *const from[] = {
-        [JIEBA_FROM_WORDS] = "words", [JIEBA_FROM_MODEL] = "model", [JIEBA_FROM_RULE] = "rule"};
-    const struct jieba_part *part = printer->part;
+        [ORIGIN_DICT] = "words", [ORIGIN_HMM] = "model", [ORIGIN_RULE] = "rule"};
+    const struct explain_part *part = printer->part;
     buf_add_text(printer->out, ", \"words\": [");
     for (size_t i = 0; i < part->n_words; i++) {
-        const struct jieba_explained_word *word = &part->words[i];
+        const struct explained_word *word = &part->words[i];
         print_next(printer, i);
         print_place(printer, "word", word->span);
         buf_print(printer->out, ", \"from\": \"%s\", ", from[word->from]);
@@ -108,9 +108,9 @@ static void print_words(const struct printer *printer)
 
 /* The statement that makes the change. The word has no quotation mark: jieba makes no words of
  * those. */
-static void print_sql(const struct printer *printer, const struct jieba_change *change)
+static void print_sql(const struct printer *printer, const struct suggestion *change)
 {
-    struct str word = jieba_part_text(printer->part, change->word);
+    struct str word = explain_part_text(printer->part, change->word);
     int len = (int)word.len;
     if (change->freq == 0)
         buf_print(printer->out, "DELETE FROM words WHERE word = '%.*s';", len, word.at);
@@ -133,11 +133,11 @@ static void print_spans(const struct printer *printer, const char *name, size_t 
 static void print_changes(const struct printer *printer)
 {
     static const char *const kinds[] = {
-        [JIEBA_JOIN] = "join", [JIEBA_KEEP] = "keep", [JIEBA_SPLIT] = "split"};
-    const struct jieba_part *part = printer->part;
+        [SUGGEST_JOIN] = "join", [SUGGEST_KEEP] = "keep", [SUGGEST_SPLIT] = "split"};
+    const struct explain_part *part = printer->part;
     buf_add_text(printer->out, ", \"changes\": [");
     for (size_t i = 0; i < part->n_changes; i++) {
-        const struct jieba_change *change = &part->changes[i];
+        const struct suggestion *change = &part->changes[i];
         print_next(printer, i);
         buf_print(printer->out, "\"do\": \"%s\", ", kinds[change->kind]);
         print_place(printer, "word", change->word);
@@ -151,32 +151,32 @@ static void print_changes(const struct printer *printer)
     buf_add_char(printer->out, ']');
 }
 
-static void print_part(void *arg, const struct jieba_part *part)
+static void print_part(void *arg, const struct explain_part *part)
 {
     static const char *const kinds[] = {
-        [JIEBA_BLOCK] = "block", [JIEBA_BETWEEN] = "between", [JIEBA_PHRASE] = "phrase"};
+        [EXPLAIN_BLOCK] = "block", [EXPLAIN_GAP] = "between", [EXPLAIN_PHRASE] = "phrase"};
     struct printer *printer = arg;
     printer->part = part;
     print_next(printer, printer->any);
     printer->any = true;
     buf_print(printer->out, "\"kind\": \"%s\", ", kinds[part->kind]);
-    print_place(printer, "text", (struct jieba_span){0, part->n});
-    if (part->kind == JIEBA_BLOCK) {
+    print_place(printer, "text", (struct span){0, part->n});
+    if (part->kind == EXPLAIN_BLOCK) {
         print_graph(printer);
         print_runs(printer);
     }
     print_words(printer);
-    if (part->kind == JIEBA_BLOCK)
+    if (part->kind == EXPLAIN_BLOCK)
         print_changes(printer);
     buf_add_char(printer->out, '}');
 }
 
-int explanation_print(struct buf *out, const struct jieba_dict *dict, struct str text, bool hmm,
+int explanation_print(struct buf *out, const struct dict *dict, struct str text, bool hmm,
                       struct err *err)
 {
     struct printer printer = {.out = out};
     buf_print(out, "{\"total\": %" PRId64 ", \"blocks\": [", dict->freqs[0]);
-    int status = jieba_explain(dict, text, hmm, print_part, &printer, err);
+    int status = explain_text(dict, text, hmm, print_part, &printer, err);
     buf_add_text(out, "]}");
     return status;
 }

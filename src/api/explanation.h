@@ -1,5 +1,5 @@
 /*
- * explanation: why a text is cut as it is, as JSON; see jieba/explain.h.
+ * explanation: why a text is cut as it is, as JSON; see segmenter/explain.h.
  *
  *   {"total": 60101967,                      the sum of all frequencies
  *    "blocks": [                             the parts of the text, one after the other
@@ -20,16 +20,16 @@
 #ifndef API_EXPLANATION_H
 #define API_EXPLANATION_H
 
-#include "jieba/explain.h"
+#include "segmenter/explain.h"
 #include "util/buf.h"
 #include "util/err.h"
 
 #include <stdbool.h>
 
-/* Append the explanation of a text, which is UTF-8 of at most JIEBA_EXPLAIN_MAX characters. Returns
+/* Append the explanation of a text, which is UTF-8 of at most EXPLAIN_MAX characters. Returns
  * 0 or -1 with a reason.
  */
-int explanation_print(struct buf *out, const struct jieba_dict *dict, struct str text, bool hmm,
+int explanation_print(struct buf *out, const struct dict *dict, struct str text, bool hmm,
                       struct err *err);
 
 #endif

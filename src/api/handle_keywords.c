@@ -5,7 +5,7 @@
 #include "api/json.h"
 #include "api/number.h"
 #include "api/text_request.h"
-#include "jieba/keywords.h"
+#include "segmenter/keywords.h"
 
 #include <ctype.h>
 
@@ -105,22 +105,22 @@
 #define MAX_TAGS 64 /* in allow_pos */
 #define MAX_TAG  16 /* bytes, as in the schema of the store */
 
-typedef int find_keywords(struct jieba *jieba, const struct jieba_keyword_query *query,
-                          struct jieba_keywords *found, struct err *err);
+typedef int find_keywords(struct segmenter *seg, const struct keyword_query *query,
+                          struct keywords *found, struct err *err);
 
 static const struct method {
     const char *name;
     find_keywords *find;
     const char *allow_pos; /* where the request has none; NULL for all */
 } methods[] = {
-    {"tfidf", jieba_tfidf, NULL},
-    {"textrank", jieba_textrank, "ns,n,vn,v"},
+    {"tfidf", keywords_tfidf, NULL},
+    {"textrank", keywords_textrank, "ns,n,vn,v"},
 };
 
 /* What a request asks for. */
 struct asked {
     const struct method *method;
-    struct jieba_keyword_query query;
+    struct keyword_query query;
     struct str tags[MAX_TAGS]; /* query.allow_pos points here */
 };
 
@@ -210,7 +210,7 @@ static const char *read_options(const struct text_request *request, struct asked
     return NULL;
 }
 
-static void add_keywords(struct buf *body, const struct jieba_keywords *keywords)
+static void add_keywords(struct buf *body, const struct keywords *keywords)
 {
     buf_add_text(body, "{\"keywords\": [");
     for (size_t i = 0; i < keywords->n; i++) {
@@ -230,19 +230,19 @@ static int extract(struct api *api, const struct text_request *request,
     struct asked asked = {.query = {.dict = &api->snapshot->dict,
                                     .weights = &api->snapshot->weights,
                                     .text = request->text}};
-    struct jieba_keywords keywords = {0};
+    struct keywords keywords = {0};
     const char *wrong = read_options(request, &asked);
     if (wrong)
         return refuse(response, wrong);
     int status = 0;
     if (request->text.len > 0)
-        status = asked.method->find(api->jieba, &asked.query, &keywords, err);
+        status = asked.method->find(api->seg, &asked.query, &keywords, err);
     if (status < 0)
         return -1;
     if (status > 0)
         return refuse(response, "Invalid UTF-8");
     add_keywords(&response->body, &keywords);
-    jieba_keywords_free(&keywords);
+    keywords_free(&keywords);
     return 0;
 }
 

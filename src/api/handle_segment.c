@@ -6,7 +6,7 @@
 #include "api/handler.h"
 #include "api/text_request.h"
 #include "api/words.h"
-#include "jieba/offsets.h"
+#include "segmenter/offsets.h"
 
 /* openapi:
 "/segment": {
@@ -150,9 +150,9 @@
             "end": {"type": "integer", "minimum": 1},
             "freq": {"description": "null: in no row", "type": ["integer", "null"]},
             "logp": {"type": "number", "maximum": 0},
-            "on_route": {"type": "boolean"}
+            "on_best_path": {"type": "boolean"}
           },
-          "required": ["word", "start", "end", "freq", "logp", "on_route"],
+          "required": ["word", "start", "end", "freq", "logp", "on_best_path"],
           "additionalProperties": false
         }},
         "route": {"description": "The most probable way through the graph", "type": "array", "items": {"type": "string"}},
@@ -218,11 +218,11 @@ struct options {
 
 static const struct {
     const char *name;
-    enum jieba_mode mode;
+    enum segment_mode mode;
 } modes[] = {
-    {"accurate", JIEBA_ACCURATE},
-    {"full", JIEBA_FULL},
-    {"search", JIEBA_SEARCH},
+    {"accurate", SEGMENT_ACCURATE},
+    {"full", SEGMENT_FULL},
+    {"search", SEGMENT_SEARCH},
 };
 
 static int refuse(struct proxy_response *response, int status, const char *wrong)
@@ -231,7 +231,7 @@ static int refuse(struct proxy_response *response, int status, const char *wrong
     return 0;
 }
 
-static bool read_mode(struct str name, enum jieba_mode *mode)
+static bool read_mode(struct str name, enum segment_mode *mode)
 {
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (str_is(name, modes[i].name)) {
@@ -245,7 +245,7 @@ static bool read_mode(struct str name, enum jieba_mode *mode)
 /* What is wrong with options that do not go together, or NULL. */
 static const char *find_conflict(const struct options *options)
 {
-    if (options->explain && options->words.mode != JIEBA_ACCURATE)
+    if (options->explain && options->words.mode != SEGMENT_ACCURATE)
         return "explain needs mode=accurate";
     if (options->explain && options->words.pos)
         return "explain needs pos=0";
@@ -275,7 +275,7 @@ static int cut(struct api *api, struct str text, const struct options *options,
                struct proxy_response *response, struct err *err)
 {
     struct buf *body = &response->body;
-    if (options->explain && jieba_count(text.at, text.at + text.len) > JIEBA_EXPLAIN_MAX)
+    if (options->explain && char_count(text.at, text.at + text.len) > EXPLAIN_MAX)
         return refuse(response, 413, TOO_LONG);
     buf_add_char(body, '{');
     int status = words_add(api, text, &options->words, body, err);

@@ -7,8 +7,8 @@
 
 #include "api/event.h"
 #include "api/response.h"
-#include "jieba/segment.h"
-#include "snapshot/map.h"
+#include "segmenter/segment.h"
+#include "snapshot/snapshot.h"
 #include "util/err.h"
 
 #include <stdbool.h>
@@ -18,7 +18,7 @@ struct route;
 /* What requests are answered from: one per process, owned by its edge. */
 struct api {
     const struct snapshot *snapshot; /* borrowed; the edge may change it between two requests */
-    struct jieba *jieba;             /* the segmenter's scratch memory, owned; see api_init() */
+    struct segmenter *seg;           /* the segmenter's scratch memory, owned; see api_init() */
     struct buf tags, offsets;        /* scratch memory of api/words.c, owned */
     const struct route *pinned;      /* answer with this route whatever the path is; else NULL */
     bool no_cors;                    /* leave out the CORS headers */

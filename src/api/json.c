@@ -19,12 +19,12 @@ static const char escapes[256] = {
     [0x1c] = 'u',  [0x1d] = 'u', [0x1e] = 'u', [0x1f] = 'u',
 };
 
-/* The same as buf_room(), without a call where there is room already. */
+/* The same as buf_reserve(), without a call where there is room already. */
 static inline char *room(struct buf *out, size_t more)
 {
     if (out->at && !out->failed && out->cap - out->len >= more)
         return out->at + out->len;
-    return buf_room(out, more);
+    return buf_reserve(out, more);
 }
 
 static char *put_escape(char *to, unsigned char c)

@@ -18,15 +18,15 @@ static const struct route routes[] = {
 
 int api_init(struct api *api, struct err *err)
 {
-    api->jieba = jieba_new();
+    api->seg = segmenter_new();
     api->tags = api->offsets = (struct buf){0};
-    return api->jieba ? 0 : err_set(err, "out of memory for the segmenter");
+    return api->seg ? 0 : err_set(err, "out of memory for the segmenter");
 }
 
 void api_free(struct api *api)
 {
-    jieba_free(api->jieba);
-    api->jieba = NULL;
+    segmenter_free(api->seg);
+    api->seg = NULL;
     buf_free(&api->tags);
     buf_free(&api->offsets);
 }

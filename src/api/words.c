@@ -1,14 +1,14 @@
 #include "api/words.h"
 
 #include "api/json.h"
-#include "jieba/offsets.h"
-#include "jieba/tag.h"
+#include "segmenter/offsets.h"
+#include "segmenter/tag.h"
 
 /* What the words are added to; tags and offsets wait until all words are there. */
 struct lists {
     struct buf *words;
     struct buf *tags, *offsets; /* NULL where they are not asked for */
-    struct jieba_cursor cursor;
+    struct text_cursor cursor;
 };
 
 /* Words go straight into the body. */
@@ -34,7 +34,7 @@ static void add_number(struct buf *out, size_t number)
 static void add_offsets(struct lists *lists, const struct str *words, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        struct jieba_range range = jieba_cursor_move(&lists->cursor, words[i]);
+        struct char_range range = text_cursor_move(&lists->cursor, words[i]);
         buf_add_text(lists->offsets, lists->offsets->len ? ", [" : "[");
         add_number(lists->offsets, range.begin);
         buf_add_text(lists->offsets, ", ");
@@ -63,9 +63,9 @@ static int add_words_and_tags(void *arg, const struct str *words, const struct s
 
 const char *words_conflict(const struct words_options *options)
 {
-    if (options->pos && options->mode != JIEBA_ACCURATE)
+    if (options->pos && options->mode != SEGMENT_ACCURATE)
         return "pos needs mode=accurate";
-    if (options->offsets && options->mode == JIEBA_FULL)
+    if (options->offsets && options->mode == SEGMENT_FULL)
         return "offsets needs mode=accurate or mode=search";
     return NULL;
 }
@@ -73,16 +73,16 @@ const char *words_conflict(const struct words_options *options)
 static int cut(struct api *api, struct str text, const struct words_options *options,
                struct lists *lists, struct err *err)
 {
-    const struct jieba_dict *dict = &api->snapshot->dict;
+    const struct dict *dict = &api->snapshot->dict;
     if (text.len == 0)
         return 0;
     if (lists->tags)
-        return jieba_tag(api->jieba, dict, text, options->hmm, add_words_and_tags, lists, err);
+        return segmenter_tag(api->seg, dict, text, options->hmm, add_words_and_tags, lists, err);
     if (lists->offsets)
-        return jieba_cut(api->jieba, dict, text, options->mode, options->hmm, add_words_and_offsets,
-                         lists, err);
-    return jieba_cut(api->jieba, dict, text, options->mode, options->hmm, add_words, lists->words,
-                     err);
+        return segmenter_cut(api->seg, dict, text, options->mode, options->hmm,
+                             add_words_and_offsets, lists, err);
+    return segmenter_cut(api->seg, dict, text, options->mode, options->hmm, add_words, lists->words,
+                         err);
 }
 
 /* Add a list that has waited, if it is asked for. */
@@ -102,7 +102,7 @@ int words_add(struct api *api, struct str text, const struct words_options *opti
     struct lists lists = {.words = out,
                           .tags = options->pos ? &api->tags : NULL,
                           .offsets = options->offsets ? &api->offsets : NULL,
-                          .cursor = jieba_cursor_of(text)};
+                          .cursor = text_cursor_begin(text)};
     buf_reset(&api->tags);
     buf_reset(&api->offsets);
     buf_add_text(out, "\"words\": [");

@@ -8,10 +8,10 @@
 #include "api/handler.h"
 
 struct words_options {
-    enum jieba_mode mode;
+    enum segment_mode mode;
     bool hmm;
-    bool pos;     /* words and tags of jieba.posseg; with JIEBA_ACCURATE only */
-    bool offsets; /* [begin, end] of each word in code points; not with JIEBA_FULL */
+    bool pos;     /* words and tags of jieba.posseg; with SEGMENT_ACCURATE only */
+    bool offsets; /* [begin, end] of each word in code points; not with SEGMENT_FULL */
 };
 
 /* What is wrong with options that do not go together, or NULL. */

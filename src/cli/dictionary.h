@@ -4,8 +4,8 @@
 #ifndef CLI_DICTIONARY_H
 #define CLI_DICTIONARY_H
 
-#include "jieba/build.h"
-#include "jieba/dict.h"
+#include "lexicon/dict_builder.h"
+#include "segmenter/dict.h"
 #include "util/err.h"
 
 /*
@@ -16,7 +16,7 @@
  * has the new words, and keeps its models. Returns the builder that its memory belongs to, or NULL
  * with a reason.
  */
-struct jieba_builder *dictionary_compile(const char *words, const char *user,
-                                         struct jieba_dict *dict, struct err *err);
+struct dict_builder *dictionary_compile(const char *words, const char *user, struct dict *dict,
+                                        struct err *err);
 
 #endif

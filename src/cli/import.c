@@ -5,8 +5,8 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/paths.h"
-#include "data/jieba_files.h"
-#include "data/posseg_files.h"
+#include "lexicon/jieba_files.h"
+#include "lexicon/posseg_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ static int import_words(struct store_import *import, const char *directory, stru
 {
     char path[MAX_PATH];
     return make_path(path, directory, "dict.txt", err) || store_import_clear_words(import, err) ||
-                   jieba_read_words(path, add_word, import, err)
+                   jieba_files_read_dict(path, add_word, import, err)
                ? -1
                : 0;
 }
@@ -55,8 +55,8 @@ static int import_keywords(struct store_import *import, const char *directory, s
     return make_path(idf, directory, "analyse/idf.txt", err) ||
                    make_path(stop_words, directory, "analyse/tfidf.py", err) ||
                    store_import_clear_keywords(import, err) ||
-                   jieba_read_idf(idf, add_idf, import, err) ||
-                   jieba_read_stop_words(stop_words, add_stop_word, import, err)
+                   jieba_files_read_idf(idf, add_idf, import, err) ||
+                   jieba_files_read_stop_words(stop_words, add_stop_word, import, err)
                ? -1
                : 0;
 }
@@ -75,7 +75,7 @@ static int add_user_word(void *arg, struct str word, int64_t freq, struct str ta
 static int import_userdict(struct store_import *import, const char *path, struct err *err)
 {
     struct user_words words = {.import = import};
-    if (jieba_read_userdict(path, add_user_word, &words, err))
+    if (jieba_files_read_userdict(path, add_user_word, &words, err))
         return -1;
     if (words.counted)
         fprintf(stderr,
@@ -87,17 +87,17 @@ static int import_userdict(struct store_import *import, const char *path, struct
 
 static int import_model(struct store_import *import, const char *directory, struct err *err)
 {
-    struct jieba_hmm *model = malloc(sizeof *model);
+    struct hmm_model *model = malloc(sizeof *model);
     if (!model)
         return err_set(err, "out of memory for the model");
-    int status = jieba_read_model(directory, model, err);
+    int status = jieba_files_read_hmm(directory, model, err);
     if (!status)
         status = store_import_model(import, model, err);
     free(model);
     return status;
 }
 
-static int add_pos(void *arg, const struct jieba_pos_row *row, struct err *err)
+static int add_pos(void *arg, const struct pos_row *row, struct err *err)
 {
     return store_import_pos(arg, row, err);
 }
@@ -154,7 +154,7 @@ static int import_all(struct store_import *import, const struct sources *sources
 {
     if (sources->jieba_data && import_jieba(import, sources->jieba_data, err))
         return -1;
-    if (sources->words && jieba_read_words(sources->words, add_word, import, err))
+    if (sources->words && jieba_files_read_dict(sources->words, add_word, import, err))
         return -1;
     if (sources->userdict && import_userdict(import, sources->userdict, err))
         return -1;

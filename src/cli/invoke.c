@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "cli/paths.h"
 #include "lambda/proxy.h"
-#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -63,7 +63,7 @@ static int read_options(int argc, char **argv, struct options *options)
 static int read_file(FILE *file, struct buf *out, struct err *err)
 {
     for (size_t n = 1; n > 0; out->len += n) {
-        char *to = buf_room(out, BUFSIZ);
+        char *to = buf_reserve(out, BUFSIZ);
         if (!to)
             return err_set(err, "out of memory for the event");
         n = fread(to, 1, BUFSIZ, file);

@@ -1,7 +1,7 @@
 /*
  * lambda-host: a local stand-in for API Gateway and Lambda.
  */
-#include "host/host.h"
+#include "lambda_host/host.h"
 
 #include "cli/command.h"
 #include "cli/options.h"

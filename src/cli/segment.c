@@ -1,12 +1,12 @@
 /*
  * segment: a drop-in for `python3 -m jieba`, with a search mode besides.
  */
-#include "jieba/segment.h"
+#include "segmenter/segment.h"
 #include "cli/command.h"
 #include "cli/dictionary.h"
 #include "cli/paths.h"
-#include "jieba/tag.h"
-#include "snapshot/map.h"
+#include "segmenter/tag.h"
+#include "snapshot/snapshot.h"
 #include "util/buf.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ static const char usage[] =
 struct options {
     const char *delimiter, *snapshot, *file, *words, *user_words;
     const char *pos; /* between a word and its tag; NULL for words alone */
-    enum jieba_mode mode;
+    enum segment_mode mode;
     bool hmm;
 };
 
@@ -43,8 +43,8 @@ struct options {
 struct run {
     const struct options *options;
     struct snapshot snapshot;
-    struct jieba_builder *builder; /* of the dictionary, if it is not the snapshot's */
-    struct jieba *jieba;
+    struct dict_builder *builder; /* of the dictionary, if it is not the snapshot's */
+    struct segmenter *seg;
     struct buf out;
     char *line;
     size_t cap;
@@ -82,10 +82,10 @@ static int parse(int argc, char **argv, struct options *options)
             options->pos = optional_argument_of(argc, argv, "_");
             break;
         case 'a':
-            options->mode = JIEBA_FULL;
+            options->mode = SEGMENT_FULL;
             break;
         case 's':
-            options->mode = JIEBA_SEARCH;
+            options->mode = SEGMENT_SEARCH;
             break;
         case 'n':
             options->hmm = false;
@@ -140,10 +140,10 @@ static int add_tagged(void *arg, const struct str *words, const struct str *tags
 static int cut(struct run *run, struct str line, struct err *err)
 {
     const struct options *options = run->options;
-    const struct jieba_dict *dict = &run->snapshot.dict;
+    const struct dict *dict = &run->snapshot.dict;
     if (options->pos)
-        return jieba_tag(run->jieba, dict, line, options->hmm, add_tagged, run, err);
-    return jieba_cut(run->jieba, dict, line, options->mode, options->hmm, add_words, run, err);
+        return segmenter_tag(run->seg, dict, line, options->hmm, add_tagged, run, err);
+    return segmenter_cut(run->seg, dict, line, options->mode, options->hmm, add_words, run, err);
 }
 
 /* Cut one line, without its end, and print it. */
@@ -229,15 +229,15 @@ int command_segment(int argc, char **argv)
     int parsed = parse(argc, argv, &options);
     if (parsed)
         return parsed > 0 ? 0 : (fputs(usage, stderr), 2);
-    struct run run = {.options = &options, .jieba = jieba_new()};
-    int status = run.jieba ? open_dictionary(&run, &err) : err_set(&err, "out of memory");
+    struct run run = {.options = &options, .seg = segmenter_new()};
+    int status = run.seg ? open_dictionary(&run, &err) : err_set(&err, "out of memory");
     if (!status)
         status = cut_file(&run, &err);
     if (status)
         fprintf(stderr, "serverful segment: %s\n", err.text);
-    jieba_builder_free(run.builder);
+    dict_builder_free(run.builder);
     snapshot_close(&run.snapshot);
-    jieba_free(run.jieba);
+    segmenter_free(run.seg);
     buf_free(&run.out);
     free(run.line);
     return status ? 1 : 0;

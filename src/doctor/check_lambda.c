@@ -22,7 +22,7 @@ static void check_bootstrap(struct report *report, const char *path)
         report_line(report, REPORT_SKIPPED, "bootstrap", "there is no %s", path);
         return;
     }
-    if (buf_room(&head, ELF_HEAD))
+    if (buf_reserve(&head, ELF_HEAD))
         head.len = fread(head.at, 1, ELF_HEAD, file);
     fclose(file);
     const char *machine = elf_check(buf_str(&head), &err);

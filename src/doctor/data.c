@@ -1,6 +1,6 @@
 #include "doctor/data.h"
 
-#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
 #include "store/store.h"
 
 #include <string.h>

@@ -14,7 +14,7 @@
 /* Read all there is, and a NUL. */
 static int read_all(FILE *file, const char *name, struct buf *text, struct err *err)
 {
-    for (size_t n = 1; n > 0 && text->len <= NGINX_MAX_BYTES && buf_room(text, 65536);
+    for (size_t n = 1; n > 0 && text->len <= NGINX_MAX_BYTES && buf_reserve(text, 65536);
          text->len += n)
         n = fread(text->at + text->len, 1, 65536, file);
     if (ferror(file))

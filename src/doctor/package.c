@@ -25,7 +25,7 @@ static void find_other(unzFile zip, const char *name, struct package_entry *entr
 static int read_content(unzFile zip, size_t most, struct buf *content)
 {
     int n = 1;
-    while (n > 0 && content->len < most && buf_room(content, PIECE)) {
+    while (n > 0 && content->len < most && buf_reserve(content, PIECE)) {
         size_t left = most - content->len;
         n = unzReadCurrentFile(zip, content->at + content->len,
                                (unsigned)(left < PIECE ? left : PIECE));

@@ -1,6 +1,6 @@
 #include "fastcgi/back_off.h"
 
-#include "fastcgi/board.h"
+#include "fastcgi/scoreboard.h"
 
 #define MS       1000000LL
 #define FIRST_MS 100
@@ -8,7 +8,7 @@
 
 bool back_off_over(const struct back_off *back_off)
 {
-    return board_now() >= back_off->not_before;
+    return scoreboard_now() >= back_off->not_before;
 }
 
 void back_off_count(struct back_off *back_off, bool early)
@@ -19,10 +19,10 @@ void back_off_count(struct back_off *back_off, bool early)
     }
     int64_t pause = (int64_t)FIRST_MS << (back_off->early_ends < 6 ? back_off->early_ends : 6);
     back_off->early_ends++;
-    back_off->not_before = board_now() + (pause < MAX_MS ? pause : MAX_MS) * MS;
+    back_off->not_before = scoreboard_now() + (pause < MAX_MS ? pause : MAX_MS) * MS;
 }
 
 void back_off_second(struct back_off *back_off)
 {
-    back_off->not_before = board_now() + 1000 * MS;
+    back_off->not_before = scoreboard_now() + 1000 * MS;
 }

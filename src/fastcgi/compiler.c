@@ -1,6 +1,6 @@
 #include "fastcgi/compiler.h"
 
-#include "fastcgi/watch.h"
+#include "store/watch.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -18,20 +18,20 @@ struct compiler {
 };
 
 /* Say what is wrong once, and that it is good again. */
-static void tell(const struct compiler *compiler, const char *complaint)
+static void tell(const struct compiler *compiler, const char *store_error)
 {
-    struct board *board = compiler->options->board;
-    const char *before = board_complaint(board);
-    if (!strcmp(before, complaint))
+    struct scoreboard *scoreboard = compiler->options->scoreboard;
+    const char *before = scoreboard_store_error(scoreboard);
+    if (!strcmp(before, store_error))
         return;
-    if (*complaint) {
-        board_count(&board->compiler.failures, 1);
+    if (*store_error) {
+        scoreboard_count(&scoreboard->compiler.failures, 1);
         log_say(compiler->options->log,
-                "the store is not compiled, the snapshot stays as it is: %s", complaint);
+                "the store is not compiled, the snapshot stays as it is: %s", store_error);
     } else {
         log_say(compiler->options->log, "the store is good again");
     }
-    board_complain(board, complaint);
+    scoreboard_set_store_error(scoreboard, store_error);
 }
 
 /* Whether another file lies at the snapshot's path than at the last call, or the same with another
@@ -50,9 +50,9 @@ static bool snapshot_differs(struct compiler *compiler)
 /* Have the workers map what lies there now. */
 static void publish(struct compiler *compiler)
 {
-    struct board *board = compiler->options->board;
-    atomic_store(&board->compiler.made, compiler->seen.st_mtim.tv_sec);
-    atomic_fetch_add(&board->generation, 1);
+    struct scoreboard *scoreboard = compiler->options->scoreboard;
+    atomic_store(&scoreboard->compiler.made, compiler->seen.st_mtim.tv_sec);
+    atomic_fetch_add(&scoreboard->generation, 1);
 }
 
 /* A snapshot that somebody else has written, damaged or removed is made anew from the store: a
@@ -65,19 +65,19 @@ static void look(struct compiler *compiler)
     if (foreign)
         watch_close(&compiler->watch);
     atomic_store(&slot->state, SLOT_WORKING);
-    atomic_store(&slot->since, board_now());
-    int status = watch_look(&compiler->watch, &fresh, &err);
+    atomic_store(&slot->since, scoreboard_now());
+    int status = watch_poll(&compiler->watch, &fresh, &err);
     tell(compiler, status ? err.text : "");
     if (snapshot_differs(compiler) || foreign)
         publish(compiler);
-    board_count(&compiler->options->board->compiler.looks, 1);
-    board_nothing(slot);
+    scoreboard_count(&compiler->options->scoreboard->compiler.polls, 1);
+    slot_set_idle(slot);
 }
 
 /* Wait until it is time for the next look. Whether to go on. */
 static bool wait_for_time(const struct compiler_options *options, const sigset_t *signals)
 {
-    bool bad = *board_complaint(options->board);
+    bool bad = *scoreboard_store_error(options->scoreboard);
     struct timespec pause = {.tv_nsec = (bad ? RETRY_MS : LOOK_MS) * 1000000L};
     struct err err;
     int number = sigtimedwait(signals, NULL, &pause);

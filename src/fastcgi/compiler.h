@@ -5,13 +5,13 @@
 #ifndef FASTCGI_COMPILER_H
 #define FASTCGI_COMPILER_H
 
-#include "fastcgi/board.h"
 #include "fastcgi/log.h"
+#include "fastcgi/scoreboard.h"
 #include "util/err.h"
 
 struct compiler_options {
     const char *store, *snapshot; /* paths */
-    struct board *board;
+    struct scoreboard *scoreboard;
     struct slot *slot;
     struct log *log;
 };

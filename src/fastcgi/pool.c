@@ -6,12 +6,12 @@
 #include "fastcgi/listen.h"
 #include "fastcgi/log.h"
 #include "fastcgi/notify.h"
-#include "fastcgi/pages.h"
+#include "fastcgi/status_pages.h"
 #include "fastcgi/stuck.h"
 #include "fastcgi/takeover.h"
 #include "fastcgi/upgrade.h"
 #include "fastcgi/worker.h"
-#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -29,7 +29,7 @@
 struct pool {
     const struct pool_options *options;
     struct log log;
-    struct board *board;
+    struct scoreboard *scoreboard;
     int board_fd, listener;
     sigset_t signals; /* those that the supervisor waits for; blocked otherwise */
     bool stopping;
@@ -49,16 +49,16 @@ static const char *const role_names[SLOT_ROLES] = {
 static unsigned count(const struct pool *pool, enum slot_role role, bool all)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i < pool->board->n_slots; i++) {
-        const struct slot *slot = &pool->board->slots[i];
-        bool stays = slot->epoch == pool->board->epoch && !slot->told;
+    for (unsigned i = 0; i < pool->scoreboard->n_slots; i++) {
+        const struct slot *slot = &pool->scoreboard->slots[i];
+        bool stays = slot->epoch == pool->scoreboard->epoch && !slot->stop_requested;
         n += slot->pid && slot->role == role && (all || stays);
     }
     return n;
 }
 
 /* In a new process: do what the slot is for. Ends with the supervisor, even if that is killed. */
-static int be_child(struct pool *pool, struct slot *slot, pid_t supervisor, struct err *err)
+static int child_main(struct pool *pool, struct slot *slot, pid_t supervisor, struct err *err)
 {
     const struct pool_options *options = pool->options;
     pool->is_child = true;
@@ -67,11 +67,12 @@ static int be_child(struct pool *pool, struct slot *slot, pid_t supervisor, stru
     if (getppid() != supervisor)
         return 0;
     if (slot->role == SLOT_WORKER)
-        return worker_run(&(struct worker_options){pool->listener, options->snapshot, pool->board,
-                                                   slot, &pool->log, options->max_requests},
+        return worker_run(&(struct worker_options){pool->listener, options->snapshot,
+                                                   pool->scoreboard, slot, &pool->log,
+                                                   options->max_requests},
                           err);
-    compiler_run(&(struct compiler_options){options->store, options->snapshot, pool->board, slot,
-                                            &pool->log});
+    compiler_run(&(struct compiler_options){options->store, options->snapshot, pool->scoreboard,
+                                            slot, &pool->log});
     return 0;
 }
 
@@ -79,10 +80,10 @@ static int be_child(struct pool *pool, struct slot *slot, pid_t supervisor, stru
 static int start(struct pool *pool, enum slot_role role, struct err *err)
 {
     pid_t supervisor = getpid();
-    struct slot *slot = board_take_slot(pool->board, role);
+    struct slot *slot = scoreboard_take_slot(pool->scoreboard, role);
     pid_t pid = slot ? fork() : (errno = EAGAIN, -1);
     if (pid == 0)
-        return be_child(pool, slot, supervisor, err);
+        return child_main(pool, slot, supervisor, err);
     if (pid < 0) {
         log_say(&pool->log, "cannot start a %s: %s", role_names[role], strerror(errno));
         back_off_second(&pool->back_off[role]);
@@ -116,19 +117,19 @@ static int start_missing(struct pool *pool, struct err *err)
 static bool ended_early(const struct slot *slot)
 {
     return slot->role == SLOT_WORKER ? slot->state == SLOT_STARTING
-                                     : board_now() - slot->started < SECOND;
+                                     : scoreboard_now() - slot->started < SECOND;
 }
 
 /* A process has ended: say why, unless it was told to. */
 static void bury(struct pool *pool, struct slot *slot, int status)
 {
-    enum board_cause cause = slot->told        ? CAUSE_RELOADED
-                             : slot->timed_out ? CAUSE_TIMEOUT
-                             : status          ? CAUSE_DIED
-                                               : CAUSE_RECYCLED;
+    enum replace_cause cause = slot->stop_requested ? CAUSE_RELOADED
+                               : slot->timed_out    ? CAUSE_TIMEOUT
+                               : status             ? CAUSE_DIED
+                                                    : CAUSE_RECYCLED;
     const char *name = role_names[slot->role];
     if (slot->role == SLOT_WORKER && !pool->stopping)
-        board_count(&pool->board->replaced[cause], 1);
+        scoreboard_count(&pool->scoreboard->replaced[cause], 1);
     if (cause == CAUSE_DIED && !pool->stopping) {
         if (WIFSIGNALED(status))
             log_say(&pool->log, "%s %d was ended by signal %d", name, (int)slot->pid,
@@ -159,12 +160,12 @@ static void reap(struct pool *pool)
     for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0;) {
         if (pid == pool->upgrade.trial && !WIFSTOPPED(status) && !WIFCONTINUED(status))
             end_trial(pool, status);
-        for (unsigned i = 0; i < pool->board->n_slots; i++) {
-            struct slot *slot = &pool->board->slots[i];
+        for (unsigned i = 0; i < pool->scoreboard->n_slots; i++) {
+            struct slot *slot = &pool->scoreboard->slots[i];
             if (slot->pid != pid)
                 continue;
             if (WIFSTOPPED(status) || WIFCONTINUED(status))
-                slot->stopped_since = WIFSTOPPED(status) ? board_now() : 0;
+                slot->stopped_since = WIFSTOPPED(status) ? scoreboard_now() : 0;
             else
                 bury(pool, slot, status);
         }
@@ -173,25 +174,25 @@ static void reap(struct pool *pool)
 
 static void tell_to_end(struct slot *slot)
 {
-    slot->told = true;
+    slot->stop_requested = true;
     kill(slot->pid, SIGTERM);
 }
 
 /* After a takeover: for each new worker that answers, one of the old ones may go. */
 static void replace_old(struct pool *pool)
 {
-    struct board *board = pool->board;
+    struct scoreboard *scoreboard = pool->scoreboard;
     unsigned ready = 0, left = 0;
-    for (unsigned i = 0; i < board->n_slots; i++) {
-        const struct slot *slot = &board->slots[i];
-        bool is_new = slot->epoch == board->epoch;
+    for (unsigned i = 0; i < scoreboard->n_slots; i++) {
+        const struct slot *slot = &scoreboard->slots[i];
+        bool is_new = slot->epoch == scoreboard->epoch;
         ready += slot->pid && slot->role == SLOT_WORKER && is_new && slot->state != SLOT_STARTING;
         left += slot->pid && !is_new;
     }
     unsigned stay = ready < pool->options->workers ? pool->options->workers - ready : 0;
-    for (unsigned i = 0, n = 0; i < board->n_slots; i++) {
-        struct slot *slot = &board->slots[i];
-        if (slot->pid && slot->epoch != board->epoch && !slot->told &&
+    for (unsigned i = 0, n = 0; i < scoreboard->n_slots; i++) {
+        struct slot *slot = &scoreboard->slots[i];
+        if (slot->pid && slot->epoch != scoreboard->epoch && !slot->stop_requested &&
             (slot->role == SLOT_COMPILER || n++ >= stay))
             tell_to_end(slot);
     }
@@ -204,11 +205,11 @@ static int check_ready(struct pool *pool, struct err *err)
 {
     struct snapshot snapshot;
     struct err missing;
-    if (pool->is_ready || !pool->board->compiler.looks)
+    if (pool->is_ready || !pool->scoreboard->compiler.polls)
         return 0;
-    const char *complaint = board_complaint(pool->board);
+    const char *store_error = scoreboard_store_error(pool->scoreboard);
     pool->is_ready = true;
-    if (!*complaint)
+    if (!*store_error)
         return 0;
     if (!snapshot_open(&snapshot, pool->options->snapshot, &missing)) {
         int status = snapshot_verify(&snapshot, &missing);
@@ -216,7 +217,7 @@ static int check_ready(struct pool *pool, struct err *err)
         if (!status)
             return 0;
     }
-    return err_set(err, "%s", complaint);
+    return err_set(err, "%s", store_error);
 }
 
 static void reopen_logs(struct pool *pool)
@@ -224,9 +225,9 @@ static void reopen_logs(struct pool *pool)
     struct err err;
     if (log_open(&pool->log, &err))
         log_say(&pool->log, "%s", err.text);
-    for (unsigned i = 0; i < pool->board->n_slots; i++) {
-        if (pool->board->slots[i].pid)
-            kill(pool->board->slots[i].pid, SIGUSR1);
+    for (unsigned i = 0; i < pool->scoreboard->n_slots; i++) {
+        if (pool->scoreboard->slots[i].pid)
+            kill(pool->scoreboard->slots[i].pid, SIGUSR1);
     }
 }
 
@@ -242,7 +243,7 @@ static int wait_for_signal(const struct pool *pool)
     return sigtimedwait(&pool->signals, NULL, &tick);
 }
 
-static void obey(struct pool *pool, int number)
+static void handle_signal(struct pool *pool, int number)
 {
     if (number == SIGTERM || number == SIGINT || number == SIGQUIT)
         pool->stopping = true;
@@ -259,20 +260,20 @@ static void tell_systemd(struct pool *pool)
         pool->told_systemd = true;
         notify_send("READY=1");
     }
-    if (every && board_now() - pool->last_watchdog > every / 3) {
-        pool->last_watchdog = board_now();
+    if (every && scoreboard_now() - pool->last_watchdog > every / 3) {
+        pool->last_watchdog = scoreboard_now();
         notify_send("WATCHDOG=1");
     }
 }
 
 /* What is to be done each time round. */
-static int look_after(struct pool *pool, struct err *err)
+static int tick(struct pool *pool, struct err *err)
 {
     reap(pool);
-    for (unsigned i = 0; i < pool->board->n_slots; i++) {
-        struct slot *slot = &pool->board->slots[i];
+    for (unsigned i = 0; i < pool->scoreboard->n_slots; i++) {
+        struct slot *slot = &pool->scoreboard->slots[i];
         unsigned limit = slot->role == SLOT_WORKER ? pool->options->request_timeout : COMPILE_S;
-        stuck_end(pool->board, slot, limit, role_names[slot->role], &pool->log);
+        stuck_end(pool->scoreboard, slot, limit, role_names[slot->role], &pool->log);
     }
     upgrade_check_time(&pool->upgrade);
     if (pool->taken_over)
@@ -292,8 +293,8 @@ static int supervise(struct pool *pool, struct err *err)
         int status = start_missing(pool, err);
         if (status || pool->is_child)
             return status;
-        obey(pool, wait_for_signal(pool));
-        if (look_after(pool, err))
+        handle_signal(pool, wait_for_signal(pool));
+        if (tick(pool, err))
             return -1;
     }
     return 0;
@@ -302,19 +303,19 @@ static int supervise(struct pool *pool, struct err *err)
 /* Let all processes finish, and end those that do not. */
 static void end_children(struct pool *pool)
 {
-    int64_t deadline = board_now() + GRACE_S * SECOND;
+    int64_t deadline = scoreboard_now() + GRACE_S * SECOND;
     pool->stopping = true;
     notify_send("STOPPING=1");
     upgrade_cancel(&pool->upgrade);
-    for (unsigned i = 0; i < pool->board->n_slots; i++) {
-        if (pool->board->slots[i].pid)
-            tell_to_end(&pool->board->slots[i]);
+    for (unsigned i = 0; i < pool->scoreboard->n_slots; i++) {
+        if (pool->scoreboard->slots[i].pid)
+            tell_to_end(&pool->scoreboard->slots[i]);
     }
     while (reap(pool), count(pool, SLOT_WORKER, true) + count(pool, SLOT_COMPILER, true) ||
                            pool->upgrade.trial) {
-        for (unsigned i = 0; i < pool->board->n_slots && board_now() > deadline; i++) {
-            if (pool->board->slots[i].pid)
-                kill(pool->board->slots[i].pid, SIGKILL);
+        for (unsigned i = 0; i < pool->scoreboard->n_slots && scoreboard_now() > deadline; i++) {
+            if (pool->scoreboard->slots[i].pid)
+                kill(pool->scoreboard->slots[i].pid, SIGKILL);
         }
         wait_for_signal(pool);
     }
@@ -333,32 +334,32 @@ static int block_signals(struct pool *pool, struct err *err)
 /* Take the place of the program before: its scoreboard, its socket, its processes. */
 static int take_over(struct pool *pool, const struct takeover *takeover, struct err *err)
 {
-    pool->board_fd = takeover->board;
+    pool->board_fd = takeover->scoreboard;
     pool->listener = takeover->listener;
-    pool->board = board_adopt(takeover->board, err);
-    if (!pool->board || takeover->trial)
-        return pool->board ? 0 : -1;
-    pool->board->epoch++;
+    pool->scoreboard = scoreboard_adopt(takeover->scoreboard, err);
+    if (!pool->scoreboard || takeover->trial)
+        return pool->scoreboard ? 0 : -1;
+    pool->scoreboard->epoch++;
     pool->taken_over = pool->is_ready = true;
     return 0;
 }
 
 static int begin(struct pool *pool, struct err *err)
 {
-    pool->board = board_new(&pool->board_fd, err);
-    if (!pool->board)
+    pool->scoreboard = scoreboard_new(&pool->board_fd, err);
+    if (!pool->scoreboard)
         return -1;
     pool->listener = listen_open(pool->options->listen, err);
     return pool->listener < 0 ? -1 : 0;
 }
 
-static void name_routes(struct board *board)
+static void name_routes(struct scoreboard *scoreboard)
 {
-    board_add_route(board, "none");
+    scoreboard_add_route(scoreboard, "none");
     for (size_t i = 0; route_at(i); i++)
-        board_add_route(board, route_name(route_at(i)));
+        scoreboard_add_route(scoreboard, route_name(route_at(i)));
     for (unsigned i = 0; pages_at(i); i++)
-        board_add_route(board, pages_at(i));
+        scoreboard_add_route(scoreboard, pages_at(i));
 }
 
 static int run(struct pool *pool, struct err *err)
@@ -370,10 +371,10 @@ static int run(struct pool *pool, struct err *err)
         return -1;
     if (takeover.trial)
         return 0;
-    name_routes(pool->board);
+    name_routes(pool->scoreboard);
     pool->upgrade = (struct upgrade){.argv = pool->options->argv,
                                      .log = &pool->log,
-                                     .board = pool->board_fd,
+                                     .scoreboard = pool->board_fd,
                                      .listener = pool->listener};
     int status = supervise(pool, err);
     if (pool->is_child)
@@ -391,7 +392,7 @@ int pool_run(const struct pool_options *options, struct err *err)
         .board_fd = -1,
         .listener = -1};
     int status = run(&pool, err);
-    board_free(pool.board);
+    scoreboard_free(pool.scoreboard);
     if (pool.board_fd >= 0)
         close(pool.board_fd);
     log_close(&pool.log);

@@ -13,10 +13,10 @@
 #ifndef FASTCGI_POOL_H
 #define FASTCGI_POOL_H
 
-#include "fastcgi/board.h"
+#include "fastcgi/scoreboard.h"
 #include "util/err.h"
 
-#define POOL_MAX_WORKERS BOARD_WORKERS
+#define POOL_MAX_WORKERS SCOREBOARD_WORKERS
 
 struct pool_options {
     const char *store, *snapshot; /* paths; the snapshot is written */

@@ -36,7 +36,7 @@ static bool read_length(struct str text, size_t *length)
 static void read_bytes(struct buf *body, size_t length, FCGX_Stream *in)
 {
     while (body->len < length) {
-        char *to = buf_room(body, length - body->len);
+        char *to = buf_reserve(body, length - body->len);
         int n = to ? FCGX_GetStr(to, (int)(length - body->len), in) : 0;
         if (n <= 0)
             return;

@@ -4,7 +4,7 @@
 
 #define SECOND 1000000000LL
 
-static void say(const struct board *board, const struct slot *slot, unsigned limit,
+static void say(const struct scoreboard *scoreboard, const struct slot *slot, unsigned limit,
                 const char *name, const struct log *log)
 {
     if (slot->role == SLOT_COMPILER || slot->stopped_since)
@@ -14,18 +14,19 @@ static void say(const struct board *board, const struct slot *slot, unsigned lim
             log,
             "worker %d has been busy with one request for %u s (--request-timeout), and is ended; "
             "route %s, id %s, %s",
-            (int)slot->pid, limit, board->routes[slot->route],
+            (int)slot->pid, limit, scoreboard->routes[slot->route],
             *slot->request ? slot->request : "unknown",
             slot->state == SLOT_READING ? "not all of it has come" : "it was being answered");
 }
 
-void stuck_end(const struct board *board, struct slot *slot, unsigned limit, const char *name,
-               const struct log *log)
+void stuck_end(const struct scoreboard *scoreboard, struct slot *slot, unsigned limit,
+               const char *name, const struct log *log)
 {
     int64_t since = slot->stopped_since ? slot->stopped_since : slot->since;
-    if (!slot->pid || !limit || !since || slot->timed_out || board_now() - since < limit * SECOND)
+    if (!slot->pid || !limit || !since || slot->timed_out ||
+        scoreboard_now() - since < limit * SECOND)
         return;
     slot->timed_out = true;
-    say(board, slot, limit, name, log);
+    say(scoreboard, slot, limit, name, log);
     kill(slot->pid, SIGKILL);
 }

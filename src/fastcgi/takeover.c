@@ -13,11 +13,11 @@ bool takeover_read(struct takeover *takeover)
 {
     const char *text = getenv(VARIABLE);
     int trial = 0;
-    if (!text || sscanf(text, "%d %d %d", &takeover->board, &takeover->listener, &trial) != 3)
+    if (!text || sscanf(text, "%d %d %d", &takeover->scoreboard, &takeover->listener, &trial) != 3)
         return false;
     takeover->trial = trial != 0;
     unsetenv(VARIABLE);
-    fcntl(takeover->board, F_SETFD, FD_CLOEXEC);
+    fcntl(takeover->scoreboard, F_SETFD, FD_CLOEXEC);
     if (takeover->listener != STDIN_FILENO)
         fcntl(takeover->listener, F_SETFD, FD_CLOEXEC);
     return true;
@@ -26,8 +26,9 @@ bool takeover_read(struct takeover *takeover)
 int takeover_run(char *const *argv, const struct takeover *takeover, struct err *err)
 {
     char text[64];
-    snprintf(text, sizeof text, "%d %d %d", takeover->board, takeover->listener, takeover->trial);
-    if (setenv(VARIABLE, text, 1) || fcntl(takeover->board, F_SETFD, 0) ||
+    snprintf(text, sizeof text, "%d %d %d", takeover->scoreboard, takeover->listener,
+             takeover->trial);
+    if (setenv(VARIABLE, text, 1) || fcntl(takeover->scoreboard, F_SETFD, 0) ||
         fcntl(takeover->listener, F_SETFD, 0))
         return err_errno(err, "cannot hand over to %s", argv[0]);
     execvp(argv[0], argv);

@@ -13,8 +13,8 @@
 #include <sys/types.h>
 
 struct takeover {
-    int board, listener; /* descriptors */
-    bool trial;          /* see whether you could, and end */
+    int scoreboard, listener; /* descriptors */
+    bool trial;               /* see whether you could, and end */
 };
 
 /* Whether this process is to take over, and what from. Forgets it, so that no other process takes

@@ -1,7 +1,7 @@
 #include "fastcgi/upgrade.h"
 
-#include "fastcgi/board.h"
 #include "fastcgi/notify.h"
+#include "fastcgi/scoreboard.h"
 #include "fastcgi/takeover.h"
 
 #include <inttypes.h>
@@ -20,11 +20,11 @@ void upgrade_begin(struct upgrade *upgrade)
     struct err err;
     char state[64];
     upgrade->wanted = false;
-    upgrade->began = board_now();
+    upgrade->began = scoreboard_now();
     snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, upgrade->began / 1000);
     notify_send(state);
     upgrade->trial = takeover_try(
-        upgrade->argv, &(struct takeover){upgrade->board, upgrade->listener, true}, &err);
+        upgrade->argv, &(struct takeover){upgrade->scoreboard, upgrade->listener, true}, &err);
     if (upgrade->trial < 0) {
         upgrade->trial = 0;
         give_up(upgrade, err.text);
@@ -33,7 +33,7 @@ void upgrade_begin(struct upgrade *upgrade)
 
 void upgrade_check_time(const struct upgrade *upgrade)
 {
-    if (upgrade->trial && board_now() - upgrade->began > TRIAL_NS)
+    if (upgrade->trial && scoreboard_now() - upgrade->began > TRIAL_NS)
         kill(upgrade->trial, SIGKILL);
 }
 
@@ -46,8 +46,8 @@ void upgrade_end(struct upgrade *upgrade, int status)
     } else {
         if (upgrade->wanted)
             raise(SIGHUP);
-        takeover_run(upgrade->argv, &(struct takeover){upgrade->board, upgrade->listener, false},
-                     &err);
+        takeover_run(upgrade->argv,
+                     &(struct takeover){upgrade->scoreboard, upgrade->listener, false}, &err);
     }
     give_up(upgrade, err.text);
 }

@@ -18,10 +18,10 @@
 struct upgrade {
     char *const *argv; /* what to run, ended by NULL */
     const struct log *log;
-    int board, listener; /* descriptors that are handed on */
-    bool wanted;         /* and not begun */
-    pid_t trial;         /* the process that shows whether the program starts; 0: none */
-    int64_t began;       /* ns of the monotonic clock */
+    int scoreboard, listener; /* descriptors that are handed on */
+    bool wanted;              /* and not begun */
+    pid_t trial;              /* the process that shows whether the program starts; 0: none */
+    int64_t began;            /* ns of the monotonic clock */
 };
 
 /* Begin the upgrade that is wanted: start the trial, and tell systemd. */

@@ -2,10 +2,10 @@
 
 #include "api/handler.h"
 #include "api/route.h"
-#include "fastcgi/confine.h"
-#include "fastcgi/pages.h"
 #include "fastcgi/request.h"
-#include "snapshot/map.h"
+#include "fastcgi/sandbox.h"
+#include "fastcgi/status_pages.h"
+#include "snapshot/snapshot.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -68,7 +68,7 @@ static void complain(const struct worker *worker, const struct err *err)
  * the old one goes on serving. */
 static void refresh(struct worker *worker)
 {
-    uint64_t generation = atomic_load(&worker->options->board->generation);
+    uint64_t generation = atomic_load(&worker->options->scoreboard->generation);
     if (generation == worker->generation)
         return;
     struct snapshot fresh;
@@ -127,14 +127,14 @@ static unsigned route_of(const struct worker *worker)
     struct str path = worker->request.event.path;
     const struct route *route = route_by_path(path);
     const char *name = route ? route_name(route) : pages_name(path);
-    return name ? board_route(worker->options->board, name) : 0;
+    return name ? scoreboard_route(worker->options->scoreboard, name) : 0;
 }
 
 static void fill_response(struct worker *worker)
 {
     const struct proxy_event *event = &worker->request.event;
     struct proxy_response *response = &worker->response;
-    struct pages pages = {worker->options->board, &worker->snapshot};
+    struct pages pages = {worker->options->scoreboard, &worker->snapshot};
     struct err err;
     worker->api.snapshot = &worker->snapshot;
     if (pages_name(event->path)) {
@@ -157,23 +157,23 @@ static void answer(struct worker *worker, int64_t begin)
     refresh(worker);
     request_read(&worker->request, &worker->fcgi);
     const char *id = FCGX_GetParam("REQUEST_ID", worker->fcgi.envp);
-    board_read(options->slot, route_of(worker), id ? id : "");
+    slot_set_request(options->slot, route_of(worker), id ? id : "");
     fill_response(worker);
     request_send(&worker->request, &worker->fcgi, response);
     keep_turns(worker);
-    int64_t took = board_now() - begin;
+    int64_t took = scoreboard_now() - begin;
     log_request(options->log,
                 &(struct log_request){options->slot->request, event->method, event->path,
                                       response->status, response->body.len, took});
     FCGX_Finish_r(&worker->fcgi);
-    board_end(options->slot, response->status, took);
+    slot_end(options->slot, response->status, took);
 }
 
 static void serve(struct worker *worker)
 {
     struct slot *slot = worker->options->slot;
     struct err err;
-    board_nothing(slot);
+    slot_set_idle(slot);
     while (!stopping) {
         /* The listener does not block: another worker may have been faster, and that is all right.
          */
@@ -185,12 +185,12 @@ static void serve(struct worker *worker)
             continue;
         if (worker->fcgi.ipcFd < 0)
             worker->served = 0;
-        int64_t begin = board_now();
-        board_begin(slot, begin);
+        int64_t begin = scoreboard_now();
+        slot_begin(slot, begin);
         if (FCGX_Accept_r(&worker->fcgi) == 0)
             answer(worker, begin);
         else
-            board_nothing(slot);
+            slot_set_idle(slot);
     }
 }
 
@@ -207,9 +207,8 @@ int worker_run(const struct worker_options *options, struct err *err)
                             .limit = spread(options->max_requests),
                             .fcgi = {.ipcFd = -1}};
     install_handlers();
-    int status = confine(
-        &(struct confinement){options->snapshot, options->log->path, options->log->access_path},
-        err);
+    int status = sandbox_enter(
+        &(struct sandbox){options->snapshot, options->log->path, options->log->access_path}, err);
     if (!status)
         status = api_init(&worker.api, err);
     if (!status && (FCGX_Init() ||

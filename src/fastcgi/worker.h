@@ -4,14 +4,14 @@
 #ifndef FASTCGI_WORKER_H
 #define FASTCGI_WORKER_H
 
-#include "fastcgi/board.h"
 #include "fastcgi/log.h"
+#include "fastcgi/scoreboard.h"
 #include "util/err.h"
 
 struct worker_options {
     int listener;
     const char *snapshot; /* path */
-    struct board *board;
+    struct scoreboard *scoreboard;
     struct slot *slot; /* its own */
     struct log *log;
     unsigned max_requests; /* after which it ends, to be replaced by a new one; 0: never */

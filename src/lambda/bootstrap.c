@@ -18,10 +18,10 @@
 #include "api/handler.h"
 #include "api/route.h"
 #include "lambda/deadline.h"
-#include "lambda/processes.h"
+#include "lambda/prefork.h"
 #include "lambda/proxy.h"
 #include "lambda/runtime.h"
-#include "snapshot/map.h"
+#include "snapshot/snapshot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +51,7 @@ static int start(struct bootstrap *bootstrap, struct err *err)
 {
     char room[4096];
     const char *cors = getenv("SERVERFUL_CORS");
-    if (processes_parse(getenv("AWS_LAMBDA_MAX_CONCURRENCY"), &bootstrap->processes, err) ||
+    if (prefork_parse(getenv("AWS_LAMBDA_MAX_CONCURRENCY"), &bootstrap->processes, err) ||
         snapshot_open(&bootstrap->snapshot, find_snapshot(room, sizeof room), err) ||
         api_init(&bootstrap->api, err))
         return -1;
@@ -61,7 +61,7 @@ static int start(struct bootstrap *bootstrap, struct err *err)
     bootstrap->proxy = proxy_new();
     if (!bootstrap->proxy)
         return err_set(err, "out of memory");
-    return bootstrap->processes > 1 ? processes_split(bootstrap->processes, err) : 0;
+    return bootstrap->processes > 1 ? prefork(bootstrap->processes, err) : 0;
 }
 
 static void stop(struct bootstrap *bootstrap)

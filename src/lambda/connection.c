@@ -191,7 +191,7 @@ static int fill(struct connection *connection, struct err *err)
         memmove(in->at, in->at + connection->in_at, in->len);
         connection->in_at = 0;
     }
-    char *to = buf_room(in, PIECE);
+    char *to = buf_reserve(in, PIECE);
     if (!to)
         return err_set(err, "out of memory while reading from the Runtime API");
     ssize_t n = receive(connection, to, PIECE, err);
@@ -236,7 +236,7 @@ static size_t take_buffered(struct connection *connection, size_t n, struct buf 
 
 int connection_read(struct connection *connection, size_t n, struct buf *out, struct err *err)
 {
-    char *to = buf_room(out, n);
+    char *to = buf_reserve(out, n);
     if (!to)
         return err_set(err, "out of memory for an answer of %zu bytes", n);
     size_t begin = out->len;
@@ -260,7 +260,7 @@ int connection_read_all(struct connection *connection, size_t limit, struct buf 
     size_t begin = out->len;
     take_buffered(connection, limit + 1, out);
     for (ssize_t got = 1; got != 0; out->len += (size_t)got) {
-        char *to = buf_room(out, PIECE);
+        char *to = buf_reserve(out, PIECE);
         if (!to)
             return err_set(err, "out of memory while reading from the Runtime API");
         if (out->len - begin > limit)

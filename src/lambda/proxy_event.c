@@ -2,7 +2,7 @@
 
 #include "lambda/proxy_event.h"
 
-#include "lambda/field.h"
+#include "lambda/json_field.h"
 #include "lambda/proxy_query.h"
 #include "util/base64.h"
 
@@ -51,15 +51,15 @@ static int recognise(struct proxy_source *source, json_t *context, struct err *e
     json_t *json = source->json;
     struct str version = {NULL, 0}, domain = {NULL, 0};
     source->shape = PROXY_BARE;
-    if (field_get(context, "elb")) {
-        bool multi = json_is_object(field_get(json, "multiValueHeaders"));
+    if (json_field_get(context, "elb")) {
+        bool multi = json_is_object(json_field_get(json, "multiValueHeaders"));
         source->shape = multi ? PROXY_ALB_MULTI : PROXY_ALB;
-    } else if (field_get(context, "http") || field_get(json, "rawPath")) {
-        if (field_string(context, "domainName", "requestContext.domainName", &domain, err))
+    } else if (json_field_get(context, "http") || json_field_get(json, "rawPath")) {
+        if (json_field_string(context, "domainName", "requestContext.domainName", &domain, err))
             return -1;
         source->shape = is_function_url(domain) ? PROXY_FUNCTION_URL : PROXY_HTTP_2;
-    } else if (field_get(json, "httpMethod")) {
-        if (field_string(json, "version", "version", &version, err))
+    } else if (json_field_get(json, "httpMethod")) {
+        if (json_field_string(json, "version", "version", &version, err))
             return -1;
         source->shape = str_is(version, "1.0") ? PROXY_HTTP_1 : PROXY_REST;
     }
@@ -88,9 +88,9 @@ static int read_payload_1(struct proxy_source *source, json_t *context, struct p
                           struct err *err)
 {
     struct str stage = {NULL, 0};
-    if (field_need_string(source->json, "httpMethod", "httpMethod", &event->method, err) ||
-        field_need_string(source->json, "path", "path", &event->path, err) ||
-        field_string(context, "stage", "requestContext.stage", &stage, err))
+    if (json_field_need_string(source->json, "httpMethod", "httpMethod", &event->method, err) ||
+        json_field_need_string(source->json, "path", "path", &event->path, err) ||
+        json_field_string(context, "stage", "requestContext.stage", &stage, err))
         return -1;
     take_path(source, event, source->shape != PROXY_HTTP_1, stage);
     return source->shape == PROXY_ALB || source->shape == PROXY_ALB_MULTI
@@ -103,10 +103,10 @@ static int read_payload_2(struct proxy_source *source, json_t *context, struct p
 {
     json_t *http = NULL;
     struct str stage = {NULL, 0};
-    if (field_object(context, "http", "requestContext.http", &http, err) ||
-        field_need_string(http, "method", "requestContext.http.method", &event->method, err) ||
-        field_need_string(source->json, "rawPath", "rawPath", &event->path, err) ||
-        field_string(context, "stage", "requestContext.stage", &stage, err))
+    if (json_field_object(context, "http", "requestContext.http", &http, err) ||
+        json_field_need_string(http, "method", "requestContext.http.method", &event->method, err) ||
+        json_field_need_string(source->json, "rawPath", "rawPath", &event->path, err) ||
+        json_field_string(context, "stage", "requestContext.stage", &stage, err))
         return -1;
     take_path(source, event, source->shape == PROXY_FUNCTION_URL, stage);
     return proxy_query_raw(source, event, err);
@@ -116,7 +116,7 @@ static int read_payload_2(struct proxy_source *source, json_t *context, struct p
 static const struct route *bare_route(const json_t *json)
 {
     for (size_t i = 0; i < sizeof bare_routes / sizeof *bare_routes; i++) {
-        if (field_get(json, bare_routes[i].key))
+        if (json_field_get(json, bare_routes[i].key))
             return route_by_name(str_of(bare_routes[i].route));
     }
     return NULL;
@@ -127,7 +127,7 @@ static int read_bare(struct proxy_source *source, const struct route *pinned,
 {
     const struct route *route = pinned ? pinned : bare_route(source->json);
     for (size_t i = 0; i < sizeof service_keys / sizeof *service_keys; i++) {
-        if (field_get(source->json, service_keys[i]))
+        if (json_field_get(source->json, service_keys[i]))
             route = NULL;
     }
     if (!route) {
@@ -159,8 +159,8 @@ static int read_content_type(struct proxy_source *source, struct proxy_event *ev
                              struct err *err)
 {
     json_t *single = NULL, *multi = NULL;
-    if (field_object(source->json, "headers", "headers", &single, err) ||
-        field_object(source->json, "multiValueHeaders", "multiValueHeaders", &multi, err))
+    if (json_field_object(source->json, "headers", "headers", &single, err) ||
+        json_field_object(source->json, "multiValueHeaders", "multiValueHeaders", &multi, err))
         return -1;
     json_t *value = find_content_type(multi);
     if (!value)
@@ -168,7 +168,7 @@ static int read_content_type(struct proxy_source *source, struct proxy_event *ev
     if (value && !json_is_string(value))
         return err_set(err, "the event's Content-Type is not a string");
     if (value)
-        event->content_type = field_text(value);
+        event->content_type = json_field_text(value);
     return 0;
 }
 
@@ -192,8 +192,8 @@ static int decode_body(struct proxy_source *source, struct proxy_event *event, s
 static int read_body(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     bool encoded = false;
-    if (field_string(source->json, "body", "body", &event->body, err) ||
-        field_bool(source->json, "isBase64Encoded", "isBase64Encoded", &encoded, err))
+    if (json_field_string(source->json, "body", "body", &event->body, err) ||
+        json_field_bool(source->json, "isBase64Encoded", "isBase64Encoded", &encoded, err))
         return -1;
     if (event->fault.status)
         return 0;
@@ -223,7 +223,7 @@ int proxy_event_read(struct proxy_source *source, struct str text, const struct 
     *event = (struct proxy_event){.params = &source->params};
     *type = "Runtime.InvalidEvent";
     if (parse(source, text, err) ||
-        field_object(source->json, "requestContext", "requestContext", &context, err) ||
+        json_field_object(source->json, "requestContext", "requestContext", &context, err) ||
         recognise(source, context, err))
         return -1;
     if (source->shape == PROXY_BARE)

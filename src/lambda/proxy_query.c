@@ -1,7 +1,7 @@
 #include "lambda/proxy_query.h"
 
 #include "api/number.h"
-#include "lambda/field.h"
+#include "lambda/json_field.h"
 
 #define SINGLE "queryStringParameters"
 #define MULTI  "multiValueQueryStringParameters"
@@ -34,8 +34,8 @@ static int find_map(struct proxy_source *source, json_t **map, struct err *err)
 {
     json_t *multi = NULL;
     *map = NULL;
-    if (field_object(source->json, SINGLE, SINGLE, map, err) ||
-        field_object(source->json, MULTI, MULTI, &multi, err))
+    if (json_field_object(source->json, SINGLE, SINGLE, map, err) ||
+        json_field_object(source->json, MULTI, MULTI, &multi, err))
         return -1;
     if (json_object_size(multi) > 0)
         *map = multi;
@@ -64,7 +64,8 @@ static int each_param(struct proxy_source *source, json_t *map, take_param *take
         for (size_t i = 0; (value = nth_value(entry, i)); i++) {
             if (!json_is_string(value) && !json_is_null(value))
                 return err_set(err, "a value of the event's query parameters is not a string");
-            if (json_is_string(value) && !take(source, (struct str){key, len}, field_text(value)))
+            if (json_is_string(value) &&
+                !take(source, (struct str){key, len}, json_field_text(value)))
                 return 0;
         }
     }
@@ -139,7 +140,7 @@ int proxy_query_encoded(struct proxy_source *source, struct proxy_event *event, 
 int proxy_query_raw(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     struct str raw = {NULL, 0};
-    if (field_string(source->json, "rawQueryString", "rawQueryString", &raw, err))
+    if (json_field_string(source->json, "rawQueryString", "rawQueryString", &raw, err))
         return -1;
     if (raw.len == 0) /* some senders give the map only */
         return proxy_query_decoded(source, event, err);
@@ -152,7 +153,7 @@ int proxy_query_raw(struct proxy_source *source, struct proxy_event *event, stru
 static bool bare_text(struct proxy_source *source, const json_t *value, struct str *text)
 {
     if (json_is_string(value)) {
-        *text = field_text(value);
+        *text = json_field_text(value);
         return true;
     }
     if (json_is_boolean(value)) {
@@ -173,7 +174,7 @@ int proxy_query_bare(struct proxy_source *source, struct proxy_event *event, str
     const char *key;
     size_t len;
     json_t *value;
-    if (!buf_room(&source->query, json_object_size(source->json) * NUMBER_ROOM))
+    if (!buf_reserve(&source->query, json_object_size(source->json) * NUMBER_ROOM))
         return err_set(err, "out of memory for a query");
     json_object_keylen_foreach(source->json, key, len, value)
     {

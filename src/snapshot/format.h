@@ -20,23 +20,25 @@
 #define SNAPSHOT_ALIGN   64u
 
 enum snapshot_section {
-    SNAPSHOT_UNITS,     /* jieba_unit[]: the words' double array */
-    SNAPSHOT_COSTS,     /* double[]: by cost index; the first is -inf, the second that of freq 1 */
-    SNAPSHOT_TAGS,      /* uint16_t[]: of each unit, a number of the next section's */
-    SNAPSHOT_TAG_NAMES, /* struct jieba_tag_name[]; the first is "x" */
-    SNAPSHOT_HMM,       /* struct jieba_hmm, one */
-    SNAPSHOT_POS,       /* struct jieba_pos_base, one, or none without a model */
+    SNAPSHOT_UNITS,       /* dict_unit[]: the words' double array */
+    SNAPSHOT_LOG_PROBS,   /* double[]: by probability index; the first is -inf, the second that of
+                             freq 1 */
+    SNAPSHOT_TAGS,        /* uint16_t[]: of each unit, a number of the next section's */
+    SNAPSHOT_TAG_NAMES,   /* struct tag_name[]; the first is "x" */
+    SNAPSHOT_HMM,         /* struct hmm_model, one */
+    SNAPSHOT_POS,         /* struct pos_base, one, or none without a model */
     SNAPSHOT_POS_ENTRIES, /* uint32_t[]: what the model says of characters */
-    SNAPSHOT_POS_LOGS,    /* double[]: its numbers; the first is JIEBA_MIN_FLOAT */
+    SNAPSHOT_POS_LOGS,    /* double[]: its numbers; the first is LOG_ZERO */
     SNAPSHOT_IMAGE_ENDS,  /* uint64_t[]: where each URL ends in the next section */
     SNAPSHOT_IMAGE_TEXT,  /* the URLs, one after the other, no NUL */
     SNAPSHOT_IDF_VALUES,  /* double[]: inverse document frequencies; the first is their median */
-    SNAPSHOT_IDF_BLOCKS,  /* uint32_t[]: the blocks of the next section; see jieba/table.h */
+    SNAPSHOT_IDF_BLOCKS,  /* uint32_t[]: the blocks of the next section; see segmenter/word_table.h
+                           */
     SNAPSHOT_IDF_WORDS,   /* words with the index of their value */
     SNAPSHOT_STOP_BLOCKS, /* uint32_t[]: the blocks of the next section */
     SNAPSHOT_STOP_WORDS,  /* words in lower case that are no keywords */
-    SNAPSHOT_FREQS,       /* int64_t[]: by cost index; the first is the total of all words */
-    SNAPSHOT_PHRASES, /* jieba_unit[]: the double array of words with spaces and symbols, or none */
+    SNAPSHOT_FREQS,       /* int64_t[]: by probability index; the first is the total of all words */
+    SNAPSHOT_PHRASES, /* dict_unit[]: the double array of words with spaces and symbols, or none */
     SNAPSHOT_PHRASE_TAGS, /* uint16_t[]: of each of its units, a number of SNAPSHOT_TAG_NAMES */
     SNAPSHOT_LISTS,       /* struct snapshot_list[]: of the images, by tag, ascending */
     SNAPSHOT_CHOICES, /* struct snapshot_choice[]: those of each list, one list after the other */

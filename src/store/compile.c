@@ -1,8 +1,8 @@
 #include "store/compile.h"
 
-#include "jieba/build.h"
-#include "jieba/pos_build.h"
-#include "snapshot/map.h"
+#include "lexicon/dict_builder.h"
+#include "lexicon/pos_builder.h"
+#include "snapshot/snapshot.h"
 #include "snapshot/write.h"
 #include "store/compile_keywords.h"
 #include "store/images.h"
@@ -15,11 +15,11 @@
 /* What one compilation holds; freed in one place. */
 struct compilation {
     struct store *store;
-    struct snapshot old;           /* the snapshot that lies there, or closed */
-    struct jieba_builder *builder; /* the words, if they were compiled */
-    struct jieba_wordlist *listed; /* the frequencies that are left out, or NULL */
-    struct jieba_hmm *hmm;         /* the model, if it was */
-    struct jieba_pos_builder *pos; /* and posseg's */
+    struct snapshot old;          /* the snapshot that lies there, or closed */
+    struct dict_builder *builder; /* the words, if they were compiled */
+    struct wordlist *listed;      /* the frequencies that are left out, or NULL */
+    struct hmm_model *hmm;        /* the model, if it was */
+    struct pos_builder *pos;      /* and posseg's */
     struct compiled_keywords keywords;
     struct store_images images;
     struct snapshot_parts parts;
@@ -40,9 +40,9 @@ static int add_words(struct compilation *compilation, sqlite3_stmt *rows, struct
     while ((got = store_step(compilation->store, rows, err)) > 0) {
         struct str word = store_text(rows, 0);
         int64_t freq = sqlite3_column_type(rows, 1) == SQLITE_NULL
-                           ? jieba_wordlist_freq(compilation->listed, word)
+                           ? wordlist_freq(compilation->listed, word)
                            : sqlite3_column_int64(rows, 1);
-        if (jieba_builder_add(compilation->builder, word, freq, store_text(rows, 2), err))
+        if (dict_builder_add(compilation->builder, word, freq, store_text(rows, 2), err))
             return -1;
     }
     return got;
@@ -51,31 +51,31 @@ static int add_words(struct compilation *compilation, sqlite3_stmt *rows, struct
 static int compile_words(struct compilation *compilation, struct err *err)
 {
     struct store *store = compilation->store;
-    struct jieba_dict dict;
+    struct dict dict;
     int64_t repeated = 0, symbols = 0;
-    if (store_integer(store, "SELECT freq FROM repeated_words", &repeated, err) ||
-        store_integer(store, "SELECT value FROM settings WHERE name = 'words_with_symbols'",
-                      &symbols, err))
+    if (store_query_int(store, "SELECT freq FROM repeated_words", &repeated, err) ||
+        store_query_int(store, "SELECT value FROM settings WHERE name = 'words_with_symbols'",
+                        &symbols, err))
         return -1;
-    compilation->builder = jieba_builder_new(symbols == 1, err);
+    compilation->builder = dict_builder_new(symbols == 1, err);
     if (!compilation->builder || store_list_words(store, false, &compilation->listed, err))
         return -1;
     sqlite3_stmt *rows =
         store_prepare(store, "SELECT word, freq, tag FROM words ORDER BY word", err);
     int status = rows ? add_words(compilation, rows, err) : -1;
     sqlite3_finalize(rows);
-    if (status || jieba_builder_finish(compilation->builder, repeated, &dict, err))
+    if (status || dict_builder_finish(compilation->builder, repeated, &dict, err))
         return -1;
     compilation->parts.sections[SNAPSHOT_UNITS] =
         (struct str){(const char *)dict.units, dict.n_units * sizeof *dict.units};
-    compilation->parts.sections[SNAPSHOT_COSTS] =
-        (struct str){(const char *)dict.costs, dict.n_costs * sizeof *dict.costs};
+    compilation->parts.sections[SNAPSHOT_LOG_PROBS] =
+        (struct str){(const char *)dict.log_probs, dict.n_probs * sizeof *dict.log_probs};
     compilation->parts.sections[SNAPSHOT_TAGS] =
         (struct str){(const char *)dict.tags, dict.n_units * sizeof *dict.tags};
     compilation->parts.sections[SNAPSHOT_TAG_NAMES] =
         (struct str){(const char *)dict.tag_names, dict.n_tags * sizeof *dict.tag_names};
     compilation->parts.sections[SNAPSHOT_FREQS] =
-        (struct str){(const char *)dict.freqs, dict.n_costs * sizeof *dict.freqs};
+        (struct str){(const char *)dict.freqs, dict.n_probs * sizeof *dict.freqs};
     compilation->parts.sections[SNAPSHOT_PHRASES] =
         (struct str){(const char *)dict.phrases, dict.n_phrases * sizeof *dict.phrases};
     compilation->parts.sections[SNAPSHOT_PHRASE_TAGS] =
@@ -84,19 +84,19 @@ static int compile_words(struct compilation *compilation, struct err *err)
 }
 
 /* The state that a letter stands for; the schema lets no other letter in. */
-static enum jieba_state state_of(sqlite3_stmt *row, int column)
+static enum hmm_state state_of(sqlite3_stmt *row, int column)
 {
-    static const enum jieba_state states[128] = {
-        ['B'] = JIEBA_B, ['M'] = JIEBA_M, ['E'] = JIEBA_E, ['S'] = JIEBA_S};
+    static const enum hmm_state states[128] = {
+        ['B'] = HMM_B, ['M'] = HMM_M, ['E'] = HMM_E, ['S'] = HMM_S};
     struct str letter = store_text(row, column);
-    return letter.len ? states[letter.at[0] & 0x7F] : JIEBA_B;
+    return letter.len ? states[letter.at[0] & 0x7F] : HMM_B;
 }
 
 /* Where a row of the union below belongs in the model, or NULL for a character outside of it. */
-static double *place_of(struct jieba_hmm *hmm, sqlite3_stmt *row)
+static double *place_of(struct hmm_model *hmm, sqlite3_stmt *row)
 {
     struct str character = store_text(row, 1);
-    enum jieba_state state = state_of(row, 2);
+    enum hmm_state state = state_of(row, 2);
     uint32_t code = 0;
     switch (sqlite3_column_int(row, 0)) {
     case 0:
@@ -105,9 +105,9 @@ static double *place_of(struct jieba_hmm *hmm, sqlite3_stmt *row)
         return &hmm->trans[state_of(row, 1)][state];
     default:
         if (!character.len || !utf8_read(character.at, character.len, &code) ||
-            !jieba_is_han(jieba_label(code)))
+            !label_is_han(dict_label(code)))
             return NULL;
-        return &hmm->emit[code - JIEBA_FIRST_HAN][state];
+        return &hmm->emit[code - DICT_FIRST_HAN][state];
     }
 }
 
@@ -129,7 +129,7 @@ static int compile_model(struct compilation *compilation, struct err *err)
     if (!compilation->hmm)
         return err_set(err, "out of memory for the model");
     for (size_t i = 0; i < n; i++)
-        ((double *)compilation->hmm)[i] = JIEBA_MIN_FLOAT;
+        ((double *)compilation->hmm)[i] = LOG_ZERO;
     sqlite3_stmt *rows =
         store_prepare(compilation->store,
                       "SELECT 0, '', state, logp FROM hmm_start"
@@ -145,7 +145,7 @@ static int compile_model(struct compilation *compilation, struct err *err)
 
 static int compile_pos(struct compilation *compilation, struct err *err)
 {
-    struct jieba_pos pos;
+    struct pos_model pos;
     compilation->pos = store_compile_pos(compilation->store, &pos, err);
     if (!compilation->pos)
         return -1;
@@ -190,7 +190,7 @@ static int compile_keywords(struct compilation *compilation, struct err *err)
 static int look_at_schema(struct store *store, struct err *err)
 {
     int64_t version = 0;
-    if (store_integer(store, "PRAGMA schema_version", &version, err))
+    if (store_query_int(store, "PRAGMA schema_version", &version, err))
         return -1;
     if (version == store->schema)
         return 0;
@@ -230,10 +230,10 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
 static int read_and_write(struct compilation *compilation, const char *path, bool *written,
                           struct err *err)
 {
-    if (store_run(compilation->store, "BEGIN", err))
+    if (store_exec(compilation->store, "BEGIN", err))
         return -1;
     int status = compile_parts(compilation, written, err);
-    store_run(compilation->store, "ROLLBACK", &(struct err){0});
+    store_exec(compilation->store, "ROLLBACK", &(struct err){0});
     if (status || !*written)
         return status;
     return snapshot_write(path, &compilation->parts, err);
@@ -249,11 +249,11 @@ int store_compile(struct store *store, const char *path, bool *written, struct e
         snapshot_close(&compilation.old);
     int status = read_and_write(&compilation, path, written ? written : &any, err);
     snapshot_close(&compilation.old);
-    jieba_builder_free(compilation.builder);
+    dict_builder_free(compilation.builder);
     free(compilation.hmm);
-    jieba_pos_builder_free(compilation.pos);
+    pos_builder_free(compilation.pos);
     store_free_keywords(&compilation.keywords);
-    jieba_wordlist_free(compilation.listed);
+    wordlist_free(compilation.listed);
     store_free_images(&compilation.images);
     return status;
 }

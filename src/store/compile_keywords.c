@@ -1,6 +1,6 @@
 #include "store/compile_keywords.h"
 
-#include "jieba/weights.h"
+#include "segmenter/idf.h"
 
 #include <stdlib.h>
 
@@ -62,16 +62,16 @@ static uint32_t index_of(const struct compiled_keywords *keywords, double value)
 static int add_idf(struct compiled_keywords *keywords, sqlite3_stmt *row, struct err *err)
 {
     struct str word = store_text(row, 0);
-    if (!jieba_weights_reach(word))
+    if (!idf_can_reach(word))
         return 0;
-    return jieba_table_add(&keywords->idf, word, index_of(keywords, sqlite3_column_double(row, 1)),
-                           err);
+    return word_table_add(&keywords->idf, word, index_of(keywords, sqlite3_column_double(row, 1)),
+                          err);
 }
 
 static int add_stop_word(struct compiled_keywords *keywords, sqlite3_stmt *row, struct err *err)
 {
     struct str word = store_text(row, 0);
-    return jieba_weights_reach(word) ? jieba_table_add(&keywords->stop_words, word, 0, err) : 0;
+    return idf_can_reach(word) ? word_table_add(&keywords->stop_words, word, 0, err) : 0;
 }
 
 /* Hand each row of a query to `add`. */
@@ -99,6 +99,6 @@ int store_compile_keywords(struct store *store, struct compiled_keywords *keywor
 void store_free_keywords(struct compiled_keywords *keywords)
 {
     free(keywords->values);
-    jieba_table_builder_free(&keywords->idf);
-    jieba_table_builder_free(&keywords->stop_words);
+    word_table_builder_free(&keywords->idf);
+    word_table_builder_free(&keywords->stop_words);
 }

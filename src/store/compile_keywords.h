@@ -5,14 +5,14 @@
 #ifndef STORE_COMPILE_KEYWORDS_H
 #define STORE_COMPILE_KEYWORDS_H
 
-#include "jieba/table.h"
+#include "segmenter/word_table.h"
 #include "store/internal.h"
 
 /* The sections, owned; a zeroed struct holds none. */
 struct compiled_keywords {
     double *values; /* [n_values]: the median, then each value once, in descending order */
     size_t n_values;
-    struct jieba_table_builder idf, stop_words;
+    struct word_table_builder idf, stop_words;
 };
 
 /* Compile what the store has; the median of no values is 1. Words that no look-up can reach count

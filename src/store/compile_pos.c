@@ -19,7 +19,7 @@ static const char query_characters[] =
     " UNION ALL SELECT 3, state, tag, '', '', character, 0 FROM pos_list"
     " WHERE (state, tag) IN (SELECT state, tag FROM pos_start) ORDER BY 6";
 
-static int add_rows(struct store *store, struct jieba_pos_builder *builder, const char *sql,
+static int add_rows(struct store *store, struct pos_builder *builder, const char *sql,
                     struct err *err)
 {
     int got;
@@ -27,14 +27,14 @@ static int add_rows(struct store *store, struct jieba_pos_builder *builder, cons
     if (!rows)
         return -1;
     while ((got = store_step(store, rows, err)) > 0) {
-        struct jieba_pos_row row = {
-            .kind = (enum jieba_pos_kind)sqlite3_column_int(rows, 0),
+        struct pos_row row = {
+            .kind = (enum pos_row_kind)sqlite3_column_int(rows, 0),
             .state = {store_text(rows, 1), store_text(rows, 2)},
             .next = {store_text(rows, 3), store_text(rows, 4)},
             .character = store_text(rows, 5),
             .log = sqlite3_column_double(rows, 6),
         };
-        if (jieba_pos_builder_add(builder, &row, err)) {
+        if (pos_builder_add(builder, &row, err)) {
             got = -1;
             break;
         }
@@ -43,16 +43,14 @@ static int add_rows(struct store *store, struct jieba_pos_builder *builder, cons
     return got;
 }
 
-struct jieba_pos_builder *store_compile_pos(struct store *store, struct jieba_pos *pos,
-                                            struct err *err)
+struct pos_builder *store_compile_pos(struct store *store, struct pos_model *pos, struct err *err)
 {
-    struct jieba_pos_builder *builder = jieba_pos_builder_new(err);
+    struct pos_builder *builder = pos_builder_new(err);
     if (!builder)
         return NULL;
     if (add_rows(store, builder, query, err) || add_rows(store, builder, query_trans, err) ||
-        add_rows(store, builder, query_characters, err) ||
-        jieba_pos_builder_finish(builder, pos, err)) {
-        jieba_pos_builder_free(builder);
+        add_rows(store, builder, query_characters, err) || pos_builder_finish(builder, pos, err)) {
+        pos_builder_free(builder);
         return NULL;
     }
     return builder;

@@ -1,7 +1,7 @@
 #include "store/images.h"
 
-#include "snapshot/choices.h"
-#include "snapshot/map.h"
+#include "snapshot/alias_table.h"
+#include "snapshot/snapshot.h"
 #include "store/internal.h"
 
 static const char all[] = "SELECT '', weight, url FROM images WHERE enabled ORDER BY id";
@@ -100,7 +100,7 @@ static int fill_lists(struct store_images *images, struct err *err)
     for (size_t i = 0; i < n; i++) {
         struct snapshot_choice *choices =
             (struct snapshot_choice *)images->choices.at + lists[i].first;
-        if (snapshot_fill_choices(choices, lists[i].n, &lists[i].total, err))
+        if (alias_table_fill(choices, lists[i].n, &lists[i].total, err))
             return -1;
     }
     return 0;

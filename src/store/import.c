@@ -39,29 +39,29 @@ enum statement {
     ADD_START,
     ADD_TRANS,
     ADD_EMIT,
-    ADD_POS, /* and those behind it, by enum jieba_pos_kind */
-    ADD_POS_LAST = ADD_POS + JIEBA_POS_LIST,
+    ADD_POS, /* and those behind it, by enum pos_row_kind */
+    ADD_POS_LAST = ADD_POS + POS_ROW_LIST,
     ADD_IDF,
     ADD_STOP_WORD,
     STATEMENTS
 };
 
-static const char *const states[JIEBA_STATES] = {
-    [JIEBA_B] = "B", [JIEBA_M] = "M", [JIEBA_E] = "E", [JIEBA_S] = "S"};
+static const char *const states[HMM_STATES] = {
+    [HMM_B] = "B", [HMM_M] = "M", [HMM_E] = "E", [HMM_S] = "S"};
 
 struct store_import {
     struct store *store;
     sqlite3_stmt *statements[STATEMENTS];
-    struct jieba_wordlist *list; /* the words at this moment, or NULL before one is asked for */
-    int64_t words, images;       /* rows that were brought in */
-    int64_t history;             /* how many rows the history keeps */
+    struct wordlist *list; /* the words at this moment, or NULL before one is asked for */
+    int64_t words, images; /* rows that were brought in */
+    int64_t history;       /* how many rows the history keeps */
 };
 
 static void free_import(struct store_import *import)
 {
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(import->statements[i]);
-    jieba_wordlist_free(import->list);
+    wordlist_free(import->list);
     free(import);
 }
 
@@ -70,10 +70,10 @@ static void free_import(struct store_import *import)
 static int begin(struct store_import *import, struct err *err)
 {
     struct store *store = import->store;
-    if (store_run(store, BEGIN, err) ||
-        store_integer(store, "SELECT keep FROM edit_history_limit", &import->history, err) ||
-        store_run(store, "UPDATE edit_history_limit SET keep = 0", err)) {
-        store_run(store, "ROLLBACK", &(struct err){0});
+    if (store_exec(store, BEGIN, err) ||
+        store_query_int(store, "SELECT keep FROM edit_history_limit", &import->history, err) ||
+        store_exec(store, "UPDATE edit_history_limit SET keep = 0", err)) {
+        store_exec(store, "ROLLBACK", &(struct err){0});
         return -1;
     }
     return 0;
@@ -168,10 +168,8 @@ int store_import_user_word(struct store_import *import, struct str word, int64_t
     if (!import->list && store_list_words(import->store, true, &import->list, err))
         return -1;
     if (freq == 0)
-        freq = jieba_wordlist_total(import->list) > 0
-                   ? jieba_wordlist_suggest(import->list, word, err)
-                   : 1;
-    if (freq < 0 || jieba_wordlist_add(import->list, word, freq, str_of(""), err))
+        freq = wordlist_total(import->list) > 0 ? wordlist_suggest(import->list, word, err) : 1;
+    if (freq < 0 || wordlist_add(import->list, word, freq, str_of(""), err))
         return -1;
     if (!store_import_word(import, word, freq, tag, err))
         return 0;
@@ -183,25 +181,25 @@ int store_import_user_word(struct store_import *import, struct str word, int64_t
 
 int store_import_clear_words(struct store_import *import, struct err *err)
 {
-    jieba_wordlist_free(import->list);
+    wordlist_free(import->list);
     import->list = NULL;
-    return store_run(import->store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;", err);
+    return store_exec(import->store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;", err);
 }
 
-static int add_start(struct store_import *import, const struct jieba_hmm *model, int state,
+static int add_start(struct store_import *import, const struct hmm_model *model, int state,
                      struct err *err)
 {
-    if (model->start[state] == JIEBA_MIN_FLOAT)
+    if (model->start[state] == LOG_ZERO)
         return 0;
     bind_text(import->statements[ADD_START], 1, str_of(states[state]));
     sqlite3_bind_double(import->statements[ADD_START], 2, model->start[state]);
     return run(import, ADD_START, err);
 }
 
-static int add_trans(struct store_import *import, const struct jieba_hmm *model, int from, int to,
+static int add_trans(struct store_import *import, const struct hmm_model *model, int from, int to,
                      struct err *err)
 {
-    if (model->trans[from][to] == JIEBA_MIN_FLOAT)
+    if (model->trans[from][to] == LOG_ZERO)
         return 0;
     bind_text(import->statements[ADD_TRANS], 1, str_of(states[from]));
     bind_text(import->statements[ADD_TRANS], 2, str_of(states[to]));
@@ -209,13 +207,13 @@ static int add_trans(struct store_import *import, const struct jieba_hmm *model,
     return run(import, ADD_TRANS, err);
 }
 
-static int add_emit(struct store_import *import, const struct jieba_hmm *model, uint32_t han,
+static int add_emit(struct store_import *import, const struct hmm_model *model, uint32_t han,
                     int state, struct err *err)
 {
-    uint32_t code = JIEBA_FIRST_HAN + han;
+    uint32_t code = DICT_FIRST_HAN + han;
     const char character[3] = {(char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
                                (char)(0x80 | (code & 0x3F))};
-    if (model->emit[han][state] == JIEBA_MIN_FLOAT)
+    if (model->emit[han][state] == LOG_ZERO)
         return 0;
     bind_text(import->statements[ADD_EMIT], 1, (struct str){character, sizeof character});
     bind_text(import->statements[ADD_EMIT], 2, str_of(states[state]));
@@ -223,19 +221,19 @@ static int add_emit(struct store_import *import, const struct jieba_hmm *model, 
     return run(import, ADD_EMIT, err);
 }
 
-int store_import_model(struct store_import *import, const struct jieba_hmm *model, struct err *err)
+int store_import_model(struct store_import *import, const struct hmm_model *model, struct err *err)
 {
-    if (store_run(import->store,
-                  "DELETE FROM hmm_start; DELETE FROM hmm_trans; DELETE FROM hmm_emit;", err))
+    if (store_exec(import->store,
+                   "DELETE FROM hmm_start; DELETE FROM hmm_trans; DELETE FROM hmm_emit;", err))
         return -1;
-    for (int state = 0; state < JIEBA_STATES; state++) {
+    for (int state = 0; state < HMM_STATES; state++) {
         if (add_start(import, model, state, err))
             return -1;
-        for (int to = 0; to < JIEBA_STATES; to++) {
+        for (int to = 0; to < HMM_STATES; to++) {
             if (add_trans(import, model, state, to, err))
                 return -1;
         }
-        for (uint32_t han = 0; han < JIEBA_HAN_COUNT; han++) {
+        for (uint32_t han = 0; han < DICT_HAN_COUNT; han++) {
             if (add_emit(import, model, han, state, err))
                 return -1;
         }
@@ -245,13 +243,13 @@ int store_import_model(struct store_import *import, const struct jieba_hmm *mode
 
 int store_import_clear_pos(struct store_import *import, struct err *err)
 {
-    return store_run(import->store,
-                     "DELETE FROM pos_start; DELETE FROM pos_trans; DELETE FROM pos_emit;"
-                     " DELETE FROM pos_list;",
-                     err);
+    return store_exec(import->store,
+                      "DELETE FROM pos_start; DELETE FROM pos_trans; DELETE FROM pos_emit;"
+                      " DELETE FROM pos_list;",
+                      err);
 }
 
-int store_import_pos(struct store_import *import, const struct jieba_pos_row *row, struct err *err)
+int store_import_pos(struct store_import *import, const struct pos_row *row, struct err *err)
 {
     enum statement which = ADD_POS + (enum statement)row->kind;
     sqlite3_stmt *statement = import->statements[which];
@@ -265,7 +263,7 @@ int store_import_pos(struct store_import *import, const struct jieba_pos_row *ro
 
 int store_import_clear_keywords(struct store_import *import, struct err *err)
 {
-    return store_run(import->store, "DELETE FROM idf; DELETE FROM stop_words;", err);
+    return store_exec(import->store, "DELETE FROM idf; DELETE FROM stop_words;", err);
 }
 
 int store_import_idf(struct store_import *import, struct str word, double idf, struct err *err)
@@ -300,16 +298,16 @@ static int tell_history(struct store_import *import, struct err *err)
              " WHERE n > 0 AND %lld > 0;",
              (long long)import->history, (long long)import->words, (long long)import->images,
              (long long)import->history);
-    return store_run(import->store, sql_text, err);
+    return store_exec(import->store, sql_text, err);
 }
 
 int store_import_end(struct store_import *import, bool commit, struct err *err)
 {
     int status = commit ? tell_history(import, err) : 0;
     if (!status)
-        status = store_run(import->store, commit ? COMMIT : "ROLLBACK", err);
+        status = store_exec(import->store, commit ? COMMIT : "ROLLBACK", err);
     if (status && commit)
-        store_run(import->store, "ROLLBACK", &(struct err){0});
+        store_exec(import->store, "ROLLBACK", &(struct err){0});
     free_import(import);
     return status;
 }

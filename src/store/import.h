@@ -5,8 +5,8 @@
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
 
-#include "jieba/dict.h"
-#include "jieba/pos_build.h"
+#include "lexicon/pos_builder.h"
+#include "segmenter/dict.h"
 #include "store/store.h"
 
 struct store_import;
@@ -35,13 +35,13 @@ int store_import_user_word(struct store_import *import, struct str word, int64_t
 int store_import_clear_words(struct store_import *import, struct err *err);
 
 /* Replace the HMM model. */
-int store_import_model(struct store_import *import, const struct jieba_hmm *model, struct err *err);
+int store_import_model(struct store_import *import, const struct hmm_model *model, struct err *err);
 
 /* Delete posseg's model, as before an import that replaces it. */
 int store_import_clear_pos(struct store_import *import, struct err *err);
 
 /* Add a row of posseg's model. Returns 0 or -1 with a reason. */
-int store_import_pos(struct store_import *import, const struct jieba_pos_row *row, struct err *err);
+int store_import_pos(struct store_import *import, const struct pos_row *row, struct err *err);
 
 /* Delete what keywords are weighed with, as before an import that replaces it. */
 int store_import_clear_keywords(struct store_import *import, struct err *err);

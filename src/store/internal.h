@@ -4,7 +4,7 @@
 #ifndef STORE_INTERNAL_H
 #define STORE_INTERNAL_H
 
-#include "jieba/pos_build.h"
+#include "lexicon/pos_builder.h"
 #include "store/store.h"
 
 #include <sqlite3.h>
@@ -21,7 +21,7 @@ struct store {
 int store_fail(const struct store *store, struct err *err);
 
 /* Run SQL without result rows. Returns 0 or -1 with a reason. */
-int store_run(struct store *store, const char *sql, struct err *err);
+int store_exec(struct store *store, const char *sql, struct err *err);
 
 /* Prepare one statement; NULL with a reason. To be finalised by the caller. */
 sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct err *err);
@@ -30,7 +30,7 @@ sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct err *er
 int store_step(struct store *store, sqlite3_stmt *statement, struct err *err);
 
 /* The one integer that a query gives. Returns 0 or -1 with a reason. */
-int store_integer(struct store *store, const char *sql, int64_t *value, struct err *err);
+int store_query_int(struct store *store, const char *sql, int64_t *value, struct err *err);
 
 /* Run sql/schema.sql in an empty database. Returns what SQLite does. */
 int store_make_schema(sqlite3 *db);
@@ -45,8 +45,7 @@ int store_check_schema(struct store *store, struct err *err);
 
 /* Compile posseg's model. Returns the builder that the memory of `pos` belongs to, to be freed by
  * the caller, or NULL with a reason. */
-struct jieba_pos_builder *store_compile_pos(struct store *store, struct jieba_pos *pos,
-                                            struct err *err);
+struct pos_builder *store_compile_pos(struct store *store, struct pos_model *pos, struct err *err);
 
 /* The text of a column, borrowed until the next step. */
 static inline struct str store_text(sqlite3_stmt *statement, int column)

@@ -13,7 +13,7 @@ int store_fail(const struct store *store, struct err *err)
     return err_set(err, "%s: %s", store->path, sqlite3_errmsg(store->db));
 }
 
-int store_run(struct store *store, const char *sql, struct err *err)
+int store_exec(struct store *store, const char *sql, struct err *err)
 {
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_fail(store, err);
 }
@@ -32,7 +32,7 @@ int store_step(struct store *store, sqlite3_stmt *statement, struct err *err)
     return code == SQLITE_ROW ? 1 : code == SQLITE_DONE ? 0 : store_fail(store, err);
 }
 
-int store_integer(struct store *store, const char *sql, int64_t *value, struct err *err)
+int store_query_int(struct store *store, const char *sql, int64_t *value, struct err *err)
 {
     sqlite3_stmt *statement = store_prepare(store, sql, err);
     int got = statement ? store_step(store, statement, err) : -1;
@@ -49,15 +49,15 @@ static int harden(struct store *store, struct err *err)
     if (sqlite3_busy_timeout(store->db, BUSY_MS) != SQLITE_OK ||
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK)
         return store_fail(store, err);
-    return store_run(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;", err);
+    return store_exec(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;", err);
 }
 
 /* Refuse what is no store, or one of another version of this program. */
 static int check_identity(struct store *store, struct err *err)
 {
     int64_t id = 0, version = 0;
-    if (store_integer(store, "PRAGMA application_id", &id, err) ||
-        store_integer(store, "PRAGMA user_version", &version, err))
+    if (store_query_int(store, "PRAGMA application_id", &id, err) ||
+        store_query_int(store, "PRAGMA user_version", &version, err))
         return -1;
     if (id != APPLICATION_ID)
         return err_set(err, "%s is an SQLite file, but not a store of serverful", store->path);
@@ -74,18 +74,18 @@ static int check_identity(struct store *store, struct err *err)
 static int create_schema(struct store *store, struct err *err)
 {
     int64_t objects = 0;
-    if (store_integer(store, "SELECT count(*) FROM sqlite_schema", &objects, err))
+    if (store_query_int(store, "SELECT count(*) FROM sqlite_schema", &objects, err))
         return -1;
     if (objects)
         return 0;
-    if (store_run(store, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err))
+    if (store_exec(store, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err))
         return -1;
     if (store_make_schema(store->db) != SQLITE_OK || store_make_views(store->db) != SQLITE_OK) {
         store_fail(store, err);
-        store_run(store, "ROLLBACK", &(struct err){0});
+        store_exec(store, "ROLLBACK", &(struct err){0});
         return -1;
     }
-    return store_run(store, "COMMIT", err);
+    return store_exec(store, "COMMIT", err);
 }
 
 static int open_file(struct store *store, enum store_mode mode, struct err *err)

@@ -43,7 +43,7 @@ static int mark(void *arg, sqlite3_stmt *row, struct err *err)
 
 struct listing {
     struct characters *wanted; /* NULL: all */
-    struct jieba_wordlist *list;
+    struct wordlist *list;
 };
 
 /* Only what begins with a character of a word can be part of it, or have a part of it for a prefix.
@@ -56,23 +56,23 @@ static int add_row(void *arg, sqlite3_stmt *row, struct err *err)
     uint32_t code = 0;
     if (listing->wanted && word.len && utf8_read(word.at, word.len, &code) &&
         !*place_of(listing->wanted, code))
-        return jieba_wordlist_count(listing->list, freq, err);
-    return jieba_wordlist_add(listing->list, word, freq, str_of(""), err);
+        return wordlist_count(listing->list, freq, err);
+    return wordlist_add(listing->list, word, freq, str_of(""), err);
 }
 
 static int suggest_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
-    struct jieba_wordlist *list = arg;
+    struct wordlist *list = arg;
     struct str word = store_text(row, 0);
-    int64_t freq = jieba_wordlist_total(list) > 0 ? jieba_wordlist_suggest(list, word, err) : 1;
-    return freq < 0 ? -1 : jieba_wordlist_add(list, word, freq, str_of(""), err);
+    int64_t freq = wordlist_total(list) > 0 ? wordlist_suggest(list, word, err) : 1;
+    return freq < 0 ? -1 : wordlist_add(list, word, freq, str_of(""), err);
 }
 
 static int fill(struct store *store, struct listing *listing, struct err *err)
 {
     int64_t repeated;
-    if (store_integer(store, "SELECT freq FROM repeated_words", &repeated, err) ||
-        jieba_wordlist_count(listing->list, repeated, err))
+    if (store_query_int(store, "SELECT freq FROM repeated_words", &repeated, err) ||
+        wordlist_count(listing->list, repeated, err))
         return -1;
     return for_each(store, "SELECT word, freq FROM words WHERE freq IS NOT NULL", add_row, listing,
                     err) ||
@@ -82,26 +82,26 @@ static int fill(struct store *store, struct listing *listing, struct err *err)
                : 0;
 }
 
-int store_list_words(struct store *store, bool all, struct jieba_wordlist **list, struct err *err)
+int store_list_words(struct store *store, bool all, struct wordlist **list, struct err *err)
 {
     struct characters wanted = {0};
     struct listing listing = {.wanted = all ? NULL : &wanted};
     int64_t without = 0;
     *list = NULL;
     if (!all) {
-        if (store_integer(store, "SELECT EXISTS (SELECT 1 FROM words WHERE freq IS NULL)", &without,
-                          err))
+        if (store_query_int(store, "SELECT EXISTS (SELECT 1 FROM words WHERE freq IS NULL)",
+                            &without, err))
             return -1;
         if (!without)
             return 0;
         if (for_each(store, "SELECT word FROM words WHERE freq IS NULL", mark, &wanted, err))
             return -1;
     }
-    listing.list = jieba_wordlist_new(err);
+    listing.list = wordlist_new(err);
     if (!listing.list)
         return -1;
     if (fill(store, &listing, err)) {
-        jieba_wordlist_free(listing.list);
+        wordlist_free(listing.list);
         return -1;
     }
     *list = listing.list;

@@ -5,7 +5,7 @@
 #ifndef STORE_WORDS_H
 #define STORE_WORDS_H
 
-#include "jieba/wordlist.h"
+#include "lexicon/wordlist.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -19,6 +19,6 @@
  * `*list` is NULL where there are none: that is cheap. Returns 0, or -1 with a reason; the list is
  * the caller's to free.
  */
-int store_list_words(struct store *store, bool all, struct jieba_wordlist **list, struct err *err);
+int store_list_words(struct store *store, bool all, struct wordlist **list, struct err *err);
 
 #endif

@@ -43,7 +43,7 @@ int base64_decode(struct str in, struct buf *out, struct err *err)
 {
     if (in.len % 4 != 0)
         return err_set(err, "base64 text of %zu characters: not a multiple of four", in.len);
-    char *to = buf_room(out, in.len / 4 * 3);
+    char *to = buf_reserve(out, in.len / 4 * 3);
     if (!to)
         return err_set(err, "out of memory while decoding %zu bytes", in.len);
     size_t len = 0;
@@ -60,7 +60,7 @@ int base64_decode(struct str in, struct buf *out, struct err *err)
 void base64_encode(struct str in, struct buf *out)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char *to = buf_room(out, (in.len + 2) / 3 * 4);
+    char *to = buf_reserve(out, (in.len + 2) / 3 * 4);
     if (!to)
         return;
     out->len += (in.len + 2) / 3 * 4;

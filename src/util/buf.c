@@ -28,7 +28,7 @@ static size_t grown(size_t cap, size_t need)
     return next < need ? need : next;
 }
 
-char *buf_room(struct buf *buf, size_t more)
+char *buf_reserve(struct buf *buf, size_t more)
 {
     if (buf->failed || more > SIZE_MAX - buf->len) {
         buf->failed = true;
@@ -49,7 +49,7 @@ char *buf_room(struct buf *buf, size_t more)
 
 void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-    char *to = buf_room(buf, len);
+    char *to = buf_reserve(buf, len);
     if (!to || len == 0)
         return;
     memcpy(to, bytes, len);
@@ -77,7 +77,7 @@ void buf_print(struct buf *buf, const char *format, ...)
     va_start(args, format);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *to = len < 0 ? NULL : buf_room(buf, (size_t)len + 1);
+    char *to = len < 0 ? NULL : buf_reserve(buf, (size_t)len + 1);
     if (!to) {
         buf->failed = true;
         return;

@@ -28,7 +28,7 @@ void buf_free(struct buf *buf);
 
 /* Make room for `more` bytes past `len`, and return where they begin; NULL when memory ran out. The
  * caller writes there and adds to `len` himself. */
-char *buf_room(struct buf *buf, size_t more);
+char *buf_reserve(struct buf *buf, size_t more);
 
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_add_char(struct buf *buf, char c);

@@ -16,7 +16,7 @@ static int hex_value(char c)
 
 int url_decode(struct str in, bool plus_is_space, struct buf *out, struct err *err)
 {
-    char *to = buf_room(out, in.len);
+    char *to = buf_reserve(out, in.len);
     if (!to)
         return err_set(err, "out of memory while decoding %zu bytes", in.len);
     char *begin = to;
@@ -79,8 +79,8 @@ static int parse_pair(struct url_params *params, struct str pair, struct err *er
 
 int url_parse_query(struct url_params *params, struct str raw, struct err *err)
 {
-    if (!buf_room(&params->text,
-                  raw.len)) /* decoding never lengthens: nothing moves from here on */
+    if (!buf_reserve(&params->text,
+                     raw.len)) /* decoding never lengthens: nothing moves from here on */
         return err_set(err, "out of memory for a query string of %zu bytes", raw.len);
     for (size_t begin = 0; begin < raw.len;) {
         const char *amp = memchr(raw.at + begin, '&', raw.len - begin);

@@ -1,0 +1,93 @@
+#include "lambda_host/function.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+struct function {
+    const struct function_options *options;
+    struct event_base *base;
+    struct event *child_ended;
+    unsigned n; /* environments */
+    struct environment *environments[FUNCTION_MAX_CONCURRENCY];
+};
+
+/* Processes have ended: so have their environments. */
+static void reap(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    struct function *function = arg;
+    int status;
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+        for (unsigned i = 0; i < function->n; i++) {
+            struct environment *environment = function->environments[i];
+            if (!environment_has(environment, pid))
+                continue;
+            function->environments[i] = function->environments[--function->n];
+            environment_ended(environment, status);
+            break;
+        }
+    }
+}
+
+struct function *function_new(struct event_base *base, const struct function_options *options,
+                              struct err *err)
+{
+    struct function *function = calloc(1, sizeof *function);
+    if (function)
+        function->child_ended = evsignal_new(base, SIGCHLD, reap, function);
+    if (!function || !function->child_ended) {
+        err_set(err, "out of memory");
+        free(function);
+        return NULL;
+    }
+    function->base = base;
+    function->options = options;
+    event_add(function->child_ended, NULL);
+    return function;
+}
+
+static struct environment *find_idle(const struct function *function)
+{
+    struct environment *found = NULL;
+    for (unsigned i = 0; i < function->n; i++) {
+        struct environment *environment = function->environments[i];
+        if (environment_is_idle(environment) &&
+            (!found || environment_used_at(environment) > environment_used_at(found)))
+            found = environment;
+    }
+    return found;
+}
+
+void function_invoke(struct function *function, struct invocation *invocation)
+{
+    struct environment *environment = find_idle(function);
+    struct err err;
+    if (!environment && function->n == function->options->concurrency) {
+        invocation->done(invocation, OUTCOME_THROTTLED, str_of(""));
+        return;
+    }
+    if (!environment) {
+        environment = environment_start(function->base, &function->options->setup,
+                                        &function->options->limits, &err);
+        if (environment)
+            function->environments[function->n++] = environment;
+    }
+    if (environment) {
+        environment_invoke(environment, invocation);
+        return;
+    }
+    fprintf(stderr, "cannot start an environment: %s\n", err.text);
+    invocation->done(invocation, OUTCOME_ERROR, str_of(""));
+}
+
+void function_free(struct function *function)
+{
+    if (!function)
+        return;
+    for (unsigned i = 0; i < function->n; i++)
+        environment_free(function->environments[i]);
+    event_free(function->child_ended);
+    free(function);
+}

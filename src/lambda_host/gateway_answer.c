@@ -1,0 +1,171 @@
+#include "lambda_host/gateway.h"
+
+#include "util/base64.h"
+
+#include <event2/buffer.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <strings.h>
+
+int gateway_parse_payload(const char *name, enum payload *payload, struct err *err)
+{
+    static const char *const names[] = {
+        [PAYLOAD_2] = "2.0", [PAYLOAD_1] = "1.0", [PAYLOAD_ALB] = "alb"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!strcmp(name, names[i])) {
+            *payload = (enum payload)i;
+            return 0;
+        }
+    }
+    return err_set(err, "'%.20s' is no payload: take 2.0, 1.0 or alb", name);
+}
+
+static const char *message_of(int status)
+{
+    switch (status) {
+    case 400:
+        return "Bad Request";
+    case 413:
+        return "Request Too Long";
+    case 502:
+        return "502 Bad Gateway";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Internal Server Error";
+    }
+}
+
+void gateway_refuse(enum payload payload, struct evhttp_request *request, int status)
+{
+    struct evbuffer *out = evhttp_request_get_output_buffer(request);
+    bool alb = payload == PAYLOAD_ALB;
+    evhttp_clear_headers(evhttp_request_get_output_headers(request));
+    evbuffer_drain(out, evbuffer_get_length(out));
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
+                      alb ? "text/html" : "application/json");
+    if (alb)
+        evbuffer_add_printf(out, "<html><body><h1>%s</h1></body></html>\r\n", message_of(status));
+    else
+        evbuffer_add_printf(out, "{\"message\":\"%s\"}", message_of(status));
+    evhttp_send_reply(request, status, NULL, NULL);
+}
+
+/* Add one header; false where it cannot stand in HTTP. Lengths are the gateway's own. */
+static bool add_header(struct evhttp_request *request, const char *name, const json_t *value)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+    char number[32];
+    const char *text = json_string_value(value);
+    if (json_is_integer(value)) {
+        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        text = number;
+    }
+    if (json_is_boolean(value))
+        text = json_is_true(value) ? "true" : "false";
+    if (!text)
+        return false;
+    if (!strcasecmp(name, "Content-Length") || !strcasecmp(name, "Transfer-Encoding"))
+        return true;
+    return evhttp_add_header(headers, name, text) == 0;
+}
+
+static bool add_headers(struct evhttp_request *request, const json_t *headers)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)headers, name, value)
+    {
+        if (!add_header(request, name, value))
+            return false;
+    }
+    return !headers || json_is_object(headers) || json_is_null(headers);
+}
+
+static bool add_lists(struct evhttp_request *request, const json_t *headers)
+{
+    const char *name;
+    const json_t *list;
+    json_object_foreach((json_t *)headers, name, list)
+    {
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            if (!add_header(request, name, json_array_get(list, i)))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool add_cookies(struct evhttp_request *request, const json_t *cookies)
+{
+    for (size_t i = 0; i < json_array_size(cookies); i++) {
+        if (!add_header(request, "Set-Cookie", json_array_get(cookies, i)))
+            return false;
+    }
+    return true;
+}
+
+static bool add_body(struct evhttp_request *request, const json_t *response)
+{
+    struct evbuffer *out = evhttp_request_get_output_buffer(request);
+    const json_t *body = json_object_get(response, "body");
+    struct str text = {json_string_value(body), json_string_length(body)};
+    if (!body || json_is_null(body))
+        return true;
+    if (!json_is_string(body))
+        return false;
+    if (!json_is_true(json_object_get(response, "isBase64Encoded")))
+        return evbuffer_add(out, text.at, text.len) == 0;
+    struct buf decoded = {0};
+    struct err ignored;
+    bool good =
+        !base64_decode(text, &decoded, &ignored) && evbuffer_add(out, decoded.at, decoded.len) == 0;
+    buf_free(&decoded);
+    return good;
+}
+
+/* Answer with a response of the form {"statusCode": …}; false where it is not right. */
+static bool answer(enum payload payload, struct evhttp_request *request, const json_t *response)
+{
+    json_int_t status = json_integer_value(json_object_get(response, "statusCode"));
+    if (status < 200 || status > 599 ||
+        !add_headers(request, json_object_get(response, "headers")) ||
+        (payload != PAYLOAD_2 &&
+         !add_lists(request, json_object_get(response, "multiValueHeaders"))) ||
+        (payload == PAYLOAD_2 && !add_cookies(request, json_object_get(response, "cookies"))) ||
+        !add_body(request, response))
+        return false;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+    if (!evhttp_find_header(headers, "Content-Type") && status != 204)
+        evhttp_add_header(headers, "Content-Type",
+                          payload == PAYLOAD_ALB ? "application/octet-stream"
+                                                 : "text/plain; charset=utf-8");
+    evhttp_send_reply(request, (int)status, NULL, NULL);
+    return true;
+}
+
+/* Payload 2.0 takes any JSON for the body of a good answer. */
+static void answer_plainly(struct evhttp_request *request, struct str json)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
+                      "application/json");
+    evbuffer_add(evhttp_request_get_output_buffer(request), json.at, json.len);
+    evhttp_send_reply(request, 200, "OK", NULL);
+}
+
+void gateway_answer(enum payload payload, struct evhttp_request *request, enum outcome outcome,
+                    struct str response)
+{
+    int failure = payload == PAYLOAD_ALB ? 502 : 500;
+    if (outcome == OUTCOME_THROTTLED)
+        failure = 503;
+    json_t *json =
+        outcome != OUTCOME_RESPONSE || (payload == PAYLOAD_ALB && response.len > GATEWAY_ALB_MAX)
+            ? NULL
+            : json_loadb(response.at, response.len, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+    if (json && payload == PAYLOAD_2 && !json_object_get(json, "statusCode"))
+        answer_plainly(request, response);
+    else if (!json || !answer(payload, request, json))
+        gateway_refuse(payload, request, failure);
+    json_decref(json);
+}

@@ -1,0 +1,98 @@
+/*
+ * hmm: words that the dictionary does not have, by the hidden Markov model; jieba's finalseg.
+ */
+#include "segmenter/segmenter.h"
+
+/* Which of its two possible predecessors a state has, a bit a state: set for the one with the
+ * larger letter, which wins a tie. PrevStatus of finalseg: B from E or S, M from B or M, E from B
+ * or M, S from E or S. */
+enum { B_FROM_S = 1, M_FROM_M = 2, E_FROM_M = 4, S_FROM_S = 8 };
+
+/* The better of two ways into a state, each summed as jieba does: (value + transition) + emission.
+ */
+static inline double better(double low, double high, double emit, unsigned bit, unsigned *from)
+{
+    low += emit;
+    high += emit;
+    if (high >= low) {
+        *from |= bit;
+        return high;
+    }
+    return low;
+}
+
+/* Fill `back` for the characters [begin, end); the state of the last one. */
+static enum hmm_state viterbi(struct segmenter *seg, size_t begin, size_t end)
+{
+    const struct hmm_model *hmm = seg->dict->hmm;
+    const double(*trans)[HMM_STATES] = hmm->trans;
+    const double *emit = hmm->emit[seg->labels[begin] - DICT_HAN_LABEL];
+    double b = hmm->start[HMM_B] + emit[HMM_B], m = hmm->start[HMM_M] + emit[HMM_M];
+    double e = hmm->start[HMM_E] + emit[HMM_E], s = hmm->start[HMM_S] + emit[HMM_S];
+    for (size_t i = begin + 1; i < end; i++) {
+        unsigned from = 0;
+        emit = hmm->emit[seg->labels[i] - DICT_HAN_LABEL];
+        double to_b =
+            better(e + trans[HMM_E][HMM_B], s + trans[HMM_S][HMM_B], emit[HMM_B], B_FROM_S, &from);
+        double to_m =
+            better(b + trans[HMM_B][HMM_M], m + trans[HMM_M][HMM_M], emit[HMM_M], M_FROM_M, &from);
+        double to_e =
+            better(b + trans[HMM_B][HMM_E], m + trans[HMM_M][HMM_E], emit[HMM_E], E_FROM_M, &from);
+        double to_s =
+            better(e + trans[HMM_E][HMM_S], s + trans[HMM_S][HMM_S], emit[HMM_S], S_FROM_S, &from);
+        b = to_b;
+        m = to_m;
+        e = to_e;
+        s = to_s;
+        seg->back[i] = (uint8_t)from;
+    }
+    return s >= e ? HMM_S : HMM_E;
+}
+
+static enum hmm_state state_before(enum hmm_state state, unsigned from)
+{
+    switch (state) {
+    case HMM_B:
+        return from & B_FROM_S ? HMM_S : HMM_E;
+    case HMM_M:
+        return from & M_FROM_M ? HMM_M : HMM_B;
+    case HMM_E:
+        return from & E_FROM_M ? HMM_M : HMM_B;
+    default:
+        return from & S_FROM_S ? HMM_S : HMM_E;
+    }
+}
+
+/* Cut Chinese characters. The way back replaces `back` by the states. A first word may lack its B
+ * (a character that no state is known for): it begins where the characters begin, as in jieba. */
+static void cut_han(struct segmenter *seg, size_t begin, size_t end)
+{
+    enum hmm_state state = viterbi(seg, begin, end);
+    for (size_t i = end; i-- > begin;) {
+        unsigned from = seg->back[i];
+        seg->back[i] = (uint8_t)state;
+        if (i > begin)
+            state = state_before(state, from);
+    }
+    size_t word = begin;
+    for (size_t i = begin; i < end; i++) {
+        if (seg->back[i] == HMM_B)
+            word = i;
+        else if (seg->back[i] == HMM_E)
+            output_put_word(seg, word, i + 1);
+        else if (seg->back[i] == HMM_S)
+            output_put_word(seg, i, i + 1);
+    }
+}
+
+void cut_by_hmm(struct segmenter *seg, size_t begin, size_t end)
+{
+    while (begin < end) {
+        bool han = label_is_han(seg->labels[begin]);
+        size_t i = begin + 1;
+        while (i < end && label_is_han(seg->labels[i]) == han)
+            i++;
+        (han ? cut_han : cut_non_han)(seg, begin, i);
+        begin = i;
+    }
+}
