@@ -59,7 +59,7 @@ static void print_graph(const struct printer *printer)
         print_freq(printer, edge->freq);
         buf_add_text(printer->out, ", \"logp\": ");
         number_print(printer->out, edge->logp);
-        buf_print(printer->out, ", \"on_best_path\": %s}", edge->on_best_path ? "true" : "false");
+        buf_print(printer->out, ", \"on_route\": %s}", edge->on_best_path ? "true" : "false");
     }
     buf_add_text(printer->out, "], \"route\": [");
     for (size_t i = 0, n = 0; i < part->n_edges; i++) {

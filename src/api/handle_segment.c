@@ -150,9 +150,9 @@
             "end": {"type": "integer", "minimum": 1},
             "freq": {"description": "null: in no row", "type": ["integer", "null"]},
             "logp": {"type": "number", "maximum": 0},
-            "on_best_path": {"type": "boolean"}
+            "on_route": {"type": "boolean"}
           },
-          "required": ["word", "start", "end", "freq", "logp", "on_best_path"],
+          "required": ["word", "start", "end", "freq", "logp", "on_route"],
           "additionalProperties": false
         }},
         "route": {"description": "The most probable way through the graph", "type": "array", "items": {"type": "string"}},
