@@ -26,7 +26,8 @@ import corpora
 import measure
 from http_client import Client
 from peers import WORK, Peer
-from service import NGINX, Nginx, Service, await_that
+from service import NGINX, Nginx, Service
+from wait import wait_until
 
 SENTENCE = "我们在北京的清华大学学习计算机科学与技术，今天天气很好，下午打算去图书馆看书，晚上和朋友们一起吃饭，然后回宿舍休息，明天还要上课学习"[:60]
 TARGETS = {
@@ -66,7 +67,7 @@ def process(command, directory, is_ready):
     with open(os.path.join(directory, "log"), "ab") as log:
         started = subprocess.Popen(command, cwd=directory, stdout=log, stderr=log)
     try:
-        await_that(is_ready, command[0])
+        wait_until(is_ready, command[0])
         yield
     finally:
         started.terminate()

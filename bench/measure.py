@@ -19,8 +19,9 @@ import jieba_compare
 import store
 import texts
 from peers import WORK
-from service import Pool, await_that
+from service import Pool
 from tap import BUILD
+from wait import wait_until
 
 MODES = ["hmm", "no-hmm", "full", "search"]
 LEAST_NS = 1e8  # that one measurement takes; a fast peer cuts the corpus several times
@@ -165,7 +166,7 @@ def _edit(db, workers, turn):
     db.execute("INSERT INTO words (word, freq) VALUES (?, 100000)", (word,))
     begin = time.perf_counter()
     for worker in workers:
-        await_that(lambda: json.loads(worker.exchange(request).body)["words"] == [word], "the edit")
+        wait_until(lambda: json.loads(worker.exchange(request).body)["words"] == [word], "the edit")
     return time.perf_counter() - begin
 
 

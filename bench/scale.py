@@ -16,7 +16,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "t", "lib")]
 import fcgi
 import store
-from service import Pool, await_that
+from service import Pool
+from wait import wait_until
 
 
 def generate(directory, n):
@@ -60,10 +61,10 @@ def edits(pool, db, rounds):
         word = f"甲乙丙丁戊己庚{turn}辛"
         query = "text=" + urllib.parse.quote(word)
         store.sql(db, f"INSERT INTO words (word, freq) VALUES ('{word}', 100000);")
-        found["word"].append(timed(await_that, lambda: get(pool, "/segment", query)["words"] == [word], "the word"))
+        found["word"].append(timed(wait_until, lambda: get(pool, "/segment", query)["words"] == [word], "the word"))
         generation = get(pool, "/status")["snapshot"]["images"]
         store.sql(db, f"INSERT INTO images (url) VALUES ('https://example.org/{turn}.jpg');")
-        found["image"].append(timed(await_that, lambda: get(pool, "/status")["snapshot"]["images"] > generation, "the image"))
+        found["image"].append(timed(wait_until, lambda: get(pool, "/status")["snapshot"]["images"] > generation, "the image"))
     return found
 
 
@@ -92,7 +93,7 @@ def start(directory, db):
     """A pool, and the seconds until its first answer."""
     begin = time.perf_counter()
     pool = Pool(directory, workers=2, store=db)
-    await_that(lambda: os.path.exists(pool.socket), "the socket")
+    wait_until(lambda: os.path.exists(pool.socket), "the socket")
     get(pool, "/calculator", "num1=1&num2=2&operator=add")
     return pool, time.perf_counter() - begin
 

@@ -149,7 +149,7 @@ def main(directory):
 
 
 if "SERVERFUL_VALGRIND" in os.environ:
-    tap.skip("what it builds is not for valgrind")
+    tap.skip_all("what it builds is not for valgrind")
 with tempfile.TemporaryDirectory(prefix="serverful-") as temporary:
     main(temporary)
 tap.done()

@@ -15,8 +15,9 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from load import Load
-from service import NGINX, await_that, children
+from service import NGINX, children
 from store import jieba_store, sql
+from wait import wait_until
 
 FRONT = f"serverful-{os.getpid()}"
 HOSTS = {number: f"{FRONT}-{number}" for number in (11, 12, 13)}  # by the last byte of the address; 11 is the admin's
@@ -84,7 +85,7 @@ class Host:
         log = open(os.path.join(self.directory, "pool.log"), "ab")
         self.pool = subprocess.Popen(self.command(tap.SERVERFUL, "pool", "--listen", f"10.0.0.{self.number}:9000",
                                                   "--request-timeout", "5"), stderr=log)
-        await_that(lambda: len(children(self.pool.pid, "pool-worker")) == 4, "workers")
+        wait_until(lambda: len(children(self.pool.pid, "pool-worker")) == 4, "workers")
 
     def stop_pool(self):
         self.pool.terminate()
@@ -111,7 +112,7 @@ def start_nginx(directory):
         file.write(head + site + "}\n")
     nginx = subprocess.Popen(["ip", "netns", "exec", FRONT, NGINX, "-e", "stderr", "-p", prefix, "-c", "nginx.conf"],
                              stderr=open(os.path.join(directory, "nginx.log"), "wb"))
-    await_that(lambda: "result" in get("/calculator?num1=1&num2=2&operator=add"), "nginx")
+    wait_until(lambda: "result" in get("/calculator?num1=1&num2=2&operator=add"), "nginx")
     return nginx
 
 
@@ -179,11 +180,11 @@ def check_store(hosts, directory):
         tap.ok(publish(hosts[11]), "the admin's host publishes")
         tap.ok(not publish(hosts[11]), "and no second time where nothing has changed")
         before = os.stat(hosts[12].db).st_ino
-        await_that(lambda: not hosts[11].run("python3", "-c", "import socket; socket.create_connection(('10.0.0.11', 873))")
+        wait_until(lambda: not hosts[11].run("python3", "-c", "import socket; socket.create_connection(('10.0.0.11', 873))")
                    .returncode, "rsync's daemon")
         for number in (12, 13):
             fetch(hosts[number])
-        await_that(has_arrived, "the edit on all hosts")
+        wait_until(has_arrived, "the edit on all hosts")
         tap.ok(os.stat(hosts[12].db).st_ino != before, "the edit comes to all hosts, as a whole file")
         fetched = os.stat(hosts[12].db).st_ino
         fetch(hosts[12])

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import machine
 import tap
 from load import Load
-from service import await_that
+from wait import wait_until
 
 STORE, SITE = "/var/lib/serverful/serverful.db", "/etc/nginx/sites-enabled/serverful"
 SUM = "/calculator?num1=1&num2=2&operator=add"
@@ -71,7 +71,7 @@ class Answers:
 def becomes(get, target, expected, name):
     """Wait for an answer, since nginx is reloaded behind one's back."""
     try:
-        await_that(lambda: expected in get(target), name)
+        wait_until(lambda: expected in get(target), name)
         tap.ok(True, name)
     except TimeoutError:
         tap.ok(False, name, get(target))
@@ -95,12 +95,12 @@ def check_admin(host, get):
         host.run("useradd", "--groups", groups, name)
     edit = f"sqlite3 -bail {STORE} \"DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg');\""
     tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit).stdout, "", "an admin edits")
-    await_that(lambda: "example.org/1.jpg" in get("/random-image"), "the edit")
+    wait_until(lambda: "example.org/1.jpg" in get("/random-image"), "the edit")
     host.run("systemctl", "stop", "serverful.socket", "serverful.service")
     tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit.replace("1.jpg", "2.jpg")).stdout,
               "", "also while the service is stopped")
     host.run("systemctl", "start", "serverful.socket", "serverful.service")
-    await_that(lambda: "example.org/2.jpg" in get("/random-image"), "the edit")
+    wait_until(lambda: "example.org/2.jpg" in get("/random-image"), "the edit")
     for name in ("other", "www-data"):
         refused = host.run("runuser", "-u", name, "--", "sh", "-c", edit)
         tap.ok("unable to open database file" in refused.stdout, f"{name} can't", refused.stdout)
@@ -125,7 +125,7 @@ def check_upgrade(host, package):
         now, inode, young = supervisor(host)
         return (now, inode) == (pid, installed) and len(young) == len(workers) and not set(young) & set(workers)
     try:
-        await_that(renewed, "the new program")
+        wait_until(renewed, "the new program")
     except TimeoutError:
         tap.ok(False, "the pool becomes the new program", f"{supervisor(host)}, {installed}, {done.stdout[-2000:]}"
                + host.run("journalctl", "-u", "serverful", "-n", "20").stdout)
@@ -203,7 +203,7 @@ def check_taken_port(host, get, package):
     """Where something else listens on the port, that and nginx go on, and the operator is told."""
     other = subprocess.Popen([*host.network(), sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "8080"],
                              cwd=machine.CACHE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    await_that(lambda: "Directory listing" in get("/"), "another server")
+    wait_until(lambda: "Directory listing" in get("/"), "another server")
     done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
     tap.ok(done.returncode == 0 and "something else listens on port 8080" in done.stdout and
            host.run("test", "-e", SITE).returncode == 1 and "Directory listing" in get("/") and "nginx" in get("/", 80),

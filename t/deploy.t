@@ -219,10 +219,10 @@ def check_complaints(mock, directory):
 
 
 if not os.path.exists("/usr/bin/aws"):
-    tap.skip("awscli is not installed")
+    tap.skip_all("awscli is not installed")
 with open(tap.BOOTSTRAP, "rb") as file:
     if b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ:
-        tap.skip("it runs no program of ours")
+        tap.skip_all("it runs no program of ours")
 environment = Environment("t-deploy", os.path.join(LAMBDA, "requirements-test.txt"))
 check_template()
 with tempfile.TemporaryDirectory() as directory, Mock() as mock:

@@ -13,8 +13,9 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
-from service import NGINX, Service, await_that, complaints
+from service import NGINX, Service, complaints
 from store import jieba_snapshot, jieba_store, sql
+from wait import wait_until
 
 PT_INTERP = 3
 ARM64, RISCV = 183, 243
@@ -315,7 +316,7 @@ with Service(FEW) as service, tempfile.TemporaryDirectory() as directory:
     pack(os.path.join(packages, "arm64", "function.zip"), "bootstrap", program(ARM64))
     pack(os.path.join(packages, "x86_64", "function.zip"), "bootstrap", program())
     pack(os.path.join(packages, "layer.zip"), "serverful.snapshot", read(everything["snapshot"]), mode=0o644)
-    await_that(lambda: doctor(**everything)[1]["revision"][0] == "ok", "the snapshot of these words")
+    wait_until(lambda: doctor(**everything)[1]["revision"][0] == "ok", "the snapshot of these words")
     check_good(everything)
     check_nginx(service, everything)
     check_running(everything)

@@ -12,8 +12,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import samples
 import tap
 from emulator import Emulator, can_isolate, fetch
-from service import await_that
 from store import jieba_snapshot
+from wait import wait_until
 
 TEXT = "我来到北京清华大学"
 EVENT = json.dumps({"text": TEXT})
@@ -56,8 +56,8 @@ def check_init_error(program):
 def check_processes(program, snapshot):
     """As many processes as Lambda gives invocations at once."""
     with Emulator(program, snapshot, {"AWS_LAMBDA_MAX_CONCURRENCY": str(PROCESSES)}) as emulator:
-        before = await_that(lambda: len(emulator.bootstraps()) == PROCESSES and emulator.bootstraps(), "the processes")
-        await_that(lambda: body(emulator.invoke(EVENT)) == WORDS, "an answer")
+        before = wait_until(lambda: len(emulator.bootstraps()) == PROCESSES and emulator.bootstraps(), "the processes")
+        wait_until(lambda: body(emulator.invoke(EVENT)) == WORDS, "an answer")
         with ThreadPoolExecutor(PROCESSES) as pool:
             results = list(pool.map(lambda _: emulator.invoke(EVENT), range(200)))
         # The emulator refuses an event in the moment in which no process has asked for one again.
@@ -65,10 +65,10 @@ def check_processes(program, snapshot):
         tap.equal((set(taken), len(taken) >= 20), ({WORDS}, True), f"{PROCESSES} processes answer {PROCESSES} at once")
         tap.equal(emulator.bootstraps(), before, "and they remain the same")
         os.kill(before[-1], signal.SIGKILL)
-        await_that(lambda: len(emulator.bootstraps()) == PROCESSES and before[-1] not in emulator.bootstraps(), "another")
+        wait_until(lambda: len(emulator.bootstraps()) == PROCESSES and before[-1] not in emulator.bootstraps(), "another")
         tap.ok("another takes its place" in emulator.log(), "one that is killed is replaced, and the log says so", emulator.log())
         # The emulator gives one event to the process that is gone.
-        await_that(lambda: all([body(emulator.invoke(EVENT)) == WORDS for _ in range(2 * PROCESSES)]), "answers")
+        wait_until(lambda: all([body(emulator.invoke(EVENT)) == WORDS for _ in range(2 * PROCESSES)]), "answers")
         tap.ok(True, "and all is as before")
 
 

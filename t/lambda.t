@@ -13,8 +13,9 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from runtime_api import Bootstrap, RuntimeApi
-from service import await_that, children, is_alive
+from service import children, is_alive
 from store import jieba_snapshot
+from wait import wait_until
 
 TEXT = "我来到北京清华大学"
 BARE = json.dumps({"text": TEXT}, ensure_ascii=False)
@@ -274,21 +275,21 @@ def several(snapshot):
             failed(api.init_errors.get(timeout=60), "Runtime.InitError", f"a concurrency of {n} is reported to the API")
             tap.ok(bootstrap.status() == 1 and "AWS_LAMBDA_MAX_CONCURRENCY" in bootstrap.log(), "and is in the log")
     with RuntimeApi() as api, Bootstrap(api, snapshot, many("3")) as bootstrap:
-        pids = await_that(lambda: len(children(bootstrap.process.pid)) == 3 and children(bootstrap.process.pid), "three")
-        await_that(lambda: len(api.requests) == 3, "all to ask for an event")
+        pids = wait_until(lambda: len(children(bootstrap.process.pid)) == 3 and children(bootstrap.process.pid), "three")
+        wait_until(lambda: len(api.requests) == 3, "all to ask for an event")
         slow = [api.put(BARE, late=1) for _ in range(2)]  # two wait for the answers to their responses
         good(api.invoke(BARE), "one of three answers while two are busy")
         tap.equal([event.posts.qsize() for event in slow], [0, 0], "these are still busy")
         for event in slow:
             good(event.result(), "and answer then")
         os.kill(pids[0], signal.SIGKILL)
-        now = await_that(lambda: pids[0] not in (found := children(bootstrap.process.pid)) and len(found) == 3 and found, "three")
+        now = wait_until(lambda: pids[0] not in (found := children(bootstrap.process.pid)) and len(found) == 3 and found, "three")
         tap.equal(now[:2], pids[1:], "one that dies is replaced")
         for _ in range(6):
             api.put(BARE)  # the server may give one to the connection of the dead
         good(api.invoke(BARE), "and all is as before")
         bootstrap.process.kill()
-        await_that(lambda: not any(map(is_alive, now)), "the end of all")
+        wait_until(lambda: not any(map(is_alive, now)), "the end of all")
         tap.ok("another takes its place" in bootstrap.log(), "the log tells of it")
     with RuntimeApi() as api, Bootstrap(api, snapshot, many("2")) as bootstrap:
         for _ in range(4):
@@ -313,9 +314,9 @@ def deadlines(snapshot):
         tap.equal(bootstrap.status(), 1, "a process that is still busy at the deadline ends")
         tap.ok("not answered by its deadline" in bootstrap.log(), "and says why")
     with RuntimeApi() as api, Bootstrap(api, snapshot, {"AWS_LAMBDA_MAX_CONCURRENCY": "2"}) as bootstrap:
-        before = await_that(lambda: len(children(bootstrap.process.pid)) == 2 and children(bootstrap.process.pid), "two")
+        before = wait_until(lambda: len(children(bootstrap.process.pid)) == 2 and children(bootstrap.process.pid), "two")
         api.put(BARE, late=5, **soon(1500))
-        now = await_that(lambda: (found := children(bootstrap.process.pid)) != before and len(found) == 2 and found, "another")
+        now = wait_until(lambda: (found := children(bootstrap.process.pid)) != before and len(found) == 2 and found, "another")
         tap.equal(len(set(before) & set(now)), 1, "of several processes one ends, and is replaced")
 
 

@@ -15,8 +15,9 @@ import events
 import tap
 from http_client import Client
 from lambda_host import LambdaHost
-from service import await_that, complaints, is_alive
+from service import complaints, is_alive
 from store import jieba_snapshot
+from wait import wait_until
 
 FUNCTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "function.py")
 SHAPES = {"2.0": "http-2.0", "1.0": "http-1.0", "alb": "alb"}
@@ -142,19 +143,19 @@ def check_life():
         reports = host.await_reports(3)
         tap.equal([bool(report["init"]) for report in reports], [True] * 3, "each had its cold start")
         pids = host.processes()
-        await_that(lambda: [state(pid) for pid in pids] == ["T"] * 3, "frozen processes")
+        wait_until(lambda: [state(pid) for pid in pids] == ["T"] * 3, "frozen processes")
         tap.ok(True, "between invocations they are frozen")
         with Client(host.port) as client:
             tap.equal([json.loads(client.get("/served").body) for _ in range(3)], [2, 3, 4],
                       "the one that was used last is used again")
-        await_that(lambda: host.processes() == [], "the end of the idle")
+        wait_until(lambda: host.processes() == [], "the end of the idle")
         tap.ok(True, "idle environments are ended")
         with Client(host.port) as client:
             tap.equal(json.loads(client.get("/served").body), 1, "and another is started when it is needed")
         tap.ok("Error" not in host.log(), "none of that is an error", host.log())
         left = host.processes()
         host.stop()
-        await_that(lambda: not any(map(is_alive, left)), "the end of the environment")
+        wait_until(lambda: not any(map(is_alive, left)), "the end of the environment")
         tap.ok(True, "the end of the host is that of its environments")
 
 
@@ -171,7 +172,7 @@ def check_faults():
             tap.equal((report["status"], report["error"], text in host.log()[log:]), (status, error, True), f"its report and the log say why: {text}")
             tap.equal(client.get("/served").body, b"1", "another environment answers then")
         tap.equal(client.get("/linger").status, 200, "a function that lingers after its response has answered")
-        last = await_that(lambda: host.reports()[-1]["status"] == "timeout" and host.reports()[-1], "the time-out")
+        last = wait_until(lambda: host.reports()[-1]["status"] == "timeout" and host.reports()[-1], "the time-out")
         tap.ok(float(last["duration"]) >= 1900, "and has its time until the time-out", last)
     for how, text in ("error", "Error Type: Runtime.Broken"), ("exit", "exit status 3"):
         with LambdaHost(FUNCTION, environment={"FUNCTION_INIT": how}) as host, Client(host.port) as client:

@@ -11,8 +11,9 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from http_client import Client
-from service import Service, await_that, ended_well
+from service import Service, ended_well
 from store import refused, sql
+from wait import wait_until
 
 TEXT = "/segment?text=" + urllib.parse.quote("小野猫云原生真好")
 FIVE = 5  # images that a store begins with
@@ -54,7 +55,7 @@ def is_seen(service, statements, condition, name):
     sql(service.db, statements)
     begin = time.monotonic()
     try:
-        await_that(condition, name)
+        wait_until(condition, name)
     except TimeoutError as error:
         tap.ok(False, name, error)
         return
@@ -126,7 +127,7 @@ def edit_all(service, client):
             if os.path.exists(path + suffix):
                 os.unlink(path + suffix)
     os.rename(other, service.db)
-    await_that(lambda: some_images(client) == {"https://example.org/e.jpg"}, "the other file's image")
+    wait_until(lambda: some_images(client) == {"https://example.org/e.jpg"}, "the other file's image")
     tap.ok(True, "a file that takes the store's place is taken up")
 
 

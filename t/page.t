@@ -15,15 +15,16 @@ import zlib
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from http_client import Client
-from service import Service, await_that, ended_well
+from service import Service, ended_well
 from store import sql
+from wait import wait_until
 
 try:
     from browser import Browser
 except ImportError:
-    tap.skip("python3-selenium is not installed")
+    tap.skip_all("python3-selenium is not installed")
 if not shutil.which("chromium") or not shutil.which("chromedriver"):
-    tap.skip("chromium and chromium-driver are not installed")
+    tap.skip_all("chromium and chromium-driver are not installed")
 
 PICTURES = os.path.join(tap.BUILD, "t-page")
 SIZES = {"phone": 360, "desktop": 1280}
@@ -374,7 +375,7 @@ with Service(f"DELETE FROM images; INSERT INTO images (url, tag) VALUES ('{HOST}
         """Edit the store, and wait until the service answers from it."""
         sql(service.db, statements)
         with Client(service.port) as client:
-            await_that(lambda: is_seen(client), statements)
+            wait_until(lambda: is_seen(client), statements)
 
     check_page(f"http://127.0.0.1:{service.port}/", HOST, edit)
     ended_well(service)

@@ -14,8 +14,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import fcgi
 import tap
 from http_client import Client
-from service import Pool, Service, await_that, ended_well, free_port, is_alive
+from service import Pool, Service, ended_well, free_port, is_alive
 from store import jieba_snapshot, jieba_store, sql
+from wait import wait_until
 
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
@@ -44,7 +45,7 @@ def check_replacement():
         before = service.pool.await_workers()
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-            await_that(lambda: pid not in service.pool.workers(), "the end of a worker that was killed")
+            wait_until(lambda: pid not in service.pool.workers(), "the end of a worker that was killed")
             service.pool.await_workers()
         enough.set()
         for thread in threads:
@@ -59,7 +60,7 @@ def check_replacement():
         tap.equal(told, [True] * 3, "the log tells of each")
         for pid in after:
             os.kill(pid, signal.SIGKILL)
-        await_that(lambda: not set(after) & set(service.pool.workers()), "the end of all workers")
+        wait_until(lambda: not set(after) & set(service.pool.workers()), "the end of all workers")
         service.pool.await_workers()
         answers(service.pool.socket, "it answers after all workers were killed at once")
         ended_well(service)
@@ -130,7 +131,7 @@ def check_orphans(directory):
     workers = pool.await_workers()
     pool.process.kill()
     pool.process.wait()
-    await_that(lambda: not any(map(is_alive, workers)), "the end of the orphans")
+    wait_until(lambda: not any(map(is_alive, workers)), "the end of the orphans")
     tap.ok(True, "workers end when the supervisor is killed")
     tap.ok(os.path.exists(pool.socket), "its socket is left behind")
     pool = Pool(directory)
@@ -210,7 +211,7 @@ def check_store(directory):
     tap.ok("cannot open the store serverful.db" in pool.log(), "and the log says what is missing", pool.log())
     good = jieba_store(bare + "/..")
     os.rename(good, os.path.join(bare, "serverful.db"))
-    await_that(lambda: "the store is good again" in pool.log(), "the store to be taken up")
+    wait_until(lambda: "the store is good again" in pool.log(), "the store to be taken up")
     sql(os.path.join(bare, "serverful.db"), "UPDATE images SET url = 'https://example.org/' || id;")
     image = fcgi.get("/random-image")
 
@@ -218,7 +219,7 @@ def check_store(directory):
         with fcgi.Connection(pool.socket) as connection:
             return b"example.org" in connection.exchange(image).body
 
-    await_that(is_new, "an edit of the new store")
+    wait_until(is_new, "an edit of the new store")
     tap.ok(True, "a store that appears later is taken up")
     os.truncate(os.path.join(bare, "serverful.db"), 0)
     for name in ("serverful.db", "serverful.db-wal", "serverful.db-shm"):
@@ -226,7 +227,7 @@ def check_store(directory):
             os.unlink(os.path.join(bare, name))
     with open(os.path.join(bare, "serverful.db"), "w", encoding="utf-8") as file:
         file.write("this is no database" * 100)
-    await_that(lambda: "is not a database" in pool.log(), "the complaint about a foreign file")
+    wait_until(lambda: "is not a database" in pool.log(), "the complaint about a foreign file")
     with fcgi.Connection(pool.socket) as connection:
         tap.ok(b"example.org" in connection.exchange(image).body, "the old snapshot goes on serving")
         connection.exchange(image)

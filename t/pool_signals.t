@@ -15,7 +15,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
-from service import Pool, await_that, children, ended_well, is_alive, run_checks
+from service import Pool, children, ended_well, is_alive, run_checks
+from wait import wait_until
 
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
@@ -57,10 +58,10 @@ def check_end_in_trial(directory):
             body = fcgi.records(fcgi.STDIN, b"x" * 100)
             busy.send(fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(
                 fcgi.get("/segment", "", "POST", CONTENT_TYPE="text/plain", CONTENT_LENGTH=100))))
-            await_that(lambda: b'"state": "reading"' in page(pool, "/status").body, "half a request")
+            wait_until(lambda: b'"state": "reading"' in page(pool, "/status").body, "half a request")
             install(program, text)
             pool.process.send_signal(signal.SIGHUP)
-            tried = await_that(lambda: trial(pool), "a trial")
+            tried = wait_until(lambda: trial(pool), "a trial")
             pool.process.send_signal(signal.SIGTERM)
             time.sleep(1)  # the first of the two has ended by then
             busy.send(body + fcgi.records(fcgi.STDIN, b""))
@@ -80,9 +81,9 @@ def check_two_reloads(directory):
     install(program, "#!/usr/bin/python3 -IS\nimport os, sys, time\ntime.sleep(0.5)\n"
                      f"os.execv('{tap.SERVERFUL}', ['{tap.SERVERFUL}'] + sys.argv[1:])\n")
     pool.process.send_signal(signal.SIGHUP)
-    await_that(lambda: trial(pool), "a trial")
+    wait_until(lambda: trial(pool), "a trial")
     pool.process.send_signal(signal.SIGHUP)
-    await_that(lambda: reloaded(pool) == 4 and len(pool.workers()) == 2, "the second reload")
+    wait_until(lambda: reloaded(pool) == 4 and len(pool.workers()) == 2, "the second reload")
     tap.ok(True, "SIGHUP during a reload: the workers are replaced once more")
     ended_well(pool)
 
@@ -102,9 +103,9 @@ def check_back_off(directory):
     tap.ok(2 <= n <= 10, "a compiler that never lives long is started a few times in 3 s", n)
     begin = time.monotonic()
     os.kill(first[0], signal.SIGKILL)
-    await_that(lambda: first[0] not in pool.workers() and len(pool.workers()) == 2, "another worker")
+    wait_until(lambda: first[0] not in pool.workers() and len(pool.workers()) == 2, "another worker")
     tap.ok(time.monotonic() - begin < 1, "a worker that is killed meanwhile is replaced at once")
-    await_that(lambda: children(pool.pid, "pool-compiler"), "a compiler")
+    wait_until(lambda: children(pool.pid, "pool-compiler"), "a compiler")
     tap.ok(True, "and at last there is a compiler again")
     ended_well(pool)
 
@@ -172,7 +173,7 @@ def check_lasting_socket(directory):
             pool = Pool(directory, None, stdin=listener, workers=2)
             pool.await_workers()
             answered = sum(sent)
-            await_that(lambda: sum(sent) > answered + 100, "requests")
+            wait_until(lambda: sum(sent) > answered + 100, "requests")
             ended_well(pool)
         pool = Pool(directory, None, stdin=listener, workers=2)  # for those that wait
         over.set()

@@ -14,8 +14,9 @@ import events
 import tap
 from http_client import Client
 from runtime_api import Bootstrap, RuntimeApi
-from service import Service, await_that, ended_well
+from service import Service, ended_well
 from store import sql
+from wait import wait_until
 
 AT_LEAST = 200
 SEEDS = 25
@@ -63,7 +64,7 @@ def compare(api, shape, answers, at_least=AT_LEAST):
 def compare_seeded(service, client):
     """The same images through both, and more than one of them."""
     sql(service.db, IMAGES)
-    await_that(lambda: b"example.org" in client.get("/random-image").body, "the images")
+    wait_until(lambda: b"example.org" in client.get("/random-image").body, "the images")
     answers = [(case, through_nginx(client, case)) for case in seeded()]
     found = {headers["location"] for _, (status, headers, _) in answers if status == 302}
     tap.ok(len(found) > 3 and all(url.startswith("https://example.org/") for url in found), "redirections to several", found)

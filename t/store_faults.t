@@ -17,8 +17,9 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
-from service import Pool, await_that, children, ended_well
+from service import Pool, children, ended_well
 from store import jieba_snapshot, jieba_store, serverful
+from wait import wait_until
 
 TEXT = "无服务器架构师"
 IMAGE = "https://example.org/only.jpg"
@@ -37,7 +38,7 @@ class Place:
         self.copy(self.backup)
         self.pool = Pool(self.directory, workers=2)
         self.pool.await_workers()
-        await_that(lambda: self.image() == IMAGE, "the image")
+        wait_until(lambda: self.image() == IMAGE, "the image")
         self.words = self.segment()
 
     def connect(self):
@@ -89,7 +90,7 @@ class Place:
         tap.equal(found, [(IMAGE, self.words, 200)] * 4, f"{name}: the answers are as before")
 
     def await_complaint(self, reason, name):
-        await_that(lambda: reason in (self.status()["store_error"] or ""), f"a complaint")
+        wait_until(lambda: reason in (self.status()["store_error"] or ""), f"a complaint")
         line = f"serverful pool: the store is not compiled, the snapshot stays as it is: "
         said = [line for line in self.pool.log().splitlines() if reason in line]
         tap.ok(said and said[-1].startswith(line), f"{name}: /status and the log say '{reason}'", self.pool.log())
@@ -99,10 +100,10 @@ class Place:
         self.edits += 1
         url = f"https://example.org/{self.edits}.jpg"
         self.sql(f"UPDATE images SET url = '{url}'")
-        await_that(lambda: self.image() == url, f"{name}: the edit; {self.status()} {self.pool.log()}")
-        await_that(lambda: self.status()["store_error"] is None, "no complaint")
+        wait_until(lambda: self.image() == url, f"{name}: the edit; {self.status()} {self.pool.log()}")
+        wait_until(lambda: self.status()["store_error"] is None, "no complaint")
         self.sql(f"UPDATE images SET url = '{IMAGE}'")
-        await_that(lambda: self.image() == IMAGE, "the image as it was")
+        wait_until(lambda: self.image() == IMAGE, "the image as it was")
         tap.ok(True, f"{name}: an edit shows")
 
 
@@ -291,10 +292,10 @@ def many_edits(place):
     for turn in range(60):
         connection.execute(f"UPDATE images SET url = 'https://example.org/fast-{turn}.jpg'")
         time.sleep(0.05)
-    await_that(lambda: place.image().endswith("fast-59.jpg"), "the last of many edits")
+    wait_until(lambda: place.image().endswith("fast-59.jpg"), "the last of many edits")
     connection.execute(f"UPDATE images SET url = '{IMAGE}'")
     connection.close()
-    await_that(lambda: place.image() == IMAGE, "the image as it was")
+    wait_until(lambda: place.image() == IMAGE, "the image as it was")
     tap.ok(True, "20 edits a second: the last one shows")
     yield
 
@@ -304,7 +305,7 @@ def large_edit(place):
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO words (word, freq) VALUES (?, 3)", ((f"甲乙丙{i}",) for i in range(100000)))
     connection.execute("COMMIT")
-    await_that(lambda: place.get("/segment", "text=" + urllib.parse.quote("甲乙丙99999"))[1]["words"] == ["甲乙丙99999"],
+    wait_until(lambda: place.get("/segment", "text=" + urllib.parse.quote("甲乙丙99999"))[1]["words"] == ["甲乙丙99999"],
                "one of 100,000 words")
     connection.execute("DELETE FROM words WHERE word GLOB '甲乙丙[0-9]*'")
     connection.close()
@@ -314,21 +315,21 @@ def large_edit(place):
 
 def no_images(place):
     place.sql("DELETE FROM images")
-    await_that(lambda: place.get("/random-image") == (404, {"error": "No images"}), "no images")
+    wait_until(lambda: place.get("/random-image") == (404, {"error": "No images"}), "no images")
     tap.ok(True, "all images deleted: 404 says so")
     place.sql(f"INSERT INTO images (url) VALUES ('{IMAGE}')")
-    await_that(lambda: place.image() == IMAGE, "an image again")
+    wait_until(lambda: place.image() == IMAGE, "an image again")
     yield
 
 
 def no_words(place):
     place.sql("CREATE TABLE kept AS SELECT * FROM words", "DELETE FROM words")
-    await_that(lambda: len(place.segment()) != len(place.words), "no words")
+    wait_until(lambda: len(place.segment()) != len(place.words), "no words")
     tap.equal(place.get("/segment", "hmm=0&text=" + urllib.parse.quote(TEXT))[1]["words"], list(TEXT),
               "all words deleted: each character is one")
     place.sql("UPDATE settings SET value = 1 WHERE name = 'importing'", "INSERT INTO words SELECT * FROM kept",
               "UPDATE settings SET value = 0 WHERE name = 'importing'", "DROP TABLE kept")
-    await_that(lambda: place.segment() == place.words, "all words")
+    wait_until(lambda: place.segment() == place.words, "all words")
     yield "edit"
 
 
@@ -341,9 +342,9 @@ def moved_away(place):
 
 def older_copy(place):
     place.sql("UPDATE images SET url = 'https://example.org/newer.jpg'")
-    await_that(lambda: place.image().endswith("newer.jpg"), "the edit")
+    wait_until(lambda: place.image().endswith("newer.jpg"), "the edit")
     place.restore()
-    await_that(lambda: place.image() == IMAGE, "the older copy")
+    wait_until(lambda: place.image() == IMAGE, "the older copy")
     tap.ok(True, "an older copy of the store is taken up")
     yield "edit"
 
@@ -408,8 +409,8 @@ def is_sound(place):
 def check_snapshots(place):
     for name, damage in SNAPSHOTS:
         damage(place)
-        await_that(lambda: is_sound(place), f"a snapshot that was {name} to be made anew")
-        await_that(lambda: (place.image(), place.segment()) == (IMAGE, place.words), "the answers")
+        wait_until(lambda: is_sound(place), f"a snapshot that was {name} to be made anew")
+        wait_until(lambda: (place.image(), place.segment()) == (IMAGE, place.words), "the answers")
         place.is_as_before(f"a snapshot {name}")
         place.await_edit(f"a snapshot {name}")
 
@@ -421,16 +422,16 @@ def check_bad_both(place):
     before = place.pool.workers()
     said = len(place.pool.log())
     change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))
-    await_that(lambda: place.image() and place.pool.log()[said:].count("is damaged") == 2,
+    wait_until(lambda: place.image() and place.pool.log()[said:].count("is damaged") == 2,
                "both workers to refuse the snapshot")
     place.is_as_before("both bad")
     for pid in before:
         os.kill(pid, 9)
-    await_that(lambda: not set(before) & set(place.pool.workers()) and len(place.pool.workers()) == 2, "new workers")
+    wait_until(lambda: not set(before) & set(place.pool.workers()) and len(place.pool.workers()) == 2, "new workers")
     tap.equal((place.get("/healthz")[0], place.get("/segment", "text=x")[0]), (503, 503),
               "both bad: new workers refuse the snapshot, and answer 503")
     os.rename(place.db + ".away", place.db)
-    await_that(lambda: place.get("/healthz")[0] == 200, "health")
+    wait_until(lambda: place.get("/healthz")[0] == 200, "health")
     place.await_edit("both bad, then a good store")
 
 
@@ -442,7 +443,7 @@ def check_full_disk(place):
     place.is_as_before("a full disk")
     tap.equal([name for name in os.listdir(place.directory) if "snapshot." in name], [], "no half snapshot is left")
     resource.prlimit(compiler, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    await_that(lambda: place.image().endswith("full.jpg"), "the edit")
+    wait_until(lambda: place.image().endswith("full.jpg"), "the edit")
     place.await_edit("a full disk that has room again")
 
 

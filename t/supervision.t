@@ -17,7 +17,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import fcgi
 import tap
 from http_client import Client
-from service import Pool, Service, await_that, children, ended_well, run_checks
+from service import Pool, Service, children, ended_well, run_checks
+from wait import wait_until
 
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
@@ -38,13 +39,13 @@ def restarts(pool):
 
 def await_log(pool, pattern, name):
     """Wait until a line of the log matches, and count it as a result."""
-    found = await_that(lambda: re.search(pattern, pool.log()), f"{pattern} in the log: {pool.log()}")
+    found = wait_until(lambda: re.search(pattern, pool.log()), f"{pattern} in the log: {pool.log()}")
     tap.ok(found, name)
 
 
 def await_others(pool, pids):
     """Wait until none of these workers is left, and all are there."""
-    await_that(lambda: not set(pids) & set(pool.workers()) and len(pool.workers()) == pool.n, "other workers")
+    wait_until(lambda: not set(pids) & set(pool.workers()) and len(pool.workers()) == pool.n, "other workers")
 
 
 class Load:
@@ -85,7 +86,7 @@ def check_stuck(directory):
         params = fcgi.get("/segment", "", "POST", CONTENT_TYPE="text/plain", CONTENT_LENGTH=100, REQUEST_ID="the-body")
         half.send(fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(params)))
         tap.ok(half.is_closed(), "a body that does not come: the connection is closed")
-    await_that(lambda: restarts(pool)["timeout"] == 2 and len(pool.workers()) == 2, "two workers in their place")
+    wait_until(lambda: restarts(pool)["timeout"] == 2 and len(pool.workers()) == 2, "two workers in their place")
     tap.equal((pool.log().count("is ended"), set(before) > set(pool.workers())), (2, False),
               "both times the worker was replaced, and counted")
     stopped = pool.workers()[0]
@@ -131,12 +132,12 @@ def check_killed(directory):
     for _ in range(3):
         compiler = children(pool.pid, "pool-compiler")
         os.kill(compiler[0], signal.SIGKILL)
-        await_that(lambda: children(pool.pid, "pool-compiler") not in ([], compiler), "another compiler")
+        wait_until(lambda: children(pool.pid, "pool-compiler") not in ([], compiler), "another compiler")
     with sqlite3.connect(os.path.join(directory, "serverful.db")) as connection:
         connection.execute("DELETE FROM images")
         connection.execute("INSERT INTO images (url) VALUES ('https://example.org/only.jpg')")
     connection.close()
-    await_that(lambda: b"only.jpg" in page(pool, "/random-image").body, "the edit")
+    wait_until(lambda: b"only.jpg" in page(pool, "/random-image").body, "the edit")
     tap.ok(True, "the compiler killed three times: it is replaced, and edits show")
     ended_well(pool)
 
@@ -144,7 +145,7 @@ def check_killed(directory):
 def check_recycling():
     with Service(options=["--max-requests", "40"]) as service:
         with Load(service) as load:
-            await_that(lambda: restarts(service.pool)["recycled"] > 20, "20 workers that were recycled")
+            wait_until(lambda: restarts(service.pool)["recycled"] > 20, "20 workers that were recycled")
         tap.equal(load.wrong, [], "workers that end after 40 requests: none is lost")
         tap.equal(restarts(service.pool)["died"], 0, "none has died")
         tap.equal(service.pool.log(), "", "and nobody complains")
@@ -174,7 +175,7 @@ def check_upgrade():
                 before, log = pool.workers(), pool.log()
                 install(content)
                 pool.process.send_signal(signal.SIGHUP)
-                await_that(lambda: "goes on" in pool.log()[len(log):], "the complaint")
+                wait_until(lambda: "goes on" in pool.log()[len(log):], "the complaint")
                 tap.equal(pool.workers(), before, f"SIGHUP with {name}: the old one goes on")
             for turn in range(3):
                 before = pool.await_workers()
@@ -185,7 +186,7 @@ def check_upgrade():
                 tap.ok(same, f"SIGHUP {turn + 1} with a new program: all processes are of the new one")
         tap.equal(load.wrong, [], "no request was lost meanwhile")
         tap.ok(load.sent > 100, f"of {load.sent}")
-        compilers = await_that(lambda: children(pool.pid, "pool-compiler"), "a compiler")
+        compilers = wait_until(lambda: children(pool.pid, "pool-compiler"), "a compiler")
         tap.equal((restarts(pool)["reloaded"], len(compilers)), (12, 1), "12 workers were reloaded, one compiler is there")
         tap.equal(pool.process.poll(), None, "the process is the same")
         ended_well(service)
@@ -203,8 +204,8 @@ def check_logs(directory):
     for name in (errors, access):
         os.rename(name, name + ".1")
     pool.process.send_signal(signal.SIGUSR1)
-    await_that(lambda: os.path.exists(errors) and os.path.exists(access), "new logs")
-    await_that(lambda: log_lines(pool, access, 1), "a line in the new log")
+    wait_until(lambda: os.path.exists(errors) and os.path.exists(access), "new logs")
+    wait_until(lambda: log_lines(pool, access, 1), "a line in the new log")
     with open(access + ".1", encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
     wanted = {"id": "0123456789abcdef", "method": "GET", "path": "/calculator", "status": 200, "bytes": 15}
@@ -215,7 +216,7 @@ def check_logs(directory):
               "odd bytes stay within their line")
     worker = pool.workers()[0]
     os.kill(worker, signal.SIGKILL)
-    await_that(lambda: os.path.getsize(errors), "a line in the new error log")
+    wait_until(lambda: os.path.getsize(errors), "a line in the new error log")
     with open(errors, encoding="utf-8") as file:
         text = file.read()
     tap.ok(re.fullmatch(r"\d{4}-\d\d-\d\dT[0-9:.]+Z serverful pool: worker \d+ was ended by signal 9\n", text),
@@ -252,7 +253,7 @@ def check_limits(directory):
     resource.prlimit(pool.pid, resource.RLIMIT_AS, (hard, hard))
     for pid in pool.workers():
         os.kill(pid, signal.SIGKILL)
-    await_that(lambda: page(pool, "/healthz").status == 200, "health")
+    wait_until(lambda: page(pool, "/healthz").status == 200, "health")
     answers(pool, "with memory they answer again")
     ended_well(pool)
     pool = Pool(directory, workers=2, limits={resource.RLIMIT_NOFILE: 16})
@@ -279,7 +280,7 @@ def check_two(directory):
         def shows(pool=pool):
             with fcgi.Connection(pool.socket) as connection:
                 return len(json.loads(connection.exchange(asked, keep=False).body)["words"]) == 1
-        await_that(shows, "the edit")
+        wait_until(shows, "the edit")
     tap.ok(True, "two pools on one store: an edit shows in both")
     time.sleep(0.5)
     generations = [json.loads(page(pool, "/status").body)["generation"] for pool in pools]

@@ -1,6 +1,6 @@
 /*
- * tap: the Test Anything Protocol, for unit tests in C. Call ok() and is_text() as often as you
- * like, and end main() with `return tap_done();`.
+ * tap: the Test Anything Protocol, for unit tests in C. Begin main() with tap_plan(N), where N is the number of results, call
+ * ok() and is_text() N times, and end main() with `return tap_done();`.
  */
 #ifndef T_TAP_H
 #define T_TAP_H
@@ -8,10 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static int tap_run, tap_failed;
+static int tap_planned = -1, tap_run, tap_failed;
 
 #define ok(condition, ...) tap_ok((condition) != 0, __FILE__, __LINE__, __VA_ARGS__)
 
+/* Declare the number of results. A test that ends early, or that prints more or fewer results, fails. */
+static inline void tap_plan(int n)
+{
+    tap_planned = n;
+    printf("1..%d\n", n);
+}
+
+/* Print one result, named by a printf format. Returns `good`. */
 __attribute__((format(printf, 4, 5))) static inline int tap_ok(int good, const char *file, int line,
                                                                const char *format, ...)
 {
@@ -28,6 +36,7 @@ __attribute__((format(printf, 4, 5))) static inline int tap_ok(int good, const c
     return good;
 }
 
+/* Print whether two texts are equal, and both of them where they are not. Returns whether they are equal. */
 static inline int is_text(const char *got, const char *expected, const char *name)
 {
     int good = strcmp(got, expected) == 0;
@@ -37,10 +46,16 @@ static inline int is_text(const char *got, const char *expected, const char *nam
     return good;
 }
 
+/* End the test. Returns the exit status: 1 where a result failed or where the number of results is not the planned one. */
 static inline int tap_done(void)
 {
-    printf("1..%d\n", tap_run);
-    return tap_failed != 0;
+    if (tap_planned < 0) {
+        printf("1..%d\n", tap_run);
+        return tap_failed != 0;
+    }
+    if (tap_run != tap_planned)
+        printf("# planned %d results but printed %d\n", tap_planned, tap_run);
+    return tap_failed != 0 || tap_run != tap_planned;
 }
 
 #endif

@@ -17,7 +17,8 @@ import tempfile
 
 import tap
 from runtime_api import Result
-from service import await_that, children, free_port
+from service import children, free_port
+from wait import wait_until
 
 MODULE = ("github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
           "@v0.0.0-20261030222936-bef5c4ba774d")
@@ -87,7 +88,7 @@ class Emulator:
             stdout=self._log, stderr=self._log, env={**os.environ, "LOG_LEVEL": "warn", **(environment or {})})
 
     def __enter__(self):
-        await_that(self._listens, "the emulator")
+        wait_until(self._listens, "the emulator")
         return self
 
     def __exit__(self, *_):

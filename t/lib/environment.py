@@ -29,7 +29,7 @@ class Environment:
         for command in make, fill:
             run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             if run.returncode:
-                tap.skip(f"{os.path.basename(requirements)} cannot be installed: " + " ".join(run.stdout.split())[-200:])
+                tap.skip_all(f"{os.path.basename(requirements)} cannot be installed: " + " ".join(run.stdout.split())[-200:])
 
     def tool(self, name):
         """A program of the environment."""

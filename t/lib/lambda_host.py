@@ -11,7 +11,8 @@ import subprocess
 import tempfile
 
 import tap
-from service import await_that, children
+from service import children
+from wait import wait_until
 
 FUNCTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "function.py")
 REPORT = re.compile(
@@ -36,7 +37,7 @@ class LambdaHost:
         self.pid = self.process.pid
 
     def __enter__(self):
-        self.port = int(await_that(lambda: re.search(r"listening on http://127.0.0.1:(\d+)", self.log()), "a port")[1])
+        self.port = int(wait_until(lambda: re.search(r"listening on http://127.0.0.1:(\d+)", self.log()), "a port")[1])
         return self
 
     def __exit__(self, *_):
@@ -63,7 +64,7 @@ class LambdaHost:
 
     def await_reports(self, n):
         """Wait until there are so many, and return them."""
-        await_that(lambda: len(self.reports()) >= n, f"{n} reports")
+        wait_until(lambda: len(self.reports()) >= n, f"{n} reports")
         return self.reports()
 
     def processes(self):

@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import tempfile
 
-from service import PATIENCE, await_that, children
+from service import children
 from tap import BUILD
+from wait import PATIENCE, wait_until
 
 CACHE = os.path.join(BUILD, "t-debian")
 ENVIRONMENT = ["env", "-i", "-C", "/", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
@@ -75,8 +76,8 @@ class Machine:
             if self.process.poll() is not None:
                 raise RuntimeError("systemd-nspawn cannot boot here, see " + self.log.name)
             return children(self.process.pid, "systemd")
-        self.pid = await_that(boot, "systemd")[0]
-        await_that(lambda: self.run("systemctl", "is-system-running", "--wait").stdout.strip() in
+        self.pid = wait_until(boot, "systemd")[0]
+        wait_until(lambda: self.run("systemctl", "is-system-running", "--wait").stdout.strip() in
                    ("running", "degraded"), "the end of the boot")
         return self
 

@@ -13,24 +13,12 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 
 import tap
 from store import jieba_snapshot, jieba_store, sql
+from wait import PATIENCE, wait_until
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-PATIENCE = 60  # seconds that anything may take; what takes longer has failed
-
-
-def await_that(condition, what):
-    """Wait until `condition()` gives something true, and return it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.01)
-    raise TimeoutError(f"waited {PATIENCE} s in vain: {what}")
 
 
 def free_port():
@@ -96,7 +84,7 @@ class Pool:
                 raise RuntimeError(f"the pool has ended: {self.log()}")
             pids = self.workers()
             return len(pids) == self.n and pids
-        return await_that(look, f"{self.n} workers")
+        return wait_until(look, f"{self.n} workers")
 
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
@@ -121,7 +109,7 @@ class Nginx:
             with open(self.log_path, "ab") as log:
                 self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", name + "/", "-c", "nginx.conf"],
                                                 cwd=directory, stderr=log)
-            if await_that(self._listens, "nginx") == "listens":
+            if wait_until(self._listens, "nginx") == "listens":
                 return
         raise RuntimeError("nginx does not start: " + self.log())
 

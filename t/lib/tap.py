@@ -1,5 +1,14 @@
-"""The Test Anything Protocol for the tests in Python: ok() and equal() print a line each, done() ends, and so does
-skip()."""
+"""The Test Anything Protocol for the tests in Python.
+
+    from tap import done, equal, ok, plan
+
+    plan(2)
+    ok(1 + 1 == 2, "one and one is two")
+    equal("a".upper(), "A", "upper() writes a capital letter")
+    done()
+
+The plan comes first. A file that ends early, or that gives more or fewer results than it planned, fails.
+"""
 
 import os
 import sys
@@ -9,35 +18,58 @@ BUILD = os.environ.get("SERVERFUL_BUILD", os.path.join(SOURCE, "build"))
 SERVERFUL = os.path.join(BUILD, "serverful")
 BOOTSTRAP = os.path.join(BUILD, "bootstrap")
 
+_planned = None
 _run = 0
 _failed = 0
 
 
+def plan(n):
+    """Declare that the file gives `n` results. Call it once, before the first result."""
+    global _planned
+    if _planned is not None or _run:
+        raise RuntimeError("plan() must be called once, before the first result")
+    _planned = n
+    print(f"1..{n}", flush=True)
+
+
 def ok(good, name, diagnosis=None):
-    """Print one result; `diagnosis` is shown when it is not good. Returns whether it is good."""
+    """Print one result, and `diagnosis` where it failed. Returns whether it passed."""
     global _run, _failed
     _run += 1
     print(f"{'ok' if good else 'not ok'} {_run} - {name}")
     if not good:
         _failed += 1
-        for line in str(diagnosis if diagnosis is not None else "no more is known").splitlines():
+        for line in str(diagnosis if diagnosis is not None else "no diagnosis").splitlines():
             print(f"# {line}")
     sys.stdout.flush()
     return bool(good)
 
 
 def equal(got, expected, name):
-    """Compare two values."""
+    """Print whether two values are equal, and both of them where they are not. Returns whether they are equal."""
     return ok(got == expected, name, f"     got: {got!r}\nexpected: {expected!r}")
 
 
-def done():
-    """Print the plan and exit, with 1 where anything failed."""
-    print(f"1..{_run}")
-    sys.exit(1 if _failed else 0)
+def skip(n, reason):
+    """Print `n` results that pass because this machine cannot run them."""
+    global _run
+    for _ in range(n):
+        _run += 1
+        print(f"ok {_run} # SKIP {reason}", flush=True)
 
 
-def skip(reason):
-    """End a test of which nothing can be run."""
+def skip_all(reason):
+    """End a file of which this machine can run nothing. Call it instead of plan()."""
+    if _planned is not None or _run:
+        raise RuntimeError("skip_all() must be called before plan() and before the first result")
     print(f"1..0 # SKIP {reason}")
     sys.exit(0)
+
+
+def done():
+    """End the file. Exits with 1 where a result failed or where there are more or fewer results than planned."""
+    if _planned is None:
+        print(f"1..{_run}")  # TODO: refuse a file without a plan
+    elif _run != _planned:
+        print(f"# planned {_planned} results but printed {_run}: correct plan({_planned}) if a test was added or removed")
+    sys.exit(1 if _failed or _planned not in (None, _run) else 0)
