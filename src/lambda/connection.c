@@ -10,10 +10,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* What is asked of the kernel at once for a line, in bytes. */
+/* Bytes that one recv() asks for while the length of the input is unknown. */
 #define PIECE (16 * 1024)
 
-/* A port number, or 0 where the text is none. */
+/* Parse a port number. Returns 0 where `text` is not one from 1 to 65535. */
 static in_port_t parse_port(const char *text)
 {
     unsigned port = 0;
@@ -23,7 +23,7 @@ static in_port_t parse_port(const char *text)
     return text[n] || port > 65535 ? 0 : (in_port_t)port;
 }
 
-/* Put the host into `address`; false where it is none. */
+/* Set `*address` to a host and port. Returns false where `host` is not an address. */
 static bool parse_host(struct address *address, const char *host, in_port_t port)
 {
     if (inet_pton(AF_INET, strcmp(host, "localhost") ? host : "127.0.0.1",
@@ -58,12 +58,13 @@ int address_parse(struct address *address, const char *text, struct err *err)
             return 0;
     }
     return err_set(err,
-                   "'%.100s' is no address of the form 127.0.0.1:9001, [::1]:9001 or "
-                   "localhost:9001",
+                   "invalid address '%.100s' of the Runtime API: use the form 127.0.0.1:9001, "
+                   "[::1]:9001 or localhost:9001",
                    text);
 }
 
-/* Wait until the socket is ready for one of `events`; which ones, or -1. */
+/* Wait until the socket is ready for one of `events`. Returns those it is ready for, or -1 with
+ * errno. */
 static int wait_for(int fd, short events)
 {
     struct pollfd poll_fd = {fd, events, 0};
@@ -74,7 +75,7 @@ static int wait_for(int fd, short events)
     return n < 0 ? -1 : poll_fd.revents;
 }
 
-/* connect(), finished also when a signal interrupts it. Returns 0 or -1 with errno. */
+/* Connect, also where a signal interrupts connect(). Returns 0 or -1 with errno. */
 static int connect_fully(int fd, const struct address *address)
 {
     if (!connect(fd, &address->socket.any, address->size))
@@ -93,16 +94,15 @@ int connection_open(struct connection *connection, const struct address *address
 {
     int fd = socket(address->socket.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return err_errno(err, "cannot make a socket");
+        return err_errno(err, "cannot create a socket for the Runtime API");
     if (connect_fully(fd, address)) {
         err_errno(err, "cannot connect to the Runtime API");
         close(fd);
         return -1;
     }
-    int on = 1; /* requests are sent whole: nothing is won by waiting for more */
+    int on = 1; /* every request is sent whole, so there is nothing to coalesce */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     connection->fd = fd;
-    connection->unfinished = false;
     return 0;
 }
 
@@ -121,18 +121,18 @@ void connection_free(struct connection *connection)
     buf_free(&connection->in);
 }
 
-bool connection_stale(const struct connection *connection)
+bool connection_is_stale(const struct connection *connection)
 {
     struct pollfd poll_fd = {connection->fd, POLLIN, 0};
     return connection->in_at < connection->in.len || poll(&poll_fd, 1, 0) != 0;
 }
 
-/* Take `n` bytes off the front of what is still to be sent. */
+/* Remove the first `n` bytes from the bytes still to be sent. */
 static void advance(struct iovec part[2], size_t n)
 {
     for (int i = 0; i < 2; i++) {
         size_t taken = n < part[i].iov_len ? n : part[i].iov_len;
-        if (taken == 0) /* an empty part may have no address to add to */
+        if (taken == 0) /* an empty part may have a null address, to which nothing may be added */
             continue;
         part[i].iov_base = (char *)part[i].iov_base + taken;
         part[i].iov_len -= taken;
@@ -140,36 +140,47 @@ static void advance(struct iovec part[2], size_t n)
     }
 }
 
+/* Send what the socket accepts now. Returns the bytes sent, 0 for none; or -1 with a reason. Sets
+ * `cut_off` where the peer has closed. */
+static ssize_t send_some(struct connection *connection, const struct msghdr *message,
+                         struct err *err)
+{
+    ssize_t n = sendmsg(connection->fd, message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n >= 0)
+        return n;
+    if (errno == EPIPE || errno == ECONNRESET)
+        connection->cut_off = true;
+    else if (errno != EAGAIN && errno != EINTR)
+        return err_errno(err, "cannot send to the Runtime API");
+    return 0;
+}
+
+/* Sending does not block in sendmsg(): the peer may answer a request that is too large before it
+ * has read all of it. */
 int connection_send(struct connection *connection, struct str first, struct str second,
                     struct err *err)
 {
     struct iovec part[2] = {{(char *)(uintptr_t)first.at, first.len},
                             {(char *)(uintptr_t)second.at, second.len}};
     struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
-    connection->heard = false;
-    while (part[0].iov_len + part[1].iov_len > 0) {
-        /* Not to wait in send: a peer may answer a request that is too large before it has read it.
-         */
+    connection->heard = connection->cut_off = false;
+    while (part[0].iov_len + part[1].iov_len > 0 && !connection->cut_off) {
         int ready = wait_for(connection->fd, POLLIN | POLLOUT);
         if (ready < 0)
             return err_errno(err, "cannot wait for the Runtime API");
-        if (ready & POLLIN) {
-            connection->unfinished = true;
-            return 0;
-        }
-        ssize_t n = sendmsg(connection->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
-            connection->unfinished = true;
-            return 0;
-        }
-        if (n < 0 && errno != EAGAIN && errno != EINTR)
-            return err_errno(err, "cannot send to the Runtime API");
-        advance(part, n < 0 ? 0 : (size_t)n);
+        ssize_t n = 0;
+        if (ready & POLLIN)
+            connection->cut_off = true;
+        else
+            n = send_some(connection, &message, err);
+        if (n < 0)
+            return -1;
+        advance(part, (size_t)n);
     }
     return 0;
 }
 
-/* Receive up to `size` bytes; how many, 0 when the peer has closed, -1 with a reason. */
+/* Receive up to `size` bytes. Returns how many, 0 when the peer has closed, or -1 with a reason. */
 static ssize_t receive(struct connection *connection, char *to, size_t size, struct err *err)
 {
     ssize_t n;
@@ -182,8 +193,8 @@ static ssize_t receive(struct connection *connection, char *to, size_t size, str
     return n;
 }
 
-/* Receive more into the buffer; 0, or -1 also when the peer has closed. */
-static int fill(struct connection *connection, struct err *err)
+/* Receive more into the buffer. Returns 0, or -1 with a reason, also when the peer has closed. */
+static int fill_buffer(struct connection *connection, struct err *err)
 {
     struct buf *in = &connection->in;
     if (connection->in_at > 0) {
@@ -197,12 +208,13 @@ static int fill(struct connection *connection, struct err *err)
     ssize_t n = receive(connection, to, PIECE, err);
     if (n == 0)
         return err_set(err, "the Runtime API closed the connection %s",
-                       connection->heard ? "within an answer" : "before it answered");
+                       connection->heard ? "before the end of its answer" : "without an answer");
     in->len += n < 0 ? 0 : (size_t)n;
     return n < 0 ? -1 : 0;
 }
 
-int connection_line(struct connection *connection, size_t limit, struct str *line, struct err *err)
+int connection_read_line(struct connection *connection, size_t limit, struct str *line,
+                         struct err *err)
 {
     struct buf *in = &connection->in;
     for (size_t seen = 0;;) {
@@ -219,19 +231,18 @@ int connection_line(struct connection *connection, size_t limit, struct str *lin
             return 0;
         }
         seen = len;
-        if (fill(connection, err))
+        if (fill_buffer(connection, err))
             return -1;
     }
 }
 
-/* Move up to `n` bytes from the buffer to `out`; how many. */
-static size_t take_buffered(struct connection *connection, size_t n, struct buf *out)
+/* Move up to `n` bytes from the buffer to `out`. */
+static void move_buffered(struct connection *connection, size_t n, struct buf *out)
 {
     size_t len = connection->in.len - connection->in_at;
     len = len < n ? len : n;
     buf_add(out, buf_str(&connection->in).at + connection->in_at, len);
     connection->in_at += len;
-    return len;
 }
 
 int connection_read(struct connection *connection, size_t n, struct buf *out, struct err *err)
@@ -240,7 +251,7 @@ int connection_read(struct connection *connection, size_t n, struct buf *out, st
     if (!to)
         return err_set(err, "out of memory for an answer of %zu bytes", n);
     size_t begin = out->len;
-    take_buffered(connection, n, out);
+    move_buffered(connection, n, out);
     while (out->len - begin < n) {
         size_t done = out->len - begin;
         ssize_t got = receive(connection, to + done, n - done, err);
@@ -258,7 +269,7 @@ int connection_read_all(struct connection *connection, size_t limit, struct buf 
                         struct err *err)
 {
     size_t begin = out->len;
-    take_buffered(connection, limit + 1, out);
+    move_buffered(connection, limit + 1, out);
     for (ssize_t got = 1; got != 0; out->len += (size_t)got) {
         char *to = buf_reserve(out, PIECE);
         if (!to)

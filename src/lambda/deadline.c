@@ -2,18 +2,20 @@
 
 #include "lambda/deadline.h"
 
+#include "util/aws_limits.h"
+
 #include <signal.h>
 #include <stddef.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-/* So much later: whoever ends processes at their deadline is to be first. */
+/* Milliseconds after the deadline at which the process exits, so that Lambda can act first. */
 #define GRACE_MS 100
 
-static void end(int number)
+static void exit_late(int number)
 {
-    static const char text[] = "bootstrap: an event was not answered by its deadline\n";
+    static const char text[] = "bootstrap: no answer by the event's deadline; exiting\n";
     (void)number;
     _exit(write(STDERR_FILENO, text, sizeof text - 1) < 0 ? 2 : 1);
 }
@@ -30,9 +32,9 @@ void deadline_begin(long long at_ms)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     long long now_ms = (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    if (at_ms <= now_ms || at_ms - now_ms > DEADLINE_MOST_MS)
+    if (at_ms <= now_ms || at_ms - now_ms > AWS_MAX_TIMEOUT_S * 1000)
         return;
-    signal(SIGALRM, end);
+    signal(SIGALRM, exit_late);
     set_timer(at_ms - now_ms + GRACE_MS);
 }
 

@@ -1,22 +1,18 @@
 /*
- * deadline: ends a process that has not answered an event by its deadline.
+ * deadline: exits a process that has not answered an event by its deadline.
  *
- * Nobody waits for the answer then. Where a process has an environment of its own, Lambda has ended
- * it by that time; where several share one, it cannot, and a process that hangs would be one less.
+ * Lambda itself kills an environment at the deadline, unless several processes share it (prefork.h).
+ * There a process that hangs would be lost; when it exits, its parent replaces it.
  */
 #ifndef LAMBDA_DEADLINE_H
 #define LAMBDA_DEADLINE_H
 
-/* Lambda's longest time for an event, in milliseconds. */
-#define DEADLINE_MOST_MS (15 * 60 * 1000)
-
-/* Begin to answer an event that is to be answered `at_ms` milliseconds after 1970 began. A deadline
- * that is past, or further away than there are any, is none: test servers send whatever they like.
- */
+/* Start the timer for an event with a deadline of `at_ms` milliseconds since 1970. A deadline in
+ * the past, or more than 15 minutes away, is ignored: test servers send arbitrary ones. */
 void deadline_begin(long long at_ms);
 
-/* The event is answered. To be called before the process waits for another: it may be frozen then.
- */
+/* Stop the timer. Call this before waiting for the next event: Lambda may freeze the process while
+ * it waits. */
 void deadline_end(void);
 
 #endif

@@ -8,20 +8,22 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* Bytes that the line before a chunk may have, its extensions included. */
+/* The longest size line of a chunk, with its extensions, in bytes. */
 #define MAX_CHUNK_LINE 4096
 
 struct http {
     struct address address;
-    char server[128]; /* as given, for the Host header */
+    char server[128]; /* The address as text, for the Host header. */
     struct connection connection;
     struct buf request, head, body;
 };
 
-/* How an answer is delimited. */
+/* How the body of an answer is delimited. */
 struct framing {
-    bool chunked, has_length, close;
-    size_t length;
+    bool chunked;
+    bool has_length;
+    bool close;    /* Whether the server closes the connection after the answer. */
+    size_t length; /* The Content-Length. */
 };
 
 struct http *http_open(const char *server, struct err *err)
@@ -36,7 +38,7 @@ struct http *http_open(const char *server, struct err *err)
         free(http);
         return NULL;
     }
-    strcpy(http->server, server); /* an address that could be read is shorter */
+    strcpy(http->server, server); /* a valid address is shorter than the array */
     return http;
 }
 
@@ -60,14 +62,15 @@ static struct str trim(struct str text)
     return text;
 }
 
-/* Whether `text` is `word`, without regard to the case of ASCII letters. */
+/* Whether `text` equals `word`, ignoring the case of ASCII letters. */
 static bool is_word(struct str text, const char *word)
 {
     return text.len == strlen(word) && !strncasecmp(text.at, word, text.len);
 }
 
-/* Take what stands before `separator`, or all of it, off the front of `rest`. */
-static struct str take_part(struct str *rest, char separator)
+/* Remove the text before the first `separator`, and the separator, from `rest`, and return it.
+ * Without a separator that is all of `rest`. */
+static struct str split_at(struct str *rest, char separator)
 {
     const char *end = memchr(rest->at, separator, rest->len);
     struct str part = {rest->at, end ? (size_t)(end - rest->at) : rest->len};
@@ -80,14 +83,15 @@ struct str http_header(const struct http_answer *answer, const char *name)
 {
     struct str rest = answer->head;
     while (rest.len > 0) {
-        struct str line = take_part(&rest, '\n');
-        if (is_word(take_part(&line, ':'), name))
+        struct str line = split_at(&rest, '\n');
+        if (is_word(split_at(&line, ':'), name))
             return trim(line);
     }
     return (struct str){NULL, 0};
 }
 
-/* "HTTP/1.1 200 OK": the status, or -1. The reason is free text, and may be missing. */
+/* Parse a status line such as "HTTP/1.1 200 OK", where the reason is free text and may be missing.
+ * Returns the status, or -1 for an invalid line. Sets `*old` to whether the version is 1.0. */
 static int parse_status(struct str line, bool *old)
 {
     if (line.len < 12 || memcmp(line.at, "HTTP/1.", 7) ||
@@ -104,6 +108,7 @@ static int parse_status(struct str line, bool *old)
     return status >= 100 && status <= 599 ? status : -1;
 }
 
+/* Parse a Content-Length. A second one must agree with the first. */
 static int parse_length(struct framing *framing, struct str value, struct err *err)
 {
     size_t length = 0;
@@ -114,14 +119,15 @@ static int parse_length(struct framing *framing, struct str value, struct err *e
             length = length * 10 + (size_t)(value.at[i] - '0');
     }
     if (!digits || (framing->has_length && framing->length != length))
-        return err_set(err, "the Runtime API sent a wrong Content-Length");
+        return err_set(err, "the Runtime API sent an invalid Content-Length");
     framing->has_length = true;
     framing->length = length;
     return 0;
 }
 
-/* Note what a header line says of how the answer is delimited. */
-static int note_framing(struct framing *framing, struct str name, struct str value, struct err *err)
+/* Update `framing` from a header. Returns 0 or -1 with a reason. */
+static int parse_framing(struct framing *framing, struct str name, struct str value,
+                         struct err *err)
 {
     if (is_word(name, "Content-Length"))
         return parse_length(framing, value, err);
@@ -131,12 +137,12 @@ static int note_framing(struct framing *framing, struct str name, struct str val
         framing->chunked = true;
     }
     while (is_word(name, "Connection") && value.len > 0)
-        framing->close |= is_word(trim(take_part(&value, ',')), "close");
+        framing->close |= is_word(trim(split_at(&value, ',')), "close");
     return 0;
 }
 
-/* Whether a header line is NAME ":" VALUE, where the name has no space and nothing is a control
- * character. */
+/* Whether `line` is NAME ":" VALUE, without control characters, and without white space in `name`.
+ */
 static bool is_header(struct str line, struct str name)
 {
     for (size_t i = 0; i < line.len; i++) {
@@ -147,38 +153,39 @@ static bool is_header(struct str line, struct str name)
     return name.len > 0 && name.len < line.len;
 }
 
-/* Read header lines up to the empty one into http->head. */
+/* Read header lines up to the empty line into http->head. */
 static int read_headers(struct http *http, struct framing *framing, struct err *err)
 {
     buf_reset(&http->head);
     for (;;) {
         struct str line;
-        if (connection_line(&http->connection, HTTP_MAX_HEAD - http->head.len, &line, err))
+        if (connection_read_line(&http->connection, HTTP_MAX_HEAD - http->head.len, &line, err))
             return -1;
         if (line.len == 0)
-            return http->head.failed ? err_set(err, "out of memory for a head") : 0;
-        struct str value = line, name = take_part(&value, ':');
+            return http->head.failed ? err_set(err, "out of memory for the headers") : 0;
+        struct str value = line, name = split_at(&value, ':');
         if (!is_header(line, name))
-            return err_set(err, "the Runtime API sent a header line that is none");
-        if (note_framing(framing, name, trim(value), err))
+            return err_set(err, "the Runtime API sent a malformed header line");
+        if (parse_framing(framing, name, trim(value), err))
             return -1;
         buf_add_str(&http->head, line);
         buf_add_char(&http->head, '\n');
     }
 }
 
-/* Read one head, and skip those of 1xx answers before it. */
+/* Read status line and headers of the answer, skipping 1xx responses before it. */
 static int read_head(struct http *http, struct http_answer *answer, struct framing *framing,
                      struct err *err)
 {
     for (int status = 100; status < 200;) {
         struct str line;
-        if (connection_line(&http->connection, HTTP_MAX_HEAD, &line, err))
+        if (connection_read_line(&http->connection, HTTP_MAX_HEAD, &line, err))
             return -1;
         *framing = (struct framing){0};
         status = parse_status(line, &framing->close);
         if (status < 0 || status == 101)
-            return err_set(err, "the Runtime API sent no HTTP/1.1 status line");
+            return err_set(err,
+                           "the Runtime API sent an invalid status line, or switched protocols");
         if (read_headers(http, framing, err))
             return -1;
         if (status >= 200) {
@@ -191,11 +198,11 @@ static int read_head(struct http *http, struct http_answer *answer, struct frami
     return 0;
 }
 
-/* The size before a chunk, in hexadecimal, up to the extensions; more than HTTP_MAX_BODY where it
- * is none or too large. */
+/* Parse the size line of a chunk: hexadecimal digits, and perhaps extensions. Returns a number above
+ * HTTP_MAX_BODY where the size is invalid or too large. */
 static size_t parse_chunk_size(struct str line)
 {
-    struct str digits = trim(take_part(&line, ';'));
+    struct str digits = trim(split_at(&line, ';'));
     size_t size = digits.len > 0 ? 0 : SIZE_MAX;
     for (size_t i = 0; i < digits.len && size <= HTTP_MAX_BODY; i++) {
         char c = digits.at[i];
@@ -209,13 +216,13 @@ static size_t parse_chunk_size(struct str line)
     return size;
 }
 
-/* Read and drop the trailers, up to the empty line. */
+/* Read and discard the trailers, up to the empty line. */
 static int skip_trailers(struct http *http, struct err *err)
 {
     struct str line;
     size_t left = HTTP_MAX_HEAD;
     do {
-        if (connection_line(&http->connection, left, &line, err))
+        if (connection_read_line(&http->connection, left, &line, err))
             return -1;
         left -= line.len;
     } while (line.len > 0);
@@ -226,20 +233,21 @@ static int read_chunks(struct http *http, struct err *err)
 {
     for (;;) {
         struct str line;
-        if (connection_line(&http->connection, MAX_CHUNK_LINE, &line, err))
+        if (connection_read_line(&http->connection, MAX_CHUNK_LINE, &line, err))
             return -1;
         size_t size = parse_chunk_size(line);
         if (size > HTTP_MAX_BODY - http->body.len)
             return err_set(err,
-                           "the Runtime API sent a wrong chunk, or a body of more than %d bytes",
+                           "the Runtime API sent an invalid chunk size, or a body of more than %d "
+                           "bytes",
                            HTTP_MAX_BODY);
         if (size == 0)
             return skip_trailers(http, err);
         if (connection_read(&http->connection, size, &http->body, err) ||
-            connection_line(&http->connection, 2, &line, err))
+            connection_read_line(&http->connection, 2, &line, err))
             return -1;
         if (line.len > 0)
-            return err_set(err, "the Runtime API sent a chunk longer than it says");
+            return err_set(err, "the Runtime API sent a chunk longer than its size line says");
     }
 }
 
@@ -259,9 +267,11 @@ static int read_body(struct http *http, int status, struct framing *framing, str
     return connection_read(&http->connection, framing->length, &http->body, err);
 }
 
-/* Send the request in http->request, and `body`, and read the answer, over the open connection or a
- * new one. The connection stays open only after a whole answer that does not end it. */
-static int attempt(struct http *http, struct str body, struct http_answer *answer, struct err *err)
+/* Send http->request and `body`, and read the answer, over the open connection or a new one. The
+ * connection stays open only after a complete answer that allows it. Returns 0 or -1 with a reason.
+ */
+static int try_exchange(struct http *http, struct str body, struct http_answer *answer,
+                        struct err *err)
 {
     struct connection *connection = &http->connection;
     struct framing framing;
@@ -272,7 +282,7 @@ static int attempt(struct http *http, struct str body, struct http_answer *answe
     int failed = connection_send(connection, buf_str(&http->request), body, err) ||
                  read_head(http, answer, &framing, err) ||
                  read_body(http, answer->status, &framing, err);
-    if (failed || framing.close || connection->unfinished)
+    if (failed || framing.close || connection->cut_off)
         connection_close(connection);
     if (failed)
         return -1;
@@ -280,16 +290,17 @@ static int attempt(struct http *http, struct str body, struct http_answer *answe
     return 0;
 }
 
+/* Send http->request and `body`, and read the answer; again where the open connection was dead. */
 static int exchange(struct http *http, struct str body, struct http_answer *answer, struct err *err)
 {
     if (http->request.failed)
         return err_set(err, "out of memory for a request");
-    if (connection_stale(&http->connection))
+    if (connection_is_stale(&http->connection))
         connection_close(&http->connection);
-    bool kept = http->connection.fd >= 0;
-    if (!attempt(http, body, answer, err))
+    bool reused = http->connection.fd >= 0;
+    if (!try_exchange(http, body, answer, err))
         return 0;
-    return kept && !http->connection.heard ? attempt(http, body, answer, err) : -1;
+    return reused && !http->connection.heard ? try_exchange(http, body, answer, err) : -1;
 }
 
 int http_get(struct http *http, const char *target, struct http_answer *answer, struct err *err)

@@ -32,7 +32,7 @@ int json_field_bool(json_t *object, const char *key, const char *name, bool *val
 {
     json_t *found = json_field_get(object, key);
     if (found && !json_is_boolean(found))
-        return err_set(err, "the event's %s is neither true nor false", name);
+        return err_set(err, "the event's %s is not a boolean", name);
     if (found)
         *value = json_is_true(found);
     return 0;

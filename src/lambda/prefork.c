@@ -12,15 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A process that has lived for so many milliseconds did not fail at its start. */
+/* Milliseconds after which a child counts as started well. */
 #define GOOD_LIFE_MS 1000
 
-/* What a process that failed at its start costs its successor, in milliseconds. */
+/* Milliseconds before a child that ended earlier than that is replaced. */
 #define DELAY_MS 100
 
 struct process {
     pid_t pid;
-    long long born; /* ms */
+    long long born; /* The time of its start, in milliseconds of CLOCK_MONOTONIC. */
 };
 
 static long long now_ms(void)
@@ -41,14 +41,14 @@ int prefork_parse(const char *text, unsigned *n, struct err *err)
     return 0;
 }
 
-/* Start one; 0 in the new process, 1 in its parent, -1 with a reason. */
-static int split_off(struct process *process, struct err *err)
+/* Fork a child. Returns 0 in the child, 1 in the parent, and -1 with a reason on failure. */
+static int fork_child(struct process *process, struct err *err)
 {
     pid_t parent = getpid();
     process->born = now_ms();
     process->pid = fork();
     if (process->pid < 0)
-        return err_errno(err, "cannot start a process");
+        return err_errno(err, "cannot fork a process for another concurrent invocation");
     if (process->pid > 0)
         return 1;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -57,32 +57,32 @@ static int split_off(struct process *process, struct err *err)
     return 0;
 }
 
-/* Wait for the end of one of them, and say how it ended. NULL with a reason where none is left. */
-static struct process *await_end(struct process *all, unsigned n, struct err *err)
+/* Wait until a child ends, and log how. Returns the child, or NULL with a reason. */
+static struct process *await_child_exit(struct process *all, unsigned n, struct err *err)
 {
     for (;;) {
         int status;
         pid_t pid = wait(&status);
         if (pid < 0 && errno != EINTR) {
-            err_errno(err, "cannot wait for a process");
+            err_errno(err, "cannot wait for the processes");
             return NULL;
         }
         for (unsigned i = 0; i < n; i++) {
             if (pid < 0 || all[i].pid != pid)
                 continue;
-            fprintf(stderr, "bootstrap: process %ld ended, %s %d; another takes its place\n",
-                    (long)pid, WIFSIGNALED(status) ? "by signal" : "with status",
+            fprintf(stderr, "bootstrap: process %ld ended with %s %d; starting another\n",
+                    (long)pid, WIFSIGNALED(status) ? "signal" : "exit status",
                     WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
             return &all[i];
         }
     }
 }
 
-/* Replace those that end; 0 in each that is started, -1 with a reason. */
-static int replace(struct process *all, unsigned n, struct err *err)
+/* Replace each child that ends. Returns 0 in each new child, and -1 with a reason in the parent. */
+static int replace_children(struct process *all, unsigned n, struct err *err)
 {
     for (unsigned failures = 0; failures < 2 * n;) {
-        struct process *process = await_end(all, n, err);
+        struct process *process = await_child_exit(all, n, err);
         if (!process)
             return -1;
         if (now_ms() - process->born >= GOOD_LIFE_MS) {
@@ -91,20 +91,21 @@ static int replace(struct process *all, unsigned n, struct err *err)
             failures++;
             nanosleep(&(struct timespec){.tv_nsec = DELAY_MS * 1000000L}, NULL);
         }
-        int started = split_off(process, err);
+        int started = fork_child(process, err);
         if (started <= 0)
             return started;
     }
-    return err_set(err, "%u processes in a row ended as soon as they had started", 2 * n);
+    return err_set(err, "%u processes in a row ended within %d ms of their start", 2 * n,
+                   GOOD_LIFE_MS);
 }
 
 int prefork(unsigned n, struct err *err)
 {
     static struct process all[PREFORK_MAX];
     for (unsigned i = 0; i < n; i++) {
-        int started = split_off(&all[i], err);
+        int started = fork_child(&all[i], err);
         if (started <= 0)
             return started;
     }
-    return replace(all, n, err);
+    return replace_children(all, n, err);
 }

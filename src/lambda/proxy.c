@@ -2,6 +2,7 @@
 
 #include "lambda/proxy_event.h"
 #include "lambda/proxy_response.h"
+#include "lambda/proxy_source.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /*
- * proxy: answers an event: its JSON in, the JSON of the response out.
+ * proxy: answers an event. It takes the event's JSON and gives the response's JSON.
  */
 #ifndef LAMBDA_PROXY_H
 #define LAMBDA_PROXY_H
@@ -8,23 +8,25 @@
 #include "util/err.h"
 #include "util/str.h"
 
-/* The memory that answering takes, kept between events. */
+/* The buffers that answering needs, reused for every event. */
 struct proxy;
 
-struct proxy *proxy_new(void); /* NULL when memory ran out */
+/* Make one, which proxy_free() frees. Returns NULL when memory runs out. */
+struct proxy *proxy_new(void);
 
-/* Free; NULL is allowed. */
+/* Free it; NULL is allowed. */
 void proxy_free(struct proxy *proxy);
 
 struct proxy_answer {
-    struct str json;  /* the response, valid until the next event; empty where there is none */
-    const char *type; /* what to report instead: "Runtime.InvalidEvent", say; static */
+    struct str json; /* The response, valid until the next event; empty if there is none. */
+    const char
+        *type; /* The error type to report if there is none: "Runtime.InvalidEvent". Static. */
 };
 
 /*
- * Answer the event in the JSON text `event`. Returns 0; or -1 with a reason for the log. In that
- * case answer->json is a 500 that can be sent as it is; or it is empty, where the event is none
- * that could be answered, and answer->type and the reason are what to report.
+ * Answer the event in the JSON text `event`. Returns 0, or -1 with a reason for the log. After -1,
+ * either answer->json is a complete 500 response to send, or answer->json is empty and the caller
+ * reports a failed invocation, of type answer->type, with the reason as its message.
  */
 int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
                  struct proxy_answer *answer, struct err *err);

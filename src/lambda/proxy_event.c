@@ -8,7 +8,7 @@
 
 #include <strings.h>
 
-/* Which endpoint a bare event means, by the first of these keys that it has. */
+/* The endpoint of a bare event: the first of these keys that the event has decides. */
 static const struct {
     const char *key, *route;
 } bare_routes[] = {
@@ -18,35 +18,19 @@ static const struct {
     {"operator", "calculator"},
 };
 
-/* Keys that bare events do not have: an event with one of these comes from some service. */
+/* Keys that no bare event has: an event with one of these comes from an AWS service. */
 static const char *const service_keys[] = {"requestContext", "httpMethod", "rawPath", "raw_path",
                                            "Records"};
 
-/* Parse the text. All numbers are read as doubles, so that a large one anywhere is no failure. */
-static int parse(struct proxy_source *source, struct str text, struct err *err)
-{
-    json_error_t error;
-    source->json = json_loadb(text.len ? text.at : "", text.len,
-                              JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
-    if (!source->json) {
-        char *near = strstr(error.text, " near '"); /* then a piece of the event: not for a log */
-        if (near)
-            *near = '\0';
-        return err_set(err, "the event is not JSON: %s (line %d, column %d)",
-                       *error.text ? error.text : "out of memory", error.line, error.column);
-    }
-    return json_is_object(source->json) ? 0 : err_set(err, "the event is not a JSON object");
-}
-
-/* Whether a domain name is that of a function URL: ID.lambda-url.REGION.on.aws. */
+/* Whether `domain` belongs to a function URL: ID.lambda-url.REGION.on.aws. */
 static bool is_function_url(struct str domain)
 {
     static const char part[] = ".lambda-url.";
     return domain.len > 0 && memmem(domain.at, domain.len, part, strlen(part));
 }
 
-/* Tell the shape of an event by what only that shape has. */
-static int recognise(struct proxy_source *source, json_t *context, struct err *err)
+/* Set source->shape by the fields that only one shape has. Returns 0 or -1 with a reason. */
+static int recognise_shape(struct proxy_source *source, json_t *context, struct err *err)
 {
     json_t *json = source->json;
     struct str version = {NULL, 0}, domain = {NULL, 0};
@@ -67,15 +51,15 @@ static int recognise(struct proxy_source *source, json_t *context, struct err *e
 }
 
 /*
- * Set the path, decoded and without the stage in front of it. A REST API, a function URL and a load
- * balancer hand the path over as it was sent, `encoded`; an HTTP API has decoded it already, in
- * both payloads. A path that cannot be decoded stays as it is, and no route has it.
+ * Decode event->path where it is `encoded`, and remove the stage at its beginning. A REST API, a
+ * function URL and a load balancer pass the path percent-encoded; an HTTP API decodes it in both
+ * payloads. A path that cannot be decoded stays as it is and matches no route.
  */
-static void take_path(struct proxy_source *source, struct proxy_event *event, bool encoded,
-                      struct str stage)
+static void decode_path(struct proxy_source *source, struct proxy_event *event, bool encoded,
+                        struct str stage)
 {
-    struct err bad;
-    if (encoded && !url_decode(event->path, false, &source->path, &bad))
+    struct err ignored;
+    if (encoded && !url_decode(event->path, false, &source->path, &ignored))
         event->path = buf_str(&source->path);
     size_t end = stage.len + 1;
     if (stage.len > 0 && event->path.len > end && event->path.at[0] == '/' &&
@@ -83,7 +67,8 @@ static void take_path(struct proxy_source *source, struct proxy_event *event, bo
         event->path = (struct str){event->path.at + end, event->path.len - end};
 }
 
-/* Method, path and query of payload 1.0, which the load balancer's events resemble. */
+/* Read method, path and query of payload 1.0, which the load balancer's events resemble. Returns 0
+ * or -1 with a reason. */
 static int read_payload_1(struct proxy_source *source, json_t *context, struct proxy_event *event,
                           struct err *err)
 {
@@ -92,12 +77,13 @@ static int read_payload_1(struct proxy_source *source, json_t *context, struct p
         json_field_need_string(source->json, "path", "path", &event->path, err) ||
         json_field_string(context, "stage", "requestContext.stage", &stage, err))
         return -1;
-    take_path(source, event, source->shape != PROXY_HTTP_1, stage);
-    return source->shape == PROXY_ALB || source->shape == PROXY_ALB_MULTI
-               ? proxy_query_encoded(source, event, err)
-               : proxy_query_decoded(source, event, err);
+    decode_path(source, event, source->shape != PROXY_HTTP_1, stage);
+    if (proxy_shape_is_alb(source->shape))
+        return proxy_query_encoded(source, event, err);
+    return proxy_query_decoded(source, event, err);
 }
 
+/* Read method, path and query of payload 2.0. Returns 0 or -1 with a reason. */
 static int read_payload_2(struct proxy_source *source, json_t *context, struct proxy_event *event,
                           struct err *err)
 {
@@ -108,41 +94,42 @@ static int read_payload_2(struct proxy_source *source, json_t *context, struct p
         json_field_need_string(source->json, "rawPath", "rawPath", &event->path, err) ||
         json_field_string(context, "stage", "requestContext.stage", &stage, err))
         return -1;
-    take_path(source, event, source->shape == PROXY_FUNCTION_URL, stage);
+    decode_path(source, event, source->shape == PROXY_FUNCTION_URL, stage);
     return proxy_query_raw(source, event, err);
 }
 
-/* The route that a bare event is for, or NULL. */
-static const struct route *bare_route(const json_t *json)
+/* The route of a bare event, which is `pinned` if there is one. NULL where the event is not one. */
+static const struct route *bare_route(const json_t *json, const struct route *pinned)
 {
-    for (size_t i = 0; i < sizeof bare_routes / sizeof *bare_routes; i++) {
+    for (size_t i = 0; i < sizeof service_keys / sizeof *service_keys; i++) {
+        if (json_field_get(json, service_keys[i]))
+            return NULL;
+    }
+    for (size_t i = 0; i < sizeof bare_routes / sizeof *bare_routes && !pinned; i++) {
         if (json_field_get(json, bare_routes[i].key))
             return route_by_name(str_of(bare_routes[i].route));
     }
-    return NULL;
+    return pinned;
 }
 
+/* Read a bare event. Returns 0 or -1 with a reason, and sets `*type` where no route takes it. */
 static int read_bare(struct proxy_source *source, const struct route *pinned,
                      struct proxy_event *event, const char **type, struct err *err)
 {
-    const struct route *route = pinned ? pinned : bare_route(source->json);
-    for (size_t i = 0; i < sizeof service_keys / sizeof *service_keys; i++) {
-        if (json_field_get(source->json, service_keys[i]))
-            route = NULL;
-    }
+    const struct route *route = bare_route(source->json, pinned);
     if (!route) {
         *type = "Runtime.UnknownEvent";
         return err_set(err,
-                       "the event has none of the shapes known: API Gateway (REST, or HTTP with "
-                       "payload 1.0 or 2.0), function URL, Application Load Balancer, "
-                       "{\"text\": …}, {\"num1\": …, \"num2\": …, \"operator\": …}");
+                       "unknown kind of event: send one of API Gateway (REST, or HTTP with payload "
+                       "1.0 or 2.0), a function URL or an Application Load Balancer, or "
+                       "{\"text\": …} or {\"num1\": …, \"num2\": …, \"operator\": …}");
     }
     event->method = str_of("GET");
     event->path = str_of(route_path(route));
     return proxy_query_bare(source, event, err);
 }
 
-/* The value of the header Content-Type in a map of headers, or NULL; of several the first. */
+/* The value of Content-Type in a map of headers, the first of several; NULL if there is none. */
 static json_t *find_content_type(json_t *headers)
 {
     const char *key;
@@ -155,6 +142,7 @@ static json_t *find_content_type(json_t *headers)
     return NULL;
 }
 
+/* Set event->content_type, if the event has one. Returns 0 or -1 with a reason. */
 static int read_content_type(struct proxy_source *source, struct proxy_event *event,
                              struct err *err)
 {
@@ -172,23 +160,24 @@ static int read_content_type(struct proxy_source *source, struct proxy_event *ev
     return 0;
 }
 
-/* Undo the base64 of the body, or note why not. */
+/* Decode the base64 of event->body, or set event->fault. Returns -1 only when memory runs out. */
 static int decode_body(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
-    struct err bad;
+    struct err why;
     if (event->body.len / 4 > PROXY_MAX_BODY / 3 + 1) {
         event->fault = (struct proxy_fault){413, "Request body too large"};
         return 0;
     }
-    int failed = base64_decode(event->body, &source->body, &bad);
+    int failed = base64_decode(event->body, &source->body, &why);
     if (source->body.failed)
-        return err_set(err, "%s", bad.text);
+        return err_set(err, "%s", why.text);
     event->body = buf_str(&source->body);
     if (failed)
         event->fault = (struct proxy_fault){400, "Invalid base64 body"};
     return 0;
 }
 
+/* Set event->body, or event->fault where it is too large. Returns 0 or -1 with a reason. */
 static int read_body(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     bool encoded = false;
@@ -204,44 +193,30 @@ static int read_body(struct proxy_source *source, struct proxy_event *event, str
     return 0;
 }
 
-static void reset(struct proxy_source *source)
+/* Read an event that carries an HTTP request. Returns 0 or -1 with a reason. */
+static int read_http(struct proxy_source *source, json_t *context, struct proxy_event *event,
+                     struct err *err)
 {
-    json_decref(source->json);
-    source->json = NULL;
-    url_params_reset(&source->params);
-    buf_reset(&source->path);
-    buf_reset(&source->query);
-    buf_reset(&source->body);
-    source->fault.text[0] = '\0';
+    int failed = proxy_shape_is_payload_2(source->shape)
+                     ? read_payload_2(source, context, event, err)
+                     : read_payload_1(source, context, event, err);
+    if (failed || read_content_type(source, event, err))
+        return -1;
+    return read_body(source, event, err);
 }
 
 int proxy_event_read(struct proxy_source *source, struct str text, const struct route *pinned,
                      struct proxy_event *event, const char **type, struct err *err)
 {
     json_t *context = NULL;
-    reset(source);
+    proxy_source_reset(source);
     *event = (struct proxy_event){.params = &source->params};
     *type = "Runtime.InvalidEvent";
-    if (parse(source, text, err) ||
+    if (proxy_source_parse(source, text, err) ||
         json_field_object(source->json, "requestContext", "requestContext", &context, err) ||
-        recognise(source, context, err))
+        recognise_shape(source, context, err))
         return -1;
     if (source->shape == PROXY_BARE)
         return read_bare(source, pinned, event, type, err);
-    bool second = source->shape == PROXY_HTTP_2 || source->shape == PROXY_FUNCTION_URL;
-    if (second ? read_payload_2(source, context, event, err)
-               : read_payload_1(source, context, event, err))
-        return -1;
-    if (read_content_type(source, event, err))
-        return -1;
-    return read_body(source, event, err);
-}
-
-void proxy_source_free(struct proxy_source *source)
-{
-    reset(source);
-    url_params_free(&source->params);
-    buf_free(&source->path);
-    buf_free(&source->query);
-    buf_free(&source->body);
+    return read_http(source, context, event, err);
 }

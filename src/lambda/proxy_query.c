@@ -6,30 +6,30 @@
 #define SINGLE "queryStringParameters"
 #define MULTI  "multiValueQueryStringParameters"
 
-/* Bytes that number_print() writes at most. */
+/* The most bytes that number_print() writes. */
 #define NUMBER_ROOM 32
 
-static void refuse_long(struct proxy_event *event)
+static void refuse_too_long(struct proxy_event *event)
 {
     event->fault = (struct proxy_fault){414, "URI too long"};
 }
 
-/* Refuse the query with the reason that is in source->fault. */
-static void refuse_bad(struct proxy_source *source, struct proxy_event *event)
+/* Refuse the query for the reason in source->fault. */
+static void refuse_invalid(struct proxy_source *source, struct proxy_event *event)
 {
     event->fault = (struct proxy_fault){400, source->fault.text};
 }
 
-/* Parse a query string as it was sent. */
-static void parse(struct proxy_source *source, struct proxy_event *event, struct str raw)
+/* Parse a percent-encoded query string. */
+static void parse_query(struct proxy_source *source, struct proxy_event *event, struct str raw)
 {
     if (raw.len > PROXY_MAX_QUERY)
-        refuse_long(event);
+        refuse_too_long(event);
     else if (url_parse_query(&source->params, raw, &source->fault))
-        refuse_bad(source, event);
+        refuse_invalid(source, event);
 }
 
-/* The map to read, or NULL. */
+/* Set `*map` to the map to read, or to NULL if there is none. Returns 0 or -1 with a reason. */
 static int find_map(struct proxy_source *source, json_t **map, struct err *err)
 {
     json_t *multi = NULL;
@@ -42,19 +42,19 @@ static int find_map(struct proxy_source *source, json_t **map, struct err *err)
     return 0;
 }
 
-/* The value at place `i` of a map's entry, which is one value or an array of them; NULL past the
- * last. */
+/* Value `i` of a map's entry, which is one value or an array of values; NULL past the last one. */
 static json_t *nth_value(json_t *entry, size_t i)
 {
     return json_is_array(entry) ? json_array_get(entry, i) : i == 0 ? entry : NULL;
 }
 
-/* Takes one parameter; returns whether it wants another one. */
-typedef bool take_param(struct proxy_source *source, struct str name, struct str value);
+/* Receives one parameter, and the `arg` of for_each_param(). Returns whether to go on. */
+typedef bool param_visit(struct proxy_source *source, struct str name, struct str value, void *arg);
 
-/* Hand the parameters of a map to `take`. Returns 0, or -1 with a reason where a value has a wrong
- * type. */
-static int each_param(struct proxy_source *source, json_t *map, take_param *take, struct err *err)
+/* Call `visit` for each parameter of a map. Returns 0, or -1 with a reason where a value is neither
+ * a string nor null. */
+static int for_each_param(struct proxy_source *source, json_t *map, param_visit *visit, void *arg,
+                          struct err *err)
 {
     const char *key;
     size_t len;
@@ -65,14 +65,15 @@ static int each_param(struct proxy_source *source, json_t *map, take_param *take
             if (!json_is_string(value) && !json_is_null(value))
                 return err_set(err, "a value of the event's query parameters is not a string");
             if (json_is_string(value) &&
-                !take(source, (struct str){key, len}, json_field_text(value)))
+                !visit(source, (struct str){key, len}, json_field_text(value), arg))
                 return 0;
         }
     }
     return 0;
 }
 
-/* How long a text is in a query string at least: what a browser encodes there takes three bytes. */
+/* The least length of a text in a query string: browsers percent-encode these characters, which
+ * takes three bytes. */
 static size_t encoded_length(struct str text)
 {
     size_t len = 0;
@@ -83,40 +84,44 @@ static size_t encoded_length(struct str text)
     return len;
 }
 
-/* Add what "&name=value", or "&name", takes. */
-static bool measure(struct proxy_source *source, struct str name, struct str value)
+/* Add the bytes of "&name=value", or "&name", to the size_t at `arg`. */
+static bool measure_param(struct proxy_source *source, struct str name, struct str value, void *arg)
 {
-    source->query_length += source->query_length > 0 ? 1 : 0;
-    source->query_length += encoded_length(name);
-    source->query_length += value.len > 0 ? 1 + encoded_length(value) : 0;
-    return source->query_length <= PROXY_MAX_QUERY;
+    (void)source;
+    size_t *length = arg;
+    *length += *length > 0 ? 1 : 0;
+    *length += encoded_length(name);
+    *length += value.len > 0 ? 1 + encoded_length(value) : 0;
+    return *length <= PROXY_MAX_QUERY;
 }
 
-static bool add(struct proxy_source *source, struct str name, struct str value)
+static bool add_param(struct proxy_source *source, struct str name, struct str value, void *arg)
 {
+    (void)arg;
     return !url_add_param(&source->params, name, value, &source->fault);
 }
 
 int proxy_query_decoded(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     json_t *map;
-    source->query_length = 0;
-    if (find_map(source, &map, err) || each_param(source, map, measure, err))
+    size_t length = 0;
+    if (find_map(source, &map, err) || for_each_param(source, map, measure_param, &length, err))
         return -1;
-    if (source->query_length > PROXY_MAX_QUERY) {
-        refuse_long(event);
+    if (length > PROXY_MAX_QUERY) {
+        refuse_too_long(event);
         return 0;
     }
-    if (each_param(source, map, add, err))
+    if (for_each_param(source, map, add_param, NULL, err))
         return -1;
     if (*source->fault.text)
-        refuse_bad(source, event);
+        refuse_invalid(source, event);
     return 0;
 }
 
-/* Put a parameter into the query string that is made anew. */
-static bool join(struct proxy_source *source, struct str name, struct str value)
+/* Append a parameter to the query string in source->query. */
+static bool append_param(struct proxy_source *source, struct str name, struct str value, void *arg)
 {
+    (void)arg;
     if (source->query.len > 0)
         buf_add_char(&source->query, '&');
     buf_add_str(&source->query, name);
@@ -129,11 +134,11 @@ static bool join(struct proxy_source *source, struct str name, struct str value)
 int proxy_query_encoded(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     json_t *map;
-    if (find_map(source, &map, err) || each_param(source, map, join, err))
+    if (find_map(source, &map, err) || for_each_param(source, map, append_param, NULL, err))
         return -1;
     if (source->query.failed)
         return err_set(err, "out of memory for a query");
-    parse(source, event, buf_str(&source->query));
+    parse_query(source, event, buf_str(&source->query));
     return 0;
 }
 
@@ -142,14 +147,14 @@ int proxy_query_raw(struct proxy_source *source, struct proxy_event *event, stru
     struct str raw = {NULL, 0};
     if (json_field_string(source->json, "rawQueryString", "rawQueryString", &raw, err))
         return -1;
-    if (raw.len == 0) /* some senders give the map only */
+    if (raw.len == 0) /* some senders give only the map */
         return proxy_query_decoded(source, event, err);
-    parse(source, event, raw);
+    parse_query(source, event, raw);
     return 0;
 }
 
-/* A value of a bare event as text; false where it has none. Numbers are written into source->query,
- * where there is room already. */
+/* Set `*text` to a value of a bare event, and return whether the value can be a parameter. Numbers
+ * are written into source->query, in which the caller has reserved room. */
 static bool bare_text(struct proxy_source *source, const json_t *value, struct str *text)
 {
     if (json_is_string(value)) {
@@ -164,7 +169,7 @@ static bool bare_text(struct proxy_source *source, const json_t *value, struct s
     size_t begin = out->len;
     number_print(out, json_number_value(value));
     if (out->len - begin > 2 && !memcmp(out->at + out->len - 2, ".0", 2))
-        out->len -= 2; /* all numbers of an event are read as doubles: 3 must not become 3.0 */
+        out->len -= 2; /* the JSON number 3 was read as a double, and must not become 3.0 */
     *text = (struct str){out->at + begin, out->len - begin};
     return json_is_number(value);
 }
@@ -183,8 +188,8 @@ int proxy_query_bare(struct proxy_source *source, struct proxy_event *event, str
             continue;
         if (!bare_text(source, value, &text))
             return err_set(err, "a value of the event is neither a string nor a number");
-        if (!add(source, (struct str){key, len}, text)) {
-            refuse_bad(source, event);
+        if (!add_param(source, (struct str){key, len}, text, NULL)) {
+            refuse_invalid(source, event);
             return 0;
         }
     }

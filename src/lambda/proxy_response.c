@@ -1,17 +1,10 @@
 #include "lambda/proxy_response.h"
 
 #include "api/json.h"
-#include "lambda/runtime.h"
+#include "util/aws_limits.h"
 
-/* Bytes that a load balancer takes. */
-#define ALB_MAX_RESPONSE (1024 * 1024)
-
-static bool is_alb(enum proxy_shape shape)
-{
-    return shape == PROXY_ALB || shape == PROXY_ALB_MULTI;
-}
-
-/* With multi-value headers, a load balancer drops all headers that are not arrays. */
+/* Write the headers: as arrays where `multi`, since a load balancer with multi-value headers drops
+ * every header that is not an array. */
 static void add_headers(const struct proxy_response *response, bool multi, struct buf *out)
 {
     buf_add_text(out, multi ? ", \"multiValueHeaders\": {" : ", \"headers\": {");
@@ -26,11 +19,12 @@ static void add_headers(const struct proxy_response *response, bool multi, struc
     buf_add_char(out, '}');
 }
 
-static void write_once(const struct proxy_response *response, enum proxy_shape shape,
-                       struct buf *out)
+/* Write the response, of whatever size. */
+static void write_any(const struct proxy_response *response, enum proxy_shape shape,
+                      struct buf *out)
 {
     buf_print(out, "{\"statusCode\": %d", response->status);
-    if (is_alb(shape))
+    if (proxy_shape_is_alb(shape))
         buf_print(out, ", \"statusDescription\": \"%d %s\"", response->status,
                   proxy_status_reason(response->status));
     add_headers(response, shape == PROXY_ALB_MULTI, out);
@@ -42,11 +36,11 @@ static void write_once(const struct proxy_response *response, enum proxy_shape s
 void proxy_response_write(struct proxy_response *response, enum proxy_shape shape, struct buf *out)
 {
     size_t begin = out->len;
-    size_t limit = is_alb(shape) ? ALB_MAX_RESPONSE : RUNTIME_MAX_RESPONSE;
-    write_once(response, shape, out);
+    size_t limit = proxy_shape_is_alb(shape) ? AWS_ALB_MAX_JSON : AWS_MAX_RESPONSE;
+    write_any(response, shape, out);
     if (out->failed || out->len - begin <= limit)
         return;
     out->len = begin;
     proxy_response_error(response, 413, "Response too large");
-    write_once(response, shape, out);
+    write_any(response, shape, out);
 }

@@ -14,12 +14,12 @@
 
 struct runtime {
     struct http *http;
-    long long deadline; /* of the last event; see runtime_deadline() */
-    bool shared;        /* see runtime_share() */
-    int failures;       /* answers to /next without an event, in a row */
-    char id[128];       /* the request id of the last event */
-    char trace[1024];   /* "_X_AMZN_TRACE_ID=…", which environ points to */
-    struct buf report;  /* the JSON of a failure */
+    long long deadline; /* The deadline of the last event; see runtime_deadline(). */
+    bool shared;        /* Whether runtime_share() was called. */
+    int failures;       /* Consecutive answers to /next without an event. */
+    char id[128];       /* The request id of the last event. */
+    char trace[1024];   /* "_X_AMZN_TRACE_ID=…", to which environ points. */
+    struct buf report;  /* The JSON of an error report. */
 };
 
 struct runtime *runtime_open(const char *server, struct err *err)
@@ -53,26 +53,26 @@ void runtime_share(struct runtime *runtime)
     runtime->shared = true;
 }
 
-/* Keep the request id; false where there is none that can stand in a URL. */
-static bool take_id(struct runtime *runtime, const struct http_answer *answer)
+/* Store the request id. Returns false if it is missing, too long, or would need percent-encoding in
+ * a URL. */
+static bool store_id(struct runtime *runtime, const struct http_answer *answer)
 {
+    static const char safe[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.";
     struct str id = http_header(answer, "Lambda-Runtime-Aws-Request-Id");
     runtime->id[0] = '\0';
-    for (size_t i = 0; i < id.len; i++) {
-        char c = id.at[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-              c == '-' || c == '_' || c == '.'))
-            return false;
-    }
     if (id.len == 0 || id.len >= sizeof runtime->id)
         return false;
+    for (size_t i = 0; i < id.len; i++) {
+        if (!memchr(safe, id.at[i], sizeof safe - 1))
+            return false;
+    }
     memcpy(runtime->id, id.at, id.len);
     runtime->id[id.len] = '\0';
     return true;
 }
 
-/* Keep the deadline, a number of at most 15 digits. */
-static void take_deadline(struct runtime *runtime, const struct http_answer *answer)
+/* Store the deadline, a number of at most 15 digits; 0 if it is missing or invalid. */
+static void store_deadline(struct runtime *runtime, const struct http_answer *answer)
 {
     struct str text = http_header(answer, "Lambda-Runtime-Deadline-Ms");
     runtime->deadline = 0;
@@ -90,9 +90,9 @@ long long runtime_deadline(const struct runtime *runtime)
     return runtime->deadline;
 }
 
-/* Put the trace into the environment. It is written in place: setenv() would keep every value that
- * there ever was, and each invocation has its own. */
-static void take_trace(struct runtime *runtime, const struct http_answer *answer)
+/* Set the environment variable of the trace. It is written in place, because setenv() would leak the
+ * value of every invocation. */
+static void set_trace(struct runtime *runtime, const struct http_answer *answer)
 {
     struct str trace = http_header(answer, "Lambda-Runtime-Trace-Id");
     size_t room = sizeof runtime->trace - sizeof TRACE "=";
@@ -104,8 +104,9 @@ static void take_trace(struct runtime *runtime, const struct http_answer *answer
     putenv(runtime->trace);
 }
 
-/* What the status of an answer to a POST means; see runtime.h. */
-static int judge(int status, const char *what, struct err *err)
+/* Map the HTTP status of the answer to a POST to a return value of runtime.h. `what` names what was
+ * posted, for the reason. */
+static int check_status(int status, const char *what, struct err *err)
 {
     if (status >= 200 && status < 300)
         return 0;
@@ -113,8 +114,8 @@ static int judge(int status, const char *what, struct err *err)
     return status >= 500 ? -1 : 1;
 }
 
-/* Add `text` as a JSON string; what is no UTF-8 in it (a message cut in a character) as question
- * marks. */
+/* Append `text` as a JSON string, with '?' for each byte of invalid UTF-8, such as a character that
+ * is cut at the end of a message. */
 static void add_message(struct buf *out, const char *text)
 {
     struct err clean;
@@ -132,9 +133,9 @@ static void add_message(struct buf *out, const char *text)
     json_add_string(out, (struct str){clean.text, to});
 }
 
-/* POST a failure to `target`. */
-static int report(struct runtime *runtime, const char *target, const char *type,
-                  const char *message, struct err *err)
+/* POST an error report to `target`. */
+static int post_error(struct runtime *runtime, const char *target, const char *type,
+                      const char *message, struct err *err)
 {
     struct buf *out = &runtime->report;
     buf_reset(out);
@@ -142,7 +143,7 @@ static int report(struct runtime *runtime, const char *target, const char *type,
     add_message(out, message);
     buf_print(out, ", \"errorType\": \"%s\", \"stackTrace\": []}", type);
     if (out->failed) {
-        err_set(err, "out of memory for the report of a failure");
+        err_set(err, "out of memory for an error report");
         return 1;
     }
     char headers[128];
@@ -150,25 +151,25 @@ static int report(struct runtime *runtime, const char *target, const char *type,
     struct http_answer answer;
     if (http_post(runtime->http, target, headers, buf_str(out), &answer, err))
         return 1;
-    return judge(answer.status, "the report of a failure", err);
+    return check_status(answer.status, "an error report", err);
 }
 
 int runtime_fail(struct runtime *runtime, const char *type, const char *message, struct err *err)
 {
     char target[sizeof runtime->id + 64];
     snprintf(target, sizeof target, BASE "/invocation/%s/error", runtime->id);
-    return report(runtime, target, type, message, err);
+    return post_error(runtime, target, type, message, err);
 }
 
 int runtime_fail_init(struct runtime *runtime, const char *type, const char *message,
                       struct err *err)
 {
-    return report(runtime, BASE "/init/error", type, message, err);
+    return post_error(runtime, BASE "/init/error", type, message, err);
 }
 
-/* Report why the last event came to nothing, and return 1 with that reason; -1 with another where
- * the process cannot go on. */
-static int fail_with(struct runtime *runtime, const char *type, struct err why, struct err *err)
+/* Report that the last event failed because of `why`. Returns 1 with that reason, or -1 with another
+ * where the process must exit. */
+static int fail_because(struct runtime *runtime, const char *type, struct err why, struct err *err)
 {
     if (runtime_fail(runtime, type, why.text, err) < 0)
         return -1;
@@ -176,8 +177,9 @@ static int fail_with(struct runtime *runtime, const char *type, struct err why, 
     return 1;
 }
 
-/* Note that no event came, for which there is a reason already. */
-static int no_event(struct runtime *runtime)
+/* Count an answer without an event, for which the caller has set the reason. Returns 1, or -1 after
+ * too many in a row. */
+static int count_failure(struct runtime *runtime)
 {
     return ++runtime->failures < RUNTIME_MAX_FAILURES ? 1 : -1;
 }
@@ -187,19 +189,20 @@ int runtime_next(struct runtime *runtime, struct str *event, struct err *err)
     struct http_answer answer;
     int failed = http_get(runtime->http, BASE "/invocation/next", &answer, err);
     if (failed && answer.status != 200)
-        return no_event(runtime);
-    if (answer.status != 200) /* 403, 500: not in a state to give events, nor will it be */
-        return err_set(err, "the Runtime API answered %d when asked for an event", answer.status);
-    if (!take_id(runtime, &answer)) {
-        err_set(err, "the Runtime API sent an event without a usable request id");
-        return no_event(runtime);
+        return count_failure(runtime);
+    if (answer.status != 200) /* such as 403 and 500, after which no event will come */
+        return err_set(err, "the Runtime API answered %d to the request for an event",
+                       answer.status);
+    if (!store_id(runtime, &answer)) {
+        err_set(err, "the Runtime API sent an event without a valid request id");
+        return count_failure(runtime);
     }
     runtime->failures = 0;
     if (failed)
-        return fail_with(runtime, "Runtime.InvalidEvent", *err, err);
-    take_deadline(runtime, &answer);
+        return fail_because(runtime, "Runtime.InvalidEvent", *err, err);
+    store_deadline(runtime, &answer);
     if (!runtime->shared)
-        take_trace(runtime, &answer);
+        set_trace(runtime, &answer);
     *event = answer.body;
     return 0;
 }
@@ -212,8 +215,8 @@ int runtime_respond(struct runtime *runtime, struct str response, struct err *er
     if (http_post(runtime->http, target, "", response, &answer, err))
         return 1;
     if (answer.status != 413)
-        return judge(answer.status, "a response", err);
+        return check_status(answer.status, "a response", err);
     struct err why;
-    err_set(&why, "the response has %zu bytes, more than Lambda takes", response.len);
-    return fail_with(runtime, "Function.ResponseSizeTooLarge", why, err);
+    err_set(&why, "the response has %zu bytes, which is more than Lambda accepts", response.len);
+    return fail_because(runtime, "Function.ResponseSizeTooLarge", why, err);
 }

@@ -1,13 +1,12 @@
 /*
- * runtime: Lambda's Runtime API (2018-06-01): takes events, and gives answers back.
+ * runtime: a client of Lambda's Runtime API (2018-06-01). It gets events and sends responses.
  *
- * Nothing here has a time-out. While runtime_next() waits, Lambda freezes the whole process, for
- * minutes or for days: a time-out would fire at the first moment of the thaw, when an event has
- * just come. And an answer that Lambda does not want to wait for ends with the process, which
- * Lambda kills. What an event's deadline means is its taker's affair (deadline.h).
+ * No call has a time-out. While runtime_next() waits, Lambda freezes the process for minutes or
+ * days, so a time-out would fire as soon as the process is thawed for an event. When an answer takes
+ * too long, Lambda kills the process; deadline.h handles deadlines where Lambda does not.
  *
- * Functions return 0; or 1 where this invocation came to nothing, with a reason, and the next one
- * may be asked for; or -1 where the process cannot go on, with a reason.
+ * Functions return 0; 1 with a reason where this invocation failed but the next one may succeed; or
+ * -1 with a reason where the process must exit.
  */
 #ifndef LAMBDA_RUNTIME_H
 #define LAMBDA_RUNTIME_H
@@ -15,47 +14,41 @@
 #include "util/err.h"
 #include "util/str.h"
 
-/* Bytes of the largest response that Lambda takes. */
-#define RUNTIME_MAX_RESPONSE (6 * 1024 * 1024 + 100)
-
-/* So many answers in a row that bring no event, nor the request id of one, and runtime_next() gives
- * up. */
+/* The number of consecutive answers without a request id after which runtime_next() returns -1. */
 #define RUNTIME_MAX_FAILURES 3
 
 struct runtime;
 
-/* A client of the API at `server`, which is what AWS_LAMBDA_RUNTIME_API holds (see
- * address_parse()). Returns NULL with a reason. */
+/* Make a client of the API at `server`, the value of AWS_LAMBDA_RUNTIME_API (see address_parse()).
+ * Returns NULL with a reason. */
 struct runtime *runtime_open(const char *server, struct err *err);
 
 /* Close and free; NULL is allowed. */
 void runtime_close(struct runtime *runtime);
 
-/* Say that this process is one of several that take events: Lambda then has no trace in the
- * environment. */
+/* Declare that several processes of this environment take events. Then runtime_next() leaves the
+ * environment variable of the trace alone, as Lambda specifies. */
 void runtime_share(struct runtime *runtime);
 
 /*
- * Wait for the next event, which is valid until the next call of any function here, and put its
- * X-Ray trace into the environment (_X_AMZN_TRACE_ID) unless runtime_share() was called. An event
- * that did not come whole is reported to the API as the failure that it is, where its request id
- * did come.
+ * Wait for the next event. It is valid until the next call of any function here. Sets the
+ * environment variable _X_AMZN_TRACE_ID to its X-Ray trace, unless runtime_share() was called. If
+ * the event is incomplete, but its request id came, reports it to the API as failed and returns 1.
  */
 int runtime_next(struct runtime *runtime, struct str *event, struct err *err);
 
-/* When the event that came last is to be answered, in milliseconds since 1970; 0 where that is not
- * known. */
+/* The deadline of the last event, in milliseconds since 1970; 0 if unknown. */
 long long runtime_deadline(const struct runtime *runtime);
 
-/* Answer the event that came last with `response`. One that the API finds too large is reported as
- * the invocation's failure, and is a 1 here. */
+/* Send the response to the last event. If the API refuses it as too large, reports the invocation
+ * as failed and returns 1. */
 int runtime_respond(struct runtime *runtime, struct str response, struct err *err);
 
-/* Report that the event that came last failed: `type` as in "Runtime.InvalidEvent", and a message.
- */
+/* Report that the last event failed, with an error type such as "Runtime.InvalidEvent" and a
+ * message. */
 int runtime_fail(struct runtime *runtime, const char *type, const char *message, struct err *err);
 
-/* Report that the process could not start. To be followed by an exit. */
+/* Report that the process could not start. The caller then exits. */
 int runtime_fail_init(struct runtime *runtime, const char *type, const char *message,
                       struct err *err);
 

@@ -1,13 +1,15 @@
-"""A Runtime API of AWS Lambda for tests, with faults to order, and a `bootstrap` that runs against it.
+"""A server of AWS Lambda's Runtime API that misbehaves on request, and a `bootstrap` that runs against it.
 
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
         result = api.invoke(b'{"text": "..."}')
         result.kind            "response" or "error"
-        result.body            what was posted, as bytes
+        result.body            the bytes that bootstrap posted
 
-Each event that is put into the queue carries its own faults: see class Event.
+Each queued event carries its own faults: see class Event.
 """
 
+import array
+import fcntl
 import os
 import queue
 import resource
@@ -16,17 +18,18 @@ import socket
 import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 
 import tap
+from service import PATIENCE, await_that
 
-PATIENCE = 60  # seconds until a test gives up; it only matters when something is broken
 BASE = "/2018-06-01/runtime"
 
 
 class Result:
-    """What became of an event: `kind`, the `body` that was posted, and its error `type` (of the header)."""
+    """The outcome of an event: its `kind`, the `body` that bootstrap posted, and the error `type` of its header."""
 
     def __init__(self, kind, body=b"", type=None):
         self.kind, self.body, self.type = kind, body, type
@@ -36,33 +39,49 @@ class Result:
 
 
 class Event:
-    """An event, and how it is delivered:
+    """An event, and how the server delivers it:
 
-    framing      "length", "chunked" (with extensions and a trailer), or "close" (up to the connection's end)
-    id           the request id; None: the header is left out
-    headers      more headers, a list of lines
-    status       of the answer to /next
-    raw          these bytes instead of any answer, and then the connection is closed
-    cut          the connection is closed after so many bytes of the body
-    reset        it is reset then, and not closed in order
-    close        "announced" (Connection: close) or "silent" (closed without a word) after the event
-    answers      answers to the POSTs for this event, in turn: a status, or bytes to send as they are; an
-                 empty run of bytes closes the connection. The default is 202.
+    framing      "length", "chunked" (with extensions and a trailer), or "close" (delimited by the end of the connection)
+    id           the request id; None leaves the header out
+    headers      additional header lines
+    deadline_ms  the deadline, in milliseconds from the moment of delivery; None leaves the header out
+    status       the status of the answer to /next
+    raw          bytes to send instead of an answer, after which the server closes the connection
+    cut          the number of bytes of the body after which the server closes the connection
+    reset        the server resets the connection there instead of closing it
+    close        "announced" (Connection: close) or "silent": the server closes the connection after the event
+    answers      answers to the POSTs for this event, in order: a status, or raw bytes; b"" closes the connection.
+                 The default is 202.
     interim      send a 100 and a 102 before the answer
     early        answer the first POST as soon as its head has come, and close the connection
-    late         seconds until the POST is answered
+    held         do not answer a POST before release() is called
     """
 
-    def __init__(self, body, framing="length", id="id", headers=(), status=200, raw=None, cut=None, reset=False,
-                 close=None, answers=(), interim=False, early=False, late=0):
+    def __init__(self, body, framing="length", id="id", headers=(), deadline_ms=None, status=200, raw=None, cut=None,
+                 reset=False, close=None, answers=(), interim=False, early=False, held=False):
         self.body, self.framing, self.status, self.raw, self.cut = body, framing, status, raw, cut
-        self.reset = reset
+        self.reset, self.deadline_ms = reset, deadline_ms
         self.id, self.headers, self.close = id, list(headers), close
-        self.answers, self.interim, self.early, self.late = list(answers), interim, early, late
+        self.answers, self.interim, self.early = list(answers), interim, early
         self.posts = queue.Queue()
+        self.arrived = threading.Event()  # a POST for this event has come
+        self.deadline = None  # as it was sent, in seconds of time.time()
+        self._may_answer = threading.Event()
+        if not held:
+            self.release()
+
+    def release(self):
+        """Let the server answer the POSTs."""
+        self._may_answer.set()
+
+    def await_release(self):
+        self._may_answer.wait(PATIENCE)
 
     def head(self):
         lines = [f"HTTP/1.1 {self.status} Whatever", "CONTENT-TYPE: application/json"]
+        if self.deadline_ms is not None:
+            self.deadline = time.time() + self.deadline_ms / 1000
+            lines.append(f"Lambda-Runtime-Deadline-Ms: {int(self.deadline * 1000)}")
         if self.id is not None:
             lines.append(f"lambda-runtime-AWS-request-id:  {self.id} ")
         if self.framing == "length":
@@ -85,28 +104,35 @@ class Event:
         return whole if self.cut is None else whole[:self.cut]
 
     def send(self, conn):
-        """Deliver the event; returns whether the connection stays open."""
+        """Deliver the event. Returns whether the connection stays open."""
         if self.raw is not None:
             conn.sendall(self.raw)
             return False
         interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: y\r\n\r\n" if self.interim else b""
         conn.sendall(interim + self.head() + self.payload())
         if self.reset:
-            time.sleep(0.05)  # a reset overtakes what was not read yet
+            # A reset discards bytes that the peer has not received yet.
+            await_that(lambda: unacknowledged(conn) == 0, "the peer to receive the event")
             conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return self.cut is None and self.close is None and self.framing != "close"
 
     def result(self):
-        """Wait for what was posted for this event. TimeoutError where nothing is: all that follows would wait as
-        long."""
+        """Wait for the next POST for this event; TimeoutError where there is none."""
         try:
             return self.posts.get(timeout=PATIENCE)
         except queue.Empty:
-            raise TimeoutError(f"an event was left unanswered: {self.body[:300]!r}") from None
+            raise TimeoutError(f"bootstrap left an event unanswered: {self.body[:300]!r}") from None
+
+
+def unacknowledged(conn):
+    """The number of bytes in the socket's send queue."""
+    n = array.array("i", [0])
+    fcntl.ioctl(conn, termios.TIOCOUTQ, n)
+    return n[0]
 
 
 class RuntimeApi:
-    """The server; a context manager. `requests` lists what came: (connection's number, method, path)."""
+    """The server; a context manager. `requests` lists the requests so far: (number of the connection, method, path)."""
 
     def __init__(self, family=socket.AF_INET):
         self.listener = socket.create_server(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0), family=family)
@@ -126,12 +152,14 @@ class RuntimeApi:
 
     def __exit__(self, *_):
         self._ended.set()
+        for event in list(self._given.values()):
+            event.release()
         for thread in self._threads:
             thread.join()
         self.listener.close()
 
     def put(self, body, **how):
-        """Queue an event; returns it."""
+        """Queue an event, and return it."""
         self._serial += 1
         how.setdefault("id", f"8476a536-e9f4-11e8-9739-{self._serial:012x}")
         event = Event(body if isinstance(body, bytes) else body.encode(), **how)
@@ -139,7 +167,7 @@ class RuntimeApi:
         return event
 
     def invoke(self, body, **how):
-        """Queue an event and wait for what becomes of it."""
+        """Queue an event, and wait for its outcome."""
         return self.put(body, **how).result()
 
     def _accept(self):
@@ -159,19 +187,19 @@ class RuntimeApi:
                 while self._exchange(conn, reader, number):
                     pass
         except OSError:
-            pass  # the process went away
+            pass  # bootstrap has ended
         finally:
             reader.close()
 
     def _readable(self, conn):
-        """Wait until the peer says something, or has closed, or the server ends."""
+        """Wait until the peer has sent something or closed. Returns False when the server ends first."""
         while not self._ended.is_set():
             if select.select([conn], [], [], 0.02)[0]:
                 return True
         return False
 
     def _exchange(self, conn, reader, number):
-        """One request and its answer; returns whether another may follow on this connection."""
+        """Read and answer one request. Returns whether another may follow on this connection."""
         if not self._readable(conn):
             return False
         line = reader.readline()
@@ -188,6 +216,8 @@ class RuntimeApi:
             return self._next(conn)
         length = int(headers.get("content-length", "0"))
         event = self._given.get(path.split("/")[-2])
+        if event:
+            event.arrived.set()
         if event and event.early:
             event.early = False
             self._answer(conn, event)
@@ -197,7 +227,7 @@ class RuntimeApi:
     def _next(self, conn):
         while not self._ended.is_set():
             if select.select([conn], [], [], 0)[0]:
-                return False  # closed: nobody waits any more
+                return False  # the peer has closed the connection
             try:
                 event = self._events.get(timeout=0.02)
             except queue.Empty:
@@ -220,7 +250,7 @@ class RuntimeApi:
         return open_still
 
     def _answer(self, conn, event):
-        time.sleep(event.late)
+        event.await_release()
         answer = event.answers.pop(0) if event.answers else 202
         if isinstance(answer, bytes):
             conn.sendall(answer)
@@ -231,17 +261,17 @@ class RuntimeApi:
 
 
 class Bootstrap:
-    """A running bootstrap; a context manager that ends it. `environment` adds to its environment; `memory` is
-    the most that it may have, in bytes of address space; `command` is run instead of that of the build."""
+    """A running bootstrap; a context manager that kills it. `environment` adds to its environment variables, `memory`
+    limits its address space in bytes, and `command` replaces the bootstrap of the build directory."""
 
     def __init__(self, api, snapshot, environment=None, server=None, memory=None, command=()):
         env = {"AWS_LAMBDA_RUNTIME_API": api.address if server is None else server, "SERVERFUL_SNAPSHOT": snapshot}
         env.update(environment or {})
         env = {name: value for name, value in env.items() if value is not None}
-        for name, value in os.environ.items():  # sanitizers, coverage
+        for name, value in os.environ.items():  # for sanitizers and coverage
             if name.endswith("SAN_OPTIONS") or name.startswith("GCOV_"):
                 env[name] = value
-        self._log = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
+        self._log = tempfile.TemporaryFile()  # a pipe would fill up, since nobody reads it meanwhile
         limit = (lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))) if memory else None
         self.process = subprocess.Popen(command or [tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log,
                                         preexec_fn=limit)
@@ -258,16 +288,16 @@ class Bootstrap:
         return self.process.poll() is None
 
     def stop(self):
-        """End it; returns what it wrote to its log."""
+        """Terminate it. Returns its log."""
         self.process.terminate()
         return self.log()
 
     def status(self):
-        """Wait for its end; returns its exit status."""
+        """Wait for its end. Returns its exit status."""
         return self.process.wait(timeout=PATIENCE)
 
     def log(self):
-        """Wait for its end; returns what it wrote to its log."""
+        """Wait for its end. Returns its log."""
         self.status()
         self._log.seek(0)
         return self._log.read().decode(errors="replace")
