@@ -23,7 +23,7 @@ import threading
 import time
 
 import tap
-from service import PATIENCE, await_that
+from wait import PATIENCE, wait_until
 
 BASE = "/2018-06-01/runtime"
 
@@ -112,7 +112,7 @@ class Event:
         conn.sendall(interim + self.head() + self.payload())
         if self.reset:
             # A reset discards bytes that the peer has not received yet.
-            await_that(lambda: unacknowledged(conn) == 0, "the peer to receive the event")
+            wait_until(lambda: unacknowledged(conn) == 0, "the peer to receive the event")
             conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return self.cut is None and self.close is None and self.framing != "close"
 
@@ -169,6 +169,10 @@ class RuntimeApi:
     def invoke(self, body, **how):
         """Queue an event, and wait for its outcome."""
         return self.put(body, **how).result()
+
+    def init_error(self):
+        """Wait for an error report of the start."""
+        return self.init_errors.get(timeout=PATIENCE)
 
     def _accept(self):
         while not self._ended.is_set():
