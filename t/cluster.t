@@ -2,6 +2,7 @@
 """nginx/cluster.conf: network namespaces as hosts, nginx in one, a pool in each of three others. Hosts are unplugged and
 killed under load, and no request is lost; an edit on the admin's host comes to the others as docs/cluster.md says."""
 
+import contextlib
 import os
 import re
 import shlex
@@ -94,7 +95,8 @@ class Host:
     def kill(self):
         """Kill all of it at once."""
         for pid in [self.pool.pid, *children(self.pool.pid)]:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # a child of the supervisor ends with it
+                os.kill(pid, signal.SIGKILL)
         self.pool.wait()
 
 

@@ -23,6 +23,11 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "-
              "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server"]
 
 
+def is_own(url):
+    """Whether a page belongs to the browser itself."""
+    return url.startswith(("chrome:", "chrome-untrusted:"))
+
+
 class Browser:
     """`language` is the first one of the user. It keeps what the page says on the console and whom it asks."""
 
@@ -111,9 +116,9 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def asked(self):
-        """The addresses of all requests so far."""
+        """The addresses of all requests so far, without those of the browser's own pages (its new tab, say)."""
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
+            if message["method"] == "Network.requestWillBeSent" and not is_own(message["params"]["documentURL"]):
                 self.requests.append(message["params"]["request"]["url"])
         return self.requests
