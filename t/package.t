@@ -37,8 +37,7 @@ def run(command, cwd, **options):
     ran = subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True, errors="replace", **options)
     if ran.returncode:
-        print("Bail out! " + " ".join(command) + " failed:\n" + ran.stdout[-3000:])
-        sys.exit(1)
+        tap.give_up(" ".join(command) + " succeeds", ran.stdout[-3000:])
 
 
 def packages(directory):

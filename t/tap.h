@@ -6,6 +6,7 @@
 #define T_TAP_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int tap_planned = -1, tap_run, tap_failed;
@@ -45,6 +46,13 @@ static inline int is_text(const char *got, const char *expected, const char *nam
         printf("#      got: %s\n# expected: %s\n", got, expected);
     return good;
 }
+
+/* End a test that cannot run any further: one failed result, and exit status 1. Other tests still run. */
+#define tap_give_up(...)                                                                           \
+    do {                                                                                           \
+        ok(0, __VA_ARGS__);                                                                        \
+        exit(1);                                                                                   \
+    } while (0)
 
 /* End the test. Returns the exit status: 1 where a result failed or where the number of results is not the planned one. */
 static inline int tap_done(void)

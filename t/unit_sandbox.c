@@ -30,7 +30,7 @@ static void make_file(const char *name)
 {
     int fd = open(in_top(name), O_CREAT | O_WRONLY, 0600);
     if (fd < 0 || write(fd, "x", 1) != 1)
-        printf("Bail out! cannot make %s\n", path);
+        tap_give_up("cannot make the file %s", path);
     close(fd);
 }
 
@@ -93,7 +93,7 @@ int main(void)
         return 0;
     }
     if (!mkdtemp(top))
-        return printf("Bail out! cannot make %s\n", top);
+        tap_give_up("cannot make the directory %s", top);
     for (size_t i = 0; i < 3; i++)
         mkdir(in_top(directories[i]), 0700);
     for (size_t i = 0; i < 3; i++)

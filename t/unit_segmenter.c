@@ -60,10 +60,10 @@ static struct dict_builder *build(const char *const *words, const int64_t *freqs
     struct dict_builder *builder = dict_builder_new(false, &err);
     for (size_t i = 0; i < n; i++) {
         if (dict_builder_add(builder, str_of(words[i]), freqs[i], str_of(""), &err))
-            printf("Bail out! %s\n", err.text);
+            tap_give_up("cannot build a dictionary: %s", err.text);
     }
     if (dict_builder_finish(builder, 0, dict, &err))
-        printf("Bail out! %s\n", err.text);
+        tap_give_up("cannot build a dictionary: %s", err.text);
     dict->hmm = &no_model;
     return builder;
 }

@@ -66,6 +66,12 @@ def skip_all(reason):
     sys.exit(0)
 
 
+def give_up(what, diagnosis=None):
+    """End a file that cannot run any further: one failed result, and exit status 1. Other files still run."""
+    ok(False, what, diagnosis)
+    sys.exit(1)
+
+
 def done():
     """End the file. Exits with 1 where a result failed or where there are more or fewer results than planned."""
     if _planned is None:
