@@ -79,7 +79,8 @@ static int answer(struct edge *edge, const json_t *request, struct err *err)
         .params = &edge->params,
         .fault = fault,
     };
-    if (route_answer(&edge->api, &event, &edge->response, err))
+    const struct route *route = route_find(&edge->api, event.path);
+    if (route_answer(&edge->api, route, &event, &edge->response, err))
         return -1;
     print_answer(edge);
     return 0;

@@ -134,11 +134,14 @@ def check_metrics(port):
             return client.exchange("GET", target, {"X-Test-Address": "192.0.2.6"}).status
         before = sums(client.get("/metrics").body.decode())
         sent = {("calculator", "200"): [ask(SUM) for _ in range(5)], ("calculator", "400"): [ask("/calculator")],
-                ("random-image", "200"): [ask("/random-image") for _ in range(3)], ("none", "404"): [ask("/x")]}
+                ("random-image", "200"): [ask("/random-image") for _ in range(3)],
+                ("random-image", "302"): [ask("/random-image?redirect=1") for _ in range(2)], ("none", "404"): [ask("/x")]}
         text = client.get("/metrics").body.decode()
         after = sums(text)
         got = {key: after.get(key, 0) - before.get(key, 0) for key in sent}
-        tap.equal(got, {key: len(statuses) for key, statuses in sent.items()}, "requests are counted by route and status")
+        tap.equal(got, {key: len(statuses) for key, statuses in sent.items()},
+                  "/metrics counts requests by route and status, a redirection as 302")
+        tap.equal([key for key in after if key[1] == "other"], [], "/metrics counts no response under the status 'other'")
     counts = dict(re.findall(r'^serverful_request_duration_seconds_count\{route="(.*)"\} (\d+)$', text, re.M))
     infinite = dict(re.findall(r'^serverful_request_duration_seconds_bucket\{route="(.*)",le="\+Inf"\} (\d+)$', text, re.M))
     tap.ok(counts == infinite and int(counts["calculator"]) == after["calculator", "200"] + after["calculator", "400"],

@@ -7,9 +7,10 @@
 
 #include <stdint.h>
 
-/* An edge with an empty snapshot: enough for /calculator, and for all that comes before a handler.
- */
+/* A front end with an empty snapshot, which is enough for /calculator and for whatever comes before
+ * a handler. */
 struct edge {
+    struct snapshot_header header;
     struct snapshot snapshot;
     struct api api;
     struct url_params params;
@@ -21,6 +22,7 @@ struct edge {
 static void edge_init(struct edge *edge, const char *method, const char *path, const char *query)
 {
     *edge = (struct edge){0};
+    edge->snapshot.header = &edge->header;
     edge->api.snapshot = &edge->snapshot;
     edge->event.method = str_of(method);
     edge->event.path = str_of(path);
@@ -46,10 +48,16 @@ static const char *header(const struct edge *edge, const char *name)
     return "(none)";
 }
 
+static int answer(struct edge *edge)
+{
+    const struct route *route = route_find(&edge->api, edge->event.path);
+    return route_answer(&edge->api, route, &edge->event, &edge->response, &edge->err);
+}
+
 /* Answer, and compare status and body. */
 static void answers(struct edge *edge, int status, const char *body)
 {
-    ok(route_answer(&edge->api, &edge->event, &edge->response, &edge->err) == 0, "is answered");
+    ok(answer(edge) == 0, "is answered");
     ok(edge->response.status == status, "with %d: %d", status, edge->response.status);
     ok(str_is(buf_str(&edge->response.body), body), "with %s: %.*s", body,
        (int)edge->response.body.len, edge->response.body.at);
@@ -93,8 +101,8 @@ static void test_pinned(void)
     edge_init(&edge, "GET", "/any/path", SUM);
     edge.api.pinned = route_by_name(str_of("calculator"));
     answers(&edge, 200, "{\"result\": 3.0}");
-    is_text(route_name(edge.api.pinned), "calculator", "the name of a route");
-    is_text(route_path(edge.api.pinned), "/calculator", "the path of a route");
+    is_text(edge.api.pinned->name, "calculator", "the name of a route");
+    is_text(edge.api.pinned->path, "/calculator", "the path of a route");
     ok(!route_by_name(str_of("/calculator")), "a path is no name");
     ok(!route_by_name(str_of("bootstrap")), "no route has a name that none has");
     edge_free(&edge);
@@ -112,6 +120,86 @@ static void test_no_cors(const char *method, const char *expected)
         ok(strncmp(edge.response.headers[i].name, "Access-", 7) != 0, "no CORS: %s",
            edge.response.headers[i].name);
     ok(edge.response.n_headers == (*expected ? 1 : 0), "as many headers as there should be");
+    edge_free(&edge);
+}
+
+/* The handler of an extra route: writes its context. */
+static int answer_context(struct api *api, const struct proxy_event *event,
+                          struct proxy_response *response, struct err *err)
+{
+    (void)event;
+    (void)err;
+    response->content_type = "text/plain";
+    buf_add_text(&response->body, api->extra.context);
+    return 0;
+}
+
+static void test_extra_routes(void)
+{
+    static const struct route extra[] = {
+        {"calculator", "/calculator", "GET", answer_context, .internal = true},
+        {"page", "/own", "GET, HEAD", answer_context, .internal = true},
+    };
+    static const struct {
+        const char *method, *path;
+        int status;
+        const char *body, *cache, *cors;
+    } rows[] = {
+        {"GET", "/own", 200, "context", "no-store", "(none)"},
+        {"HEAD", "/own", 200, "", "no-store", "(none)"},
+        {"POST", "/own", 405, "{\"error\": \"Method not allowed\"}", "no-store", "(none)"},
+        {"OPTIONS", "/own", 405, "{\"error\": \"Method not allowed\"}", "no-store", "(none)"},
+        {"GET", "/calculator", 200, "{\"result\": 3.0}", "(none)", "*"},
+        {"GET", "/elsewhere", 404, "{\"error\": \"Not found\"}", "(none)", "*"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct edge edge;
+        edge_init(&edge, rows[i].method, rows[i].path, SUM);
+        edge.api.extra = (struct extra_routes){extra, 2, "context"};
+        answers(&edge, rows[i].status, rows[i].body);
+        is_text(header(&edge, "Cache-Control"), rows[i].cache, "Cache-Control");
+        is_text(header(&edge, "Access-Control-Allow-Origin"), rows[i].cors, "CORS");
+        edge_free(&edge);
+    }
+}
+
+/* Without a snapshot every endpoint answers 503, and an internal route works. */
+static void test_no_snapshot(void)
+{
+    static const struct route extra[] = {{"page", "/own", "GET", answer_context, .internal = true}};
+    static const char refusal[] = "{\"error\": \"The service has no snapshot yet\"}";
+    struct edge edge;
+    edge_init(&edge, "GET", "/calculator", SUM);
+    edge.snapshot.header = NULL;
+    edge.api.extra = (struct extra_routes){extra, 1, "context"};
+    answers(&edge, 503, refusal);
+    is_text(header(&edge, "Retry-After"), "1", "a 503 has Retry-After");
+    is_text(header(&edge, "Content-Type"), PROXY_JSON, "a 503 has Content-Type");
+    is_text(header(&edge, "Access-Control-Allow-Origin"), "*", "a 503 has the CORS header");
+    ok(edge.response.content_length == strlen(refusal), "a 503 has Content-Length");
+    edge.event.path = str_of("/own");
+    answers(&edge, 200, "context");
+    edge.event.path = str_of("/nowhere");
+    answers(&edge, 404, "{\"error\": \"Not found\"}");
+    edge_free(&edge);
+}
+
+/* A response that cannot be sent is replaced by a whole one: headers, length and body. */
+static void test_refuse(const char *method, const char *body)
+{
+    struct edge edge;
+    edge_init(&edge, method, "/openapi.json", "");
+    ok(answer(&edge) == 0, "%s /openapi.json is answered", method);
+    is_text(header(&edge, "Cache-Control"), "max-age=300", "the response may be cached");
+    route_refuse(&edge.api, route_find(&edge.api, edge.event.path), &edge.event, &edge.response,
+                 413, "Response too large");
+    ok(edge.response.status == 413, "the refusal has status 413: %d", edge.response.status);
+    ok(str_is(buf_str(&edge.response.body), body), "the refusal to %s has the body '%s'", method,
+       body);
+    ok(edge.response.content_length == strlen("{\"error\": \"Response too large\"}"),
+       "the refusal has the length of its own body");
+    is_text(header(&edge, "Cache-Control"), "(none)", "the refusal has no header of the response");
+    is_text(header(&edge, "Content-Type"), PROXY_JSON, "the refusal is JSON");
     edge_free(&edge);
 }
 
@@ -133,7 +221,7 @@ static void test_failure(void)
     edge_init(&edge, "GET", "/calculator", "");
     ok(url_add_param(&edge.params, str_of("num1"), (struct str){"1", SIZE_MAX / 4}, &edge.err) == 0,
        "with a number of a quarter of the address space");
-    ok(route_answer(&edge.api, &edge.event, &edge.response, &edge.err) == -1, "fails");
+    ok(answer(&edge) == -1, "fails");
     ok(strstr(edge.err.text, "out of memory") != NULL, "for a reason: %s", edge.err.text);
     ok(edge.response.status == 500, "with 500");
     ok(str_is(buf_str(&edge.response.body), "{\"error\": \"Internal server error\"}"), "as JSON");
@@ -228,11 +316,9 @@ static void test_response(void)
     proxy_response_error(&response, 400, "a \"quoted\" word");
     ok(str_is(buf_str(&response.body), "{\"error\": \"a \\\"quoted\\\" word\"}"),
        "an error as JSON");
-    ok(response.status == 400 && response.content_length == response.body.len, "and its length");
+    ok(response.status == 400, "with its status");
     proxy_response_reset(&response);
     ok(response.status == 200 && !response.n_headers && !response.body.len, "a reset empties it");
-    is_text(proxy_status_reason(413), "Content Too Large", "the reason of 413");
-    is_text(proxy_status_reason(299), "Unknown", "the reason of a status never sent");
     proxy_response_free(&response);
 }
 
@@ -243,6 +329,10 @@ int main(void)
     test_pinned();
     test_no_cors("GET", "{\"result\": 3.0}");
     test_no_cors("OPTIONS", "");
+    test_extra_routes();
+    test_no_snapshot();
+    test_refuse("GET", "{\"error\": \"Response too large\"}");
+    test_refuse("HEAD", "");
     test_no_images();
     test_failure();
     test_json_escapes();

@@ -4,6 +4,7 @@
 #include "util/base64.h"
 #include "util/buf.h"
 #include "util/err.h"
+#include "util/http_status.h"
 #include "util/url.h"
 #include "util/utf8.h"
 
@@ -163,8 +164,23 @@ static void test_base64(void)
     decodes64("Zm-v", NULL);
 }
 
+static void test_http_statuses(void)
+{
+    for (size_t i = 1; i < HTTP_STATUSES; i++)
+        ok(http_statuses[i - 1].code < http_statuses[i].code, "status %d comes after %d",
+           http_statuses[i].code, http_statuses[i - 1].code);
+    for (size_t i = 0; i < HTTP_STATUSES; i++)
+        ok(http_status_index(http_statuses[i].code) == i, "status %d has row %zu",
+           http_statuses[i].code, i);
+    is_text(http_status_reason(302), "Found", "the reason phrase of 302");
+    is_text(http_status_reason(413), "Content Too Large", "the reason phrase of 413");
+    is_text(http_status_reason(299), "", "a status without a row has no reason phrase");
+    ok(http_status_index(299) == HTTP_STATUSES, "a status without a row is behind the last row");
+}
+
 int main(void)
 {
+    test_http_statuses();
     test_err();
     test_buf();
     test_url_decode();

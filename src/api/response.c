@@ -36,35 +36,4 @@ void proxy_response_error(struct proxy_response *response, int status, const cha
     buf_add_text(&response->body, "{\"error\": ");
     json_add_string(&response->body, str_of(text));
     buf_add_char(&response->body, '}');
-    response->content_length = response->body.len;
-}
-
-const char *proxy_status_reason(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 204:
-        return "No Content";
-    case 302:
-        return "Found";
-    case 400:
-        return "Bad Request";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 415:
-        return "Unsupported Media Type";
-    case 503:
-        return "Service Unavailable";
-    case 500:
-        return "Internal Server Error";
-    default:
-        return "Unknown";
-    }
 }

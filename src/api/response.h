@@ -44,7 +44,4 @@ void proxy_response_header_str(struct proxy_response *response, const char *name
 /* Make the body {"error": text}, as JSON, with this status. */
 void proxy_response_error(struct proxy_response *response, int status, const char *text);
 
-/* The standard reason phrase of a status that serverful sends ("Not Found"), else "Unknown". */
-const char *proxy_status_reason(int status);
-
 #endif

@@ -1,35 +1,14 @@
 #include "api/route.h"
 
-struct route {
-    const char *name, *path;
-    const char *methods; /* those that it takes, as the Allow header lists them; GET brings HEAD */
-    route_handler *handle;
-};
-
-/* The table is in routes.h, with what there is to do to add an endpoint. */
+/* routes.h says how to add an endpoint. */
 static const struct route routes[] = {
-#define ROUTE(handler, its_name, its_path, its_methods)                                            \
-    {.name = its_name, .path = its_path, .methods = its_methods, .handle = handler},
+#define ROUTE(its_handler, its_name, its_path, its_methods)                                        \
+    {.name = its_name, .path = its_path, .methods = its_methods, .handler = its_handler},
 #include "api/routes.h"
 #undef ROUTE
 };
 
 #define N_ROUTES (sizeof routes / sizeof *routes)
-
-int api_init(struct api *api, struct err *err)
-{
-    api->seg = segmenter_new();
-    api->tags = api->offsets = (struct buf){0};
-    return api->seg ? 0 : err_set(err, "out of memory for the segmenter");
-}
-
-void api_free(struct api *api)
-{
-    segmenter_free(api->seg);
-    api->seg = NULL;
-    buf_free(&api->tags);
-    buf_free(&api->offsets);
-}
 
 const struct route *route_by_name(struct str name)
 {
@@ -45,35 +24,34 @@ const struct route *route_at(size_t i)
     return i < N_ROUTES ? &routes[i] : NULL;
 }
 
-const char *route_name(const struct route *route)
+/* Find a path in a list of routes. Returns NULL where none has it. */
+static const struct route *find_path(const struct route *list, size_t n, struct str path)
 {
-    return route->name;
-}
-
-const char *route_path(const struct route *route)
-{
-    return route->path;
-}
-
-const struct route *route_by_path(struct str path)
-{
-    for (size_t i = 0; i < N_ROUTES; i++) {
-        if (str_is(path, routes[i].path))
-            return &routes[i];
+    for (size_t i = 0; i < n; i++) {
+        if (str_is(path, list[i].path))
+            return &list[i];
     }
     return NULL;
 }
 
-/* Whether `method` is one of a list like "GET, HEAD". */
-static bool is_listed(struct str method, const char *list)
+const struct route *route_find(const struct api *api, struct str path)
 {
-    for (;;) {
-        size_t len = strcspn(list, ",");
-        if (str_eq(method, (struct str){list, len}))
+    if (api->pinned)
+        return api->pinned;
+    const struct route *route = find_path(routes, N_ROUTES, path);
+    return route ? route : find_path(api->extra.at, api->extra.n, path);
+}
+
+/* Return whether a route takes a method. */
+static bool route_takes(const struct route *route, struct str method)
+{
+    for (const char *at = route->methods;; at += 2) {
+        size_t len = strcspn(at, ",");
+        if (str_eq(method, (struct str){at, len}))
             return true;
-        if (list[len] == '\0')
+        at += len;
+        if (*at == '\0')
             return false;
-        list += len + 2;
     }
 }
 
@@ -88,49 +66,72 @@ static int answer_preflight(const struct api *api, struct proxy_response *respon
     return 0;
 }
 
-static int refuse(struct proxy_response *response, int status, const char *wrong)
+static int refuse_event(struct proxy_response *response, int status, const char *text)
 {
-    proxy_response_error(response, status, wrong);
+    proxy_response_error(response, status, text);
     return 0;
 }
 
-/* Everything but the headers that every answer has. */
-static int answer(struct api *api, const struct proxy_event *event, struct proxy_response *response,
-                  struct err *err)
+/* Fill the response, except for what finish_response() adds. Returns 0, or -1 with a reason. */
+static int fill_response(struct api *api, const struct route *route,
+                         const struct proxy_event *event, struct proxy_response *response,
+                         struct err *err)
 {
-    if (str_is(event->method, "OPTIONS"))
+    bool taken = route && route_takes(route, event->method);
+    if (str_is(event->method, "OPTIONS") && (taken || !route))
         return answer_preflight(api, response);
-    const struct route *route = api->pinned ? api->pinned : route_by_path(event->path);
     if (!route)
-        return refuse(response, 404, "Not found");
-    if (!is_listed(event->method, route->methods)) {
+        return refuse_event(response, 404, "Not found");
+    if (!taken) {
         proxy_response_header(response, "Allow", route->methods);
-        return refuse(response, 405, "Method not allowed");
+        return refuse_event(response, 405, "Method not allowed");
     }
     if (event->fault.status != 0)
-        return refuse(response, event->fault.status, event->fault.text);
-    if (route->handle(api, event, response, err))
+        return refuse_event(response, event->fault.status, event->fault.text);
+    if (!route->internal && !api->snapshot->header) {
+        proxy_response_header(response, "Retry-After", "1");
+        return refuse_event(response, 503, "The service has no snapshot yet");
+    }
+    if (route->handler(api, event, response, err))
         return -1;
     if (response->body.failed)
-        return err_set(err, "out of memory for the answer of %s", route->path);
+        return err_set(err, "out of memory for the response of %s", route->path);
     return 0;
 }
 
-int route_answer(struct api *api, const struct proxy_event *event, struct proxy_response *response,
-                 struct err *err)
+/* Finish a response, whatever made it: add the headers that all have, and empty the body of an
+ * answer to HEAD. */
+static void finish_response(const struct api *api, const struct route *route,
+                            const struct proxy_event *event, struct proxy_response *response)
 {
-    proxy_response_reset(response);
-    int status = answer(api, event, response, err);
-    if (status != 0) {
-        proxy_response_reset(response);
-        proxy_response_error(response, 500, "Internal server error");
-    }
+    bool internal = route && route->internal;
     if (response->status != 204)
         proxy_response_header(response, "Content-Type", response->content_type);
-    if (!api->no_cors)
+    if (internal)
+        proxy_response_header(response, "Cache-Control", "no-store");
+    else if (!api->no_cors)
         proxy_response_header(response, "Access-Control-Allow-Origin", "*");
     response->content_length = response->body.len;
     if (str_is(event->method, "HEAD"))
         buf_reset(&response->body);
-    return status;
+}
+
+int route_answer(struct api *api, const struct route *route, const struct proxy_event *event,
+                 struct proxy_response *response, struct err *err)
+{
+    proxy_response_reset(response);
+    if (fill_response(api, route, event, response, err)) {
+        route_refuse(api, route, event, response, 500, "Internal server error");
+        return -1;
+    }
+    finish_response(api, route, event, response);
+    return 0;
+}
+
+void route_refuse(const struct api *api, const struct route *route, const struct proxy_event *event,
+                  struct proxy_response *response, int status, const char *text)
+{
+    proxy_response_reset(response);
+    proxy_response_error(response, status, text);
+    finish_response(api, route, event, response);
 }

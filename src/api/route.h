@@ -1,35 +1,47 @@
 /*
- * route: which endpoint answers a request. The table in routes.h is the one place where
- * endpoints are listed.
+ * route: finds the endpoint for a request, and runs it. Every response of both front ends comes
+ * from here. The table of endpoints is in routes.h.
  */
 #ifndef API_ROUTE_H
 #define API_ROUTE_H
 
-#include "api/event.h"
 #include "api/handler.h"
-#include "api/response.h"
-#include "util/err.h"
 
-/* The route of this name ("segment"), or NULL. Lambda's _HANDLER may name one. */
+struct route {
+    const char *name;       /* "segment", for _HANDLER, /metrics and the pool's /status */
+    const char *path;       /* "/segment" */
+    const char *methods;    /* the methods it takes, as the Allow header lists them */
+    route_handler *handler; /* what answers */
+
+    /* True for a status page: it works without a snapshot, is never cached, and has no CORS
+     * headers. */
+    bool internal;
+};
+
+/* Find the endpoint of this name. Returns NULL where there is none. */
 const struct route *route_by_name(struct str name);
 
-/* The route that answers at a path, or NULL. */
-const struct route *route_by_path(struct str path);
-
-/* The routes by number, from 0 on; NULL after the last one. */
+/* Return endpoint number `i` of the table, counted from 0, or NULL behind the last one. */
 const struct route *route_at(size_t i);
 
-/* The name and the path of a route, static. */
-const char *route_name(const struct route *route);
-const char *route_path(const struct route *route);
+/* Find the route for a path: the pinned one, else an endpoint, else one of the extra routes.
+ * Returns NULL where none has this path. */
+const struct route *route_find(const struct api *api, struct str path);
 
 /*
- * Answer an event: find the route (404), settle the method (OPTIONS, 405), refuse what the edge
- * found wrong, call the handler, and add the headers that every answer has. Returns 0 when
- * `response` is the answer, 4xx included; -1 with a reason for a failure of our own, and then
- * `response` is a 500 that can be sent as it is, and the reason is for the log.
+ * Answer an event by the route that route_find() returned for its path. Refuses in this order: no
+ * such path (404), another method (405), the event's fault, no snapshot (503); then the handler
+ * decides. OPTIONS is answered without the handler.
+ *
+ * Returns 0 when `response` is the answer, a refusal included. Returns -1 with a reason for the log
+ * when the service failed; `response` is then a 500. Either one can be sent as it is.
  */
-int route_answer(struct api *api, const struct proxy_event *event, struct proxy_response *response,
-                 struct err *err);
+int route_answer(struct api *api, const struct route *route, const struct proxy_event *event,
+                 struct proxy_response *response, struct err *err);
+
+/* Replace the response by an error that can be sent as it is, for a front end that cannot send what
+ * route_answer() made. `text` becomes the member "error". */
+void route_refuse(const struct api *api, const struct route *route, const struct proxy_event *event,
+                  struct proxy_response *response, int status, const char *text);
 
 #endif

@@ -32,8 +32,7 @@ static int usage(FILE *to, int status)
         "  --route NAME     answer with this route whatever the path is, as _HANDLER\n"
         "                   makes bootstrap do; the routes are:\n");
     for (size_t i = 0; route_at(i); i++)
-        fprintf(to, "                     %-14s %s\n", route_name(route_at(i)),
-                route_path(route_at(i)));
+        fprintf(to, "                     %-14s %s\n", route_at(i)->name, route_at(i)->path);
     fprintf(to, "  --help           this text\n");
     return status;
 }

@@ -357,9 +357,9 @@ static void name_routes(struct scoreboard *scoreboard)
 {
     scoreboard_add_route(scoreboard, "none");
     for (size_t i = 0; route_at(i); i++)
-        scoreboard_add_route(scoreboard, route_name(route_at(i)));
-    for (unsigned i = 0; pages_at(i); i++)
-        scoreboard_add_route(scoreboard, pages_at(i));
+        scoreboard_add_route(scoreboard, route_at(i)->name);
+    for (size_t i = 0; i < STATUS_PAGES; i++)
+        scoreboard_add_route(scoreboard, status_pages[i].name);
 }
 
 static int run(struct pool *pool, struct err *err)

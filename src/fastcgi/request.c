@@ -1,5 +1,7 @@
 #include "fastcgi/request.h"
 
+#include "util/http_status.h"
+
 #include <stdint.h>
 #include <stdio.h>
 
@@ -96,7 +98,7 @@ void request_send(struct request *request, FCGX_Request *fcgi,
 {
     struct buf *out = &request->out;
     buf_reset(out);
-    buf_print(out, "Status: %d %s\r\n", response->status, proxy_status_reason(response->status));
+    buf_print(out, "Status: %d %s\r\n", response->status, http_status_reason(response->status));
     for (size_t i = 0; i < response->n_headers; i++) {
         buf_add_text(out, response->headers[i].name);
         buf_add_text(out, ": ");

@@ -7,11 +7,8 @@
 #include <unistd.h>
 
 /* Changed with the meaning of a field; a change of the size tells itself. */
-#define VERSION_OF_LAYOUT 1
+#define VERSION_OF_LAYOUT 2
 #define LAYOUT            ((uint64_t)VERSION_OF_LAYOUT << 32 | sizeof(struct scoreboard))
-
-const int scoreboard_statuses[SCOREBOARD_STATUSES] = {200, 204, 400, 404, 405, 413,
-                                                      414, 415, 500, 503, 0};
 
 const double scoreboard_times[SCOREBOARD_TIMES] = {0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025,
                                                    0.005,   0.01,   0.025,   0.05,   0.1,   0.25,
@@ -144,14 +141,6 @@ void slot_set_idle(struct slot *slot)
     atomic_store_explicit(&slot->state, SLOT_IDLE, memory_order_relaxed);
 }
 
-static unsigned status_index(int status)
-{
-    unsigned i = 0;
-    while (scoreboard_statuses[i] && scoreboard_statuses[i] != status)
-        i++;
-    return i;
-}
-
 static unsigned time_index(int64_t ns)
 {
     unsigned i = 0;
@@ -163,7 +152,7 @@ static unsigned time_index(int64_t ns)
 void slot_end(struct slot *slot, int status, int64_t took)
 {
     struct scoreboard_counts *counts = &slot->counts[slot->route];
-    scoreboard_count(&counts->by_status[status_index(status)], 1);
+    scoreboard_count(&counts->by_status[http_status_index(status)], 1);
     scoreboard_count(&counts->by_time[time_index(took)], 1);
     scoreboard_count(&counts->ns, (uint64_t)took);
     scoreboard_count(&slot->requests, 1);

@@ -12,6 +12,7 @@
 #define FASTCGI_SCOREBOARD_H
 
 #include "util/err.h"
+#include "util/http_status.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -21,15 +22,11 @@
 #define SCOREBOARD_WORKERS 512 /* the most that a pool may have */
 #define SCOREBOARD_SLOTS                                                                           \
     (2 * SCOREBOARD_WORKERS + 2) /* two generations of workers, and of compilers */
-#define SCOREBOARD_ROUTES   16
-#define SCOREBOARD_NAME     24 /* bytes of a route's name, NUL included */
-#define SCOREBOARD_STATUSES 16
+#define SCOREBOARD_ROUTES 16
+#define SCOREBOARD_NAME   24 /* bytes of a route's name, NUL included */
 #define SCOREBOARD_TIMES                                                                           \
     16                   /* buckets of the histogram, without the last one, which is for the rest */
 #define SCOREBOARD_ID 64 /* bytes of a request's id, NUL included */
-
-/* The statuses that are counted, ended by 0; others are counted there. */
-extern const int scoreboard_statuses[SCOREBOARD_STATUSES];
 
 /* The upper ends of the buckets, in seconds. */
 extern const double scoreboard_times[SCOREBOARD_TIMES];
@@ -44,7 +41,8 @@ enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_READING, SLOT_WORKING };
 enum replace_cause { CAUSE_DIED, CAUSE_TIMEOUT, CAUSE_RECYCLED, CAUSE_RELOADED, SCOREBOARD_CAUSES };
 
 struct scoreboard_counts {
-    scoreboard_counter by_status[SCOREBOARD_STATUSES];
+    /* Responses by row of http_statuses; the last counter is for statuses without a row. */
+    scoreboard_counter by_status[HTTP_STATUSES + 1];
     scoreboard_counter by_time[SCOREBOARD_TIMES + 1]; /* each its own bucket, not added up */
     scoreboard_counter ns;                            /* the sum of all times */
 };

@@ -1,14 +1,13 @@
 #include "fastcgi/status_pages.h"
 
 #include "api/json.h"
+#include "fastcgi/scoreboard.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-typedef void page(const struct pages *pages, struct proxy_response *response);
 
 static const char *const state_names[] = {[SLOT_STARTING] = "starting",
                                           [SLOT_IDLE] = "idle",
@@ -32,17 +31,21 @@ static bool is_worker(const struct slot *slot)
     return slot->pid && slot->role == SLOT_WORKER;
 }
 
-static void healthz(const struct pages *pages, struct proxy_response *response)
+static int answer_healthz(struct api *api, const struct proxy_event *event,
+                          struct proxy_response *response, struct err *err)
 {
-    if (pages->snapshot->header)
+    (void)event;
+    (void)err;
+    if (api->snapshot->header)
         buf_add_text(&response->body, "{\"status\": \"ok\"}");
     else
         proxy_response_error(response, 503, "No snapshot is mapped");
+    return 0;
 }
 
-static void add_revisions(const struct pages *pages, struct buf *body)
+static void add_revisions(const struct api *api, struct buf *body)
 {
-    const struct snapshot_header *header = pages->snapshot->header;
+    const struct snapshot_header *header = api->snapshot->header;
     if (!header) {
         buf_add_text(body, "null");
         return;
@@ -51,7 +54,7 @@ static void add_revisions(const struct pages *pages, struct buf *body)
               "{\"words\": %" PRIu64 ", \"model\": %" PRIu64 ", \"images\": %" PRIu64
               ", \"keywords\": %" PRIu64 ", \"age\": %" PRId64 "}",
               header->revisions.words, header->revisions.model, header->revisions.images,
-              header->revisions.keywords, age(pages->scoreboard));
+              header->revisions.keywords, age(api->extra.context));
 }
 
 static void add_worker(const struct slot *slot, const struct scoreboard *scoreboard,
@@ -78,16 +81,19 @@ static void add_workers(const struct scoreboard *scoreboard, struct buf *body)
     }
 }
 
-static void status(const struct pages *pages, struct proxy_response *response)
+static int answer_status(struct api *api, const struct proxy_event *event,
+                         struct proxy_response *response, struct err *err)
 {
-    const struct scoreboard *scoreboard = pages->scoreboard;
+    (void)event;
+    (void)err;
+    const struct scoreboard *scoreboard = api->extra.context;
     struct buf *body = &response->body;
     const char *store_error = scoreboard_store_error(scoreboard);
     buf_print(body, "{\"pid\": %d, \"uptime\": %" PRId64 ", \"generation\": %" PRIu64,
               (int)getppid(), (scoreboard_now() - scoreboard->began_ns) / 1000000000,
               scoreboard->generation);
     buf_add_text(body, ", \"snapshot\": ");
-    add_revisions(pages, body);
+    add_revisions(api, body);
     buf_add_text(body, ", \"store_error\": ");
     if (*store_error)
         json_add_string(body, str_of(store_error));
@@ -100,6 +106,7 @@ static void status(const struct pages *pages, struct proxy_response *response)
     buf_add_text(body, "}, \"workers\": [");
     add_workers(scoreboard, body);
     buf_add_text(body, "]}");
+    return 0;
 }
 
 /* The lines of HELP and TYPE that go before a metric. */
@@ -108,23 +115,29 @@ static void add_head(struct buf *body, const char *name, const char *type, const
     buf_print(body, "# HELP serverful_%s %s\n# TYPE serverful_%s %s\n", name, help, name, type);
 }
 
+/* Responses of one route by status, those without a row in http_statuses as "other". */
+static void add_route_requests(const struct scoreboard *scoreboard, unsigned route,
+                               struct buf *body)
+{
+    for (unsigned i = 0; i <= HTTP_STATUSES; i++) {
+        uint64_t n = scoreboard_sum(scoreboard, &scoreboard->slots[0].counts[route].by_status[i]);
+        if (n == 0)
+            continue;
+        buf_print(body, "serverful_requests_total{route=\"%s\",status=\"",
+                  scoreboard->routes[route]);
+        if (i < HTTP_STATUSES)
+            buf_print(body, "%d", http_statuses[i].code);
+        else
+            buf_add_text(body, "other");
+        buf_print(body, "\"} %" PRIu64 "\n", n);
+    }
+}
+
 static void add_requests(const struct scoreboard *scoreboard, struct buf *body)
 {
     add_head(body, "requests_total", "counter", "Requests answered, by route and status.");
-    for (unsigned route = 0; route < scoreboard->n_routes; route++) {
-        for (unsigned i = 0; i < SCOREBOARD_STATUSES; i++) {
-            uint64_t n =
-                scoreboard_sum(scoreboard, &scoreboard->slots[0].counts[route].by_status[i]);
-            if (n && scoreboard_statuses[i])
-                buf_print(body,
-                          "serverful_requests_total{route=\"%s\",status=\"%d\"} %" PRIu64 "\n",
-                          scoreboard->routes[route], scoreboard_statuses[i], n);
-            else if (n)
-                buf_print(body,
-                          "serverful_requests_total{route=\"%s\",status=\"other\"} %" PRIu64 "\n",
-                          scoreboard->routes[route], n);
-        }
-    }
+    for (unsigned route = 0; route < scoreboard->n_routes; route++)
+        add_route_requests(scoreboard, route, body);
 }
 
 static void add_histogram(const struct scoreboard *scoreboard, unsigned route, struct buf *body)
@@ -162,10 +175,10 @@ static void add_worker_metrics(const struct scoreboard *scoreboard, struct buf *
                   cause_names[i], scoreboard->replaced[i]);
 }
 
-static void add_snapshot_metrics(const struct pages *pages, struct buf *body)
+static void add_snapshot_metrics(const struct api *api, struct buf *body)
 {
-    const struct scoreboard *scoreboard = pages->scoreboard;
-    const struct snapshot_header *header = pages->snapshot->header;
+    const struct scoreboard *scoreboard = api->extra.context;
+    const struct snapshot_header *header = api->snapshot->header;
     if (header) {
         add_head(body, "snapshot_revision", "gauge", "Revision of each part of the snapshot.");
         buf_print(body,
@@ -188,68 +201,26 @@ static void add_snapshot_metrics(const struct pages *pages, struct buf *body)
     buf_print(body, "serverful_start_time_seconds %" PRId64 "\n", scoreboard->began);
 }
 
-static void metrics(const struct pages *pages, struct proxy_response *response)
+static int answer_metrics(struct api *api, const struct proxy_event *event,
+                          struct proxy_response *response, struct err *err)
 {
-    const struct scoreboard *scoreboard = pages->scoreboard;
+    (void)event;
+    (void)err;
+    const struct scoreboard *scoreboard = api->extra.context;
     struct buf *body = &response->body;
+    response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     add_requests(scoreboard, body);
     add_head(body, "request_duration_seconds", "histogram",
              "Time from a request's first byte to its answer.");
     for (unsigned route = 0; route < scoreboard->n_routes; route++)
         add_histogram(scoreboard, route, body);
     add_worker_metrics(scoreboard, body);
-    add_snapshot_metrics(pages, body);
+    add_snapshot_metrics(api, body);
+    return 0;
 }
 
-static const struct {
-    const char *name, *type;
-    page *fill;
-} table[] = {
-    {"healthz", PROXY_JSON, healthz},
-    {"status", PROXY_JSON, status},
-    {"metrics", "text/plain; version=0.0.4; charset=utf-8", metrics},
+const struct route status_pages[] = {
+    {"healthz", "/healthz", "GET, HEAD", answer_healthz, .internal = true},
+    {"status", "/status", "GET, HEAD", answer_status, .internal = true},
+    {"metrics", "/metrics", "GET, HEAD", answer_metrics, .internal = true},
 };
-
-#define N_PAGES (sizeof table / sizeof *table)
-
-/* The page at a path, N_PAGES where there is none. */
-static size_t find(struct str path)
-{
-    size_t i = 0;
-    while (i < N_PAGES && !(path.len == strlen(table[i].name) + 1 && path.at[0] == '/' &&
-                            !memcmp(path.at + 1, table[i].name, path.len - 1)))
-        i++;
-    return i;
-}
-
-const char *pages_at(unsigned i)
-{
-    return i < N_PAGES ? table[i].name : NULL;
-}
-
-const char *pages_name(struct str path)
-{
-    size_t i = find(path);
-    return i < N_PAGES ? table[i].name : NULL;
-}
-
-void pages_answer(const struct pages *pages, const struct proxy_event *event,
-                  struct proxy_response *response)
-{
-    size_t i = find(event->path);
-    bool head = str_is(event->method, "HEAD");
-    const char *type = table[i].type;
-    proxy_response_reset(response);
-    if (!head && !str_is(event->method, "GET")) {
-        proxy_response_error(response, 405, "Method not allowed");
-        proxy_response_header(response, "Allow", "GET, HEAD");
-        type = table[0].type;
-    } else {
-        table[i].fill(pages, response);
-    }
-    proxy_response_header(response, "Content-Type", type);
-    proxy_response_header(response, "Cache-Control", "no-store");
-    response->content_length = response->body.len;
-    if (head)
-        buf_reset(&response->body);
-}

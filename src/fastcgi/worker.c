@@ -1,6 +1,6 @@
 #include "fastcgi/worker.h"
 
-#include "api/handler.h"
+#include "api/api.h"
 #include "api/route.h"
 #include "fastcgi/request.h"
 #include "fastcgi/sandbox.h"
@@ -121,44 +121,27 @@ static void keep_turns(struct worker *worker)
         worker->fcgi.keepConnection = 0;
 }
 
-/* The number of the route that an event goes to. */
-static unsigned route_of(const struct worker *worker)
+/* Put the request into the worker's slot, so that /status and /metrics show its route. */
+static void record_request(struct worker *worker, const struct route *route)
 {
-    struct str path = worker->request.event.path;
-    const struct route *route = route_by_path(path);
-    const char *name = route ? route_name(route) : pages_name(path);
-    return name ? scoreboard_route(worker->options->scoreboard, name) : 0;
-}
-
-static void fill_response(struct worker *worker)
-{
-    const struct proxy_event *event = &worker->request.event;
-    struct proxy_response *response = &worker->response;
-    struct pages pages = {worker->options->scoreboard, &worker->snapshot};
-    struct err err;
-    worker->api.snapshot = &worker->snapshot;
-    if (pages_name(event->path)) {
-        pages_answer(&pages, event, response);
-    } else if (!worker->snapshot.header) {
-        proxy_response_reset(response);
-        proxy_response_error(response, 503, "The service has no snapshot yet");
-        proxy_response_header(response, "Content-Type", PROXY_JSON);
-        proxy_response_header(response, "Retry-After", "1");
-    } else if (route_answer(&worker->api, event, response, &err)) {
-        complain(worker, &err);
-    }
+    const struct worker_options *options = worker->options;
+    const char *id = FCGX_GetParam("REQUEST_ID", worker->fcgi.envp);
+    unsigned number = route ? scoreboard_route(options->scoreboard, route->name) : 0;
+    slot_set_request(options->slot, number, id ? id : "");
 }
 
 static void answer(struct worker *worker, int64_t begin)
 {
     const struct worker_options *options = worker->options;
     const struct proxy_event *event = &worker->request.event;
-    const struct proxy_response *response = &worker->response;
+    struct proxy_response *response = &worker->response;
+    struct err err;
     refresh(worker);
     request_read(&worker->request, &worker->fcgi);
-    const char *id = FCGX_GetParam("REQUEST_ID", worker->fcgi.envp);
-    slot_set_request(options->slot, route_of(worker), id ? id : "");
-    fill_response(worker);
+    const struct route *route = route_find(&worker->api, event->path);
+    record_request(worker, route);
+    if (route_answer(&worker->api, route, event, response, &err))
+        complain(worker, &err);
     request_send(&worker->request, &worker->fcgi, response);
     keep_turns(worker);
     int64_t took = scoreboard_now() - begin;
@@ -206,6 +189,8 @@ int worker_run(const struct worker_options *options, struct err *err)
                             .generation = UINT64_MAX,
                             .limit = spread(options->max_requests),
                             .fcgi = {.ipcFd = -1}};
+    worker.api.snapshot = &worker.snapshot;
+    worker.api.extra = (struct extra_routes){status_pages, STATUS_PAGES, options->scoreboard};
     install_handlers();
     int status = sandbox_enter(
         &(struct sandbox){options->snapshot, options->log->path, options->log->access_path}, err);

@@ -27,6 +27,18 @@ void proxy_free(struct proxy *proxy)
     free(proxy);
 }
 
+/* Write the response, or a 413 where it is larger than the front end of the event takes. */
+static int write_response(struct proxy *proxy, const struct api *api, const struct route *route,
+                          const struct proxy_event *event, struct err *err)
+{
+    buf_reset(&proxy->json);
+    if (proxy_response_write(&proxy->response, proxy->source.shape, &proxy->json)) {
+        route_refuse(api, route, event, &proxy->response, 413, "Response too large");
+        proxy_response_write(&proxy->response, proxy->source.shape, &proxy->json);
+    }
+    return proxy->json.failed ? err_set(err, "out of memory for the response") : 0;
+}
+
 int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
                  struct proxy_answer *answer, struct err *err)
 {
@@ -34,13 +46,11 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
     answer->json = (struct str){NULL, 0};
     if (proxy_event_read(&proxy->source, event, api->pinned, &request, &answer->type, err))
         return -1;
-    buf_reset(&proxy->json);
-    proxy_response_reset(&proxy->response);
-    int status = route_answer(api, &request, &proxy->response, err);
-    proxy_response_write(&proxy->response, proxy->source.shape, &proxy->json);
-    if (proxy->json.failed) {
+    const struct route *route = route_find(api, request.path);
+    int status = route_answer(api, route, &request, &proxy->response, err);
+    if (write_response(proxy, api, route, &request, err)) {
         answer->type = "Runtime.OutOfMemory";
-        return err_set(err, "out of memory for the response");
+        return -1;
     }
     answer->json = buf_str(&proxy->json);
     return status;

@@ -8,14 +8,14 @@
 
 #include <strings.h>
 
-/* The endpoint of a bare event: the first of these keys that the event has decides. */
+/* The path that a bare event is for: the first of these keys that the event has decides. */
 static const struct {
-    const char *key, *route;
-} bare_routes[] = {
-    {"text", "segment"},
-    {"num1", "calculator"},
-    {"num2", "calculator"},
-    {"operator", "calculator"},
+    const char *key, *path;
+} bare_paths[] = {
+    {"text", "/segment"},
+    {"num1", "/calculator"},
+    {"num2", "/calculator"},
+    {"operator", "/calculator"},
 };
 
 /* Keys that no bare event has: an event with one of these comes from an AWS service. */
@@ -98,26 +98,27 @@ static int read_payload_2(struct proxy_source *source, json_t *context, struct p
     return proxy_query_raw(source, event, err);
 }
 
-/* The route of a bare event, which is `pinned` if there is one. NULL where the event is not one. */
-static const struct route *bare_route(const json_t *json, const struct route *pinned)
+/* Find the path that a bare event is for: that of the pinned route, else by its keys. Returns NULL
+ * where the event is not a bare one, or its keys name no path. */
+static const char *find_bare_path(const json_t *json, const struct route *pinned)
 {
     for (size_t i = 0; i < sizeof service_keys / sizeof *service_keys; i++) {
         if (json_field_get(json, service_keys[i]))
             return NULL;
     }
-    for (size_t i = 0; i < sizeof bare_routes / sizeof *bare_routes && !pinned; i++) {
-        if (json_field_get(json, bare_routes[i].key))
-            return route_by_name(str_of(bare_routes[i].route));
+    for (size_t i = 0; i < sizeof bare_paths / sizeof *bare_paths && !pinned; i++) {
+        if (json_field_get(json, bare_paths[i].key))
+            return bare_paths[i].path;
     }
-    return pinned;
+    return pinned ? pinned->path : NULL;
 }
 
-/* Read a bare event. Returns 0 or -1 with a reason, and sets `*type` where no route takes it. */
+/* Read a bare event. Returns 0 or -1 with a reason, and sets `*type` where it is not one. */
 static int read_bare(struct proxy_source *source, const struct route *pinned,
                      struct proxy_event *event, const char **type, struct err *err)
 {
-    const struct route *route = bare_route(source->json, pinned);
-    if (!route) {
+    const char *path = find_bare_path(source->json, pinned);
+    if (!path) {
         *type = "Runtime.UnknownEvent";
         return err_set(err,
                        "unknown kind of event: send one of API Gateway (REST, or HTTP with payload "
@@ -125,7 +126,7 @@ static int read_bare(struct proxy_source *source, const struct route *pinned,
                        "{\"text\": …} or {\"num1\": …, \"num2\": …, \"operator\": …}");
     }
     event->method = str_of("GET");
-    event->path = str_of(route_path(route));
+    event->path = str_of(path);
     return proxy_query_bare(source, event, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/json.h"
 #include "util/aws_limits.h"
+#include "util/http_status.h"
 
 /* Write the headers: as arrays where `multi`, since a load balancer with multi-value headers drops
  * every header that is not an array. */
@@ -26,21 +27,21 @@ static void write_any(const struct proxy_response *response, enum proxy_shape sh
     buf_print(out, "{\"statusCode\": %d", response->status);
     if (proxy_shape_is_alb(shape))
         buf_print(out, ", \"statusDescription\": \"%d %s\"", response->status,
-                  proxy_status_reason(response->status));
+                  http_status_reason(response->status));
     add_headers(response, shape == PROXY_ALB_MULTI, out);
     buf_add_text(out, ", \"body\": ");
     json_add_string(out, buf_str(&response->body));
     buf_add_text(out, shape == PROXY_BARE ? "}" : ", \"isBase64Encoded\": false}");
 }
 
-void proxy_response_write(struct proxy_response *response, enum proxy_shape shape, struct buf *out)
+int proxy_response_write(const struct proxy_response *response, enum proxy_shape shape,
+                         struct buf *out)
 {
     size_t begin = out->len;
     size_t limit = proxy_shape_is_alb(shape) ? AWS_ALB_MAX_JSON : AWS_MAX_RESPONSE;
     write_any(response, shape, out);
     if (out->failed || out->len - begin <= limit)
-        return;
+        return 0;
     out->len = begin;
-    proxy_response_error(response, 413, "Response too large");
-    write_any(response, shape, out);
+    return 1;
 }

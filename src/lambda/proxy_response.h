@@ -8,10 +8,11 @@
 #include "lambda/proxy_source.h"
 
 /*
- * Append the response to an event of `shape`. A response that is too large for the front end (6 MB;
- * 1 MB for a load balancer) becomes a 413 with that reason. When memory runs out, out->failed is
- * set.
+ * Append the response as JSON in the shape that answers an event of `shape`. Returns 0; or 1 where
+ * the JSON would be longer than the front end takes, and then nothing is appended. When memory runs
+ * out, out->failed is set.
  */
-void proxy_response_write(struct proxy_response *response, enum proxy_shape shape, struct buf *out);
+int proxy_response_write(const struct proxy_response *response, enum proxy_shape shape,
+                         struct buf *out);
 
 #endif

@@ -1,6 +1,7 @@
 #include "lambda_host/gateway.h"
 
 #include "util/base64.h"
+#include "util/http_status.h"
 
 #include <event2/buffer.h>
 #include <jansson.h>
@@ -20,35 +21,28 @@ int gateway_parse_payload(const char *name, enum payload *payload, struct err *e
     return err_set(err, "'%.20s' is no payload: take 2.0, 1.0 or alb", name);
 }
 
-static const char *message_of(int status)
+/* Send a status that the table has with its reason phrase there, and another with libevent's. */
+static void send_reply(struct evhttp_request *request, int status)
 {
-    switch (status) {
-    case 400:
-        return "Bad Request";
-    case 413:
-        return "Request Too Long";
-    case 502:
-        return "502 Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    default:
-        return "Internal Server Error";
-    }
+    const char *reason = http_status_reason(status);
+    evhttp_send_reply(request, status, *reason ? reason : NULL, NULL);
 }
 
 void gateway_refuse(enum payload payload, struct evhttp_request *request, int status)
 {
     struct evbuffer *out = evhttp_request_get_output_buffer(request);
     bool alb = payload == PAYLOAD_ALB;
+    /* API Gateway's own words for 413. */
+    const char *message = status == 413 && !alb ? "Request Too Long" : http_status_reason(status);
     evhttp_clear_headers(evhttp_request_get_output_headers(request));
     evbuffer_drain(out, evbuffer_get_length(out));
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
                       alb ? "text/html" : "application/json");
     if (alb)
-        evbuffer_add_printf(out, "<html><body><h1>%s</h1></body></html>\r\n", message_of(status));
+        evbuffer_add_printf(out, "<html><body><h1>%d %s</h1></body></html>\r\n", status, message);
     else
-        evbuffer_add_printf(out, "{\"message\":\"%s\"}", message_of(status));
-    evhttp_send_reply(request, status, NULL, NULL);
+        evbuffer_add_printf(out, "{\"message\":\"%s\"}", message);
+    send_reply(request, status);
 }
 
 /* Add one header; false where it cannot stand in HTTP. Lengths are the gateway's own. */
@@ -140,7 +134,7 @@ static bool answer(enum payload payload, struct evhttp_request *request, const j
         evhttp_add_header(headers, "Content-Type",
                           payload == PAYLOAD_ALB ? "application/octet-stream"
                                                  : "text/plain; charset=utf-8");
-    evhttp_send_reply(request, (int)status, NULL, NULL);
+    send_reply(request, (int)status);
     return true;
 }
 
@@ -150,7 +144,7 @@ static void answer_plainly(struct evhttp_request *request, struct str json)
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
                       "application/json");
     evbuffer_add(evhttp_request_get_output_buffer(request), json.at, json.len);
-    evhttp_send_reply(request, 200, "OK", NULL);
+    send_reply(request, 200);
 }
 
 void gateway_answer(enum payload payload, struct evhttp_request *request, enum outcome outcome,
