@@ -192,7 +192,7 @@ def check_concurrency(snapshot):
     """Here an environment has one invocation at a time, so that AWS_LAMBDA_MAX_CONCURRENCY can only be wrong."""
     with LambdaHost(environment={"AWS_LAMBDA_MAX_CONCURRENCY": "x"}, snapshot=snapshot) as host, Client(host.port) as client:
         tap.equal(client.get("/random-image").status, 500, "a wrong AWS_LAMBDA_MAX_CONCURRENCY is an error")
-        tap.ok("not a number from 1 to" in host.log(), "that says why", host.log())
+        tap.ok("use a whole number from 1 to" in host.log(), "that says why", host.log())
 
 
 with tempfile.TemporaryDirectory() as directory:

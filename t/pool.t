@@ -195,7 +195,7 @@ def check_refusals(directory):
         refuses(directory, "is no address", f"the address '{address}'", address or ":")
     refuses(directory, "descriptor 0 is no listening socket", "no address at all", None)
     for workers in ("0", "-1", "513", "x", "4x", "99999999999999999999"):
-        refuses(directory, "--workers takes a number from 1 to 512", f"--workers {workers}", workers=workers, status=2)
+        refuses(directory, "use a whole number from 1 to 512", f"--workers {workers}", workers=workers, status=2)
 
 
 def check_store(directory):

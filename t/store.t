@@ -524,8 +524,8 @@ def test_import(directory):
 
 
 BAD_LINES = [
-    ("你 x n", "'x' is no frequency"), ("你 -1", "'-1' is no frequency"), ("你 1.5", "'1.5' is no frequency"),
-    ("你 99999999999999999999", "'99999999999999999999' is no frequency"), ("你 0", FREQ), ("你 1000000000001", FREQ),
+    ("你 x n", "invalid frequency 'x'"), ("你 -1", "invalid frequency '-1'"), ("你 1.5", "invalid frequency '1.5'"),
+    ("你 99999999999999999999", "invalid frequency '99999999999999999999'"), ("你 0", FREQ), ("你 1000000000001", FREQ),
     ("你", "a line is 'word freq [tag]'"), ("", "a line is 'word freq [tag]'"), ("你  5", "a line is 'word freq [tag]'"),
     ("你\t5", "a line is 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
     ("你\0们 5", CONTROL), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: at most 64 characters"),

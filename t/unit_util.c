@@ -1,8 +1,9 @@
-/* unit_util: buf, url, utf8, base64. */
+/* unit_util: base64, buf, decimal, err, str, url and utf8 of src/util. */
 #include "t/tap.h"
 
 #include "util/base64.h"
 #include "util/buf.h"
+#include "util/decimal.h"
 #include "util/err.h"
 #include "util/http_status.h"
 #include "util/url.h"
@@ -15,16 +16,17 @@
 static void test_err(void)
 {
     struct err err;
-    ok(err_set(&err, "%d is %s", 3, "odd") == -1, "err_set returns -1");
-    is_text(err.text, "3 is odd", "and keeps the text");
+    ok(err_set(&err, "%d is %s", 3, "odd") == -1, "err_set() returns -1");
+    is_text(err.text, "3 is odd", "err_set() formats the text");
     errno = ENOENT;
     err_errno(&err, "no %s", "file");
-    is_text(err.text, "no file: No such file or directory", "err_errno adds the reason");
+    is_text(err.text, "no file: No such file or directory",
+            "err_errno() appends the text of errno");
     char long_text[2000];
     memset(long_text, 'x', sizeof long_text - 1);
     long_text[sizeof long_text - 1] = '\0';
     err_errno(&err, "%s", long_text);
-    ok(strlen(err.text) == sizeof err.text - 1, "a long text is cut");
+    ok(strlen(err.text) == sizeof err.text - 1, "err_errno() cuts a text that is too long");
 }
 
 static void test_buf(void)
@@ -32,17 +34,18 @@ static void test_buf(void)
     struct buf buf = {0};
     for (int i = 0; i < 1000; i++)
         buf_print(&buf, "%d,", i);
-    ok(buf.len == 3890 && !buf.failed, "1,000 additions grow the buf");
-    ok(!memcmp(buf.at + buf.len - 8, "998,999,", 8), "and keep their order");
+    ok(buf.len == 3890 && !buf.failed, "a buf grows with 1,000 additions");
+    ok(!memcmp(buf.at + buf.len - 8, "998,999,", 8), "a buf keeps the order of 1,000 additions");
     const char *before = buf.at;
     buf_reset(&buf);
     buf_add_text(&buf, "again");
-    ok(buf.at == before && str_is(buf_str(&buf), "again"), "a reset keeps the memory");
-    ok(!buf_reserve(&buf, SIZE_MAX - 2) && buf.failed, "an impossible size fails");
+    ok(buf.at == before && str_is(buf_str(&buf), "again"), "buf_reset() keeps the memory");
+    ok(!buf_reserve(&buf, SIZE_MAX - 2) && buf.failed,
+       "buf_reserve() fails for an impossible size");
     buf_add_char(&buf, '!');
-    ok(buf.len == 5, "after a failure nothing is added");
+    ok(buf.len == 5, "a buf that has failed ignores additions");
     buf_reset(&buf);
-    ok(!buf.failed, "a reset forgets the failure");
+    ok(!buf.failed, "buf_reset() clears the failure");
     buf_free(&buf);
     ok(str_is(buf_str(&buf), ""), "a freed buf is empty");
 }
@@ -53,9 +56,9 @@ static void decodes(const char *in, bool plus, const char *expected)
     struct err err;
     int status = url_decode(str_of(in), plus, &out, &err);
     if (expected)
-        ok(!status && str_is(buf_str(&out), expected), "'%s' decodes", in);
+        ok(!status && str_is(buf_str(&out), expected), "url_decode() decodes '%s'", in);
     else
-        ok(status == -1, "'%s' is refused", in);
+        ok(status == -1, "url_decode() rejects '%s'", in);
     buf_free(&out);
 }
 
@@ -77,21 +80,24 @@ static void test_url_query(void)
 {
     struct url_params params = {0};
     struct err err;
-    ok(!url_parse_query(&params, str_of("a=1&b=%32&&a=3&c&=x&d=e=f"), &err), "a query is parsed");
-    ok(params.n == 6, "into six parameters");
-    ok(str_is(*url_param(&params, "a"), "3"), "the last of a name counts");
-    ok(str_is(*url_param(&params, "b"), "2"), "values are decoded");
-    ok(str_is(*url_param(&params, "c"), ""), "a name alone has an empty value");
-    ok(str_is(*url_param(&params, "d"), "e=f"), "the first = splits");
-    ok(str_is(*url_param(&params, ""), "x"), "a name can be empty");
-    ok(!url_param(&params, "z"), "a name that is not there gives NULL");
+    ok(!url_parse_query(&params, str_of("a=1&b=%32&&a=3&c&=x&d=e=f"), &err),
+       "url_parse_query() reads a query string");
+    ok(params.n == 6, "url_parse_query() skips empty pairs");
+    ok(str_is(*url_param(&params, "a"), "3"), "url_param() returns the last of several values");
+    ok(str_is(*url_param(&params, "b"), "2"), "url_parse_query() decodes %%XX in a value");
+    ok(str_is(*url_param(&params, "c"), ""), "a parameter without = has an empty value");
+    ok(str_is(*url_param(&params, "d"), "e=f"), "the first = separates the name from the value");
+    ok(str_is(*url_param(&params, ""), "x"), "a parameter may have an empty name");
+    ok(!url_param(&params, "z"), "url_param() returns NULL for an unknown name");
     url_params_reset(&params);
-    ok(!url_param(&params, "a"), "a reset forgets the parameters");
+    ok(!url_param(&params, "a"), "url_params_reset() removes the parameters");
     char many[2 * (URL_MAX_PARAMS + 1) + 1] = "";
     for (int i = 0; i <= URL_MAX_PARAMS; i++)
         memcpy(many + 2 * i, "a&", 3);
-    ok(url_parse_query(&params, str_of(many), &err) == -1, "too many parameters are refused");
-    is_text(err.text, "Too many parameters (the limit is 1000)", "with the limit");
+    ok(url_parse_query(&params, str_of(many), &err) == -1,
+       "url_parse_query() rejects 1,001 parameters");
+    is_text(err.text, "Too many parameters (the limit is 1000)",
+            "the error for too many parameters names the limit");
     url_params_free(&params);
 }
 
@@ -101,8 +107,9 @@ static void reads(const char *bytes, size_t len, size_t expected, uint32_t code)
     char *copy = malloc(len); /* exactly this long, so that ASan sees a byte too many */
     memcpy(copy, bytes, len);
     size_t n = utf8_read(copy, len, &got);
-    ok(n == expected && (!n || got == code), "utf8: %zu bytes, first %02x: %zu", len,
-       (unsigned char)bytes[0], expected);
+    ok(n == expected && (!n || got == code),
+       "utf8_read() takes %zu of %zu bytes that begin with %02x", expected, len,
+       (unsigned char)bytes[0]);
     free(copy);
 }
 
@@ -133,13 +140,13 @@ static void decodes64(const char *in, const char *expected)
     struct err err;
     int status = base64_decode(str_of(in), &out, &err);
     if (expected)
-        ok(!status && str_is(buf_str(&out), expected), "base64 '%s' decodes", in);
+        ok(!status && str_is(buf_str(&out), expected), "base64_decode() decodes '%s'", in);
     else
-        ok(status == -1, "base64 '%s' is refused", in);
+        ok(status == -1, "base64_decode() rejects '%s'", in);
     buf_reset(&out);
     if (expected) {
         base64_encode(str_of(expected), &out);
-        ok(str_is(buf_str(&out), in), "and it is what '%s' encodes to", expected);
+        ok(str_is(buf_str(&out), in), "base64_encode() encodes '%s'", expected);
     }
     buf_free(&out);
 }
@@ -178,6 +185,69 @@ static void test_http_statuses(void)
     ok(http_status_index(299) == HTTP_STATUSES, "a status without a row is behind the last row");
 }
 
+static void trims(const char *text, const char *set, const char *expected)
+{
+    ok(str_is(str_trim(str_of(text), set), expected), "str_trim() makes '%s' of '%s'", expected,
+       text);
+}
+
+static void test_str(void)
+{
+    trims(" \t a b\t ", STR_BLANKS, "a b");
+    trims("a", STR_BLANKS, "a");
+    trims(" ", STR_BLANKS, "");
+    trims("", STR_BLANKS, "");
+    trims("\ra\n", STR_BLANKS, "\ra\n");
+    trims("\r\v a\f\n", STR_SPACES, "a");
+    ok(str_trim((struct str){" \0", 2}, STR_SPACES).len == 1, "str_trim() keeps a NUL");
+    ok(str_is_nocase(str_of("uTf-8"), "Utf-8"), "str_is_nocase() ignores the case of letters");
+    ok(!str_is_nocase(str_of("utf-8x"), "utf-8"), "str_is_nocase() compares the length");
+    ok(!str_is_nocase(str_of("["), "{"), "str_is_nocase() distinguishes other characters");
+    ok(str_is_nocase((struct str){NULL, 0}, ""), "str_is_nocase() takes an empty run");
+    struct str rest = str_of("a,,b");
+    ok(str_is(str_cut(&rest, ','), "a") && str_is(rest, ",b"), "str_cut() removes the separator");
+    ok(str_is(str_cut(&rest, ','), "") && str_is(rest, "b"), "str_cut() returns an empty part");
+    ok(str_is(str_cut(&rest, ','), "b") && rest.len == 0, "str_cut() returns the last part");
+    rest = (struct str){NULL, 0};
+    ok(str_cut(&rest, ',').len == 0, "str_cut() takes an empty run");
+}
+
+static void reads_decimal(const char *text, uint64_t expected)
+{
+    uint64_t value = 0;
+    ok(decimal_read(str_of(text), &value) && value == expected, "decimal_read() reads '%s'", text);
+}
+
+static void test_decimal(void)
+{
+    static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1x", "0x1", "1.5"};
+    uint64_t value = 7;
+    unsigned number = 7;
+    struct err err;
+    reads_decimal("0", 0);
+    reads_decimal("007", 7);
+    reads_decimal("18446744073709551614", UINT64_MAX - 1);
+    reads_decimal("18446744073709551615", UINT64_MAX);
+    reads_decimal("18446744073709551616", UINT64_MAX);
+    reads_decimal("99999999999999999999999", UINT64_MAX);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ok(!decimal_read(str_of(bad[i]), &value) && value == 7, "decimal_read() rejects '%s'",
+           bad[i]);
+    ok(!decimal_read_range(str_of("2"), 3, 5, &number) &&
+           !decimal_read_range(str_of("6"), 3, 5, &number) && number == 7,
+       "decimal_read_range() rejects numbers outside its range");
+    ok(decimal_read_range(str_of("3"), 3, 5, &number) && number == 3,
+       "decimal_read_range() takes the smallest number");
+    ok(decimal_read_range(str_of("5"), 3, 5, &number) && number == 5,
+       "decimal_read_range() takes the largest number");
+    ok(!decimal_parse("--n", "4", 3, 5, &number, &err) && number == 4,
+       "decimal_parse() sets the number");
+    ok(decimal_parse("--n", "6", 3, 5, &number, &err) == -1,
+       "decimal_parse() fails for a number outside its range");
+    is_text(err.text, "invalid --n '6': use a whole number from 3 to 5",
+            "decimal_parse() names the setting and its range");
+}
+
 int main(void)
 {
     test_http_statuses();
@@ -187,5 +257,7 @@ int main(void)
     test_url_query();
     test_utf8();
     test_base64();
+    test_str();
+    test_decimal();
     return tap_done();
 }

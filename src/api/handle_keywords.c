@@ -6,6 +6,7 @@
 #include "api/number.h"
 #include "api/text_request.h"
 #include "segmenter/keywords.h"
+#include "util/decimal.h"
 
 #include <ctype.h>
 
@@ -124,12 +125,6 @@ struct asked {
     struct str tags[MAX_TAGS]; /* query.allow_pos points here */
 };
 
-static int refuse(struct proxy_response *response, const char *wrong)
-{
-    proxy_response_error(response, 400, wrong);
-    return 0;
-}
-
 /* Read "top", decimal digits or a JSON number: how many keywords at most, 0 for all, as jieba has
  * it. */
 static bool read_top(const struct text_request *request, size_t *top)
@@ -143,15 +138,11 @@ static bool read_top(const struct text_request *request, size_t *top)
     if (json_is_boolean(number))
         return false;
     struct str digits = text_request_option(request, "top", "20");
-    *top = 0;
-    for (size_t i = 0; i < digits.len; i++) {
-        if (digits.at[i] < '0' || digits.at[i] > '9')
-            return false;
-        *top = *top * 10 + (size_t)(digits.at[i] - '0');
-        if (*top > MAX_TOP)
-            return false;
-    }
-    return digits.len > 0;
+    unsigned n;
+    if (!decimal_read_range(digits, 0, MAX_TOP, &n))
+        return false;
+    *top = n;
+    return true;
 }
 
 static const struct method *find_method(struct str name)
@@ -233,14 +224,14 @@ static int extract(struct api *api, const struct text_request *request,
     struct keywords keywords = {0};
     const char *wrong = read_options(request, &asked);
     if (wrong)
-        return refuse(response, wrong);
+        return proxy_response_error(response, 400, wrong);
     int status = 0;
     if (request->text.len > 0)
         status = asked.method->find(api->seg, &asked.query, &keywords, err);
     if (status < 0)
         return -1;
     if (status > 0)
-        return refuse(response, "Invalid UTF-8");
+        return proxy_response_error(response, 400, "Invalid UTF-8");
     add_keywords(&response->body, &keywords);
     keywords_free(&keywords);
     return 0;

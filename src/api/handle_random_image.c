@@ -6,6 +6,7 @@
 #include "api/choose.h"
 #include "api/handler.h"
 #include "api/json.h"
+#include "util/decimal.h"
 
 /* openapi:
 "/random-image": {
@@ -91,25 +92,13 @@ struct request {
     struct random random;
 };
 
-/* A whole number from 1 to CHOOSE_MAX in decimal digits. */
-static bool read_count(struct str text, uint32_t *count)
-{
-    *count = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9' || *count > CHOOSE_MAX)
-            return false;
-        *count = *count * 10 + (uint32_t)(text.at[i] - '0');
-    }
-    return *count >= 1 && *count <= CHOOSE_MAX;
-}
-
 /* Read the query. Returns NULL, or what is wrong with it. */
 static const char *read_request(const struct url_params *params, struct request *request)
 {
     const struct str *tag = url_param(params, "tag"), *count = url_param(params, "count");
     const struct str *seed = url_param(params, "seed"), *redirect = url_param(params, "redirect");
     *request = (struct request){.tag = tag ? *tag : str_of("")};
-    if (count && !read_count(*count, &request->count))
+    if (count && !decimal_read_range(*count, 1, CHOOSE_MAX, &request->count))
         return "Invalid count";
     if (seed && seed->len > MAX_SEED)
         return "Invalid seed";

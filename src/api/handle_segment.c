@@ -225,12 +225,6 @@ static const struct {
     {"search", SEGMENT_SEARCH},
 };
 
-static int refuse(struct proxy_response *response, int status, const char *wrong)
-{
-    proxy_response_error(response, status, wrong);
-    return 0;
-}
-
 static bool read_mode(struct str name, enum segment_mode *mode)
 {
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -276,11 +270,11 @@ static int cut(struct api *api, struct str text, const struct options *options,
 {
     struct buf *body = &response->body;
     if (options->explain && char_count(text.at, text.at + text.len) > EXPLAIN_MAX)
-        return refuse(response, 413, TOO_LONG);
+        return proxy_response_error(response, 413, TOO_LONG);
     buf_add_char(body, '{');
     int status = words_add(api, text, &options->words, body, err);
     if (status > 0)
-        return refuse(response, 400, "Invalid UTF-8");
+        return proxy_response_error(response, 400, "Invalid UTF-8");
     if (!status && options->explain) {
         buf_add_text(body, ", \"explain\": ");
         status = explanation_print(body, &api->snapshot->dict, text, options->words.hmm, err);
@@ -296,12 +290,12 @@ static int cut_all(struct api *api, const json_t *texts, const struct options *o
     struct buf *body = &response->body;
     size_t n = json_array_size(texts);
     if (n > MAX_TEXTS)
-        return refuse(response, 413, TOO_MANY);
+        return proxy_response_error(response, 413, TOO_MANY);
     buf_add_text(body, "{\"results\": [");
     for (size_t i = 0; i < n; i++) {
         const json_t *text = json_array_get(texts, i);
         if (!json_is_string(text))
-            return refuse(response, 400, "Invalid texts");
+            return proxy_response_error(response, 400, "Invalid texts");
         buf_add_text(body, i ? ", {" : "{");
         if (words_add(api, (struct str){json_string_value(text), json_string_length(text)},
                       &options->words, body, err))
@@ -319,15 +313,15 @@ static int answer(struct api *api, const struct text_request *request,
     struct options options;
     const char *wrong = read_options(request, &options);
     if (wrong)
-        return refuse(response, 400, wrong);
+        return proxy_response_error(response, 400, wrong);
     const json_t *texts = json_object_get(request->object, "texts");
     const json_t *text = json_object_get(request->object, "text");
     if (!texts || json_is_null(texts))
         return cut(api, request->text, &options, response, err);
     if (!json_is_array(texts) || (text && !json_is_null(text)))
-        return refuse(response, 400, "Invalid texts");
+        return proxy_response_error(response, 400, "Invalid texts");
     if (options.explain)
-        return refuse(response, 400, "explain needs one text");
+        return proxy_response_error(response, 400, "explain needs one text");
     return cut_all(api, texts, &options, response, err);
 }
 

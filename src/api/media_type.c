@@ -1,24 +1,5 @@
 #include "api/media_type.h"
 
-#include <strings.h>
-
-/* Whether `a` is the C string `text`, in any case of the ASCII letters. */
-static bool is_text(struct str a, const char *text)
-{
-    return a.len == strlen(text) && strncasecmp(a.at, text, a.len) == 0;
-}
-
-static struct str trim(struct str text)
-{
-    while (text.len > 0 && (*text.at == ' ' || *text.at == '\t')) {
-        text.at++;
-        text.len--;
-    }
-    while (text.len > 0 && (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
-        text.len--;
-    return text;
-}
-
 /* Cut the part up to the next ';' that stands outside of quotes off the front of `rest`; it is
  * trimmed. */
 static struct str next_part(struct str *rest)
@@ -37,7 +18,7 @@ static struct str next_part(struct str *rest)
     size_t used = end < rest->len ? end + 1 : end;
     rest->at += used;
     rest->len -= used;
-    return trim(part);
+    return str_trim(part, STR_BLANKS);
 }
 
 /* Whether a parameter, "name=value", leaves the text UTF-8. */
@@ -45,16 +26,16 @@ static bool means_utf8(struct str param)
 {
     const char *equals = memchr(param.at, '=', param.len);
     size_t name_len = equals ? (size_t)(equals - param.at) : param.len;
-    if (!is_text((struct str){param.at, name_len}, "charset"))
+    if (!str_is_nocase((struct str){param.at, name_len}, "charset"))
         return true;
     struct str value = {param.at + name_len, param.len - name_len};
-    return is_text(value, "=utf-8") || is_text(value, "=\"utf-8\"") ||
-           is_text(value, "=us-ascii") || is_text(value, "=\"us-ascii\"");
+    return str_is_nocase(value, "=utf-8") || str_is_nocase(value, "=\"utf-8\"") ||
+           str_is_nocase(value, "=us-ascii") || str_is_nocase(value, "=\"us-ascii\"");
 }
 
 bool media_type_is(struct str header, const char *type)
 {
-    if (!is_text(next_part(&header), type))
+    if (!str_is_nocase(next_part(&header), type))
         return false;
     while (header.len > 0) {
         if (!means_utf8(next_part(&header)))

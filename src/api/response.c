@@ -28,7 +28,7 @@ void proxy_response_header_str(struct proxy_response *response, const char *name
         response->headers[response->n_headers++] = (struct proxy_header){name, value};
 }
 
-void proxy_response_error(struct proxy_response *response, int status, const char *text)
+int proxy_response_error(struct proxy_response *response, int status, const char *text)
 {
     response->status = status;
     response->content_type = PROXY_JSON;
@@ -36,4 +36,5 @@ void proxy_response_error(struct proxy_response *response, int status, const cha
     buf_add_text(&response->body, "{\"error\": ");
     json_add_string(&response->body, str_of(text));
     buf_add_char(&response->body, '}');
+    return 0;
 }

@@ -41,7 +41,8 @@ void proxy_response_header(struct proxy_response *response, const char *name, co
  * from the snapshot. It must have no control characters. */
 void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value);
 
-/* Make the body {"error": text}, as JSON, with this status. */
-void proxy_response_error(struct proxy_response *response, int status, const char *text);
+/* Make the body {"error": text}, as JSON, with this status. Returns 0, so that a handler refuses a
+ * request with `return proxy_response_error(...)`. */
+int proxy_response_error(struct proxy_response *response, int status, const char *text);
 
 #endif

@@ -66,12 +66,6 @@ static int answer_preflight(const struct api *api, struct proxy_response *respon
     return 0;
 }
 
-static int refuse_event(struct proxy_response *response, int status, const char *text)
-{
-    proxy_response_error(response, status, text);
-    return 0;
-}
-
 /* Fill the response, except for what finish_response() adds. Returns 0, or -1 with a reason. */
 static int fill_response(struct api *api, const struct route *route,
                          const struct proxy_event *event, struct proxy_response *response,
@@ -81,16 +75,16 @@ static int fill_response(struct api *api, const struct route *route,
     if (str_is(event->method, "OPTIONS") && (taken || !route))
         return answer_preflight(api, response);
     if (!route)
-        return refuse_event(response, 404, "Not found");
+        return proxy_response_error(response, 404, "Not found");
     if (!taken) {
         proxy_response_header(response, "Allow", route->methods);
-        return refuse_event(response, 405, "Method not allowed");
+        return proxy_response_error(response, 405, "Method not allowed");
     }
     if (event->fault.status != 0)
-        return refuse_event(response, event->fault.status, event->fault.text);
+        return proxy_response_error(response, event->fault.status, event->fault.text);
     if (!route->internal && !api->snapshot->header) {
         proxy_response_header(response, "Retry-After", "1");
-        return refuse_event(response, 503, "The service has no snapshot yet");
+        return proxy_response_error(response, 503, "The service has no snapshot yet");
     }
     if (route->handler(api, event, response, err))
         return -1;

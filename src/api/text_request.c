@@ -2,7 +2,7 @@
 
 #include "api/media_type.h"
 
-static int refuse(struct proxy_response *response, int status, const char *wrong)
+static int refuse_request(struct proxy_response *response, int status, const char *wrong)
 {
     proxy_response_error(response, status, wrong);
     return 1;
@@ -14,7 +14,7 @@ static int refuse_json(struct proxy_response *response, json_error_t *error, str
     if (*error->text == '\0')
         return err_set(err, "out of memory while reading a JSON body");
     if (json_error_code(error) == json_error_invalid_utf8)
-        return refuse(response, 400, "Invalid UTF-8");
+        return refuse_request(response, 400, "Invalid UTF-8");
     char *near =
         strstr(error->text, " near '"); /* then a piece of the body, perhaps half a character */
     if (near)
@@ -22,7 +22,7 @@ static int refuse_json(struct proxy_response *response, json_error_t *error, str
     struct err wrong;
     err_set(&wrong, "Invalid JSON: %s (line %d, column %d)", error->text, error->line,
             error->column);
-    return refuse(response, 400, wrong.text);
+    return refuse_request(response, 400, wrong.text);
 }
 
 static struct str json_text(const json_t *string)
@@ -48,7 +48,7 @@ static int read_json(struct text_request *request, struct proxy_response *respon
         wrong = "Invalid text";
     if (wrong) {
         json_decref(root);
-        return refuse(response, 400, wrong);
+        return refuse_request(response, 400, wrong);
     }
     request->object = root;
     return 0;
@@ -65,7 +65,7 @@ int text_request_read(struct text_request *request, const struct proxy_event *ev
     if (media_type_is(event->content_type, "application/json"))
         return read_json(request, response, err);
     if (!media_type_is(event->content_type, "text/plain"))
-        return refuse(response, 415, "Unsupported media type");
+        return refuse_request(response, 415, "Unsupported media type");
     request->text = event->body;
     return 0;
 }

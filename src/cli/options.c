@@ -1,7 +1,8 @@
 #include "cli/options.h"
 
+#include "util/decimal.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int help(const char *command, const char *summary, const struct cli_option *options)
@@ -61,15 +62,13 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
 bool cli_read_number(const char *command, const char *name, const char *text, unsigned least,
                      unsigned most, unsigned *number)
 {
-    char *end;
-    unsigned long n = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || n < least || n > most) {
-        fprintf(stderr, "serverful %s: --%s takes a number from %u to %u\n", command, name, least,
-                most);
-        return false;
-    }
-    *number = (unsigned)n;
-    return true;
+    char option[64];
+    struct err err;
+    snprintf(option, sizeof option, "--%s", name);
+    if (decimal_parse(option, text, least, most, number, &err) == 0)
+        return true;
+    cli_fail(command, err.text);
+    return false;
 }
 
 int cli_fail(const char *command, const char *reason)

@@ -1,12 +1,13 @@
 #include "fastcgi/listen.h"
 
+#include "util/decimal.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -76,9 +77,9 @@ static socklen_t fill_tcp(const char *text, struct sockaddr_storage *address)
 {
     char host[INET6_ADDRSTRLEN + 2] = "";
     const char *colon = strrchr(text, ':');
-    char *end;
-    unsigned long port = colon ? strtoul(colon + 1, &end, 10) : 0;
-    if (!colon || (size_t)(colon - text) >= sizeof host || port < 1 || port > 65535 || *end)
+    unsigned port;
+    if (!colon || (size_t)(colon - text) >= sizeof host ||
+        !decimal_read_range(str_of(colon + 1), 1, 65535, &port))
         return 0;
     memcpy(host, text, (size_t)(colon - text));
     struct sockaddr_in *in = (struct sockaddr_in *)address;

@@ -1,5 +1,7 @@
 #include "fastcgi/notify.h"
 
+#include "util/decimal.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,7 @@ void notify_send(const char *state)
 
 int64_t notify_watchdog(void)
 {
-    const char *text = getenv("WATCHDOG_USEC");
-    return text ? strtoll(text, NULL, 10) * 1000 : 0;
+    uint64_t us = 0;
+    decimal_read(str_of(getenv("WATCHDOG_USEC")), &us);
+    return us < INT64_MAX / 1000 ? (int64_t)us * 1000 : 0;
 }

@@ -1,5 +1,6 @@
 #include "fastcgi/request.h"
 
+#include "util/decimal.h"
 #include "util/http_status.h"
 
 #include <stdint.h>
@@ -21,19 +22,6 @@ static void close_after(FCGX_Request *fcgi)
     fcgi->keepConnection = 0;
 }
 
-/* Returns false where the text is no length; none is 0, too large ones are SIZE_MAX. */
-static bool read_length(struct str text, size_t *length)
-{
-    *length = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return false;
-        size_t digit = (size_t)(text.at[i] - '0');
-        *length = *length > (SIZE_MAX - digit) / 10 ? SIZE_MAX : *length * 10 + digit;
-    }
-    return true;
-}
-
 /* Read `length` bytes, or what comes, into `body`. */
 static void read_bytes(struct buf *body, size_t length, FCGX_Stream *in)
 {
@@ -48,9 +36,10 @@ static void read_bytes(struct buf *body, size_t length, FCGX_Stream *in)
 
 static void read_body(struct request *request, FCGX_Request *fcgi)
 {
-    size_t length;
+    struct str length_text = str_of(FCGX_GetParam("CONTENT_LENGTH", fcgi->envp));
+    uint64_t length = 0;
     buf_reset(&request->body);
-    if (!read_length(str_of(FCGX_GetParam("CONTENT_LENGTH", fcgi->envp)), &length)) {
+    if (length_text.len > 0 && !decimal_read(length_text, &length)) {
         set_fault(request, 400, "Invalid Content-Length");
         close_after(fcgi);
         return;

@@ -2,6 +2,8 @@
 
 #include "lambda/connection.h"
 
+#include "util/decimal.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -16,11 +18,8 @@
 /* Parse a port number. Returns 0 where `text` is not one from 1 to 65535. */
 static in_port_t parse_port(const char *text)
 {
-    unsigned port = 0;
-    size_t n = strspn(text, "0123456789");
-    for (size_t i = 0; i < n && n <= 5; i++)
-        port = port * 10 + (unsigned)(text[i] - '0');
-    return text[n] || port > 65535 ? 0 : (in_port_t)port;
+    unsigned port;
+    return decimal_read_range(str_of(text), 1, 65535, &port) ? (in_port_t)port : 0;
 }
 
 /* Set `*address` to a host and port. Returns false where `host` is not an address. */

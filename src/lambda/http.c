@@ -3,10 +3,10 @@
 #include "lambda/http.h"
 
 #include "lambda/connection.h"
+#include "util/decimal.h"
 
 #include <stdint.h>
 #include <stdlib.h>
-#include <strings.h>
 
 /* The longest size line of a chunk, with its extensions, in bytes. */
 #define MAX_CHUNK_LINE 4096
@@ -53,39 +53,13 @@ void http_close(struct http *http)
     free(http);
 }
 
-static struct str trim(struct str text)
-{
-    while (text.len > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
-        text = (struct str){text.at + 1, text.len - 1};
-    while (text.len > 0 && (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
-        text.len--;
-    return text;
-}
-
-/* Whether `text` equals `word`, ignoring the case of ASCII letters. */
-static bool is_word(struct str text, const char *word)
-{
-    return text.len == strlen(word) && !strncasecmp(text.at, word, text.len);
-}
-
-/* Remove the text before the first `separator`, and the separator, from `rest`, and return it.
- * Without a separator that is all of `rest`. */
-static struct str split_at(struct str *rest, char separator)
-{
-    const char *end = memchr(rest->at, separator, rest->len);
-    struct str part = {rest->at, end ? (size_t)(end - rest->at) : rest->len};
-    size_t used = part.len + (end ? 1 : 0);
-    *rest = (struct str){rest->at + used, rest->len - used};
-    return part;
-}
-
 struct str http_header(const struct http_answer *answer, const char *name)
 {
     struct str rest = answer->head;
     while (rest.len > 0) {
-        struct str line = split_at(&rest, '\n');
-        if (is_word(split_at(&line, ':'), name))
-            return trim(line);
+        struct str line = str_cut(&rest, '\n');
+        if (str_is_nocase(str_cut(&line, ':'), name))
+            return str_trim(line, STR_BLANKS);
     }
     return (struct str){NULL, 0};
 }
@@ -98,27 +72,16 @@ static int parse_status(struct str line, bool *old)
         (line.at[7] != '0' && line.at[7] != '1') || line.at[8] != ' ' ||
         (line.len > 12 && line.at[12] != ' '))
         return -1;
-    int status = 0;
-    for (size_t i = 9; i < 12; i++) {
-        if (line.at[i] < '0' || line.at[i] > '9')
-            return -1;
-        status = status * 10 + (line.at[i] - '0');
-    }
+    unsigned status;
     *old = line.at[7] == '0';
-    return status >= 100 && status <= 599 ? status : -1;
+    return decimal_read_range((struct str){line.at + 9, 3}, 100, 599, &status) ? (int)status : -1;
 }
 
 /* Parse a Content-Length. A second one must agree with the first. */
 static int parse_length(struct framing *framing, struct str value, struct err *err)
 {
-    size_t length = 0;
-    bool digits = value.len > 0;
-    for (size_t i = 0; i < value.len && digits; i++) {
-        digits = value.at[i] >= '0' && value.at[i] <= '9';
-        if (length <= HTTP_MAX_BODY)
-            length = length * 10 + (size_t)(value.at[i] - '0');
-    }
-    if (!digits || (framing->has_length && framing->length != length))
+    uint64_t length;
+    if (!decimal_read(value, &length) || (framing->has_length && framing->length != length))
         return err_set(err, "the Runtime API sent an invalid Content-Length");
     framing->has_length = true;
     framing->length = length;
@@ -129,15 +92,15 @@ static int parse_length(struct framing *framing, struct str value, struct err *e
 static int parse_framing(struct framing *framing, struct str name, struct str value,
                          struct err *err)
 {
-    if (is_word(name, "Content-Length"))
+    if (str_is_nocase(name, "Content-Length"))
         return parse_length(framing, value, err);
-    if (is_word(name, "Transfer-Encoding")) {
-        if (framing->chunked || !is_word(value, "chunked"))
+    if (str_is_nocase(name, "Transfer-Encoding")) {
+        if (framing->chunked || !str_is_nocase(value, "chunked"))
             return err_set(err, "the Runtime API sent a Transfer-Encoding other than chunked");
         framing->chunked = true;
     }
-    while (is_word(name, "Connection") && value.len > 0)
-        framing->close |= is_word(trim(split_at(&value, ',')), "close");
+    while (str_is_nocase(name, "Connection") && value.len > 0)
+        framing->close |= str_is_nocase(str_trim(str_cut(&value, ','), STR_BLANKS), "close");
     return 0;
 }
 
@@ -163,10 +126,10 @@ static int read_headers(struct http *http, struct framing *framing, struct err *
             return -1;
         if (line.len == 0)
             return http->head.failed ? err_set(err, "out of memory for the headers") : 0;
-        struct str value = line, name = split_at(&value, ':');
+        struct str value = line, name = str_cut(&value, ':');
         if (!is_header(line, name))
             return err_set(err, "the Runtime API sent a malformed header line");
-        if (parse_framing(framing, name, trim(value), err))
+        if (parse_framing(framing, name, str_trim(value, STR_BLANKS), err))
             return -1;
         buf_add_str(&http->head, line);
         buf_add_char(&http->head, '\n');
@@ -202,7 +165,7 @@ static int read_head(struct http *http, struct http_answer *answer, struct frami
  * HTTP_MAX_BODY where the size is invalid or too large. */
 static size_t parse_chunk_size(struct str line)
 {
-    struct str digits = trim(split_at(&line, ';'));
+    struct str digits = str_trim(str_cut(&line, ';'), STR_BLANKS);
     size_t size = digits.len > 0 ? 0 : SIZE_MAX;
     for (size_t i = 0; i < digits.len && size <= HTTP_MAX_BODY; i++) {
         char c = digits.at[i];

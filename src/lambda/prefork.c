@@ -1,6 +1,6 @@
 #include "lambda/prefork.h"
 
-#include "util/str.h"
+#include "util/decimal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -32,13 +32,8 @@ static long long now_ms(void)
 
 int prefork_parse(const char *text, unsigned *n, struct err *err)
 {
-    char *end = NULL;
-    unsigned long number = text && *text ? strtoul(text, &end, 10) : 1;
-    if ((end && *end) || (text && *text == '-') || number < 1 || number > PREFORK_MAX)
-        return err_set(err, "AWS_LAMBDA_MAX_CONCURRENCY is '%.20s', not a number from 1 to %d",
-                       text, PREFORK_MAX);
-    *n = (unsigned)number;
-    return 0;
+    return decimal_parse("AWS_LAMBDA_MAX_CONCURRENCY", text && *text ? text : "1", 1, PREFORK_MAX,
+                         n, err);
 }
 
 /* Fork a child. Returns 0 in the child, 1 in the parent, and -1 with a reason on failure. */

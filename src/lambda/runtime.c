@@ -4,6 +4,7 @@
 
 #include "api/json.h"
 #include "lambda/http.h"
+#include "util/decimal.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
@@ -11,6 +12,9 @@
 
 #define BASE  "/2018-06-01/runtime"
 #define TRACE "_X_AMZN_TRACE_ID"
+
+/* Milliseconds since 1970 of the first deadline that is invalid, in the year 33658. */
+#define MAX_DEADLINE 1000000000000000LL
 
 struct runtime {
     struct http *http;
@@ -71,18 +75,12 @@ static bool store_id(struct runtime *runtime, const struct http_answer *answer)
     return true;
 }
 
-/* Store the deadline, a number of at most 15 digits; 0 if it is missing or invalid. */
+/* Store the deadline; 0 if it is missing or invalid. */
 static void store_deadline(struct runtime *runtime, const struct http_answer *answer)
 {
-    struct str text = http_header(answer, "Lambda-Runtime-Deadline-Ms");
-    runtime->deadline = 0;
-    for (size_t i = 0; i < text.len && text.len <= 15; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9') {
-            runtime->deadline = 0;
-            return;
-        }
-        runtime->deadline = runtime->deadline * 10 + (text.at[i] - '0');
-    }
+    uint64_t ms;
+    bool given = decimal_read(http_header(answer, "Lambda-Runtime-Deadline-Ms"), &ms);
+    runtime->deadline = given && ms < MAX_DEADLINE ? (long long)ms : 0;
 }
 
 long long runtime_deadline(const struct runtime *runtime)

@@ -1,5 +1,7 @@
 #include "lexicon/jieba_files.h"
 
+#include "util/decimal.h"
+
 #include "util/buf.h"
 #include "util/utf8.h"
 
@@ -13,38 +15,17 @@
 #define MAX_PATH  4096
 #define MAX_MODEL (16 << 20) /* bytes of a model file; prob_emit.py has 1.3 million */
 
-static struct str strip(struct str line)
-{
-    while (line.len && isspace((unsigned char)line.at[line.len - 1]))
-        line.len--;
-    while (line.len && isspace((unsigned char)*line.at)) {
-        line.at++;
-        line.len--;
-    }
-    return line;
-}
-
-/* Cut the part up to the next space off the front of `rest`. */
-static struct str next_field(struct str *rest)
-{
-    const char *space = memchr(rest->at, ' ', rest->len);
-    struct str field = {rest->at, space ? (size_t)(space - rest->at) : rest->len};
-    size_t used = space ? field.len + 1 : field.len;
-    rest->at += used;
-    rest->len -= used;
-    return field;
-}
-
 /* A whole number without sign, as dictionaries have it. */
 static int read_freq(struct str field, int64_t *freq, struct err *err)
 {
-    *freq = 0;
-    for (size_t i = 0; i < field.len; i++) {
-        if (!isdigit((unsigned char)field.at[i]) || *freq > INT64_MAX / 10 - 1)
-            return err_set(err, "'%.*s' is no frequency", (int)field.len, field.at);
-        *freq = *freq * 10 + (field.at[i] - '0');
-    }
-    return field.len ? 0 : err_set(err, "a line is 'word freq [tag]'");
+    uint64_t number;
+    if (field.len == 0)
+        return err_set(err, "a line is 'word freq [tag]'");
+    if (!decimal_read(field, &number) || number > INT64_MAX)
+        return err_set(err, "invalid frequency '%.*s': use a whole number", (int)field.len,
+                       field.at);
+    *freq = (int64_t)number;
+    return 0;
 }
 
 /* Who takes what a line says. */
@@ -60,11 +41,11 @@ typedef int line_reader(struct str line, const struct target *target, struct err
 static int read_line(struct str line, const struct target *target, struct err *err)
 {
     int64_t freq;
-    struct str rest = strip(line);
-    struct str word = next_field(&rest), number = next_field(&rest);
+    struct str rest = str_trim(line, STR_SPACES);
+    struct str word = str_cut(&rest, ' '), number = str_cut(&rest, ' ');
     if (read_freq(number, &freq, err))
         return -1;
-    return target->word(target->arg, word, freq, next_field(&rest), err);
+    return target->word(target->arg, word, freq, str_cut(&rest, ' '), err);
 }
 
 /* Match "( [0-9]+)?( [a-z]+)?" on the whole of `rest`, as jieba's re_userdict ends. */
@@ -88,7 +69,7 @@ static bool read_tail(struct str rest, struct str *number, struct str *tag)
 /* The word ends at the first space from which on the rest is a frequency, a tag, or both. */
 static int read_user_line(struct str line, const struct target *target, struct err *err)
 {
-    struct str word = strip(line), number = {"", 0}, tag = {"", 0};
+    struct str word = str_trim(line, STR_SPACES), number = {"", 0}, tag = {"", 0};
     int64_t freq = 0;
     while (word.len >= 3 && !memcmp(word.at, "\xEF\xBB\xBF", 3))
         word = (struct str){word.at + 3, word.len - 3};
@@ -112,8 +93,8 @@ static int read_user_line(struct str line, const struct target *target, struct e
 /* The line ends with its number; behind it is white space or the NUL that getline() sets. */
 static int read_idf_line(struct str line, const struct target *target, struct err *err)
 {
-    struct str rest = strip(line);
-    struct str word = next_field(&rest);
+    struct str rest = str_trim(line, STR_SPACES);
+    struct str word = str_cut(&rest, ' ');
     char *end = NULL;
     double idf = 0;
     if (rest.len && strspn(rest.at, "0123456789.eE+-") >= rest.len)
