@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""docs/add-an-endpoint.md, followed to the letter in a copy of the tree: it touches three files, compiles without a
-warning, and then the new endpoint is there wherever endpoints are."""
+"""docs/add-an-endpoint.md, followed to the letter in a copy of the tree: it adds two files and one line to each of two
+others, compiles without a warning, and then the new endpoint works wherever endpoints do."""
 
 import hashlib
 import json
@@ -17,12 +17,13 @@ from http_client import Client
 from service import Service, ended_well
 from store import jieba_snapshot
 
-# A block of the page: the language, the file, and where it goes: "+" is its end, a word the list that begins there.
+# A block of the page: the language, the file, and the place in it: none for a new file, "+" for its end, or the name of
+# a list in a Makefile for the first line of that list.
 BLOCK = re.compile(r"^```(\w+) ?(\S*) ?(\S*)\n(.*?)^```$", re.M | re.S)
 
 
 def left_out(directory, names):
-    """What of a directory is not copied: what was made in the tree."""
+    """Return the names in a directory that are not copied: whatever was built in the tree."""
     made = ("build", "var", "autom4te.cache", ".git") if directory == tap.SOURCE else ()
     return [name for name in names if name in made or (made and name.startswith("build-") and name != "build-aux")]
 
@@ -33,7 +34,7 @@ def blocks():
 
 
 def apply(tree, name, place, text):
-    """Do to a file what a block says."""
+    """Put the text of a block into its file."""
     path = os.path.join(tree, name)
     old = ""
     if place:
@@ -46,7 +47,7 @@ def apply(tree, name, place, text):
 
 
 def sums(tree):
-    """The files of a tree, and what is in them."""
+    """Return the SHA-256 of each file of a tree, by name."""
     found = {}
     for directory, _, names in os.walk(tree):
         for name in names:
@@ -57,16 +58,16 @@ def sums(tree):
 
 
 def run(command, tree):
-    """Run a shell command there; what it prints. None where it fails, and then what it said is shown."""
+    """Run a shell command in the tree. Returns its standard output; None where it fails, and then the test fails, too."""
     done = subprocess.run(["sh", "-e", "-c", command], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env={name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))})
-    if not tap.ok(done.returncode == 0, command.strip().splitlines()[0], done.stdout[-2000:] + done.stderr[-4000:]):
+    if not tap.ok(done.returncode == 0, f"this command succeeds: {command.strip().splitlines()[0]}", done.stdout[-2000:] + done.stderr[-4000:]):
         return None
     return done.stdout
 
 
 def follow(tree):
-    """Change the files; the commands of the page."""
+    """Change the files as the page says. Returns the commands of the page."""
     before = sums(tree)
     commands = []
     for language, name, place, text in blocks():
@@ -76,7 +77,8 @@ def follow(tree):
             apply(tree, name, place, text)
     after = sums(tree)
     touched = sorted(name for name in after if after[name] != before.get(name))
-    tap.ok(1 <= len(touched) <= 3, f"{len(touched)} files are touched: {', '.join(touched)}")
+    tap.equal(touched, ["Makefile.am", "src/api/handle_dice.c", "src/api/handle_dice.openapi.json", "src/api/routes.h"],
+              "docs/add-an-endpoint.md changes two files and adds two")
     return commands
 
 
@@ -93,43 +95,44 @@ def is_thrown(body, sides):
 
 def check_handlers(tree, printed):
     answer = json.loads(printed.splitlines()[-1])
-    tap.ok(answer["statusCode"] == 200 and is_thrown(answer["body"], 20), "the example throws a die", answer)
+    tap.ok(answer["statusCode"] == 200 and is_thrown(answer["body"], 20), "the example command of the page throws a die with 20 sides", answer)
     get = {"httpMethod": "GET", "path": "/dice"}
     thrown = {invoke(tree, get)[1] for _ in range(50)}
-    tap.ok(len(thrown) > 1 and all(is_thrown(body, 6) for body in thrown), "with six sides, if nothing else is said", thrown)
-    tap.equal(invoke(tree, {**get, "queryStringParameters": {"sides": "7"}}), (400, '{"error": "Invalid sides"}'),
-              "no die has seven sides")
-    tap.equal(invoke(tree, {**get, "httpMethod": "POST"})[0], 405, "it takes no POST")
+    tap.ok(len(thrown) > 1 and all(is_thrown(body, 6) for body in thrown), "/dice throws a die with six sides by default", thrown)
+    tap.equal(invoke(tree, {**get, "queryStringParameters": {"sides": "101"}}), (400, '{"error": "Invalid sides"}'),
+              "/dice refuses sides=101")
+    tap.equal(invoke(tree, {**get, "httpMethod": "POST"})[0], 405, "POST /dice is answered with 405")
     description = json.loads(invoke(tree, {"httpMethod": "GET", "path": "/openapi.json"})[1])
-    tap.equal(description["paths"]["/dice"]["get"]["operationId"], "dice", "it is in openapi.json")
+    tap.equal(description["paths"]["/dice"]["get"]["operationId"], "dice", "/openapi.json describes /dice")
     help_text = subprocess.run(["build/serverful", "invoke", "--help"], cwd=tree, stdout=subprocess.PIPE, text=True).stdout
-    tap.ok("/dice" in help_text, "it is in the help", help_text)
+    tap.ok("/dice" in help_text, "serverful invoke --help lists /dice", help_text)
 
 
 def check_page(url):
-    """The page has a form for it."""
+    """Throw a die on the page, which makes its form from the description."""
     try:
         from browser import Browser
     except ImportError:
-        tap.ok(True, "the page throws it # SKIP python3-selenium is not installed")
+        tap.ok(True, "the page throws a die # SKIP python3-selenium is not installed")
         return
     with Browser("en") as browser:
         browser.look(360)
         browser.open(url)
         browser.await_that("return document.querySelector('[aria-label=\"/dice\"]')")
-        browser.choose("[aria-label='/dice'] select option:nth-child(3)")
+        browser.click("[aria-label='/dice'] input")
+        browser.replace("20")
         browser.click("[aria-label='/dice'] button")
         answer = browser.await_that("""const place = document.querySelector('[aria-label="/dice"] pre');
             return place && place.innerText""")
-        tap.ok(is_thrown(" ".join(answer.split()).replace("{ ", "{").replace(" }", "}"), 20), "the page throws it", answer)
-        tap.equal(browser.complaints(), [], "without a complaint")
+        tap.ok(is_thrown(" ".join(answer.split()).replace("{ ", "{").replace(" }", "}"), 20), "the page throws a die", answer)
+        tap.equal(browser.complaints(), [], "the page throws a die without an error in the browser's log")
 
 
 def check_service(tree):
     with Service(program=os.path.join(tree, "build", "serverful")) as service:
         with Client(service.port) as client:
-            tap.ok(is_thrown(client.get("/dice?sides=12").body.decode(), 12), "it is there behind nginx")
-            tap.ok(b'serverful_requests_total{route="dice",status="200"} 1' in client.get("/metrics").body, "and counted")
+            tap.ok(is_thrown(client.get("/dice?sides=12").body.decode(), 12), "nginx passes /dice on")
+            tap.ok(b'serverful_requests_total{route="dice",status="200"} 1' in client.get("/metrics").body, "/metrics counts /dice")
         check_page(f"http://127.0.0.1:{service.port}/")
         ended_well(service)
 
@@ -149,7 +152,7 @@ def main(directory):
 
 
 if "SERVERFUL_VALGRIND" in os.environ:
-    tap.skip_all("what it builds is not for valgrind")
+    tap.skip_all("valgrind does not concern what this test builds")
 with tempfile.TemporaryDirectory(prefix="serverful-") as temporary:
     main(temporary)
 tap.done()

@@ -6,51 +6,6 @@
 
 #include <math.h>
 
-/* openapi:
-"/calculator": {
-  "get": {
-    "operationId": "calculator",
-    "summary": "Add, subtract, multiply or divide two numbers",
-    "description": "The numbers are looked at first (400 Invalid input), then the operator (Invalid operator), a divisor of zero (Cannot divide by zero), and the size of the result (Result out of range).",
-    "x-refusals": ["Cannot divide by zero", "Result out of range"],
-    "parameters": [
-      {
-        "name": "num1", "in": "query", "required": true, "example": 7,
-        "description": "A number as Python's float() takes it, other than nan and inf; a plus sign is written %2B",
-        "schema": {"type": "number"}
-      },
-      {
-        "name": "num2", "in": "query", "required": true, "example": 2,
-        "description": "Like num1, and not 0 for divide",
-        "schema": {"type": "number"}
-      },
-      {
-        "name": "operator", "in": "query", "required": true, "example": "divide",
-        "schema": {"type": "string", "enum": ["add", "subtract", "multiply", "divide"]}
-      }
-    ],
-    "responses": {
-      "200": {
-        "description": "The result, the shortest decimal that reads back as the same double",
-        "content": {"application/json": {
-          "schema": {
-            "type": "object",
-            "properties": {"result": {"type": "number"}},
-            "required": ["result"],
-            "additionalProperties": false
-          },
-          "example": {"result": 3.5}
-        }}
-      },
-      "400": {"$ref": "#/components/responses/BadRequest"},
-      "414": {"$ref": "#/components/responses/TooLong"},
-      "429": {"$ref": "#/components/responses/Busy"},
-      "5XX": {"$ref": "#/components/responses/Failure"}
-    }
-  }
-}
-*/
-
 static double add(double a, double b)
 {
     return a + b;

@@ -4,27 +4,6 @@
  */
 #include "api/handler.h"
 
-/* openapi:
-"/openapi.json": {
-  "get": {
-    "operationId": "openapi",
-    "summary": "This description",
-    "responses": {
-      "200": {
-        "description": "The description",
-        "content": {"application/json": {"schema": {
-          "type": "object",
-          "required": ["openapi", "info", "paths"]
-        }}}
-      },
-      "400": {"$ref": "#/components/responses/BadRequest"},
-      "429": {"$ref": "#/components/responses/Busy"},
-      "5XX": {"$ref": "#/components/responses/Failure"}
-    }
-  }
-}
-*/
-
 static const char description[] =
 #include "openapi_json.h"
     ;

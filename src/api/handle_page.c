@@ -3,24 +3,6 @@
  */
 #include "api/handler.h"
 
-/* openapi:
-"/": {
-  "get": {
-    "operationId": "page",
-    "summary": "The page on which each endpoint can be tried",
-    "responses": {
-      "200": {
-        "description": "The page",
-        "content": {"text/html": {"schema": {"type": "string"}}}
-      },
-      "400": {"$ref": "#/components/responses/BadRequest"},
-      "429": {"$ref": "#/components/responses/Busy"},
-      "5XX": {"$ref": "#/components/responses/Failure"}
-    }
-  }
-}
-*/
-
 static const char page[] =
 #include "page_html.h"
     ;

@@ -5,11 +5,12 @@
 /* The longest escape, \u001f, in bytes. */
 #define LONGEST_ESCAPE 6
 
-/* A text is escaped in pieces of this many bytes, so that room for the worst case stays small. */
+/* Bytes of text that are escaped at once: a long text is escaped piece by piece, so that reserving
+ * room for the worst case stays cheap. */
 #define PIECE 1024
 
-/* What follows the backslash in a short escape; 'u' for the other characters that need one, 0 for
- * those that stand for themselves. */
+/* The character behind the backslash of an escape: 'u' for one like \u001f, 0 for a character that
+ * needs no escape. */
 static const char escapes[256] = {
     ['\b'] = 'b',  ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't', ['"'] = '"',
     ['\\'] = '\\', [0x00] = 'u', [0x01] = 'u', [0x02] = 'u', [0x03] = 'u', [0x04] = 'u',
@@ -19,8 +20,8 @@ static const char escapes[256] = {
     [0x1c] = 'u',  [0x1d] = 'u', [0x1e] = 'u', [0x1f] = 'u',
 };
 
-/* The same as buf_reserve(), without a call where there is room already. */
-static inline char *room(struct buf *out, size_t more)
+/* Do the same as buf_reserve(), but without a call where there is room already. */
+static inline char *reserve_fast(struct buf *out, size_t more)
 {
     if (out->at && !out->failed && out->cap - out->len >= more)
         return out->at + out->len;
@@ -40,7 +41,7 @@ static char *put_escape(char *to, unsigned char c)
     return to;
 }
 
-/* Write the escaped text at `to`, where there is room for the worst case; returns its end. */
+/* Write the escaped text at `to`, which has room for the worst case. Returns the end of it. */
 static inline char *put_text(char *to, struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -59,7 +60,7 @@ static void add_long_string(struct buf *out, struct str text)
     for (size_t begin = 0; begin < text.len; begin += PIECE) {
         size_t left = text.len - begin;
         size_t len = left < PIECE ? left : PIECE;
-        char *to = room(out, len * LONGEST_ESCAPE);
+        char *to = reserve_fast(out, len * LONGEST_ESCAPE);
         if (!to)
             return;
         out->len += (size_t)(put_text(to, (struct str){text.at + begin, len}) - to);
@@ -67,7 +68,8 @@ static void add_long_string(struct buf *out, struct str text)
     buf_add_char(out, '"');
 }
 
-/* Words are short and many: one of them costs one look at the room, and no call. */
+/* Append a string, after ", " where `separate`. Words are short and many, so a short string takes
+ * one check for room and no function call. */
 static inline void add_string(struct buf *out, struct str text, bool separate)
 {
     if (text.len > PIECE) {
@@ -76,7 +78,7 @@ static inline void add_string(struct buf *out, struct str text, bool separate)
         add_long_string(out, text);
         return;
     }
-    char *begin = room(out, text.len * LONGEST_ESCAPE + 4);
+    char *begin = reserve_fast(out, text.len * LONGEST_ESCAPE + 4);
     if (!begin)
         return;
     char *to = begin;

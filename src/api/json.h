@@ -1,5 +1,5 @@
 /*
- * json: writing JSON text. Reading is Jansson's.
+ * json: writes JSON text. To read JSON, use Jansson.
  */
 #ifndef API_JSON_H
 #define API_JSON_H
@@ -8,11 +8,11 @@
 
 #include <stddef.h>
 
-/* Append `text`, which is UTF-8, as a quoted JSON string, escaped as Python's json.dumps() does it
- * with ensure_ascii=False: only '"', '\' and the characters below U+0020 are. */
+/* Append `text`, which must be valid UTF-8, as a quoted JSON string. Only '"', '\' and the characters
+ * below U+0020 are escaped, as by Python's json.dumps() with ensure_ascii=False. */
 void json_add_string(struct buf *out, struct str text);
 
-/* Append `n` such strings with ", " between them. */
+/* Append `n` strings as by json_add_string(), with ", " between them. */
 void json_add_strings(struct buf *out, const struct str *texts, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * media_type: what a Content-Type header says.
+ * media_type: reads a Content-Type header.
  */
 #ifndef API_MEDIA_TYPE_H
 #define API_MEDIA_TYPE_H
@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 
-/* Whether the header's value names this media type ("text/plain"), in any case and with any
- * parameters, and means UTF-8: a charset, where there is one, is utf-8 or us-ascii. */
+/*
+ * Return whether the value of a Content-Type header names the media type `type` ("text/plain") and
+ * the text is UTF-8: every charset parameter must be utf-8 or us-ascii. Other parameters are
+ * ignored. Upper and lower case are the same.
+ */
 bool media_type_is(struct str header, const char *type);
 
 #endif

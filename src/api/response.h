@@ -1,5 +1,5 @@
 /*
- * response: what a handler answers, the same for every edge.
+ * response: the answer to a request, the same for both front ends.
  */
 #ifndef API_RESPONSE_H
 #define API_RESPONSE_H
@@ -12,37 +12,40 @@
 
 struct proxy_header {
     const char *name; /* static text */
-    struct str value; /* borrowed, until the response is sent */
+    struct str value; /* borrowed until the response is sent */
 };
 
-/* What nearly every body is. */
+/* The content type of nearly every body. */
 #define PROXY_JSON "application/json; charset=utf-8"
 
-/* Kept between requests, so that the body's memory is reused. To be zeroed, and then reset for each
- * request. */
+/* A zeroed struct is valid; reset it for each request. Keep it between requests to reuse the memory
+ * of the body. */
 struct proxy_response {
     int status;
-    const char *content_type; /* of the body; static text. JSON, unless a handler sets another */
+    const char *content_type; /* static text; JSON unless the handler sets another one */
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
-    struct buf body;       /* UTF-8; empty for 204 and for HEAD */
-    size_t content_length; /* of the body; for HEAD, of the body that GET would have had */
+    struct buf body; /* UTF-8; empty for 204 and for HEAD */
+
+    /* Bytes of the body; for HEAD, bytes of the body that GET would have. */
+    size_t content_length;
 };
 
-/* Make it an empty 200 without headers; the body's memory is kept. */
+/* Make the response an empty 200 without headers. Keeps the memory of the body. */
 void proxy_response_reset(struct proxy_response *response);
 
 void proxy_response_free(struct proxy_response *response);
 
-/* Add a header, at most PROXY_MAX_HEADERS of them (more are a programming error, and left out). */
+/* Add a header. A response has room for PROXY_MAX_HEADERS; exceeding that is a programming error,
+ * and the header is left out. */
 void proxy_response_header(struct proxy_response *response, const char *name, const char *value);
 
-/* The same with a value that is no C string, borrowed until the response is sent: from the event or
- * from the snapshot. It must have no control characters. */
+/* Add a header whose value is borrowed from the event or the snapshot until the response is sent.
+ * The value must not contain control characters. */
 void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value);
 
-/* Make the body {"error": text}, as JSON, with this status. Returns 0, so that a handler refuses a
- * request with `return proxy_response_error(...)`. */
+/* Set the status, and make the body the JSON {"error": text}. Returns 0, so that a handler can refuse
+ * a request by `return proxy_response_error(...)`. */
 int proxy_response_error(struct proxy_response *response, int status, const char *text);
 
 #endif

@@ -1,16 +1,20 @@
 /*
- * routes: THE TABLE of endpoints; everything else that knows of an endpoint takes it from here. To
- * add one, as docs/add-an-endpoint.md shows step by step:
- *   1. write src/api/handle_NAME.c: `int handle_NAME(...)`, with its description for openapi.json
- *      in a comment; handle_random_image.c is the shortest example;
- *   2. add its row here;
- *   3. add the file to HANDLERS in Makefile.am.
- * nginx, bootstrap and the API of lambda/template.yaml need nothing: all pass every path on to this
- * table.
+ * routes: the table of the endpoints. All other code that lists endpoints reads it from here.
  *
- * A row has the handler, the name (of Lambda's _HANDLER, of /metrics), the path, and the methods as
- * the Allow header lists them; GET brings HEAD. Whoever includes this file says what a row becomes,
- * by defining ROUTE.
+ * To add an endpoint (docs/add-an-endpoint.md shows each step):
+ *   1. Write the handler: handle_NAME(), in src/api/handle_NAME.c.
+ *   2. Describe it for /openapi.json, in src/api/handle_NAME.openapi.json.
+ *   3. Add a row to this table.
+ *   4. Add the handler's file to HANDLERS in Makefile.am.
+ * nginx, bootstrap and lambda/template.yaml stay as they are, since they pass every path on.
+ *
+ * The columns of a row are:
+ *   the handler
+ *   the name, for Lambda's _HANDLER and for /metrics
+ *   the path
+ *   the methods, as the Allow header lists them; a handler of GET serves HEAD, too
+ *
+ * The includer defines ROUTE as what it makes of a row.
  */
 ROUTE(handle_calculator, "calculator", "/calculator", "GET, HEAD, OPTIONS")
 ROUTE(handle_random_image, "random-image", "/random-image", "GET, HEAD, OPTIONS")
