@@ -1,20 +1,35 @@
 #!/usr/bin/python3
-"""The documents: each relative link leads somewhere, each option of serverful that they name exists, and a store of
-another version is brought over as docs/administer.md says."""
+"""The documents are true: links and paths lead somewhere, the options of serverful that they name exist, the requests that
+they show have the answers that they show, the SQL that they show runs, and a store of another version can be converted as
+docs/administer.md says. Both READMEs are short, their pictures small, and Chinese lines break where no space shows."""
 
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
+from service import Service
 from store import jieba_store, sql
 
 PAGES = sorted(path for pattern in ("*.md", "docs/*.md", "lambda/*.md", "data/*.md", "data/events/*.md", "compare/*.md")
                for path in glob.glob(os.path.join(tap.SOURCE, pattern)))
+READMES = ["README.md", "README.zh-CN.md"]
+MOST_LINES = 110  # of a README
+MOST_BYTES = 250000  # of a picture
+ADDRESS = "http://127.0.0.1:8080"  # of the service, in the documents
+DIRECTORIES = "bench|compare|data|debian|docs|fuzz|lambda|man|nginx|sql|src|systemd|t"
+# Characters of Chinese text: a line break between two of them shows as a space that does not belong there.
+WIDE = "[\u2e80-\u9fff\uff01-\uffee]"
+
+
+def read(name):
+    with open(os.path.join(tap.SOURCE, name), encoding="utf-8") as file:
+        return file.read()
 
 
 def options(*command):
@@ -38,8 +53,17 @@ def wrong_links(path, text):
             not os.path.exists(os.path.join(os.path.dirname(path), target))]
 
 
+def wrong_paths(text):
+    """Paths in the tree that a page names, and that do not exist. A pattern must match a file, a test may be a C program, and
+    what instructions create (dice, packages) need not be there. A part in capital letters is a placeholder."""
+    found = re.findall(rf"(?<![\w/.~@-])(?:{DIRECTORIES})/[\w./*-]*", text)
+    paths = {path.rstrip(".").removesuffix("/") for path in found if not re.search(r"dice|\.zip|\b[A-Z]{3,}\b(?!\.md)", path)}
+    return sorted(path for path in paths if not glob.glob(os.path.join(tap.SOURCE, path)) and
+                  not os.path.exists(os.path.join(tap.SOURCE, path + ".c")))
+
+
 def wrong_options(text):
-    """Options that are given to a command of serverful, or stand for themselves, and are none."""
+    """Options that a page gives to a command of serverful, or names alone, and that do not exist."""
     wrong = []
     for piece in code(text):
         called = re.search(r"\bserverful (" + "|".join(KNOWN) + r")\b([^;&|#)]*)", piece)
@@ -54,9 +78,8 @@ def wrong_options(text):
 
 
 def check_another_version():
-    """Run the commands of the page, but for the paths, on a store whose schema version is another."""
-    with open(os.path.join(tap.SOURCE, "docs", "administer.md"), encoding="utf-8") as file:
-        script = re.search(r"^    cd /var/lib/serverful.*?mv new.db serverful.db$", file.read(), re.M | re.S)[0]
+    """Run the commands of docs/administer.md on a store of another schema version, in another directory."""
+    script = re.search(r"^    cd /var/lib/serverful.*?mv new.db serverful.db$", read("docs/administer.md"), re.M | re.S)[0]
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
         db = jieba_store(directory)
         sql(db, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg'); PRAGMA user_version = 99;"
@@ -67,21 +90,75 @@ def check_another_version():
         run = subprocess.run(["sh", "-ec", script.replace("/var/lib/serverful", directory)], text=True,
                              env={**os.environ, "PATH": tap.BUILD + ":" + os.environ["PATH"]},
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        tap.equal((run.stdout, sql(db, query)), ("", before), "a store of another version: its rows are brought over")
+        tap.equal((run.stdout, sql(db, query)), ("", before), "docs/administer.md: the commands copy the rows of a store of another version")
         version = subprocess.run([tap.SERVERFUL, "init", "--store", db]).returncode
-        tap.equal((version, os.stat(db).st_mode & 0o777), (0, 0o660), "into one that the program reads and the group writes")
+        tap.equal((version, os.stat(db).st_mode & 0o777), (0, 0o660), "docs/administer.md: the program reads the new store, and the group may write to it")
+
+
+def examples(text):
+    """The requests of a page and the answers below them: (command, answer) of each line that begins with "$ curl"."""
+    return re.findall(r"^    \$ (curl .*)\n((?:    [^$].*\n)*)", text, re.M)
+
+
+def check_examples(service):
+    """Each request that a page shows has the answer that the page shows."""
+    for name, command, expected in EXAMPLES:
+        run = subprocess.run(["sh", "-c", command.replace(ADDRESS, f"http://127.0.0.1:{service.port}").replace("curl", "curl -sS", 1)],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        tap.equal(run.stdout.strip(), re.sub("^    ", "", expected, flags=re.M).strip(), f"{name}: {command} answers as shown")
+
+
+def check_sql(service, name):
+    """The statements at the prompt of sqlite3 run, one after the other."""
+    statements = re.findall(r"^    sqlite> (.*)$", read(name), re.M)
+    try:
+        rows, wrong = sql(service.db, "BEGIN;\n" + "\n".join(statements) + "\nROLLBACK;"), None
+    except subprocess.CalledProcessError as failed:
+        rows, wrong = "", failed.stderr
+    tap.ok(statements and rows and not wrong, f"{name}: its {len(statements)} SQL statements run", wrong or "no rows")
+
+
+def broken_lines(text):
+    """Lines that break between two characters of Chinese text. Code, tables and headings are never joined."""
+    lines = text.split("\n")
+    return [f"{a} / {b}" for a, b in zip(lines, lines[1:]) if not a.startswith(("    ", "|", "#")) and
+            re.search(WIDE + "$", a) and re.match(" *" + WIDE, b) and not b.startswith("    ")]
+
+
+def check_readme(name):
+    text = read(name)
+    lines = len(text.splitlines())
+    tap.ok(lines <= MOST_LINES, f"{name} has at most {MOST_LINES} lines", f"{lines} lines")
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)
+    sizes = {picture: os.path.getsize(os.path.join(tap.SOURCE, picture)) for picture in pictures}
+    tap.ok(len(sizes) == 2 and all(picture.endswith(".png") and size < MOST_BYTES for picture, size in sizes.items()),
+           f"{name} shows two PNG pictures of less than {MOST_BYTES // 1000} kB each", sizes)
 
 
 KNOWN = {command: options(tap.SERVERFUL, command) for command in commands()}
 ALL = set().union(*KNOWN.values(), options(os.path.join(tap.SOURCE, "dev")), *(
     options("/usr/bin/python3", os.path.join(tap.SOURCE, "bench", name)) for name in ("segment.py", "endpoints.py", "lambda.py")))
-tap.ok("--request-timeout" in ALL and "--port" in ALL and "--quick" in ALL, "there are options", ALL)
-for path in PAGES:
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    name = os.path.relpath(path, tap.SOURCE)
-    tap.equal(wrong_links(path, text), [], f"{name}: links")
-    if "lambda" not in os.path.dirname(name):  # which speaks of other programs' options
-        tap.equal(wrong_options(text), [], f"{name}: options")
+TEXTS = {os.path.relpath(path, tap.SOURCE): read(path) for path in PAGES}
+EXAMPLES = [(name, *example) for name, text in TEXTS.items() for example in examples(text)]
+CHINESE = [name for name in TEXTS if ".zh-" in name]
+
+# lambda/ speaks of the options of other programs.
+WITH_OPTIONS = [name for name in TEXTS if not name.startswith("lambda/")]
+tap.plan(2 * len(TEXTS) + len(WITH_OPTIONS) + len(CHINESE) + 3 * len(READMES) + len(EXAMPLES) + 4)
+tap.ok("--request-timeout" in ALL and "--port" in ALL and "--quick" in ALL, "the options of all programs are read from --help", ALL)
+for name, text in TEXTS.items():
+    tap.equal(wrong_links(os.path.join(tap.SOURCE, name), text), [], f"{name}: relative links lead to files")
+    tap.equal(wrong_paths(text), [], f"{name}: the paths that it names exist")
+for name in WITH_OPTIONS:
+    tap.equal(wrong_options(TEXTS[name]), [], f"{name}: the options that it names exist")
+for name in CHINESE:
+    tap.equal(broken_lines(TEXTS[name]), [], f"{name}: no line breaks between two Chinese characters")
+for name in READMES:
+    check_readme(name)
+tap.ok(shutil.which("curl") and len(EXAMPLES) >= 10, "curl is there, and the documents show requests", EXAMPLES)
+with Service() as service:
+    check_examples(service)
+    for name in READMES:
+        check_sql(service, name)
 check_another_version()
 tap.done()
