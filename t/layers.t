@@ -26,14 +26,15 @@ MAY = {
     "doctor": "store snapshot util minizip",
     "cli": "util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor",
 }
-FILES_MAY = {"store/watch.h": "store", "store/watch.c": "store"}  # the supervisor's view of the store
+FILES = {("doctor", "fastcgi/pool_options.h")}  # who may include a single file of a layer
 
 
 def layers_of(path):
     """What the file includes: layers of src/ and libraries of others."""
     with open(path, encoding="utf-8") as file:
         names = re.findall(r'^\s*#\s*include\s+["<]([^">]+)[">]', file.read(), re.M)
-    inner = {name.split("/")[0] for name in names if "/" in name} & set(MAY)
+    layer = path.split(os.sep)[-2]
+    inner = {name.split("/")[0] for name in names if "/" in name and (layer, name) not in FILES} & set(MAY)
     return inner | {LIBRARIES[name] for name in names if name in LIBRARIES}
 
 

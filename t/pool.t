@@ -56,7 +56,7 @@ def check_replacement():
             with open(f"/proc/{pid}/status", encoding="utf-8") as file:
                 tap.ok("NoNewPrivs:\t1\n" in file.read(), "a worker is confined")
         tap.ok(not wrong, "no request failed meanwhile", wrong[:5])
-        told = [f"worker {pid} was ended by signal 9" in service.pool.log() for pid in before]
+        told = [f"worker {pid} was killed by signal 9" in service.pool.log() for pid in before]
         tap.equal(told, [True] * 3, "the log tells of each")
         for pid in after:
             os.kill(pid, signal.SIGKILL)
@@ -190,10 +190,10 @@ def check_refusals(directory):
     refuses(directory, "cannot listen on ./file", "a file that is no socket", "unix:./file")
     tap.ok(os.path.getsize(os.path.join(directory, "file")) == 8, "the file is untouched")
     refuses(directory, "cannot listen on nowhere/s", "a directory that is not there", "unix:nowhere/s")
-    refuses(directory, "is longer than 107 bytes", "a path that is too long", "unix:" + "a" * 108)
+    refuses(directory, "has at most 107 bytes", "a path that is too long", "unix:" + "a" * 108)
     for address in ("localhost", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:80x", "::1:80", "[::1]", ""):
-        refuses(directory, "is no address", f"the address '{address}'", address or ":")
-    refuses(directory, "descriptor 0 is no listening socket", "no address at all", None)
+        refuses(directory, "invalid address", f"the address '{address}'", address or ":")
+    refuses(directory, "descriptor 0 is not a listening socket", "no address at all", None)
     for workers in ("0", "-1", "513", "x", "4x", "99999999999999999999"):
         refuses(directory, "use a whole number from 1 to 512", f"--workers {workers}", workers=workers, status=2)
 
@@ -211,7 +211,7 @@ def check_store(directory):
     tap.ok("cannot open the store serverful.db" in pool.log(), "and the log says what is missing", pool.log())
     good = jieba_store(bare + "/..")
     os.rename(good, os.path.join(bare, "serverful.db"))
-    wait_until(lambda: "the store is good again" in pool.log(), "the store to be taken up")
+    wait_until(lambda: "the store can be compiled again" in pool.log(), "the store to be taken up")
     sql(os.path.join(bare, "serverful.db"), "UPDATE images SET url = 'https://example.org/' || id;")
     image = fcgi.get("/random-image")
 

@@ -99,7 +99,7 @@ def check_back_off(directory):
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-    n = len(re.findall(r"compiler \d+ was ended by signal 9", pool.log()))
+    n = len(re.findall(r"compiler \d+ was killed by signal 9", pool.log()))
     tap.ok(2 <= n <= 10, "a compiler that never lives long is started a few times in 3 s", n)
     begin = time.monotonic()
     os.kill(first[0], signal.SIGKILL)

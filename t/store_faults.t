@@ -91,7 +91,7 @@ class Place:
 
     def await_complaint(self, reason, name):
         wait_until(lambda: reason in (self.status()["store_error"] or ""), f"a complaint")
-        line = f"serverful pool: the store is not compiled, the snapshot stays as it is: "
+        line = f"serverful pool: cannot compile the store; keeping the previous snapshot: "
         said = [line for line in self.pool.log().splitlines() if reason in line]
         tap.ok(said and said[-1].startswith(line), f"{name}: /status and the log say '{reason}'", self.pool.log())
 

@@ -81,17 +81,17 @@ def check_stuck(directory):
     with fcgi.Connection(pool.socket) as half:
         half.send(fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(dict(SUM, REQUEST_ID="half-of-it")))[:-20])
         tap.ok(half.is_closed(), "half a request: the connection is closed")
-    await_log(pool, r"busy with one request for 1 s .* not all of it has come", "the log tells of it")
+    await_log(pool, r"busy with one request for 1 s .* still reading the request", "the log tells of it")
     with fcgi.Connection(pool.socket) as half:
         params = fcgi.get("/segment", "", "POST", CONTENT_TYPE="text/plain", CONTENT_LENGTH=100, REQUEST_ID="the-body")
         half.send(fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(params)))
         tap.ok(half.is_closed(), "a body that does not come: the connection is closed")
     wait_until(lambda: restarts(pool)["timeout"] == 2 and len(pool.workers()) == 2, "two workers in their place")
-    tap.equal((pool.log().count("is ended"), set(before) > set(pool.workers())), (2, False),
+    tap.equal((pool.log().count("killing it"), set(before) > set(pool.workers())), (2, False),
               "both times the worker was replaced, and counted")
     stopped = pool.workers()[0]
     os.kill(stopped, signal.SIGSTOP)
-    await_log(pool, f"worker {stopped} has not gone on for 1 s", "a worker that was stopped by a signal is ended")
+    await_log(pool, f"worker {stopped} made no progress for 1 s", "a worker that was stopped by a signal is ended")
     await_others(pool, [stopped])
     compiler = children(pool.pid, "pool-compiler")
     os.kill(compiler[0], signal.SIGSTOP)
@@ -175,7 +175,7 @@ def check_upgrade():
                 before, log = pool.workers(), pool.log()
                 install(content)
                 pool.process.send_signal(signal.SIGHUP)
-                wait_until(lambda: "goes on" in pool.log()[len(log):], "the complaint")
+                wait_until(lambda: "the running program continues" in pool.log()[len(log):], "the complaint")
                 tap.equal(pool.workers(), before, f"SIGHUP with {name}: the old one goes on")
             for turn in range(3):
                 before = pool.await_workers()
@@ -219,7 +219,7 @@ def check_logs(directory):
     wait_until(lambda: os.path.getsize(errors), "a line in the new error log")
     with open(errors, encoding="utf-8") as file:
         text = file.read()
-    tap.ok(re.fullmatch(r"\d{4}-\d\d-\d\dT[0-9:.]+Z serverful pool: worker \d+ was ended by signal 9\n", text),
+    tap.ok(re.fullmatch(r"\d{4}-\d\d-\d\dT[0-9:.]+Z serverful pool: worker \d+ was killed by signal 9\n", text),
            "a line of the error log, in the new file", text)
     tap.equal(os.path.getsize(errors + ".1"), 0, "nothing in the old one")
     ended_well(pool)

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/paths.h"
+#include "fastcgi/pool_options.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -59,9 +60,10 @@ int command_doctor(int argc, char **argv)
     if (status >= 0)
         return status;
     const char *name = argv[0];
-    if ((workers && !cli_read_number(name, "workers", workers, 1, 1024, &numbers.workers)) ||
-        (request &&
-         !cli_read_number(name, "request-timeout", request, 0, 86400, &numbers.request_timeout)) ||
+    if ((workers &&
+         !cli_read_number(name, "workers", workers, 1, POOL_MAX_WORKERS, &numbers.workers)) ||
+        (request && !cli_read_number(name, "request-timeout", request, 0, POOL_MAX_REQUEST_TIMEOUT,
+                                     &numbers.request_timeout)) ||
         (client &&
          !cli_read_number(name, "client-timeout", client, 1, 86400, &numbers.client_timeout)))
         return 2;

@@ -7,6 +7,10 @@
 
 #include <stdbool.h>
 
+/* The value of a macro as a string, such as a default for --help. */
+#define CLI_TEXT(macro)       CLI_TEXT_VALUE(macro)
+#define CLI_TEXT_VALUE(value) #value
+
 struct cli_option {
     const char *name;   /* without the dashes; NULL ends the list */
     const char *meta;   /* what the value is, for --help: "FILE" */

@@ -11,7 +11,9 @@ int command_pool(int argc, char **argv)
 {
     struct pool_options pool = {
         .store = DEFAULT_STORE, .snapshot = DEFAULT_SNAPSHOT, .argv = argv - 1};
-    const char *workers = "4", *timeout = "20", *requests = "0";
+    const char *workers = CLI_TEXT(POOL_DEFAULT_WORKERS);
+    const char *timeout = CLI_TEXT(POOL_DEFAULT_REQUEST_TIMEOUT);
+    const char *requests = CLI_TEXT(POOL_DEFAULT_MAX_REQUESTS);
     const struct cli_option options[] = {
         {"store", "FILE", "the store", &pool.store},
         {"snapshot", "FILE", "the snapshot, which is written", &pool.snapshot},
@@ -29,8 +31,10 @@ int command_pool(int argc, char **argv)
     if (status >= 0)
         return status;
     if (!cli_read_number(argv[0], "workers", workers, 1, POOL_MAX_WORKERS, &pool.workers) ||
-        !cli_read_number(argv[0], "request-timeout", timeout, 0, 86400, &pool.request_timeout) ||
-        !cli_read_number(argv[0], "max-requests", requests, 0, 1000000000, &pool.max_requests))
+        !cli_read_number(argv[0], "request-timeout", timeout, 0, POOL_MAX_REQUEST_TIMEOUT,
+                         &pool.request_timeout) ||
+        !cli_read_number(argv[0], "max-requests", requests, 0, POOL_MAX_MAX_REQUESTS,
+                         &pool.max_requests))
         return 2;
     struct err err = {0};
     return pool_run(&pool, &err) ? cli_fail(argv[0], err.text) : 0;

@@ -5,15 +5,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-/* As `serverful pool` has them. */
-#define WORKERS         4
-#define REQUEST_TIMEOUT 20
 
 /* Connect and close again. Returns 0 or an errno. */
 static int try_socket(const char *path)
@@ -153,10 +148,9 @@ static void check_pool(struct report *report, const struct site *site,
     const char *workers_whose = workers ? "" : whose;
     const char *timeout_whose = timeout != DOCTOR_ASK ? "" : whose;
     if (workers == 0)
-        workers = *running.workers ? (unsigned)strtoul(running.workers, NULL, 10) : WORKERS;
+        workers = running.workers;
     if (timeout == DOCTOR_ASK)
-        timeout = *running.request_timeout ? (unsigned)strtoul(running.request_timeout, NULL, 10)
-                                           : REQUEST_TIMEOUT;
+        timeout = running.request_timeout;
     check_workers(report, site, workers, workers_whose);
     check_request_timeout(report, site, timeout, timeout_whose);
     check_client_timeout(report, site, numbers->client_timeout);

@@ -1,5 +1,8 @@
 #include "doctor/running.h"
 
+#include "fastcgi/pool_options.h"
+#include "util/decimal.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -74,15 +77,15 @@ static bool take(struct running *running, int proc, const char *pid, const struc
     read_command(&command, proc, pid);
     if (!is_pool(&command))
         return false;
-    const char *path = option(&command, "--store"), *workers = option(&command, "--workers"),
-               *timeout = option(&command, "--request-timeout");
+    const char *path = option(&command, "--store");
     if (!is_file(proc, pid, path ? path : usual, store) || fstatat(proc, pid, &st, 0))
         return false;
     running->pid = (pid_t)strtol(pid, NULL, 10);
     running->uid = st.st_uid;
-    snprintf(running->workers, sizeof running->workers, "%s", workers ? workers : "");
-    snprintf(running->request_timeout, sizeof running->request_timeout, "%s",
-             timeout ? timeout : "");
+    decimal_read_range(str_of(option(&command, "--workers")), 1, POOL_MAX_WORKERS,
+                       &running->workers);
+    decimal_read_range(str_of(option(&command, "--request-timeout")), 0, POOL_MAX_REQUEST_TIMEOUT,
+                       &running->request_timeout);
     return true;
 }
 
@@ -90,7 +93,8 @@ void running_find(struct running *running, const char *store, const char *usual)
 {
     struct stat file;
     DIR *proc = opendir("/proc");
-    *running = (struct running){0};
+    *running = (struct running){.workers = POOL_DEFAULT_WORKERS,
+                                .request_timeout = POOL_DEFAULT_REQUEST_TIMEOUT};
     if (proc && !stat(store, &file)) {
         const struct dirent *entry;
         while ((entry = readdir(proc)) &&

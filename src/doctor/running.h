@@ -10,11 +10,11 @@
 struct running {
     pid_t pid; /* one of its processes; 0: no pool runs */
     uid_t uid;
-    char workers[16], request_timeout[16]; /* as given to it; "" where the default holds */
+    unsigned workers;         /* value of its --workers, or the default */
+    unsigned request_timeout; /* value of its --request-timeout in seconds, or the default */
 };
 
-/* Find the pool whose store is the file `store`, which has the path `usual` unless the pool was
- * told another. */
+/* Find the pool whose store is the file `store`. A pool without --store uses the path `usual`. */
 void running_find(struct running *running, const char *store, const char *usual);
 
 #endif

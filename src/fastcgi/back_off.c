@@ -1,28 +1,30 @@
 #include "fastcgi/back_off.h"
 
-#include "fastcgi/scoreboard.h"
+#include "util/clock.h"
 
-#define MS       1000000LL
-#define FIRST_MS 100
-#define MAX_MS   5000
+#define FIRST_PAUSE   (100 * CLOCK_MS)
+#define LONGEST_PAUSE (5000 * CLOCK_MS)
+#define MAX_DOUBLINGS 6 /* FIRST_PAUSE, doubled so often, is longer than LONGEST_PAUSE */
 
-bool back_off_over(const struct back_off *back_off)
+bool back_off_is_over(const struct back_off *back_off)
 {
-    return scoreboard_now() >= back_off->not_before;
+    return clock_now() >= back_off->not_before;
 }
 
-void back_off_count(struct back_off *back_off, bool early)
+void back_off_record_death(struct back_off *back_off, bool early)
 {
     if (!early) {
-        back_off->early_ends = 0;
+        back_off->early_deaths = 0;
         return;
     }
-    int64_t pause = (int64_t)FIRST_MS << (back_off->early_ends < 6 ? back_off->early_ends : 6);
-    back_off->early_ends++;
-    back_off->not_before = scoreboard_now() + (pause < MAX_MS ? pause : MAX_MS) * MS;
+    unsigned doublings =
+        back_off->early_deaths < MAX_DOUBLINGS ? back_off->early_deaths : MAX_DOUBLINGS;
+    int64_t pause = FIRST_PAUSE << doublings;
+    back_off->early_deaths++;
+    back_off->not_before = clock_now() + (pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE);
 }
 
-void back_off_second(struct back_off *back_off)
+void back_off_record_fork_failure(struct back_off *back_off)
 {
-    back_off->not_before = scoreboard_now() + 1000 * MS;
+    back_off->not_before = clock_now() + CLOCK_S;
 }

@@ -1,6 +1,6 @@
 /*
- * back_off: a pause before processes that end at their start are replaced, twice as long each time,
- * so that a pool that cannot work does not spend all its time on starting it.
+ * back_off: a pause before a process that died at its start is replaced. It doubles with every such
+ * death, from 0.1 s to 5 s, so that a pool that cannot work does not spend all its time on forking.
  */
 #ifndef FASTCGI_BACK_OFF_H
 #define FASTCGI_BACK_OFF_H
@@ -8,19 +8,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of the processes of one role. A zeroed struct is no pause. */
+/* The back-off of all processes of one role. A zeroed struct has no pause. */
 struct back_off {
-    unsigned early_ends; /* in a row */
-    int64_t not_before;  /* ns of the monotonic clock */
+    unsigned early_deaths; /* number of processes in a row that died at their start */
+    int64_t not_before;    /* end of the pause, as clock_now() counts */
 };
 
-/* Whether the pause, if there is one, is over. */
-bool back_off_over(const struct back_off *back_off);
+/* Whether a process may be started now. */
+bool back_off_is_over(const struct back_off *back_off);
 
-/* A process has ended: at its start or, which forgets the earlier ones, later. */
-void back_off_count(struct back_off *back_off, bool early);
+/* A process has died. If that was at its start (`early`), the next pause begins; otherwise the count
+ * of early deaths begins again at 0. */
+void back_off_record_death(struct back_off *back_off, bool early);
 
-/* None could be started at all: try again in a second. */
-void back_off_second(struct back_off *back_off);
+/* fork() has failed: pause for a second. */
+void back_off_record_fork_failure(struct back_off *back_off);
 
 #endif

@@ -1,6 +1,7 @@
 #include "fastcgi/compiler.h"
 
 #include "store/watch.h"
+#include "util/clock.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -8,83 +9,81 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define LOOK_MS  50  /* between two looks */
-#define RETRY_MS 500 /* the same while the store is bad, since each of these looks costs time */
+#define POLL_INTERVAL  (50 * CLOCK_MS)
+#define RETRY_INTERVAL (500 * CLOCK_MS) /* while the store is bad, since such a poll is slow */
 
 struct compiler {
     const struct compiler_options *options;
     struct watch watch;
-    struct stat seen; /* the snapshot that was told last */
+    struct stat published; /* file of the snapshot that the workers know of */
 };
 
-/* Say what is wrong once, and that it is good again. */
-static void tell(const struct compiler *compiler, const char *store_error)
+/* Set the error of the store, "" for none, and log a change. */
+static void report_store_error(const struct compiler *compiler, const char *store_error)
 {
     struct scoreboard *scoreboard = compiler->options->scoreboard;
-    const char *before = scoreboard_store_error(scoreboard);
-    if (!strcmp(before, store_error))
+    if (!strcmp(scoreboard_store_error(scoreboard), store_error))
         return;
     if (*store_error) {
-        scoreboard_count(&scoreboard->compiler.failures, 1);
-        log_say(compiler->options->log,
-                "the store is not compiled, the snapshot stays as it is: %s", store_error);
+        scoreboard_count(&scoreboard->compiler.errors, 1);
+        log_print(compiler->options->log,
+                  "cannot compile the store; keeping the previous snapshot: %s", store_error);
     } else {
-        log_say(compiler->options->log, "the store is good again");
+        log_print(compiler->options->log, "the store can be compiled again");
     }
     scoreboard_set_store_error(scoreboard, store_error);
 }
 
-/* Whether another file lies at the snapshot's path than at the last call, or the same with another
- * content. */
-static bool snapshot_differs(struct compiler *compiler)
+/* Whether the file at the snapshot's path is another one than at the last call, or was changed. */
+static bool snapshot_has_changed(struct compiler *compiler)
 {
-    struct stat now = {0}, before = compiler->seen;
+    struct stat now = {0}, before = compiler->published;
     if (stat(compiler->options->snapshot, &now))
         now = (struct stat){0};
-    compiler->seen = now;
+    compiler->published = now;
     return now.st_dev != before.st_dev || now.st_ino != before.st_ino ||
            now.st_size != before.st_size || now.st_mtim.tv_sec != before.st_mtim.tv_sec ||
            now.st_mtim.tv_nsec != before.st_mtim.tv_nsec;
 }
 
-/* Have the workers map what lies there now. */
-static void publish(struct compiler *compiler)
+/* Make the workers map the snapshot that lies at its path now. */
+static void publish_snapshot(struct compiler *compiler)
 {
     struct scoreboard *scoreboard = compiler->options->scoreboard;
-    atomic_store(&scoreboard->compiler.made, compiler->seen.st_mtim.tv_sec);
+    atomic_store(&scoreboard->compiler.snapshot_time, compiler->published.st_mtim.tv_sec);
     atomic_fetch_add(&scoreboard->generation, 1);
 }
 
-/* A snapshot that somebody else has written, damaged or removed is made anew from the store: a
- * store that is opened anew counts as changed. */
-static void look(struct compiler *compiler)
+/* Poll the store once. If somebody else has written, damaged or removed the snapshot, close the store
+ * first: it counts as changed when it is opened again, and so the snapshot is compiled anew. */
+static void poll_store(struct compiler *compiler)
 {
     struct slot *slot = compiler->options->slot;
     struct err err = {0};
-    bool fresh, foreign = snapshot_differs(compiler);
+    bool compiled, foreign = snapshot_has_changed(compiler);
     if (foreign)
         watch_close(&compiler->watch);
     atomic_store(&slot->state, SLOT_WORKING);
-    atomic_store(&slot->since, scoreboard_now());
-    int status = watch_poll(&compiler->watch, &fresh, &err);
-    tell(compiler, status ? err.text : "");
-    if (snapshot_differs(compiler) || foreign)
-        publish(compiler);
+    atomic_store(&slot->since, clock_now());
+    int status = watch_poll(&compiler->watch, &compiled, &err);
+    report_store_error(compiler, status ? err.text : "");
+    if (snapshot_has_changed(compiler) || foreign)
+        publish_snapshot(compiler);
     scoreboard_count(&compiler->options->scoreboard->compiler.polls, 1);
     slot_set_idle(slot);
 }
 
-/* Wait until it is time for the next look. Whether to go on. */
-static bool wait_for_time(const struct compiler_options *options, const sigset_t *signals)
+/* Wait until the next poll is due. Returns false when a signal ends the process. */
+static bool wait_for_next_poll(const struct compiler_options *options, const sigset_t *signals)
 {
     bool bad = *scoreboard_store_error(options->scoreboard);
-    struct timespec pause = {.tv_nsec = (bad ? RETRY_MS : LOOK_MS) * 1000000L};
+    struct timespec pause = {.tv_nsec = bad ? RETRY_INTERVAL : POLL_INTERVAL};
     struct err err;
     int number = sigtimedwait(signals, NULL, &pause);
     if (number != SIGUSR1)
         return number < 0;
     if (log_open(options->log, &err))
-        log_say(options->log, "%s", err.text);
+        log_print(options->log, "%s", err.text);
     return true;
 }
 
@@ -99,9 +98,9 @@ void compiler_run(const struct compiler_options *options)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGQUIT);
     sigaddset(&signals, SIGUSR1);
-    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error like a full disk */
+    signal(SIGXFSZ, SIG_IGN); /* write() fails at a limit on file sizes, as on a full disk */
     do
-        look(&compiler);
-    while (wait_for_time(options, &signals));
+        poll_store(&compiler);
+    while (wait_for_next_poll(options, &signals));
     watch_close(&compiler.watch);
 }

@@ -1,26 +1,27 @@
 /*
- * compiler: the process of the pool that watches the store, and compiles it when it has changed.
- * The supervisor never waits for SQLite, and only this process writes the snapshot.
+ * compiler: the process of the pool that polls the store, and compiles it into a new snapshot when it
+ * has changed. So the supervisor never waits for SQLite, and one process only writes the snapshot.
  */
 #ifndef FASTCGI_COMPILER_H
 #define FASTCGI_COMPILER_H
 
 #include "fastcgi/log.h"
 #include "fastcgi/scoreboard.h"
-#include "util/err.h"
 
 struct compiler_options {
-    const char *store, *snapshot; /* paths */
+    const char *store;    /* path of the store */
+    const char *snapshot; /* path of the snapshot */
     struct scoreboard *scoreboard;
-    struct slot *slot;
+    struct slot *slot; /* slot of this process */
     struct log *log;
 };
 
 /*
- * Look at the store, again and again, until SIGTERM, SIGINT or SIGQUIT comes, which must be blocked
- * as SIGUSR1 is, which opens the log anew. A new snapshot is told by the board's generation,
- * whoever has written it; what is wrong with the store by the board's complaint and once in the
- * log.
+ * Poll the store until SIGTERM, SIGINT or SIGQUIT comes. SIGUSR1 reopens the log. All four must be
+ * blocked.
+ *
+ * Whenever another snapshot lies at its path, whoever has written it, the scoreboard's generation
+ * counts up. An error of the store goes to the scoreboard, and once to the log.
  */
 void compiler_run(const struct compiler_options *options);
 

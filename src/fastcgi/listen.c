@@ -18,7 +18,7 @@
 #define SOCKET_MODE 0660
 #define INHERITED   0
 
-/* The path of a Unix address, or NULL for another. */
+/* Return the path in a Unix address, or NULL where `address` is of another kind. */
 static const char *unix_path(const char *address)
 {
     if (!strncmp(address, "unix:", 5))
@@ -26,17 +26,19 @@ static const char *unix_path(const char *address)
     return strchr(address, '/') ? address : NULL;
 }
 
+/* Fill in a Unix address. Returns -1 with a reason where the path is too long. */
 static int fill_unix(const char *path, struct sockaddr_un *address, struct err *err)
 {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address->sun_path)
-        return err_set(err, "the path of the socket %s is longer than %zu bytes", path,
+        return err_set(err, "cannot listen on %s: a socket's path has at most %zu bytes", path,
                        sizeof address->sun_path - 1);
     strcpy(address->sun_path, path);
     return 0;
 }
 
-/* Whether somebody may be listening at a Unix address: a file that nobody listens on refuses. */
+/* Whether a process may be listening at a Unix address. A socket file on which nobody listens refuses
+ * connections. */
 static bool is_alive(const struct sockaddr_un *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -47,7 +49,7 @@ static bool is_alive(const struct sockaddr_un *address)
     return alive;
 }
 
-/* Bind, with the file's mode right from the begin. */
+/* Bind so that the file has its mode from the start. */
 static int bind_unix(int fd, const struct sockaddr_un *address)
 {
     mode_t before = umask(0777 & ~SOCKET_MODE);
@@ -63,7 +65,7 @@ static int listen_unix(int fd, const char *path, struct err *err)
     if (fill_unix(path, &address, err))
         return -1;
     if (is_alive(&address))
-        return err_set(err, "another process listens on %s: stop it, or choose another socket",
+        return err_set(err, "another process listens on %s: stop it or choose another socket",
                        path);
     if (!lstat(path, &st) && S_ISSOCK(st.st_mode))
         unlink(path);
@@ -72,7 +74,7 @@ static int listen_unix(int fd, const char *path, struct err *err)
     return 0;
 }
 
-/* Read "1.2.3.4:80" or "[::1]:80"; the length of the address, or 0. */
+/* Parse "1.2.3.4:80" or "[::1]:80". Returns the length of the address, or 0 where `text` is invalid. */
 static socklen_t fill_tcp(const char *text, struct sockaddr_storage *address)
 {
     char host[INET6_ADDRSTRLEN + 2] = "";
@@ -109,14 +111,15 @@ static int listen_tcp(int fd, const char *text, const struct sockaddr_storage *a
     return 0;
 }
 
-/* The socket on descriptor 0, if there is one that listens. */
-static int inherit(struct err *err)
+/* Return the listening socket on descriptor 0, or -1 with a reason. */
+static int inherit_socket(struct err *err)
 {
     int listens = 0;
     socklen_t len = sizeof listens;
     if (getsockopt(INHERITED, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len) || !listens)
-        return err_set(err, "descriptor 0 is no listening socket: start the pool from systemd or "
-                            "spawn-fcgi, or name an address with --listen");
+        return err_set(err,
+                       "descriptor 0 is not a listening socket: name an address with --listen, "
+                       "or start the pool from systemd or spawn-fcgi");
     int flags = fcntl(INHERITED, F_GETFL);
     if (flags < 0 || fcntl(INHERITED, F_SETFL, flags | O_NONBLOCK))
         return err_errno(err, "cannot use the socket on descriptor 0");
@@ -126,18 +129,23 @@ static int inherit(struct err *err)
 int listen_open(const char *address, struct err *err)
 {
     if (!address)
-        return inherit(err);
+        return inherit_socket(err);
     const char *path = unix_path(address);
     struct sockaddr_storage tcp;
     socklen_t len = path ? 0 : fill_tcp(address, &tcp);
     if (!path && !len)
-        return err_set(err, "'%s' is no address: write unix:/PATH, 127.0.0.1:PORT or [::1]:PORT",
+        return err_set(err, "invalid address '%s': use unix:/PATH, 127.0.0.1:PORT or [::1]:PORT",
                        address);
     int family = path ? AF_UNIX : tcp.ss_family;
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
-        return err_errno(err, "cannot make a socket");
-    if (path ? listen_unix(fd, path, err) : listen_tcp(fd, address, &tcp, len, err)) {
+        return err_errno(err, "cannot create a socket");
+    int status;
+    if (path)
+        status = listen_unix(fd, path, err);
+    else
+        status = listen_tcp(fd, address, &tcp, len, err);
+    if (status) {
         close(fd);
         return -1;
     }

@@ -13,30 +13,34 @@
 #define FILE_MODE 0640
 #define TIME_SIZE 32
 
-static int open_file(const char *path, struct err *err)
+/* Open a log. Returns its descriptor, or -1 with a reason. */
+static int open_log_file(const char *path, struct err *err)
 {
     int fd = strcmp(path, "-") ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, FILE_MODE)
                                : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
     return fd < 0 ? err_errno(err, "cannot write the log %s", path) : fd;
 }
 
-static int open_errors(const struct log *log, struct err *err)
+/* Open the error log in the place of stderr. */
+static int open_error_log(const struct log *log, struct err *err)
 {
-    int fd = open_file(log->path, err);
+    int fd = open_log_file(log->path, err);
     if (fd < 0)
         return -1;
-    int status = dup2(fd, STDERR_FILENO) < 0 ? err_errno(err, "cannot use %s", log->path) : 0;
+    int status = dup2(fd, STDERR_FILENO) < 0
+                     ? err_errno(err, "cannot redirect stderr to the log %s", log->path)
+                     : 0;
     close(fd);
     return status;
 }
 
 int log_open(struct log *log, struct err *err)
 {
-    if (log->path && open_errors(log, err))
+    if (log->path && open_error_log(log, err))
         return -1;
     if (!log->access_path)
         return 0;
-    int fd = open_file(log->access_path, err);
+    int fd = open_log_file(log->access_path, err);
     if (fd < 0)
         return -1;
     if (log->access >= 0)
@@ -54,7 +58,7 @@ void log_close(struct log *log)
     buf_free(&log->clean);
 }
 
-/* Write the time as RFC 3339 has it, in UTC. */
+/* Write the present time in the format of RFC 3339, in UTC. */
 static void print_time(char text[TIME_SIZE])
 {
     struct timespec now;
@@ -65,15 +69,14 @@ static void print_time(char text[TIME_SIZE])
     snprintf(text + len, TIME_SIZE - len, ".%03dZ", (int)(now.tv_nsec / 1000000));
 }
 
-/* A line goes out in one piece, so that those of several processes don't mix. A full disk is no
- * reason to stop. */
+/* Write a line at once, so that lines of several processes do not mix. Ignores a full disk. */
 static void write_line(int fd, const char *line, size_t len)
 {
     ssize_t written = write(fd, line, len);
     (void)written;
 }
 
-void log_say(const struct log *log, const char *format, ...)
+void log_print(const struct log *log, const char *format, ...)
 {
     char text[1024], time[TIME_SIZE] = "", line[1100];
     va_list arguments;
@@ -83,12 +86,12 @@ void log_say(const struct log *log, const char *format, ...)
     if (log->path)
         print_time(time);
     for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
-        *at = ' '; /* one line */
+        *at = ' ';
     int len = snprintf(line, sizeof line, "%s%sserverful pool: %s\n", time, *time ? " " : "", text);
     write_line(STDERR_FILENO, line, (size_t)len);
 }
 
-/* Add a member; bytes that are no UTF-8 become U+FFFD each. */
+/* Add a member to the JSON line. Each byte that is not part of valid UTF-8 becomes U+FFFD. */
 static void add_member(struct log *log, const char *name, struct str bytes)
 {
     uint32_t code;

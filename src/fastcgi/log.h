@@ -1,42 +1,48 @@
 /*
- * log: what the pool has to say, and one line a request where that is wanted.
+ * log: the error log of the pool, and the access log, which has one line for each request.
  */
 #ifndef FASTCGI_LOG_H
 #define FASTCGI_LOG_H
 
-#include "api/event.h"
 #include "util/buf.h"
 #include "util/err.h"
+#include "util/str.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct log {
-    const char *path;        /* of the errors, which come with their time then; NULL: stderr */
-    const char *access_path; /* of the requests; NULL: they are not logged */
-    int access;              /* its descriptor, or -1 */
-    struct buf line, clean;  /* scratch */
+    const char *path; /* path of the error log, whose lines then have a time; NULL for stderr */
+    const char *access_path; /* path of the access log; NULL for none */
+    int access;              /* descriptor of the access log; -1 while closed */
+    struct buf line, clean;  /* scratch memory */
 };
 
-/* One request that was answered. */
+/* A request that was answered. */
 struct log_request {
-    const char *id; /* that of the server in front, or empty */
+    const char *id; /* id that the web server gave the request; "" for none */
     struct str method, path;
     int status;
-    size_t bytes; /* of the body */
-    int64_t took; /* ns */
+    size_t bytes; /* bytes of the response's body */
+    int64_t took; /* nanoseconds from the request's first byte to its response */
 };
 
-/* Open both files, or open them anew, after somebody has moved them away; "-" is the standard
- * output. stderr becomes the first.
- * Returns 0, or -1 with a reason, and what is open then stays. */
+/*
+ * Open both logs, or reopen them after somebody has moved the files away. The path "-" is the
+ * standard output. The error log takes the place of stderr. Returns 0, or -1 with a reason; a log that
+ * is open then stays open.
+ */
 int log_open(struct log *log, struct err *err);
 
+/* Close the access log and free the scratch memory. */
 void log_close(struct log *log);
 
-/* Say something, printf style, in one line. */
-void log_say(const struct log *log, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Write one line to the error log, printf style. Line breaks in it become spaces. */
+void log_print(const struct log *log, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* Write the line of a request, a JSON object: time, id, method, path, status, bytes, ms, pid. */
+/* Write a request to the access log, if there is one, as a JSON object: time, id, method, path,
+ * status, bytes, ms, pid. */
 void log_request(struct log *log, const struct log_request *request);
 
 #endif

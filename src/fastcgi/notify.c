@@ -17,7 +17,7 @@ void notify_send(const char *state)
     if (len < 2 || len >= sizeof to.sun_path)
         return;
     memcpy(to.sun_path, path, len);
-    if (*path == '@') /* a name in the abstract namespace begins with a NUL */
+    if (*path == '@') /* a name in the abstract namespace, which begins with a NUL */
         to.sun_path[0] = '\0';
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0)

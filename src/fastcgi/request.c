@@ -6,23 +6,23 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Set the event's fault, unless it has one. `text` is borrowed. */
 static void set_fault(struct request *request, int status, const char *text)
 {
     if (!request->event.fault.status)
         request->event.fault = (struct proxy_fault){status, text};
 }
 
-/* The connection can't be used for another request: what comes next on it may be anything. libfcgi
- * reads that before it closes, since an answer gets lost where a socket is closed with bytes
- * unread.
- */
-static void close_after(FCGX_Request *fcgi)
+/* Close the connection after the response, because the bytes that come next on it are not the begin of
+ * a request. FCGX_Attach() makes libfcgi read them before it closes: the kernel discards a response
+ * when its socket is closed with unread bytes. */
+static void close_after_response(FCGX_Request *fcgi)
 {
     FCGX_Attach(fcgi);
     fcgi->keepConnection = 0;
 }
 
-/* Read `length` bytes, or what comes, into `body`. */
+/* Append up to `length` bytes to the empty `body`; fewer if the stream ends or memory runs out. */
 static void read_bytes(struct buf *body, size_t length, FCGX_Stream *in)
 {
     while (body->len < length) {
@@ -41,21 +41,21 @@ static void read_body(struct request *request, FCGX_Request *fcgi)
     buf_reset(&request->body);
     if (length_text.len > 0 && !decimal_read(length_text, &length)) {
         set_fault(request, 400, "Invalid Content-Length");
-        close_after(fcgi);
+        close_after_response(fcgi);
         return;
     }
     if (length > PROXY_MAX_BODY) {
         set_fault(request, 413, "Request body too large");
-        close_after(fcgi);
+        close_after_response(fcgi);
         return;
     }
     read_bytes(&request->body, length, fcgi->in);
     if (request->body.len < length)
         set_fault(request, 400, "Incomplete request body");
     if (FCGX_GetChar(fcgi->in) != EOF)
-        close_after(fcgi);
+        close_after_response(fcgi);
     else
-        FCGX_Detach(fcgi); /* all was read: whoever closes it need not wait for the other side */
+        FCGX_Detach(fcgi); /* all was read, so that closing need not wait for the web server */
     request->event.body = buf_str(&request->body);
 }
 
@@ -97,8 +97,8 @@ void request_send(struct request *request, FCGX_Request *fcgi,
     if (response->status != 204)
         buf_print(out, "Content-Length: %zu\r\n", response->content_length);
     buf_add_text(out, "\r\n");
-    if (out->failed) { /* not even a header fits: the server in front says 502 */
-        close_after(fcgi);
+    if (out->failed) { /* no memory for the headers: the web server answers 502 */
+        close_after_response(fcgi);
         return;
     }
     FCGX_PutStr(out->at, (int)out->len, fcgi->out);

@@ -1,9 +1,9 @@
 /*
- * request: a FastCGI request as an event, and a response as CGI output.
+ * request: reads a FastCGI request as an event, and sends a response as CGI output.
  *
- * The server in front sends these parameters: REQUEST_METHOD, DOCUMENT_URI (the path, decoded),
- * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH, and REQUEST_ID for the log. Others are not
- * looked at.
+ * The web server passes these parameters: REQUEST_METHOD, DOCUMENT_URI (the decoded path),
+ * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH, and REQUEST_ID for the log. Others are
+ * ignored.
  */
 #ifndef FASTCGI_REQUEST_H
 #define FASTCGI_REQUEST_H
@@ -16,7 +16,7 @@
 
 #include <fcgiapp.h>
 
-/* What one request needs, kept for the next one. A zeroed struct is ready for use. */
+/* A request, whose memory the next one uses again. A zeroed struct is ready for use. */
 struct request {
     struct proxy_event event; /* valid until the next request_read() */
     struct url_params params;
@@ -25,16 +25,20 @@ struct request {
 };
 
 /*
- * Read a request that libfcgi has accepted. What is wrong with it goes into the event's fault. The
- * body is read up to PROXY_MAX_BODY and to its end; where more comes, or less than announced, the
- * connection is marked to be closed after the answer, so that a kept one stays in step.
+ * Read a request that libfcgi has accepted. A fault in the request goes into the event, so that
+ * route_answer() refuses it.
+ *
+ * A body whose announced length is invalid or above PROXY_MAX_BODY is not read. In that case, or when
+ * more bytes come than announced, the connection is closed after the response, since the next request
+ * on it could not be found.
  */
 void request_read(struct request *request, FCGX_Request *fcgi);
 
-/* Send the response. A client that is gone is no error. */
+/* Send the response. Ignores a connection that the web server has closed. */
 void request_send(struct request *request, FCGX_Request *fcgi,
                   const struct proxy_response *response);
 
+/* Free the memory. */
 void request_free(struct request *request);
 
 #endif

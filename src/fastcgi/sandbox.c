@@ -1,6 +1,5 @@
 #include "fastcgi/sandbox.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdbool.h>
@@ -11,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What later versions of Landlock added, which the headers of an older kernel don't have. */
+/* Rights of later versions of Landlock, which the headers of an older kernel lack. */
 #define ACCESS_TRUNCATE  (1ULL << 14)
 #define ACCESS_IOCTL_DEV (1ULL << 15)
 #define NET_BIND_CONNECT 3ULL
@@ -22,14 +21,15 @@
 #define IS_SANITIZED false
 #endif
 
-#define ACCESS_FIRST (LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1) /* all of the first version */
+/* All rights of the first version of Landlock. */
+#define ACCESS_FIRST (LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1)
 
-/* struct landlock_ruleset_attr as of version 4. */
+/* struct landlock_ruleset_attr of version 4. */
 struct ruleset {
     uint64_t files, net;
 };
 
-/* The rights that a version knows. */
+/* Return all rights that a version of Landlock can take away. */
 static struct ruleset rights_of(long version)
 {
     struct ruleset rights = {ACCESS_FIRST, 0};
@@ -44,8 +44,8 @@ static struct ruleset rights_of(long version)
     return rights;
 }
 
-/* Allow something beneath the directory of a file; NULL is no file. */
-static int allow(int ruleset, const char *file, uint64_t rights, struct err *err)
+/* Allow rights beneath the directory of a file. Does nothing where `file` is NULL. */
+static int allow_directory(int ruleset, const char *file, uint64_t rights, struct err *err)
 {
     char directory[4096] = ".";
     const char *slash = file ? strrchr(file, '/') : NULL;
@@ -59,25 +59,26 @@ static int allow(int ruleset, const char *file, uint64_t rights, struct err *err
         return err_errno(err, "cannot open the directory %s", directory);
     long status = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     close(rule.parent_fd);
-    return status ? err_errno(err, "cannot allow %s to a worker", directory) : 0;
+    return status ? err_errno(err, "cannot allow access to %s in the sandbox", directory) : 0;
 }
 
-static int restrict_to(const struct sandbox *sandbox, int ruleset, struct err *err)
+/* Add the rules, and enforce them. */
+static int enforce(const struct sandbox *sandbox, int ruleset, struct err *err)
 {
-    const uint64_t log = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
-    if (allow(ruleset, sandbox->snapshot, LANDLOCK_ACCESS_FS_READ_FILE, err) ||
-        allow(ruleset, sandbox->error_log, log, err) ||
-        allow(ruleset, sandbox->access_log, log, err))
+    const uint64_t log_rights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
+    if (allow_directory(ruleset, sandbox->snapshot, LANDLOCK_ACCESS_FS_READ_FILE, err) ||
+        allow_directory(ruleset, sandbox->error_log, log_rights, err) ||
+        allow_directory(ruleset, sandbox->access_log, log_rights, err))
         return -1;
-    return syscall(SYS_landlock_restrict_self, ruleset, 0)
-               ? err_errno(err, "cannot confine a worker")
-               : 0;
+    if (syscall(SYS_landlock_restrict_self, ruleset, 0))
+        return err_errno(err, "cannot enter the sandbox");
+    return 0;
 }
 
 int sandbox_enter(const struct sandbox *sandbox, struct err *err)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        return err_errno(err, "cannot give up new privileges");
+        return err_errno(err, "cannot set PR_SET_NO_NEW_PRIVS");
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1 || IS_SANITIZED)
         return 0;
@@ -85,8 +86,8 @@ int sandbox_enter(const struct sandbox *sandbox, struct err *err)
     size_t size = version < 4 ? sizeof rights.files : sizeof rights;
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &rights, size, 0);
     if (ruleset < 0)
-        return err_errno(err, "cannot make the rules for a worker");
-    int status = restrict_to(sandbox, ruleset, err);
+        return err_errno(err, "cannot create the rules of the sandbox");
+    int status = enforce(sandbox, ruleset, err);
     close(ruleset);
     return status;
 }

@@ -1,6 +1,7 @@
 /*
- * confine: takes from a worker what it does not need. It reads one snapshot and answers on sockets
- * that it has already; whatever a request might talk it into, it can't write the store.
+ * sandbox: takes from a worker the rights that it does not need. A worker reads one snapshot and
+ * answers on sockets that it has already. So even code that a request smuggled in cannot write to the
+ * store.
  */
 #ifndef FASTCGI_SANDBOX_H
 #define FASTCGI_SANDBOX_H
@@ -8,17 +9,21 @@
 #include "util/err.h"
 
 struct sandbox {
-    const char *snapshot; /* path; the files of its directory may be read */
-    const char
-        *error_log; /* paths or NULL; the files of their directories may be made and written, */
-    const char *access_log; /* so that logs can be opened anew: keep the store elsewhere */
+    /* The path of the snapshot. The process may read the files in its directory. */
+    const char *snapshot;
+
+    /* The paths of the logs, or NULL. The process may create and write files in their directories, so
+     * that it can reopen a log. Do not keep the store there. */
+    const char *error_log, *access_log;
 };
 
 /*
- * Confine this process and all that it starts, for good: no new privileges, no other files than
- * those (Landlock, see landlock(7); a kernel without it leaves that out), and no TCP connections of
- * its own. Returns 0 or -1 with a reason. Builds with sanitizers keep their files: at the
- * end they read what only they need.
+ * Enter the sandbox, for good, with all processes that this one starts: no new privileges, no files
+ * except those above, no new TCP connections. Landlock enforces the latter two, as far as the kernel
+ * supports it; see landlock(7). Returns 0, or -1 with a reason.
+ *
+ * A build with sanitizers only gives up new privileges, since the sanitizers read files when the
+ * process exits.
  */
 int sandbox_enter(const struct sandbox *sandbox, struct err *err);
 

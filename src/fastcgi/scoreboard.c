@@ -1,27 +1,22 @@
 #include "fastcgi/scoreboard.h"
 
+#include "util/clock.h"
+
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Changed with the meaning of a field; a change of the size tells itself. */
-#define VERSION_OF_LAYOUT 2
-#define LAYOUT            ((uint64_t)VERSION_OF_LAYOUT << 32 | sizeof(struct scoreboard))
+/* Count LAYOUT_VERSION up when a field gets another meaning; a change of the size shows by itself. */
+#define LAYOUT_VERSION 2
+#define LAYOUT         ((uint64_t)LAYOUT_VERSION << 32 | sizeof(struct scoreboard))
 
-const double scoreboard_times[SCOREBOARD_TIMES] = {0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025,
-                                                   0.005,   0.01,   0.025,   0.05,   0.1,   0.25,
-                                                   0.5,     1,      2.5,     10};
+const double scoreboard_buckets[SCOREBOARD_BUCKETS] = {
+    0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+    0.025,   0.05,   0.1,     0.25,   0.5,   1,      2.5,   10};
 
-int64_t scoreboard_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-static struct scoreboard *map(int fd, struct err *err)
+static struct scoreboard *map_scoreboard(int fd, struct err *err)
 {
     void *at = mmap(NULL, sizeof(struct scoreboard), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (at == MAP_FAILED) {
@@ -33,17 +28,17 @@ static struct scoreboard *map(int fd, struct err *err)
 
 struct scoreboard *scoreboard_new(int *fd, struct err *err)
 {
-    *fd = memfd_create("serverful-board", MFD_CLOEXEC);
+    *fd = memfd_create("serverful-scoreboard", MFD_CLOEXEC);
     if (*fd < 0 || ftruncate(*fd, sizeof(struct scoreboard))) {
-        err_errno(err, "cannot make the scoreboard");
+        err_errno(err, "cannot create the scoreboard");
         return NULL;
     }
-    struct scoreboard *scoreboard = map(*fd, err);
+    struct scoreboard *scoreboard = map_scoreboard(*fd, err);
     if (!scoreboard)
         return NULL;
     scoreboard->layout = LAYOUT;
-    scoreboard->began = time(NULL);
-    scoreboard->began_ns = scoreboard_now();
+    scoreboard->start_time = time(NULL);
+    scoreboard->started = clock_now();
     return scoreboard;
 }
 
@@ -52,11 +47,11 @@ struct scoreboard *scoreboard_adopt(int fd, struct err *err)
     struct stat st;
     struct scoreboard *scoreboard = NULL;
     if (!fstat(fd, &st) && st.st_size == sizeof(struct scoreboard))
-        scoreboard = map(fd, err);
+        scoreboard = map_scoreboard(fd, err);
     if (scoreboard && scoreboard->layout == LAYOUT)
         return scoreboard;
     scoreboard_free(scoreboard);
-    err_set(err, "the pool that runs is of another version: restart it");
+    err_set(err, "the running pool's scoreboard is incompatible: restart the service");
     return NULL;
 }
 
@@ -66,7 +61,7 @@ void scoreboard_free(struct scoreboard *scoreboard)
         munmap(scoreboard, sizeof *scoreboard);
 }
 
-unsigned scoreboard_route(const struct scoreboard *scoreboard, const char *name)
+unsigned scoreboard_find_route(const struct scoreboard *scoreboard, const char *name)
 {
     for (unsigned i = 0; i < scoreboard->n_routes; i++) {
         if (!strcmp(scoreboard->routes[i], name))
@@ -78,15 +73,15 @@ unsigned scoreboard_route(const struct scoreboard *scoreboard, const char *name)
 void scoreboard_add_route(struct scoreboard *scoreboard, const char *name)
 {
     unsigned n = scoreboard->n_routes;
-    if (n && (scoreboard_route(scoreboard, name) || !strcmp(scoreboard->routes[0], name)))
+    if (n && (scoreboard_find_route(scoreboard, name) || !strcmp(scoreboard->routes[0], name)))
         return;
-    if (n == SCOREBOARD_ROUTES || strlen(name) >= SCOREBOARD_NAME)
+    if (n == SCOREBOARD_ROUTES || strlen(name) >= SCOREBOARD_ROUTE_NAME)
         return;
     strcpy(scoreboard->routes[n], name);
     scoreboard->n_routes = n + 1;
 }
 
-struct slot *scoreboard_take_slot(struct scoreboard *scoreboard, enum slot_role role)
+struct slot *scoreboard_claim_slot(struct scoreboard *scoreboard, enum slot_role role)
 {
     unsigned i = 0;
     while (i < scoreboard->n_slots && scoreboard->slots[i].pid)
@@ -98,25 +93,25 @@ struct slot *scoreboard_take_slot(struct scoreboard *scoreboard, enum slot_role 
     struct slot *slot = &scoreboard->slots[i];
     slot->role = role;
     slot->epoch = scoreboard->epoch;
-    slot->started = scoreboard_now();
+    slot->started = clock_now();
     slot->stopped_since = 0;
     slot->stop_requested = slot->timed_out = false;
     slot->requests = 0;
-    slot->request[0] = '\0';
+    slot->request_id[0] = '\0';
     slot->state = SLOT_STARTING;
     slot->since = 0;
     return slot;
 }
 
-void slot_begin(struct slot *slot, int64_t now)
+void slot_begin_request(struct slot *slot, int64_t now)
 {
-    slot->request[0] = '\0';
+    slot->request_id[0] = '\0';
     atomic_store_explicit(&slot->route, 0, memory_order_relaxed);
     atomic_store_explicit(&slot->state, SLOT_READING, memory_order_relaxed);
     atomic_store_explicit(&slot->since, now, memory_order_relaxed);
 }
 
-/* Copy an id; what might break the line of a log is left out. */
+/* Copy an id without the characters that could break a line of the log. */
 static void copy_id(char to[SCOREBOARD_ID], const char *id)
 {
     size_t n = 0;
@@ -130,7 +125,7 @@ static void copy_id(char to[SCOREBOARD_ID], const char *id)
 
 void slot_set_request(struct slot *slot, unsigned route, const char *id)
 {
-    copy_id(slot->request, id);
+    copy_id(slot->request_id, id);
     atomic_store_explicit(&slot->route, route, memory_order_relaxed);
     atomic_store_explicit(&slot->state, SLOT_WORKING, memory_order_relaxed);
 }
@@ -141,19 +136,19 @@ void slot_set_idle(struct slot *slot)
     atomic_store_explicit(&slot->state, SLOT_IDLE, memory_order_relaxed);
 }
 
-static unsigned time_index(int64_t ns)
+static unsigned bucket_index(int64_t ns)
 {
     unsigned i = 0;
-    while (i < SCOREBOARD_TIMES && (double)ns > scoreboard_times[i] * 1e9)
+    while (i < SCOREBOARD_BUCKETS && (double)ns > scoreboard_buckets[i] * 1e9)
         i++;
     return i;
 }
 
-void slot_end(struct slot *slot, int status, int64_t took)
+void slot_end_request(struct slot *slot, int status, int64_t took)
 {
     struct scoreboard_counts *counts = &slot->counts[slot->route];
     scoreboard_count(&counts->by_status[http_status_index(status)], 1);
-    scoreboard_count(&counts->by_time[time_index(took)], 1);
+    scoreboard_count(&counts->by_time[bucket_index(took)], 1);
     scoreboard_count(&counts->ns, (uint64_t)took);
     scoreboard_count(&slot->requests, 1);
     slot_set_idle(slot);
@@ -174,12 +169,12 @@ uint64_t scoreboard_sum(const struct scoreboard *scoreboard, const scoreboard_co
 void scoreboard_set_store_error(struct scoreboard *scoreboard, const char *text)
 {
     struct scoreboard_compiler *compiler = &scoreboard->compiler;
-    unsigned next = !compiler->store_error;
+    unsigned next = !compiler->current_error;
     strncpy(compiler->store_errors[next], text, sizeof compiler->store_errors[next] - 1);
-    compiler->store_error = next;
+    compiler->current_error = next;
 }
 
 const char *scoreboard_store_error(const struct scoreboard *scoreboard)
 {
-    return scoreboard->compiler.store_errors[scoreboard->compiler.store_error];
+    return scoreboard->compiler.store_errors[scoreboard->compiler.current_error];
 }

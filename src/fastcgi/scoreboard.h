@@ -1,16 +1,19 @@
 /*
- * board: the scoreboard, memory that the supervisor and all its processes share. Who does what, and
- * how many requests were answered how fast.
+ * scoreboard: memory that the supervisor and all its processes share. It shows what each process
+ * does, and counts requests by route, status and duration.
  *
- * Nobody locks. Each number has one writer: a slot's counters belong to the process in the slot,
- * the rest of the slot to the supervisor. Whoever reports adds up all slots. Counters stay with the
- * slot when its process ends, and the next one counts on, so that no sum ever goes down.
+ * There are no locks: each number has one writer. The process in a slot writes the slot's state and
+ * counters, the supervisor writes the rest of the slot, the compiler writes its own part, and a
+ * reader adds up all slots. The counters of a slot outlive the process in it, and the next process
+ * continues them, so that no sum ever falls.
  *
- * The memory is a file without a name, which a supervisor hands on to its successor (takeover.h).
+ * The memory is an anonymous file, which a supervisor hands over when it re-executes (upgrade.h).
+ * All times here are those of clock_now(), unless stated otherwise.
  */
 #ifndef FASTCGI_SCOREBOARD_H
 #define FASTCGI_SCOREBOARD_H
 
+#include "fastcgi/pool_options.h"
 #include "util/err.h"
 #include "util/http_status.h"
 
@@ -19,117 +22,143 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SCOREBOARD_WORKERS 512 /* the most that a pool may have */
-#define SCOREBOARD_SLOTS                                                                           \
-    (2 * SCOREBOARD_WORKERS + 2) /* two generations of workers, and of compilers */
-#define SCOREBOARD_ROUTES 16
-#define SCOREBOARD_NAME   24 /* bytes of a route's name, NUL included */
-#define SCOREBOARD_TIMES                                                                           \
-    16                   /* buckets of the histogram, without the last one, which is for the rest */
-#define SCOREBOARD_ID 64 /* bytes of a request's id, NUL included */
+/* Room for two generations of workers and of compilers, since they overlap during an upgrade. */
+#define SCOREBOARD_SLOTS (2 * POOL_MAX_WORKERS + 2)
 
-/* The upper ends of the buckets, in seconds. */
-extern const double scoreboard_times[SCOREBOARD_TIMES];
+/* The largest number of routes, and the bytes of a route's name with its NUL. */
+#define SCOREBOARD_ROUTES     16
+#define SCOREBOARD_ROUTE_NAME 24
+
+/* The number of histogram buckets that have an upper end. One more bucket follows them. */
+#define SCOREBOARD_BUCKETS 16
+
+/* Bytes of a request's id with its NUL. */
+#define SCOREBOARD_ID 64
+
+/* The upper ends of the histogram's buckets, in seconds, ascending. */
+extern const double scoreboard_buckets[SCOREBOARD_BUCKETS];
 
 typedef _Atomic uint64_t scoreboard_counter;
 
 enum slot_role { SLOT_WORKER, SLOT_COMPILER, SLOT_ROLES };
 
-enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_READING, SLOT_WORKING };
+enum slot_state { SLOT_STARTING, SLOT_IDLE, SLOT_READING, SLOT_WORKING, SLOT_STATES };
 
-/* Why a process had to be replaced. */
-enum replace_cause { CAUSE_DIED, CAUSE_TIMEOUT, CAUSE_RECYCLED, CAUSE_RELOADED, SCOREBOARD_CAUSES };
+/* Why a worker was replaced. */
+enum restart_cause {
+    RESTART_DIED,     /* It crashed, failed, or was killed. */
+    RESTART_TIMEOUT,  /* The supervisor killed it because it made no progress. */
+    RESTART_RECYCLED, /* It had answered its number of requests. */
+    RESTART_RELOADED, /* An upgrade replaced it. */
+    RESTART_CAUSES
+};
 
+/* What is counted for each route. */
 struct scoreboard_counts {
     /* Responses by row of http_statuses; the last counter is for statuses without a row. */
     scoreboard_counter by_status[HTTP_STATUSES + 1];
-    scoreboard_counter by_time[SCOREBOARD_TIMES + 1]; /* each its own bucket, not added up */
-    scoreboard_counter ns;                            /* the sum of all times */
+
+    /* Responses by duration, each counted in one bucket only. */
+    scoreboard_counter by_time[SCOREBOARD_BUCKETS + 1];
+
+    /* Nanoseconds of all responses together. */
+    scoreboard_counter ns;
 };
 
 struct slot {
-    /* Of the supervisor. */
-    _Atomic pid_t pid; /* 0: the slot is free */
-    enum slot_role role;
-    uint32_t epoch;        /* of the supervisor that started it */
-    int64_t started;       /* ns of the monotonic clock, as all times here */
-    int64_t stopped_since; /* by a signal as SIGSTOP is; else 0 */
-    bool stop_requested;   /* to finish what runs and go */
-    bool timed_out;        /* and was killed for it */
+    /* These are written by the supervisor. */
+    _Atomic pid_t pid;     /* process in the slot; 0 for a free slot */
+    enum slot_role role;   /* what the process is for */
+    uint32_t epoch;        /* value of scoreboard.epoch when the process was started */
+    int64_t started;       /* start of the process */
+    int64_t stopped_since; /* when a signal like SIGSTOP stopped the process; 0 while it runs */
+    bool stop_requested;   /* the supervisor has told the process to finish and exit */
+    bool timed_out;        /* the supervisor has killed the process for making no progress */
 
-    /* Of the process in it. */
+    /* These are written by the process in the slot. */
     _Atomic enum slot_state state;
-    _Atomic int64_t since;       /* when the request's first byte came; 0 while there is none */
-    _Atomic unsigned route;      /* of that request */
-    scoreboard_counter requests; /* answered by this process */
-    char request[SCOREBOARD_ID]; /* the id of the request, which the server in front gave it */
-    struct scoreboard_counts counts[SCOREBOARD_ROUTES]; /* these outlive the process */
+    _Atomic int64_t since;          /* first byte of the present request; 0 without a request */
+    _Atomic unsigned route;         /* number of the present request's route */
+    scoreboard_counter requests;    /* requests that this process has answered */
+    char request_id[SCOREBOARD_ID]; /* id that the web server gave the present request */
+    struct scoreboard_counts counts[SCOREBOARD_ROUTES]; /* counters, which outlive the process */
 };
 
-/* What the compiler last did. */
+/* The part that the compiler writes. */
 struct scoreboard_compiler {
-    scoreboard_counter polls; /* at the store, by this supervisor's compilers; the first is told */
-    scoreboard_counter failures;  /* looks that failed, a complaint of several looks counted once */
-    _Atomic int64_t made;         /* when the snapshot was: s since 1970 */
-    _Atomic unsigned store_error; /* which of the two texts holds; the other one is written next */
-    char store_errors[2][sizeof(struct err)]; /* empty when all is well */
+    scoreboard_counter polls;      /* polls of the store */
+    scoreboard_counter errors;     /* different errors in a row that the polls met */
+    _Atomic int64_t snapshot_time; /* modification time of the snapshot, in seconds since 1970 */
+
+    /* The present error of the store and the one before; "" means that the store is good. A new
+     * text is written to the entry that readers do not use, and then becomes current. */
+    _Atomic unsigned current_error;
+    char store_errors[2][sizeof(struct err)];
 };
 
 struct scoreboard {
-    uint64_t layout;               /* tells a board of another version */
-    scoreboard_counter generation; /* counted up when a new snapshot lies at its path */
-    uint32_t epoch;                /* counted up with each supervisor */
-    int64_t began;                 /* s since 1970 */
-    int64_t began_ns;              /* of the monotonic clock */
-    scoreboard_counter replaced[SCOREBOARD_CAUSES];
-    _Atomic unsigned n_routes, n_slots; /* in use so far */
-    char routes[SCOREBOARD_ROUTES]
-               [SCOREBOARD_NAME]; /* names; the first is for requests without a route */
+    uint64_t layout;                             /* identifies the version of this struct */
+    scoreboard_counter generation;               /* number of snapshots that were put in place */
+    uint32_t epoch;                              /* number of re-executions of the supervisor */
+    int64_t start_time;                          /* start of the pool, in seconds since 1970 */
+    int64_t started;                             /* start of the pool */
+    scoreboard_counter restarts[RESTART_CAUSES]; /* workers that were replaced */
+    _Atomic unsigned n_routes;                   /* routes that have a number */
+    _Atomic unsigned n_slots;                    /* slots that have ever been used */
+    char routes[SCOREBOARD_ROUTES][SCOREBOARD_ROUTE_NAME]; /* names; number 0 is for no route */
     struct scoreboard_compiler compiler;
     _Alignas(64) struct slot slots[SCOREBOARD_SLOTS];
 };
 
-/* ns of the monotonic clock. */
-int64_t scoreboard_now(void);
-
-/* Make a board. `*fd` is its file, close-on-exec. Returns NULL with a reason on failure. */
+/* Make a scoreboard. Sets `*fd` to the descriptor of its memory, which is closed on exec and is the
+ * caller's to close. Returns NULL with a reason on failure. */
 struct scoreboard *scoreboard_new(int *fd, struct err *err);
 
-/* Map the board that another supervisor made. Returns NULL with a reason where it is none, or one
- * of another layout. */
+/* Map the scoreboard that another supervisor made. Returns NULL with a reason where `fd` is not a
+ * scoreboard or has another layout. */
 struct scoreboard *scoreboard_adopt(int fd, struct err *err);
 
-/* Unmap; NULL is allowed. */
+/* Unmap a scoreboard. NULL is allowed. */
 void scoreboard_free(struct scoreboard *scoreboard);
 
-/* Give a route a number, unless it has one. Of the supervisor alone, before it starts workers. */
+/* Give a route the next number, unless it has one. The supervisor calls it before it starts workers.
+ * Routes that do not fit are counted under number 0. */
 void scoreboard_add_route(struct scoreboard *scoreboard, const char *name);
 
-/* The number of a route by its name; 0 where it has none. */
-unsigned scoreboard_route(const struct scoreboard *scoreboard, const char *name);
+/* Return the number of a route, or 0 where it has none. */
+unsigned scoreboard_find_route(const struct scoreboard *scoreboard, const char *name);
 
-/* A slot that no process has, for one of this role; NULL where all are taken. */
-struct slot *scoreboard_take_slot(struct scoreboard *scoreboard, enum slot_role role);
+/* Reset a free slot for a new process of this role; the caller then sets its pid. Returns NULL where
+ * all slots are taken. */
+struct slot *scoreboard_claim_slot(struct scoreboard *scoreboard, enum slot_role role);
 
-/* In the process of a slot: a request begins, is read, and has been answered. */
-void slot_begin(struct slot *slot, int64_t now);
-void slot_set_request(struct slot *slot, unsigned route, const char *id);
-void slot_end(struct slot *slot, int status, int64_t took);
-/* None came after all. */
-void slot_set_idle(struct slot *slot);
-
-/* Add up a counter of all slots. `at` is its place in slot 0. */
+/* Return the sum of a counter over all slots. `at` is the counter in slot 0. */
 uint64_t scoreboard_sum(const struct scoreboard *scoreboard, const scoreboard_counter *at);
 
-/* Add to a counter that has no other writer. */
+/* Set the error of the store; "" for none. Only the compiler calls it. */
+void scoreboard_set_store_error(struct scoreboard *scoreboard, const char *text);
+
+/* Return the error of the store; "" for none. */
+const char *scoreboard_store_error(const struct scoreboard *scoreboard);
+
+/* The process in the slot begins to read a request, whose first byte came at `now`. */
+void slot_begin_request(struct slot *slot, int64_t now);
+
+/* The process in the slot has read the request, and works on it. `id` may be any text. */
+void slot_set_request(struct slot *slot, unsigned route, const char *id);
+
+/* The process in the slot has answered the request with this status, `took` nanoseconds after its
+ * first byte. Counts it. */
+void slot_end_request(struct slot *slot, int status, int64_t took);
+
+/* The process in the slot has nothing to do. */
+void slot_set_idle(struct slot *slot);
+
+/* Add to a counter of which this process is the only writer. */
 static inline void scoreboard_count(scoreboard_counter *counter, uint64_t n)
 {
     uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);
     atomic_store_explicit(counter, before + n, memory_order_relaxed);
 }
-
-/* Set what is wrong with the store, or "" (the compiler alone), and tell it. */
-void scoreboard_set_store_error(struct scoreboard *scoreboard, const char *text);
-const char *scoreboard_store_error(const struct scoreboard *scoreboard);
 
 #endif

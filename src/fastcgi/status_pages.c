@@ -2,6 +2,7 @@
 
 #include "api/json.h"
 #include "fastcgi/scoreboard.h"
+#include "util/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,21 +10,21 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *const state_names[] = {[SLOT_STARTING] = "starting",
-                                          [SLOT_IDLE] = "idle",
-                                          [SLOT_READING] = "reading",
-                                          [SLOT_WORKING] = "working"};
+static const char *const state_names[SLOT_STATES] = {[SLOT_STARTING] = "starting",
+                                                     [SLOT_IDLE] = "idle",
+                                                     [SLOT_READING] = "reading",
+                                                     [SLOT_WORKING] = "working"};
 
-static const char *const cause_names[] = {[CAUSE_DIED] = "died",
-                                          [CAUSE_TIMEOUT] = "timeout",
-                                          [CAUSE_RECYCLED] = "recycled",
-                                          [CAUSE_RELOADED] = "reloaded"};
+static const char *const cause_names[RESTART_CAUSES] = {[RESTART_DIED] = "died",
+                                                        [RESTART_TIMEOUT] = "timeout",
+                                                        [RESTART_RECYCLED] = "recycled",
+                                                        [RESTART_RELOADED] = "reloaded"};
 
-/* Seconds since the snapshot was made; 0 where nobody knows. */
-static int64_t age(const struct scoreboard *scoreboard)
+/* Return the seconds since the snapshot was written; 0 if that is unknown. */
+static int64_t snapshot_age(const struct scoreboard *scoreboard)
 {
-    int64_t made = scoreboard->compiler.made, now = time(NULL);
-    return made && now > made ? now - made : 0;
+    int64_t written = scoreboard->compiler.snapshot_time, now = time(NULL);
+    return written && now > written ? now - written : 0;
 }
 
 static bool is_worker(const struct slot *slot)
@@ -54,7 +55,7 @@ static void add_revisions(const struct api *api, struct buf *body)
               "{\"words\": %" PRIu64 ", \"model\": %" PRIu64 ", \"images\": %" PRIu64
               ", \"keywords\": %" PRIu64 ", \"age\": %" PRId64 "}",
               header->revisions.words, header->revisions.model, header->revisions.images,
-              header->revisions.keywords, age(api->extra.context));
+              header->revisions.keywords, snapshot_age(api->extra.context));
 }
 
 static void add_worker(const struct slot *slot, const struct scoreboard *scoreboard,
@@ -65,7 +66,7 @@ static void add_worker(const struct slot *slot, const struct scoreboard *scorebo
               slot->stop_requested ? "ending" : state_names[slot->state], slot->requests);
     if (since)
         buf_print(body, ", \"route\": \"%s\", \"seconds\": %.3f", scoreboard->routes[slot->route],
-                  (double)(scoreboard_now() - since) / 1e9);
+                  (double)(clock_now() - since) / 1e9);
     buf_add_text(body, "}");
 }
 
@@ -90,7 +91,7 @@ static int answer_status(struct api *api, const struct proxy_event *event,
     struct buf *body = &response->body;
     const char *store_error = scoreboard_store_error(scoreboard);
     buf_print(body, "{\"pid\": %d, \"uptime\": %" PRId64 ", \"generation\": %" PRIu64,
-              (int)getppid(), (scoreboard_now() - scoreboard->began_ns) / 1000000000,
+              (int)getppid(), (clock_now() - scoreboard->started) / CLOCK_S,
               scoreboard->generation);
     buf_add_text(body, ", \"snapshot\": ");
     add_revisions(api, body);
@@ -100,17 +101,17 @@ static int answer_status(struct api *api, const struct proxy_event *event,
     else
         buf_add_text(body, "null");
     buf_add_text(body, ", \"restarts\": {");
-    for (unsigned i = 0; i < SCOREBOARD_CAUSES; i++)
+    for (unsigned i = 0; i < RESTART_CAUSES; i++)
         buf_print(body, "%s\"%s\": %" PRIu64, i ? ", " : "", cause_names[i],
-                  scoreboard->replaced[i]);
+                  scoreboard->restarts[i]);
     buf_add_text(body, "}, \"workers\": [");
     add_workers(scoreboard, body);
     buf_add_text(body, "]}");
     return 0;
 }
 
-/* The lines of HELP and TYPE that go before a metric. */
-static void add_head(struct buf *body, const char *name, const char *type, const char *help)
+/* Add the lines HELP and TYPE, which come before the values of a metric. */
+static void add_metric_head(struct buf *body, const char *name, const char *type, const char *help)
 {
     buf_print(body, "# HELP serverful_%s %s\n# TYPE serverful_%s %s\n", name, help, name, type);
 }
@@ -135,7 +136,7 @@ static void add_route_requests(const struct scoreboard *scoreboard, unsigned rou
 
 static void add_requests(const struct scoreboard *scoreboard, struct buf *body)
 {
-    add_head(body, "requests_total", "counter", "Requests answered, by route and status.");
+    add_metric_head(body, "requests_total", "counter", "Requests answered, by route and status.");
     for (unsigned route = 0; route < scoreboard->n_routes; route++)
         add_route_requests(scoreboard, route, body);
 }
@@ -145,13 +146,13 @@ static void add_histogram(const struct scoreboard *scoreboard, unsigned route, s
     const struct scoreboard_counts *counts = &scoreboard->slots[0].counts[route];
     const char *name = scoreboard->routes[route];
     uint64_t n = 0;
-    for (unsigned i = 0; i < SCOREBOARD_TIMES; i++) {
+    for (unsigned i = 0; i < SCOREBOARD_BUCKETS; i++) {
         n += scoreboard_sum(scoreboard, &counts->by_time[i]);
         buf_print(body,
                   "serverful_request_duration_seconds_bucket{route=\"%s\",le=\"%g\"} %" PRIu64 "\n",
-                  name, scoreboard_times[i], n);
+                  name, scoreboard_buckets[i], n);
     }
-    n += scoreboard_sum(scoreboard, &counts->by_time[SCOREBOARD_TIMES]);
+    n += scoreboard_sum(scoreboard, &counts->by_time[SCOREBOARD_BUCKETS]);
     buf_print(body,
               "serverful_request_duration_seconds_bucket{route=\"%s\",le=\"+Inf\"} %" PRIu64 "\n"
               "serverful_request_duration_seconds_sum{route=\"%s\"} %.9f\n"
@@ -161,18 +162,18 @@ static void add_histogram(const struct scoreboard *scoreboard, unsigned route, s
 
 static void add_worker_metrics(const struct scoreboard *scoreboard, struct buf *body)
 {
-    unsigned counts[sizeof state_names / sizeof *state_names] = {0};
+    unsigned counts[SLOT_STATES] = {0};
     for (unsigned i = 0; i < scoreboard->n_slots; i++) {
         if (is_worker(&scoreboard->slots[i]))
             counts[scoreboard->slots[i].state]++;
     }
-    add_head(body, "workers", "gauge", "Worker processes, by what they do.");
-    for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+    add_metric_head(body, "workers", "gauge", "Worker processes, by what they do.");
+    for (unsigned i = 0; i < SLOT_STATES; i++)
         buf_print(body, "serverful_workers{state=\"%s\"} %u\n", state_names[i], counts[i]);
-    add_head(body, "worker_restarts_total", "counter", "Workers replaced, by cause.");
-    for (unsigned i = 0; i < SCOREBOARD_CAUSES; i++)
+    add_metric_head(body, "worker_restarts_total", "counter", "Workers replaced, by cause.");
+    for (unsigned i = 0; i < RESTART_CAUSES; i++)
         buf_print(body, "serverful_worker_restarts_total{cause=\"%s\"} %" PRIu64 "\n",
-                  cause_names[i], scoreboard->replaced[i]);
+                  cause_names[i], scoreboard->restarts[i]);
 }
 
 static void add_snapshot_metrics(const struct api *api, struct buf *body)
@@ -180,7 +181,8 @@ static void add_snapshot_metrics(const struct api *api, struct buf *body)
     const struct scoreboard *scoreboard = api->extra.context;
     const struct snapshot_header *header = api->snapshot->header;
     if (header) {
-        add_head(body, "snapshot_revision", "gauge", "Revision of each part of the snapshot.");
+        add_metric_head(body, "snapshot_revision", "gauge",
+                        "Revision of each part of the snapshot.");
         buf_print(body,
                   "serverful_snapshot_revision{part=\"words\"} %" PRIu64 "\n"
                   "serverful_snapshot_revision{part=\"model\"} %" PRIu64 "\n"
@@ -189,16 +191,18 @@ static void add_snapshot_metrics(const struct api *api, struct buf *body)
                   header->revisions.words, header->revisions.model, header->revisions.images,
                   header->revisions.keywords);
     }
-    add_head(body, "snapshot_age_seconds", "gauge", "Time since the snapshot was written.");
-    buf_print(body, "serverful_snapshot_age_seconds %" PRId64 "\n", age(scoreboard));
-    add_head(body, "snapshot_generation", "counter", "Snapshots since the start of the pool.");
+    add_metric_head(body, "snapshot_age_seconds", "gauge", "Time since the snapshot was written.");
+    buf_print(body, "serverful_snapshot_age_seconds %" PRId64 "\n", snapshot_age(scoreboard));
+    add_metric_head(body, "snapshot_generation", "counter",
+                    "Snapshots since the start of the pool.");
     buf_print(body, "serverful_snapshot_generation %" PRIu64 "\n", scoreboard->generation);
-    add_head(body, "store_ok", "gauge", "1 while the store can be compiled.");
+    add_metric_head(body, "store_ok", "gauge", "1 while the store can be compiled.");
     buf_print(body, "serverful_store_ok %d\n", !*scoreboard_store_error(scoreboard));
-    add_head(body, "compile_errors_total", "counter", "Complaints about the store.");
-    buf_print(body, "serverful_compile_errors_total %" PRIu64 "\n", scoreboard->compiler.failures);
-    add_head(body, "start_time_seconds", "gauge", "When the pool was started, since 1970.");
-    buf_print(body, "serverful_start_time_seconds %" PRId64 "\n", scoreboard->began);
+    add_metric_head(body, "compile_errors_total", "counter",
+                    "Errors that prevented a compilation.");
+    buf_print(body, "serverful_compile_errors_total %" PRIu64 "\n", scoreboard->compiler.errors);
+    add_metric_head(body, "start_time_seconds", "gauge", "When the pool was started, since 1970.");
+    buf_print(body, "serverful_start_time_seconds %" PRId64 "\n", scoreboard->start_time);
 }
 
 static int answer_metrics(struct api *api, const struct proxy_event *event,
@@ -210,8 +214,8 @@ static int answer_metrics(struct api *api, const struct proxy_event *event,
     struct buf *body = &response->body;
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     add_requests(scoreboard, body);
-    add_head(body, "request_duration_seconds", "histogram",
-             "Time from a request's first byte to its answer.");
+    add_metric_head(body, "request_duration_seconds", "histogram",
+                    "Time from a request's first byte to its answer.");
     for (unsigned route = 0; route < scoreboard->n_routes; route++)
         add_histogram(scoreboard, route, body);
     add_worker_metrics(scoreboard, body);

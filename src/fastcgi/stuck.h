@@ -1,5 +1,5 @@
 /*
- * stuck: ends processes that do not go on.
+ * stuck: kills processes that make no progress.
  */
 #ifndef FASTCGI_STUCK_H
 #define FASTCGI_STUCK_H
@@ -8,10 +8,11 @@
 #include "fastcgi/scoreboard.h"
 
 /*
- * Kill the process of a slot where it has been busy with one thing, or was stopped by a signal, for
- * `limit` seconds; 0 is any time. The log tells what it was doing. The process is called `name`.
+ * Kill the process in a slot if it has been busy with one request or one compilation, or has been
+ * stopped by a signal, for `limit` seconds; with a limit of 0, never. `name` is the process's role in
+ * the log, which says what the process was doing.
  */
-void stuck_end(const struct scoreboard *scoreboard, struct slot *slot, unsigned limit,
-               const char *name, const struct log *log);
+void stuck_kill(const struct scoreboard *scoreboard, struct slot *slot, unsigned limit,
+                const char *name, const struct log *log);
 
 #endif

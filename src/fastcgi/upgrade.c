@@ -1,60 +1,113 @@
 #include "fastcgi/upgrade.h"
 
 #include "fastcgi/notify.h"
-#include "fastcgi/scoreboard.h"
-#include "fastcgi/takeover.h"
+#include "util/clock.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-#define TRIAL_NS 10000000000LL /* how long a new program may take to say that it can start */
+/* The environment variable of a handover: "SCOREBOARD LISTENER DRY_RUN", three numbers. Running
+ * pools of other versions use it, too, so neither the name nor the format can change. */
+#define VARIABLE "SERVERFUL_TAKEOVER"
 
-static void give_up(const struct upgrade *upgrade, const char *reason)
+/* How long a dry run may take. */
+#define DRY_RUN_LIMIT (10 * CLOCK_S)
+
+bool upgrade_receive(struct handover *handover)
 {
-    log_say(upgrade->log, "%s: the program that runs goes on", reason);
+    const char *text = getenv(VARIABLE);
+    int dry_run = 0;
+    if (!text ||
+        sscanf(text, "%d %d %d", &handover->scoreboard, &handover->listener, &dry_run) != 3)
+        return false;
+    handover->dry_run = dry_run != 0;
+    unsetenv(VARIABLE);
+    fcntl(handover->scoreboard, F_SETFD, FD_CLOEXEC);
+    if (handover->listener != STDIN_FILENO)
+        fcntl(handover->listener, F_SETFD, FD_CLOEXEC);
+    return true;
+}
+
+/* Execute argv[0] with the handover. Returns only on failure: -1 with a reason, and the descriptors
+ * and the environment as before. */
+static int execute(char *const *argv, const struct handover *handover, struct err *err)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%d %d %d", handover->scoreboard, handover->listener,
+             handover->dry_run);
+    if (setenv(VARIABLE, text, 1) || fcntl(handover->scoreboard, F_SETFD, 0) ||
+        fcntl(handover->listener, F_SETFD, 0))
+        return err_errno(err, "cannot hand the socket over to %s", argv[0]);
+    execvp(argv[0], argv);
+    int reason = errno;
+    upgrade_receive(&(struct handover){0});
+    errno = reason;
+    return err_errno(err, "cannot execute %s", argv[0]);
+}
+
+/* Start a dry run. Returns its process, which exits with 0 if all is well, or -1 with a reason. */
+static pid_t start_dry_run(const struct upgrade *upgrade, struct err *err)
+{
+    struct handover handover = upgrade->handover;
+    handover.dry_run = true;
+    pid_t pid = fork();
+    if (pid < 0)
+        return err_errno(err, "cannot fork for a dry run");
+    if (pid > 0)
+        return pid;
+    execute(upgrade->argv, &handover, err);
+    dprintf(STDERR_FILENO, "serverful pool: %s\n", err->text);
+    _exit(1); /* do not return: this copy of the supervisor must not act as one */
+}
+
+static void log_failure(const struct upgrade *upgrade, const char *reason)
+{
+    log_print(upgrade->log, "%s; the running program continues", reason);
 }
 
 void upgrade_begin(struct upgrade *upgrade)
 {
     struct err err;
     char state[64];
-    upgrade->wanted = false;
-    upgrade->began = scoreboard_now();
+    upgrade->requested = false;
+    upgrade->began = clock_now();
     snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, upgrade->began / 1000);
     notify_send(state);
-    upgrade->trial = takeover_try(
-        upgrade->argv, &(struct takeover){upgrade->scoreboard, upgrade->listener, true}, &err);
-    if (upgrade->trial < 0) {
-        upgrade->trial = 0;
-        give_up(upgrade, err.text);
+    upgrade->dry_run = start_dry_run(upgrade, &err);
+    if (upgrade->dry_run < 0) {
+        upgrade->dry_run = 0;
+        log_failure(upgrade, err.text);
     }
 }
 
-void upgrade_check_time(const struct upgrade *upgrade)
+void upgrade_kill_slow_dry_run(const struct upgrade *upgrade)
 {
-    if (upgrade->trial && scoreboard_now() - upgrade->began > TRIAL_NS)
-        kill(upgrade->trial, SIGKILL);
+    if (upgrade->dry_run && clock_now() - upgrade->began > DRY_RUN_LIMIT)
+        kill(upgrade->dry_run, SIGKILL);
 }
 
-void upgrade_end(struct upgrade *upgrade, int status)
+void upgrade_finish(struct upgrade *upgrade, int status)
 {
     struct err err;
-    upgrade->trial = 0;
+    upgrade->dry_run = 0;
     if (status) {
-        err_set(&err, "%s does not start", upgrade->argv[0]);
+        err_set(&err, "the dry run of %s failed", upgrade->argv[0]);
     } else {
-        if (upgrade->wanted)
+        if (upgrade->requested)
             raise(SIGHUP);
-        takeover_run(upgrade->argv,
-                     &(struct takeover){upgrade->scoreboard, upgrade->listener, false}, &err);
+        execute(upgrade->argv, &upgrade->handover, &err);
     }
-    give_up(upgrade, err.text);
+    log_failure(upgrade, err.text);
 }
 
 void upgrade_cancel(struct upgrade *upgrade)
 {
-    upgrade->wanted = false;
-    if (upgrade->trial)
-        kill(upgrade->trial, SIGKILL);
+    upgrade->requested = false;
+    if (upgrade->dry_run)
+        kill(upgrade->dry_run, SIGKILL);
 }

@@ -1,10 +1,11 @@
 /*
- * upgrade: what SIGHUP asks for. The program that now lies at the supervisor's path is tried out in
- * a process of its own, and the supervisor becomes it (takeover.h) if it starts. All else leaves
- * the old program running, and says so in the log.
+ * upgrade: on SIGHUP the supervisor re-executes its binary, which may be another version by then.
+ * Process id, workers, listening socket and scoreboard stay the same.
  *
- * Upgrades come one after the other: one that is wanted while another is on its way begins when
- * that is over.
+ * A dry run comes first: a process of its own executes the new binary, which checks its options and
+ * whether it understands the scoreboard, and exits. If that fails, the running program continues and
+ * says so in the log. Upgrades come one after the other: one that is requested during another begins
+ * when that has ended.
  */
 #ifndef FASTCGI_UPGRADE_H
 #define FASTCGI_UPGRADE_H
@@ -15,27 +16,42 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct upgrade {
-    char *const *argv; /* what to run, ended by NULL */
-    const struct log *log;
-    int scoreboard, listener; /* descriptors that are handed on */
-    bool wanted;              /* and not begun */
-    pid_t trial;              /* the process that shows whether the program starts; 0: none */
-    int64_t began;            /* ns of the monotonic clock */
+/* What a supervisor hands to the binary that it executes. */
+struct handover {
+    int scoreboard; /* descriptor of the scoreboard's memory */
+    int listener;   /* descriptor of the listening socket */
+    bool dry_run;   /* true to validate, then exit */
 };
 
-/* Begin the upgrade that is wanted: start the trial, and tell systemd. */
+struct upgrade {
+    char *const *argv;        /* command line to execute, ended by NULL */
+    const struct log *log;    /* where failures are reported */
+    struct handover handover; /* descriptors to hand over */
+    bool requested;           /* SIGHUP has come, and the upgrade has not begun */
+    pid_t dry_run;            /* process of the dry run; 0 for none */
+    int64_t began;            /* start of the dry run, as clock_now() counts */
+};
+
+/* Read from the environment what the supervisor before handed over, and remove it there, so that no
+ * child process inherits it. Returns false where this process was started in the usual way. */
+bool upgrade_receive(struct handover *handover);
+
+/* Begin the requested upgrade: start the dry run, and tell systemd. */
 void upgrade_begin(struct upgrade *upgrade);
 
-/* End a trial that takes too long. */
-void upgrade_check_time(const struct upgrade *upgrade);
+/* Kill a dry run that takes too long. */
+void upgrade_kill_slow_dry_run(const struct upgrade *upgrade);
 
-/* The trial has ended, with this status of waitpid(): become the program if all is well. Returns
- * only if not. A signal SIGHUP, which must be blocked, tells the program of an upgrade that is
- * wanted still. */
-void upgrade_end(struct upgrade *upgrade, int status);
+/*
+ * The dry run has ended with this status of waitpid(). If it succeeded, execute the binary, which
+ * does not return. Returns after a failure, with the reason in the log.
+ *
+ * SIGHUP must be blocked: for a further requested upgrade the function raises it, and the signal
+ * stays pending until the new program waits for it.
+ */
+void upgrade_finish(struct upgrade *upgrade, int status);
 
-/* Want nothing any more, and end the trial; whoever waits for it forgets it then. */
+/* Cancel a requested upgrade and kill its dry run. Does not wait for that process. */
 void upgrade_cancel(struct upgrade *upgrade);
 
 #endif

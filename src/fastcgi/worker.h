@@ -1,5 +1,5 @@
 /*
- * worker: one process of the pool. It answers one request at a time, until it is told to stop.
+ * worker: a process of the pool that answers requests, one at a time.
  */
 #ifndef FASTCGI_WORKER_H
 #define FASTCGI_WORKER_H
@@ -9,20 +9,20 @@
 #include "util/err.h"
 
 struct worker_options {
-    int listener;
-    const char *snapshot; /* path */
+    int listener;         /* listening socket */
+    const char *snapshot; /* path of the snapshot */
     struct scoreboard *scoreboard;
-    struct slot *slot; /* its own */
+    struct slot *slot; /* slot of this process */
     struct log *log;
-    unsigned max_requests; /* after which it ends, to be replaced by a new one; 0: never */
+    unsigned max_requests; /* number of requests after which the worker exits; 0 for no limit */
 };
 
 /*
- * Answer requests until SIGTERM, SIGINT or SIGQUIT comes, or so many were answered; a request that
- * runs is finished first. SIGUSR1 opens the log anew. These signals must be blocked when it is
- * called. Before each request the snapshot is mapped anew if the generation has changed; as long as
- * there is none, requests are answered with 503. Returns 0, or -1 with a reason where it can't
- * start.
+ * Answer requests until SIGTERM, SIGINT or SIGQUIT comes, or max_requests were answered; the present
+ * request is finished first. SIGUSR1 reopens the log. All four signals must be blocked.
+ *
+ * Before each request the worker maps the snapshot again if the scoreboard's generation has changed.
+ * Without a snapshot it answers 503. Returns 0, or -1 with a reason where it cannot start.
  */
 int worker_run(const struct worker_options *options, struct err *err);
 

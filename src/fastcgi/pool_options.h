@@ -1,0 +1,32 @@
+/*
+ * pool_options: how a pool is started, with its limits and its defaults. This header includes nothing
+ * of the pool, so that `serverful doctor` can compare the configuration of nginx with it.
+ */
+#ifndef FASTCGI_POOL_OPTIONS_H
+#define FASTCGI_POOL_OPTIONS_H
+
+/* Worker processes. */
+#define POOL_MAX_WORKERS     512
+#define POOL_DEFAULT_WORKERS 4
+
+/* Seconds that a request may take; 0 is no limit. */
+#define POOL_MAX_REQUEST_TIMEOUT     86400
+#define POOL_DEFAULT_REQUEST_TIMEOUT 20
+
+/* Requests after which a worker is replaced; 0 is no limit. */
+#define POOL_MAX_MAX_REQUESTS     1000000000
+#define POOL_DEFAULT_MAX_REQUESTS 0
+
+struct pool_options {
+    const char *store;        /* path of the store, which the pool only reads */
+    const char *snapshot;     /* path of the snapshot, which the pool writes */
+    const char *listen;       /* address for listen_open(); NULL for the socket on descriptor 0 */
+    const char *error_log;    /* path of the error log; NULL for stderr */
+    const char *access_log;   /* path of the access log; NULL for none */
+    unsigned workers;         /* number of workers, 1 to POOL_MAX_WORKERS */
+    unsigned request_timeout; /* seconds that a request may take; 0 for no limit */
+    unsigned max_requests;    /* requests after which a worker is replaced; 0 for no limit */
+    char *const *argv;        /* command line of this program, ended by NULL, to run it again */
+};
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * clock: the monotonic clock of the system, in nanoseconds. All processes of a machine share it, and
+ * nobody can set it.
+ */
+#ifndef UTIL_CLOCK_H
+#define UTIL_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* Nanoseconds in a second and in a millisecond. */
+#define CLOCK_S  INT64_C(1000000000)
+#define CLOCK_MS INT64_C(1000000)
+
+/* Return the present time. It never goes back. */
+static inline int64_t clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * CLOCK_S + now.tv_nsec;
+}
+
+#endif
