@@ -45,8 +45,7 @@ static const char *find_snapshot(char *buffer, size_t size)
     return exists ? buffer : "/opt/serverful.snapshot";
 }
 
-/* Get ready for events. Returns 0, in each process where several take events, or -1 with a reason.
- */
+/* Get ready for events. Returns 0, in each process if several take events; or -1 with a reason. */
 static int start_bootstrap(struct bootstrap *bootstrap, struct err *err)
 {
     char path[4096];

@@ -104,8 +104,7 @@ static int parse_framing(struct framing *framing, struct str name, struct str va
     return 0;
 }
 
-/* Whether `line` is NAME ":" VALUE, without control characters, and without white space in `name`.
- */
+/* Whether `line` is NAME ":" VALUE, without control characters or white space in the name. */
 static bool is_header(struct str line, struct str name)
 {
     for (size_t i = 0; i < line.len; i++) {
@@ -231,8 +230,7 @@ static int read_body(struct http *http, int status, struct framing *framing, str
 }
 
 /* Send http->request and `body`, and read the answer, over the open connection or a new one. The
- * connection stays open only after a complete answer that allows it. Returns 0 or -1 with a reason.
- */
+ * connection stays open only after a complete answer that allows it. Returns 0 or -1. */
 static int try_exchange(struct http *http, struct str body, struct http_answer *answer,
                         struct err *err)
 {

@@ -1,6 +1,7 @@
 #include "lambda_host/environment.h"
 
 #include "lambda_host/runtime_api.h"
+#include "util/aws_limits.h"
 #include "util/buf.h"
 
 #include <math.h>
@@ -10,38 +11,37 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define INIT_TIMEOUT_MS 10000
-#define REPLY_MS        5   /* how long an answer is held back for the process to be ready again */
-#define MEMORY_CHECK_MS 100 /* how often the memory of a busy process is looked at */
+#define REPLY_MS        5   /* Milliseconds that a reply waits for the process to be idle again. */
+#define MEMORY_CHECK_MS 100 /* Milliseconds between two checks of a busy process's memory. */
 #define KB_PER_MB       1024
 
 enum state {
-    STATE_STARTING, /* it has not asked for an event yet */
-    STATE_IDLE,     /* it waits for one, frozen */
-    STATE_BUSY,     /* it has one */
-    STATE_ANSWERED, /* it has answered, and not yet asked for the next */
-    STATE_ENDING,   /* it has been killed */
+    STATE_STARTING, /* The process has not asked for an event yet. */
+    STATE_IDLE,     /* The process waits for an event, frozen. */
+    STATE_BUSY,     /* The process has an event. */
+    STATE_ANSWERED, /* The process has responded, but not asked for the next event. */
+    STATE_ENDING,   /* The process has been killed. */
 };
 
 struct environment {
     const struct process_setup *setup;
     const struct environment_limits *limits;
     struct runtime_api *api;
-    struct event *timer;  /* the end of the state it is in */
-    struct event *memory; /* the next look at its memory */
-    struct event *reply;  /* the end of waiting with an answer */
-    pid_t pid;
+    struct event *state_timer;  /* Fires when the current state has lasted too long. */
+    struct event *memory_timer; /* Fires for the next check of the process's memory. */
+    struct event *reply_timer;  /* Fires when the reply can wait no longer. */
+    pid_t pid;                  /* The process; 0 after its end. */
     enum state state;
-    struct invocation *invocation; /* whose caller has no answer yet, or NULL */
-    enum outcome outcome;          /* of the invocation so far, */
-    struct buf response;           /* and its response */
-    char id[37];                   /* of the invocation that is to be reported; "" */
-    double started_ms;             /* when the process was */
-    double init_ms;                /* what its start took; 0 once that is reported */
-    double given_ms;               /* when the last event was given */
-    unsigned long peak_kb;         /* of its memory */
-    const char *status;            /* for the REPORT: NULL, "timeout" or "error", */
-    char error[64];                /* and the type of the error, or "" */
+    struct invocation *invocation; /* The invocation whose caller waits for a reply, or NULL. */
+    enum outcome outcome;          /* The outcome for that reply. */
+    struct buf response;           /* The response for that reply. */
+    char id[37];                   /* The id of the invocation to report; "" if there is none. */
+    double started_ms;             /* The time at which the process was started. */
+    double init_ms;                /* The duration of the start; 0 once it is reported. */
+    double delivered_ms;           /* The time at which the last event was delivered. */
+    unsigned long peak_kb;         /* The largest resident memory seen. */
+    const char *status;            /* The status for the REPORT: NULL, "timeout" or "error". */
+    char error[64];                /* The error type for the REPORT, or "". */
 };
 
 static double now_ms(void)
@@ -51,18 +51,17 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static void arm(struct event *timer, unsigned ms)
+static void start_timer(struct event *timer, unsigned ms)
 {
     struct timeval time = {ms / 1000, ms % 1000 * 1000};
     evtimer_add(timer, &time);
 }
 
-/* Tell the caller what has become of the invocation, if he does not know yet: what the process has
- * answered, or that it has failed to. */
-static void conclude(struct environment *environment)
+/* Pass the outcome of the invocation to its caller, unless that has happened. */
+static void reply_to_caller(struct environment *environment)
 {
     struct invocation *invocation = environment->invocation;
-    event_del(environment->reply);
+    event_del(environment->reply_timer);
     environment->invocation = NULL;
     if (invocation)
         invocation->done(invocation, environment->outcome, buf_str(&environment->response));
@@ -70,17 +69,17 @@ static void conclude(struct environment *environment)
     buf_reset(&environment->response);
 }
 
-static void stop_waiting(evutil_socket_t fd, short what, void *environment)
+static void on_reply_timer(evutil_socket_t fd, short what, void *environment)
 {
     (void)fd, (void)what;
-    conclude(environment);
+    reply_to_caller(environment);
 }
 
-/* The line that Lambda writes for each invocation; the time of the start is billed with the first.
- */
-static void report(struct environment *environment)
+/* Print the REPORT line of the invocation. As on Lambda, the billed duration of a process's first
+ * invocation includes the duration of its start, and every billed duration is rounded up to 1 ms. */
+static void print_report(struct environment *environment)
 {
-    double duration = now_ms() - environment->given_ms, init = environment->init_ms;
+    double duration = now_ms() - environment->delivered_ms, init = environment->init_ms;
     printf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %u "
            "MB\tMax Memory Used: %lu MB\t",
            environment->id, duration, ceil(duration + init), environment->setup->memory_mb,
@@ -99,15 +98,16 @@ static void report(struct environment *environment)
     environment->error[0] = '\0';
 }
 
-static void note_error(struct environment *environment, const char *type)
+/* Set the error for the REPORT. */
+static void set_error(struct environment *environment, const char *type)
 {
     environment->status = "error";
     snprintf(environment->error, sizeof environment->error, "%s", type);
 }
 
-/* Kill the process, for a reason that is said in Lambda's words. */
+/* Kill the process, and log why. */
 __attribute__((format(printf, 3, 4))) static void
-end_with(struct environment *environment, const char *status, const char *format, ...)
+kill_with(struct environment *environment, const char *status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -116,51 +116,52 @@ end_with(struct environment *environment, const char *status, const char *format
     environment->status = status;
     environment->state = STATE_ENDING;
     process_kill(environment->pid);
-    conclude(environment);
+    reply_to_caller(environment);
 }
 
-/* Look at the process's memory, and end it where it has more than it may. */
-static bool has_too_much(struct environment *environment)
+/* Check the process's memory, and kill the process where it has more than its limit. Returns whether
+ * it was killed. */
+static bool enforce_memory_limit(struct environment *environment)
 {
-    unsigned long now, peak;
-    process_memory(environment->pid, &now, &peak);
+    unsigned long peak = process_peak_memory(environment->pid);
     if (peak > environment->peak_kb)
         environment->peak_kb = peak;
     if (environment->peak_kb / KB_PER_MB < environment->setup->memory_mb)
         return false;
-    end_with(environment, "error",
-             "RequestId: %s Error: Runtime exited with error: signal: killed\n"
-             "Runtime.OutOfMemory: it had %lu MB\n",
-             environment->id, environment->peak_kb / KB_PER_MB);
-    note_error(environment, "Runtime.OutOfMemory");
+    kill_with(environment, "error",
+              "RequestId: %s Error: Runtime exited with error: signal: killed\n"
+              "Runtime.OutOfMemory: used %lu MB of %u MB\n",
+              environment->id, environment->peak_kb / KB_PER_MB, environment->setup->memory_mb);
+    set_error(environment, "Runtime.OutOfMemory");
     return true;
 }
 
-static void check_memory(evutil_socket_t fd, short what, void *arg)
+static void on_memory_timer(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct environment *environment = arg;
-    if (!has_too_much(environment))
-        arm(environment->memory, MEMORY_CHECK_MS);
+    if (!enforce_memory_limit(environment))
+        start_timer(environment->memory_timer, MEMORY_CHECK_MS);
 }
 
-/* The time for the state it is in is over. */
-static void expire(evutil_socket_t fd, short what, void *arg)
+/* Kill the process: it has been idle, has been starting, or has worked on an event for too long. */
+static void on_state_timer(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct environment *environment = arg;
     if (environment->state == STATE_IDLE)
-        end_with(environment, NULL, "%s", "");
+        kill_with(environment, NULL, "%s", "");
     else if (environment->state == STATE_STARTING)
-        end_with(environment, "timeout",
-                 "INIT_REPORT Init Duration: %d.00 ms\tPhase: init\tStatus: timeout\n",
-                 INIT_TIMEOUT_MS);
+        kill_with(environment, "timeout",
+                  "INIT_REPORT Init Duration: %d000.00 ms\tPhase: init\tStatus: timeout\n",
+                  AWS_INIT_TIMEOUT_S);
     else
-        end_with(environment, "timeout", "%s Task timed out after %u.00 seconds\n", environment->id,
-                 environment->limits->timeout_s);
+        kill_with(environment, "timeout", "%s Task timed out after %u.00 seconds\n",
+                  environment->id, environment->limits->timeout_s);
 }
 
-static void give(struct environment *environment)
+/* Deliver the event of the current invocation to the process. */
+static void deliver_event(struct environment *environment)
 {
     struct invocation *invocation = environment->invocation;
     struct timespec now;
@@ -168,15 +169,24 @@ static void give(struct environment *environment)
     unsigned timeout_ms = environment->limits->timeout_s * 1000;
     environment->state = STATE_BUSY;
     memcpy(environment->id, invocation->id, sizeof environment->id);
-    environment->given_ms = now_ms();
-    arm(environment->timer, timeout_ms);
-    arm(environment->memory, MEMORY_CHECK_MS);
-    runtime_api_give(environment->api, environment->id,
-                     (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 + timeout_ms,
-                     invocation->event);
+    environment->delivered_ms = now_ms();
+    start_timer(environment->state_timer, timeout_ms);
+    start_timer(environment->memory_timer, MEMORY_CHECK_MS);
+    runtime_api_deliver(environment->api, environment->id,
+                        (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 + timeout_ms,
+                        invocation->event);
 }
 
-static int refuse(int status, const char **refusal, const char *type)
+/* Freeze the process until the next invocation. */
+static void become_idle(struct environment *environment)
+{
+    event_del(environment->memory_timer);
+    start_timer(environment->state_timer, environment->limits->idle_s * 1000);
+    process_freeze(environment->pid);
+}
+
+/* Set the error type for an answer of the Runtime API. Returns the answer's status. */
+static int refuse_call(int status, const char **refusal, const char *type)
 {
     *refusal = type;
     return status;
@@ -186,55 +196,51 @@ static int on_next(void *arg, const char **refusal)
 {
     struct environment *environment = arg;
     enum state before = environment->state;
-    if (before != STATE_STARTING && before != STATE_ANSWERED)
-        return refuse(403, refusal, "InvalidStateTransition");
-    if (has_too_much(environment))
-        return refuse(403, refusal, "InvalidStateTransition");
+    if ((before != STATE_STARTING && before != STATE_ANSWERED) || enforce_memory_limit(environment))
+        return refuse_call(403, refusal, "InvalidStateTransition");
     environment->state = STATE_IDLE;
     if (before == STATE_STARTING) {
         environment->init_ms = now_ms() - environment->started_ms;
     } else {
-        report(environment);
-        conclude(environment);
+        print_report(environment);
+        reply_to_caller(environment);
     }
-    if (environment->invocation) {
-        give(environment);
-        return 0;
-    }
-    event_del(environment->memory);
-    arm(environment->timer, environment->limits->idle_s * 1000);
-    process_freeze(environment->pid);
+    if (environment->invocation)
+        deliver_event(environment);
+    else
+        become_idle(environment);
     return 0;
 }
 
-/* Whether the process may answer the invocation `id` now: 202, or why not. */
-static int check_answer(const struct environment *environment, struct str id, const char **refusal)
+/* Whether the process may post the outcome of invocation `id` now. Returns 202 or a refusal. */
+static int check_post(const struct environment *environment, struct str id, const char **refusal)
 {
     if (environment->state != STATE_BUSY)
-        return refuse(403, refusal, "InvalidStateTransition");
-    return str_is(id, environment->id) ? 202 : refuse(400, refusal, "InvalidRequestID");
+        return refuse_call(403, refusal, "InvalidStateTransition");
+    return str_is(id, environment->id) ? 202 : refuse_call(400, refusal, "InvalidRequestID");
 }
 
-/* Note what the process has answered. The caller is told when it asks for the next event, so that a
- * request which follows at once finds it ready; but he does not wait for long. */
-static void note(struct environment *environment, enum outcome outcome, struct str response)
+/* Store the outcome. The reply waits until the process asks for the next event, so that a request
+ * which follows at once finds the environment idle; but it waits for REPLY_MS at most. */
+static void store_outcome(struct environment *environment, enum outcome outcome,
+                          struct str response)
 {
     environment->state = STATE_ANSWERED;
     environment->outcome = outcome;
     buf_add_str(&environment->response, response);
     if (environment->response.failed)
         environment->outcome = OUTCOME_ERROR;
-    arm(environment->reply, REPLY_MS);
+    start_timer(environment->reply_timer, REPLY_MS);
 }
 
 static int on_response(void *arg, struct str id, struct str body, const char **refusal)
 {
     struct environment *environment = arg;
-    int status = check_answer(environment, id, refusal);
-    if (status == 202 && body.len > ENVIRONMENT_MAX_RESPONSE)
-        return refuse(413, refusal, "RequestEntityTooLarge");
+    int status = check_post(environment, id, refusal);
+    if (status == 202 && body.len > AWS_MAX_RESPONSE)
+        return refuse_call(413, refusal, "RequestEntityTooLarge");
     if (status == 202)
-        note(environment, OUTCOME_RESPONSE, body);
+        store_outcome(environment, OUTCOME_RESPONSE, body);
     return status;
 }
 
@@ -242,12 +248,12 @@ static int on_error(void *arg, struct str id, const char *type, struct str body,
                     const char **refusal)
 {
     struct environment *environment = arg;
-    int status = check_answer(environment, id, refusal);
+    int status = check_post(environment, id, refusal);
     if (status == 202) {
         fprintf(stderr, "RequestId: %s Error: %s: %.*s\n", environment->id, type, (int)body.len,
                 body.at);
-        note_error(environment, type);
-        note(environment, OUTCOME_ERROR, str_of(""));
+        set_error(environment, type);
+        store_outcome(environment, OUTCOME_ERROR, str_of(""));
     }
     return status;
 }
@@ -256,18 +262,35 @@ static int on_init_error(void *arg, const char *type, struct str body, const cha
 {
     struct environment *environment = arg;
     if (environment->state != STATE_STARTING)
-        return refuse(403, refusal, "InvalidStateTransition");
-    end_with(environment, "error",
-             "INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: error\tError Type: %s: "
-             "%.*s\n",
-             now_ms() - environment->started_ms, type, (int)body.len, body.at);
+        return refuse_call(403, refusal, "InvalidStateTransition");
+    kill_with(environment, "error",
+              "INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: error\tError Type: %s: "
+              "%.*s\n",
+              now_ms() - environment->started_ms, type, (int)body.len, body.at);
     return 202;
+}
+
+/* Make the timers, and start Runtime API and process. Returns 0 or -1 with a reason. */
+static int start_parts(struct environment *environment, struct event_base *base, struct err *err)
+{
+    static const struct runtime_api_calls calls = {on_next, on_response, on_error, on_init_error};
+    environment->state_timer = evtimer_new(base, on_state_timer, environment);
+    environment->memory_timer = evtimer_new(base, on_memory_timer, environment);
+    environment->reply_timer = evtimer_new(base, on_reply_timer, environment);
+    if (!environment->state_timer || !environment->memory_timer || !environment->reply_timer)
+        return err_set(err, "out of memory");
+    environment->api = runtime_api_open(base, &calls, environment, err);
+    if (!environment->api)
+        return -1;
+    environment->started_ms = now_ms();
+    pid_t pid = process_start(environment->setup, runtime_api_address(environment->api), err);
+    environment->pid = pid > 0 ? pid : 0;
+    return pid > 0 ? 0 : -1;
 }
 
 struct environment *environment_start(struct event_base *base, const struct process_setup *setup,
                                       const struct environment_limits *limits, struct err *err)
 {
-    static const struct runtime_api_calls calls = {on_next, on_response, on_error, on_init_error};
     struct environment *environment = calloc(1, sizeof *environment);
     if (!environment) {
         err_set(err, "out of memory");
@@ -275,21 +298,13 @@ struct environment *environment_start(struct event_base *base, const struct proc
     }
     environment->setup = setup;
     environment->limits = limits;
-    environment->timer = evtimer_new(base, expire, environment);
-    environment->memory = evtimer_new(base, check_memory, environment);
-    environment->reply = evtimer_new(base, stop_waiting, environment);
     environment->outcome = OUTCOME_ERROR;
-    environment->api = runtime_api_open(base, &calls, environment, err);
-    environment->started_ms = now_ms();
-    if (environment->api && environment->timer && environment->memory && environment->reply)
-        environment->pid = process_start(setup, runtime_api_address(environment->api), err);
-    if (environment->pid <= 0) {
-        environment->pid = 0;
+    if (start_parts(environment, base, err)) {
         environment_free(environment);
         return NULL;
     }
-    arm(environment->timer, INIT_TIMEOUT_MS);
-    arm(environment->memory, MEMORY_CHECK_MS);
+    start_timer(environment->state_timer, AWS_INIT_TIMEOUT_S * 1000);
+    start_timer(environment->memory_timer, MEMORY_CHECK_MS);
     return environment;
 }
 
@@ -305,16 +320,16 @@ bool environment_has(const struct environment *environment, pid_t pid)
 
 double environment_used_at(const struct environment *environment)
 {
-    return environment->given_ms;
+    return environment->delivered_ms;
 }
 
 void environment_invoke(struct environment *environment, struct invocation *invocation)
 {
     environment->invocation = invocation;
     if (environment->state != STATE_IDLE)
-        return; /* it has just been started */
+        return; /* the process is starting, and will ask for the event */
     process_thaw(environment->pid);
-    give(environment);
+    deliver_event(environment);
 }
 
 void environment_ended(struct environment *environment, int status)
@@ -324,12 +339,12 @@ void environment_ended(struct environment *environment, int status)
                 "RequestId: %s Error: Runtime exited with error: %s %d\nRuntime.ExitError\n",
                 environment->id, WIFSIGNALED(status) ? "signal" : "exit status",
                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-        note_error(environment, "Runtime.ExitError");
+        set_error(environment, "Runtime.ExitError");
     }
     environment->pid = 0;
-    conclude(environment);
+    reply_to_caller(environment);
     if (environment->id[0])
-        report(environment);
+        print_report(environment);
     environment_free(environment);
 }
 
@@ -337,15 +352,16 @@ void environment_free(struct environment *environment)
 {
     if (!environment)
         return;
-    struct event *events[] = {environment->timer, environment->memory, environment->reply};
+    struct event *timers[] = {environment->state_timer, environment->memory_timer,
+                              environment->reply_timer};
     if (environment->pid)
         process_kill(environment->pid);
     if (environment->invocation)
-        conclude(environment);
+        reply_to_caller(environment);
     runtime_api_close(environment->api);
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
-        if (events[i])
-            event_free(events[i]);
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
+        if (timers[i])
+            event_free(timers[i]);
     }
     buf_free(&environment->response);
     free(environment);

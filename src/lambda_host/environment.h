@@ -1,10 +1,10 @@
 /*
- * environment: an execution environment of Lambda: one bootstrap process, and the Runtime API that
- * it talks to, on a port of its own. It takes one invocation at a time and is frozen in between.
+ * environment: an execution environment of Lambda. It consists of one bootstrap process and of the
+ * Runtime API for that process, on a port of its own. It runs one invocation at a time and freezes
+ * the process in between.
  *
- * A line like Lambda's REPORT is printed to standard output when an invocation has ended, that is
- * when the process asks for the next event, or has died. What went wrong is said on stderr, in
- * Lambda's words.
+ * An invocation ends when the process asks for the next event, or dies. The environment then prints
+ * a line like Lambda's REPORT to standard output. It logs errors to stderr in Lambda's words.
  */
 #ifndef LAMBDA_HOST_ENVIRONMENT_H
 #define LAMBDA_HOST_ENVIRONMENT_H
@@ -15,54 +15,49 @@
 #include <event2/event.h>
 #include <stdbool.h>
 
-/* Bytes of the largest event, and of the largest response, of a synchronous invocation. */
-#define ENVIRONMENT_MAX_EVENT    (6 * 1024 * 1024)
-#define ENVIRONMENT_MAX_RESPONSE (6 * 1024 * 1024 + 100)
-
-/* What a function is given; see the options of `serverful lambda-host`. */
 struct environment_limits {
-    unsigned timeout_s; /* for one invocation; 1 to 900 */
-    unsigned idle_s;    /* that an environment waits for another before it is ended; at least 1 */
+    unsigned timeout_s; /* Seconds that an invocation may take; 1 to AWS_MAX_TIMEOUT_S. */
+    unsigned idle_s;    /* Seconds without an invocation after which it ends; at least 1. */
 };
 
 enum outcome {
-    OUTCOME_RESPONSE,  /* the function has answered */
-    OUTCOME_ERROR,     /* it reported an error, died, or took too long */
-    OUTCOME_THROTTLED, /* as many environments as there may be are busy */
+    OUTCOME_RESPONSE,  /* The function has responded. */
+    OUTCOME_ERROR,     /* The function reported an error, died, or timed out. */
+    OUTCOME_THROTTLED, /* All environments are busy, and their number is at its limit. */
 };
 
-/* One event on its way through an environment. The struct is the caller's, until done() has been
- * called, which is once. */
+/* One event on its way through an environment. The caller owns the struct and keeps it until done()
+ * is called, which happens once. */
 struct invocation {
-    char id[37];      /* a UUID, as text */
-    struct str event; /* JSON; to live until done() */
+    char id[37];      /* The request id: a UUID as text. */
+    struct str event; /* The event's JSON, borrowed until done(). */
     void (*done)(struct invocation *invocation, enum outcome outcome, struct str response);
-    void *arg; /* the caller's own */
+    void *arg; /* For the caller's use. */
 };
 
 struct environment;
 
-/* Start an environment; setup and limits must outlive it. Returns NULL with a reason. */
+/* Start an environment. `setup` and `limits` must outlive it. Returns NULL with a reason. */
 struct environment *environment_start(struct event_base *base, const struct process_setup *setup,
                                       const struct environment_limits *limits, struct err *err);
 
-/* Whether it waits for an event. */
+/* Whether the process waits for an event. */
 bool environment_is_idle(const struct environment *environment);
 
-/* Whether it is that of the process `pid`. */
+/* Whether the environment's process is `pid`. */
 bool environment_has(const struct environment *environment, pid_t pid);
 
-/* When it was given an invocation for the last time; larger is later. */
+/* The time of its last invocation, in milliseconds of CLOCK_MONOTONIC; 0 if there was none. */
 double environment_used_at(const struct environment *environment);
 
-/* Give it an event; to be called when it is idle, or has been started just now. */
+/* Invoke the function. The environment must be idle, or just started. */
 void environment_invoke(struct environment *environment, struct invocation *invocation);
 
-/* The process has ended with `status`, as from waitpid(): ends what is under way, and frees the
+/* Handle the end of the process, with its wait status: fail the current invocation, and free the
  * environment. */
 void environment_ended(struct environment *environment, int status);
 
-/* Kill the process, and what is under way with it, and free the environment; NULL is allowed. */
+/* Kill the process, fail the current invocation, and free the environment; NULL is allowed. */
 void environment_free(struct environment *environment);
 
 #endif

@@ -9,12 +9,12 @@ struct function {
     const struct function_options *options;
     struct event_base *base;
     struct event *child_ended;
-    unsigned n; /* environments */
+    unsigned n; /* The number of environments. */
     struct environment *environments[FUNCTION_MAX_CONCURRENCY];
 };
 
-/* Processes have ended: so have their environments. */
-static void reap(evutil_socket_t fd, short what, void *arg)
+/* Reap ended processes, and end their environments. */
+static void on_child_ended(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct function *function = arg;
@@ -36,7 +36,7 @@ struct function *function_new(struct event_base *base, const struct function_opt
 {
     struct function *function = calloc(1, sizeof *function);
     if (function)
-        function->child_ended = evsignal_new(base, SIGCHLD, reap, function);
+        function->child_ended = evsignal_new(base, SIGCHLD, on_child_ended, function);
     if (!function || !function->child_ended) {
         err_set(err, "out of memory");
         free(function);
@@ -48,7 +48,8 @@ struct function *function_new(struct event_base *base, const struct function_opt
     return function;
 }
 
-static struct environment *find_idle(const struct function *function)
+/* The idle environment that was used last, or NULL. */
+static struct environment *find_idle_environment(const struct function *function)
 {
     struct environment *found = NULL;
     for (unsigned i = 0; i < function->n; i++) {
@@ -60,26 +61,32 @@ static struct environment *find_idle(const struct function *function)
     return found;
 }
 
+/* Start another environment. Returns NULL after a message on stderr. */
+static struct environment *add_environment(struct function *function)
+{
+    struct err err;
+    struct environment *environment = environment_start(function->base, &function->options->setup,
+                                                        &function->options->limits, &err);
+    if (environment)
+        function->environments[function->n++] = environment;
+    else
+        fprintf(stderr, "cannot start an environment: %s\n", err.text);
+    return environment;
+}
+
 void function_invoke(struct function *function, struct invocation *invocation)
 {
-    struct environment *environment = find_idle(function);
-    struct err err;
+    struct environment *environment = find_idle_environment(function);
     if (!environment && function->n == function->options->concurrency) {
         invocation->done(invocation, OUTCOME_THROTTLED, str_of(""));
         return;
     }
-    if (!environment) {
-        environment = environment_start(function->base, &function->options->setup,
-                                        &function->options->limits, &err);
-        if (environment)
-            function->environments[function->n++] = environment;
-    }
-    if (environment) {
+    if (!environment)
+        environment = add_environment(function);
+    if (environment)
         environment_invoke(environment, invocation);
-        return;
-    }
-    fprintf(stderr, "cannot start an environment: %s\n", err.text);
-    invocation->done(invocation, OUTCOME_ERROR, str_of(""));
+    else
+        invocation->done(invocation, OUTCOME_ERROR, str_of(""));
 }
 
 void function_free(struct function *function)

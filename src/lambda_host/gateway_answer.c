@@ -1,5 +1,6 @@
 #include "lambda_host/gateway.h"
 
+#include "util/aws_limits.h"
 #include "util/base64.h"
 #include "util/http_status.h"
 
@@ -18,7 +19,7 @@ int gateway_parse_payload(const char *name, enum payload *payload, struct err *e
             return 0;
         }
     }
-    return err_set(err, "'%.20s' is no payload: take 2.0, 1.0 or alb", name);
+    return err_set(err, "invalid payload format '%.20s': use 2.0, 1.0 or alb", name);
 }
 
 /* Send a status that the table has with its reason phrase there, and another with libevent's. */
@@ -45,25 +46,31 @@ void gateway_refuse(enum payload payload, struct evhttp_request *request, int st
     send_reply(request, status);
 }
 
-/* Add one header; false where it cannot stand in HTTP. Lengths are the gateway's own. */
+/* The text of a header's value, written to `number` where it is a number; NULL where it has none. */
+static const char *header_text(const json_t *value, char number[32])
+{
+    if (json_is_boolean(value))
+        return json_is_true(value) ? "true" : "false";
+    if (!json_is_integer(value))
+        return json_string_value(value);
+    snprintf(number, 32, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    return number;
+}
+
+/* Add a header, except those that delimit the body, which the gateway sets itself. Returns false
+ * where the value is not valid in HTTP. */
 static bool add_header(struct evhttp_request *request, const char *name, const json_t *value)
 {
-    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
     char number[32];
-    const char *text = json_string_value(value);
-    if (json_is_integer(value)) {
-        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        text = number;
-    }
-    if (json_is_boolean(value))
-        text = json_is_true(value) ? "true" : "false";
+    const char *text = header_text(value, number);
     if (!text)
         return false;
     if (!strcasecmp(name, "Content-Length") || !strcasecmp(name, "Transfer-Encoding"))
         return true;
-    return evhttp_add_header(headers, name, text) == 0;
+    return evhttp_add_header(evhttp_request_get_output_headers(request), name, text) == 0;
 }
 
+/* Add the headers of an object; NULL and null have none. Returns false where one is invalid. */
 static bool add_headers(struct evhttp_request *request, const json_t *headers)
 {
     const char *name;
@@ -76,7 +83,8 @@ static bool add_headers(struct evhttp_request *request, const json_t *headers)
     return !headers || json_is_object(headers) || json_is_null(headers);
 }
 
-static bool add_lists(struct evhttp_request *request, const json_t *headers)
+/* Add the headers of an object whose values are arrays. Returns false where one is invalid. */
+static bool add_multi_value_headers(struct evhttp_request *request, const json_t *headers)
 {
     const char *name;
     const json_t *list;
@@ -90,6 +98,7 @@ static bool add_lists(struct evhttp_request *request, const json_t *headers)
     return true;
 }
 
+/* Add the cookies of an array. Returns false where one is invalid. */
 static bool add_cookies(struct evhttp_request *request, const json_t *cookies)
 {
     for (size_t i = 0; i < json_array_size(cookies); i++) {
@@ -99,6 +108,7 @@ static bool add_cookies(struct evhttp_request *request, const json_t *cookies)
     return true;
 }
 
+/* Add the body of a response. Returns false where it is invalid. */
 static bool add_body(struct evhttp_request *request, const json_t *response)
 {
     struct evbuffer *out = evhttp_request_get_output_buffer(request);
@@ -118,15 +128,25 @@ static bool add_body(struct evhttp_request *request, const json_t *response)
     return good;
 }
 
-/* Answer with a response of the form {"statusCode": …}; false where it is not right. */
-static bool answer(enum payload payload, struct evhttp_request *request, const json_t *response)
+/* Add all headers of a response, in the forms that the payload has. Returns false where one is
+ * invalid. */
+static bool add_all_headers(enum payload payload, struct evhttp_request *request,
+                            const json_t *response)
+{
+    if (!add_headers(request, json_object_get(response, "headers")))
+        return false;
+    if (payload == PAYLOAD_2)
+        return add_cookies(request, json_object_get(response, "cookies"));
+    return add_multi_value_headers(request, json_object_get(response, "multiValueHeaders"));
+}
+
+/* Answer with a response of the form {"statusCode": …}. Returns false, without an answer, where the
+ * response is invalid. */
+static bool send_response(enum payload payload, struct evhttp_request *request,
+                          const json_t *response)
 {
     json_int_t status = json_integer_value(json_object_get(response, "statusCode"));
-    if (status < 200 || status > 599 ||
-        !add_headers(request, json_object_get(response, "headers")) ||
-        (payload != PAYLOAD_2 &&
-         !add_lists(request, json_object_get(response, "multiValueHeaders"))) ||
-        (payload == PAYLOAD_2 && !add_cookies(request, json_object_get(response, "cookies"))) ||
+    if (status < 200 || status > 599 || !add_all_headers(payload, request, response) ||
         !add_body(request, response))
         return false;
     struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
@@ -138,13 +158,21 @@ static bool answer(enum payload payload, struct evhttp_request *request, const j
     return true;
 }
 
-/* Payload 2.0 takes any JSON for the body of a good answer. */
-static void answer_plainly(struct evhttp_request *request, struct str json)
+/* Answer with JSON of another form, which payload 2.0 accepts as the body of a 200. */
+static void send_as_body(struct evhttp_request *request, struct str json)
 {
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
                       "application/json");
     evbuffer_add(evhttp_request_get_output_buffer(request), json.at, json.len);
     send_reply(request, 200);
+}
+
+/* Parse a response. Returns NULL where it is not JSON or too large. */
+static json_t *parse_response(enum payload payload, struct str response)
+{
+    if (payload == PAYLOAD_ALB && response.len > AWS_ALB_MAX_JSON)
+        return NULL;
+    return json_loadb(response.at, response.len, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
 }
 
 void gateway_answer(enum payload payload, struct evhttp_request *request, enum outcome outcome,
@@ -153,13 +181,10 @@ void gateway_answer(enum payload payload, struct evhttp_request *request, enum o
     int failure = payload == PAYLOAD_ALB ? 502 : 500;
     if (outcome == OUTCOME_THROTTLED)
         failure = 503;
-    json_t *json =
-        outcome != OUTCOME_RESPONSE || (payload == PAYLOAD_ALB && response.len > GATEWAY_ALB_MAX)
-            ? NULL
-            : json_loadb(response.at, response.len, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+    json_t *json = outcome == OUTCOME_RESPONSE ? parse_response(payload, response) : NULL;
     if (json && payload == PAYLOAD_2 && !json_object_get(json, "statusCode"))
-        answer_plainly(request, response);
-    else if (!json || !answer(payload, request, json))
+        send_as_body(request, response);
+    else if (!json || !send_response(payload, request, json))
         gateway_refuse(payload, request, failure);
     json_decref(json);
 }

@@ -14,13 +14,16 @@
 
 #define ACCOUNT "123456789012"
 
-/* A request in parts. */
+/* The parts of a request that an event is made of. */
 struct parts {
-    const char *method, *source, *id;
-    struct str path, query; /* as sent */
+    const char *method;
+    const char *source; /* The IP address of the client. */
+    const char *id;     /* The request id. */
+    struct str path;    /* The path as sent. */
+    struct str query;   /* The query string as sent. */
     struct evkeyvalq *headers;
     struct str body;
-    struct buf decoded; /* the path without its %XX */
+    struct buf decoded; /* The path, percent-decoded. */
     struct url_params params;
 };
 
@@ -44,27 +47,28 @@ static const char *method_name(enum evhttp_cmd_type command)
     }
 }
 
-/* A string, or NULL where it is no UTF-8 or memory runs out. */
+/* A JSON string, or NULL where the text is not valid UTF-8 or memory runs out. */
 static json_t *text_of(struct str text)
 {
     return json_stringn(text.len ? text.at : "", text.len);
 }
 
+/* The value of a header of the request, "" if it has none. */
 static const char *header(const struct parts *parts, const char *name)
 {
     const char *value = evhttp_find_header(parts->headers, name);
     return value ? value : "";
 }
 
-/* Set `key`; behind the value that it has already, if it has one, and `between`. The key must be
- * borrowed from the request. Returns 0, or -1 where one of them is no UTF-8. */
-static int set_joined(json_t *object, struct str key, struct str value, const char *between)
+/* Set `key` to `value`; or, if it has a value, append `separator` and `value` to that. Returns 0, or
+ * -1 where key or value is not valid UTF-8. */
+static int set_joined(json_t *object, struct str key, struct str value, const char *separator)
 {
     const json_t *before = json_object_getn(object, key.at, key.len);
     struct buf joined = {0};
     if (before) {
         buf_add(&joined, json_string_value(before), json_string_length(before));
-        buf_add_text(&joined, between);
+        buf_add_text(&joined, separator);
     }
     buf_add_str(&joined, value);
     int failed = json_object_setn_new(object, key.at, key.len, text_of(buf_str(&joined)));
@@ -72,14 +76,14 @@ static int set_joined(json_t *object, struct str key, struct str value, const ch
     return failed;
 }
 
-/* Set `key` instead of the value that it has. */
+/* Set `key`, replacing a value that it has. */
 static int set_last(json_t *object, struct str key, struct str value)
 {
     return json_object_setn_new(object, key.at, key.len, text_of(value));
 }
 
-/* Append to the list `key`. */
-static int append(json_t *object, struct str key, struct str value)
+/* Append `value` to the array `key`, which is made if need be. */
+static int append_value(json_t *object, struct str key, struct str value)
 {
     json_t *list = json_object_getn(object, key.at, key.len);
     if (list)
@@ -87,7 +91,7 @@ static int append(json_t *object, struct str key, struct str value)
     return json_object_setn_new(object, key.at, key.len, json_pack("[o]", text_of(value)));
 }
 
-/* The name of a header in lower case, in place: HTTP's names have no case. */
+/* Change the name of a header to lower case, and return it. */
 static struct str lower(char *name)
 {
     for (char *c = name; *c; c++) {
@@ -97,7 +101,7 @@ static struct str lower(char *name)
     return str_of(name);
 }
 
-/* Cookies have a list of their own. */
+/* Split the value of a Cookie header, in place, into the array `cookies` of payload 2.0. */
 static int add_cookies(json_t *event, char *value)
 {
     json_t *cookies = json_array();
@@ -116,13 +120,15 @@ static int add_headers_2(json_t *event, const struct parts *parts)
     TAILQ_FOREACH(field, parts->headers, next)
     {
         struct str name = lower(field->key);
-        failed |= str_is(name, "cookie") ? add_cookies(event, field->value)
-                                         : set_joined(headers, name, str_of(field->value), ",");
+        if (str_is(name, "cookie"))
+            failed |= add_cookies(event, field->value);
+        else
+            failed |= set_joined(headers, name, str_of(field->value), ",");
     }
     return failed;
 }
 
-/* The parameters decoded, unless the query is a wrong one: whoever cares has rawQueryString. */
+/* Add the decoded parameters. An invalid query string has none: it still is in rawQueryString. */
 static int add_query_2(json_t *event, struct parts *parts)
 {
     struct err ignored;
@@ -138,7 +144,7 @@ static int add_query_2(json_t *event, struct parts *parts)
     return json_object_set_new(event, "queryStringParameters", query);
 }
 
-static json_t *payload_2(struct parts *parts)
+static json_t *make_payload_2(struct parts *parts)
 {
     time_t now = time(NULL);
     json_t *event = json_pack(
@@ -156,8 +162,8 @@ static json_t *payload_2(struct parts *parts)
     return event;
 }
 
-/* Headers once with their last values, and once with all of them; names as sent, or in lower case
- * for a load balancer, which sends the last values only. */
+/* Add the headers with their last values. Also add them with all their values, except for a load
+ * balancer, which sends names in lower case. */
 static int add_headers_1(json_t *event, const struct parts *parts, bool alb)
 {
     json_t *single = json_object(), *multi = json_object();
@@ -167,7 +173,7 @@ static int add_headers_1(json_t *event, const struct parts *parts, bool alb)
     {
         struct str name = alb ? lower(field->key) : str_of(field->key);
         failed |= set_last(single, name, str_of(field->value)) ||
-                  append(multi, name, str_of(field->value));
+                  append_value(multi, name, str_of(field->value));
     }
     if (!alb)
         return json_object_set_new(event, "multiValueHeaders", multi) || failed;
@@ -188,13 +194,13 @@ static int add_query_1(json_t *event, struct parts *parts)
                  json_object_set_new(event, "multiValueQueryStringParameters", multi);
     for (size_t i = 0; i < parts->params.n && !failed; i++) {
         const struct url_param *param = &parts->params.at[i];
-        failed =
-            set_last(single, param->name, param->value) || append(multi, param->name, param->value);
+        failed = set_last(single, param->name, param->value) ||
+                 append_value(multi, param->name, param->value);
     }
     return failed;
 }
 
-static json_t *payload_1(struct parts *parts)
+static json_t *make_payload_1(struct parts *parts)
 {
     json_t *event = json_pack(
         "{s:s, s:s, s:o, s:s, s:n, s:n, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s}}}", "version",
@@ -210,7 +216,7 @@ static json_t *payload_1(struct parts *parts)
     return event;
 }
 
-/* Names and values as they were sent, with their %XX. */
+/* Add the parameters, still percent-encoded, with their last values. */
 static int add_query_alb(json_t *event, struct str query)
 {
     json_t *object = json_object();
@@ -229,7 +235,7 @@ static int add_query_alb(json_t *event, struct str query)
     return failed;
 }
 
-static json_t *payload_alb(struct parts *parts)
+static json_t *make_payload_alb(struct parts *parts)
 {
     json_t *event =
         json_pack("{s:{s:{s:s}}, s:s, s:o}", "requestContext", "elb", "targetGroupArn",
@@ -242,7 +248,7 @@ static json_t *payload_alb(struct parts *parts)
     return event;
 }
 
-/* Whether a body goes into the event as it is, and not as base64. */
+/* Whether the event has the body as text rather than as base64. */
 static bool is_text(const struct parts *parts)
 {
     const char *type = header(parts, "Content-Type");
@@ -271,9 +277,13 @@ static int add_body(json_t *event, const struct parts *parts, bool alb)
 
 static json_t *make_event(enum payload payload, struct parts *parts)
 {
-    json_t *event = payload == PAYLOAD_2   ? payload_2(parts)
-                    : payload == PAYLOAD_1 ? payload_1(parts)
-                                           : payload_alb(parts);
+    json_t *event;
+    if (payload == PAYLOAD_2)
+        event = make_payload_2(parts);
+    else if (payload == PAYLOAD_1)
+        event = make_payload_1(parts);
+    else
+        event = make_payload_alb(parts);
     if (!event || !add_body(event, parts, payload == PAYLOAD_ALB))
         return event;
     json_decref(event);
@@ -302,7 +312,7 @@ char *gateway_make_event(enum payload payload, struct evhttp_request *request, c
         text = event ? json_dumps(event, JSON_COMPACT) : NULL;
         json_decref(event);
         if (!text)
-            err_set(err, "a request that is no UTF-8, or has a wrong percent-encoding");
+            err_set(err, "the request is not valid UTF-8, or has an invalid percent-encoding");
     }
     buf_free(&parts.decoded);
     url_params_free(&parts.params);

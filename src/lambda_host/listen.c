@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 
-int host_listen(struct evhttp *http, const char *address, unsigned port, unsigned *bound,
+int listen_http(struct evhttp *http, const char *address, unsigned port, unsigned *bound,
                 struct err *err)
 {
     struct evhttp_bound_socket *socket =
@@ -11,7 +11,7 @@ int host_listen(struct evhttp *http, const char *address, unsigned port, unsigne
     evutil_socket_t fd = socket ? evhttp_bound_socket_get_fd(socket) : -1;
     struct sockaddr_in at;
     socklen_t size = sizeof at;
-    int on = 1; /* what is accepted takes it over */
+    int on = 1; /* accepted connections inherit the option */
     if (!socket || setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) ||
         getsockname(fd, (struct sockaddr *)&at, &size))
         return err_errno(err, "cannot listen on %s:%u", address, port);

@@ -1,5 +1,5 @@
 /*
- * listen: where HTTP comes in.
+ * listen: binds an HTTP server to an address.
  */
 #ifndef LAMBDA_HOST_LISTEN_H
 #define LAMBDA_HOST_LISTEN_H
@@ -9,11 +9,11 @@
 #include <event2/http.h>
 
 /*
- * Bind the server to an address and a port, 0 for a free one; `*bound` tells the port. What is
- * accepted there sends without delay: libevent writes in pieces of 16 KB, and each would wait for
- * the peer's acknowledgement of the one before. Returns 0 or -1 with a reason.
+ * Bind the server to an IPv4 address and a port, 0 for a free one. Sets `*bound` to the port.
+ * Accepted connections have TCP_NODELAY: libevent writes in pieces of 16 KB, and otherwise each
+ * piece would wait until the peer acknowledges the one before. Returns 0 or -1 with a reason.
  */
-int host_listen(struct evhttp *http, const char *address, unsigned port, unsigned *bound,
+int listen_http(struct evhttp *http, const char *address, unsigned port, unsigned *bound,
                 struct err *err);
 
 #endif

@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* Put into the environment what Lambda puts there. Returns 0 or -1 with errno. */
+/* Set the environment variables that Lambda sets. Returns 0 or -1 with errno. */
 static int set_variables(const struct process_setup *setup, const char *root, const char *server)
 {
     char memory[16];
@@ -34,8 +34,8 @@ static int set_variables(const struct process_setup *setup, const char *root, co
     return 0;
 }
 
-/* Become the program. */
-static void run(const struct process_setup *setup, const char *server)
+/* Execute the program in this process. Returns only on failure, after a message on stderr. */
+static void execute(const struct process_setup *setup, const char *server)
 {
     char path[4096], root[4096], *program = realpath(setup->program, NULL);
     snprintf(path, sizeof path, "%s", program ? program : setup->program);
@@ -56,15 +56,15 @@ pid_t process_start(const struct process_setup *setup, const char *server, struc
 {
     pid_t parent = getpid(), pid = fork();
     if (pid < 0)
-        return err_errno(err, "cannot start a process");
+        return err_errno(err, "cannot fork a process for %s", setup->program);
     if (pid > 0) {
-        setpgid(pid, pid); /* as the child does: whoever is first */
+        setpgid(pid, pid); /* the child does the same: either may run first */
         return pid;
     }
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() == parent)
-        run(setup, server);
+        execute(setup, server);
     _exit(127);
 }
 
@@ -83,18 +83,17 @@ void process_kill(pid_t pid)
     kill(-pid, SIGKILL);
 }
 
-void process_memory(pid_t pid, unsigned long *now, unsigned long *peak)
+unsigned long process_peak_memory(pid_t pid)
 {
     char line[256];
-    *now = *peak = 0;
+    unsigned long peak = 0;
     snprintf(line, sizeof line, "/proc/%ld/status", (long)pid);
     FILE *file = fopen(line, "re");
     while (file && fgets(line, sizeof line, file)) {
         if (!strncmp(line, "VmHWM:", 6))
-            *peak = strtoul(line + 6, NULL, 10);
-        if (!strncmp(line, "VmRSS:", 6))
-            *now = strtoul(line + 6, NULL, 10);
+            peak = strtoul(line + 6, NULL, 10);
     }
     if (file)
         fclose(file);
+    return peak;
 }

@@ -1,6 +1,6 @@
 /*
- * runtime_api: the server's side of Lambda's Runtime API (2018-06-01), for one process. It knows
- * the protocol; what an event is for, and when one comes, is its owner's.
+ * runtime_api: a server of Lambda's Runtime API (2018-06-01) for one process. It implements the
+ * protocol; its owner decides when to deliver which event.
  */
 #ifndef LAMBDA_HOST_RUNTIME_API_H
 #define LAMBDA_HOST_RUNTIME_API_H
@@ -12,9 +12,9 @@
 #include <stdbool.h>
 
 /*
- * What the process asks for. Each returns the status of the answer: 202, or 400 and above for a
- * refusal, with the type of the error in `*refusal`, static; next() also 0 where the process is to
- * wait for runtime_api_give(). Bodies are borrowed for the call.
+ * Callbacks for the calls of the process. Each returns the status of the answer: 202, or at least
+ * 400 for a refusal, and then sets `*refusal` to the error type, static. next() returns 0 where
+ * runtime_api_deliver() answers. Bodies are borrowed for the duration of the callback.
  */
 struct runtime_api_calls {
     int (*next)(void *arg, const char **refusal);
@@ -25,22 +25,20 @@ struct runtime_api_calls {
 
 struct runtime_api;
 
-/* A server on a free port of 127.0.0.1. `calls` must outlive it. Returns NULL with a reason. */
+/* Start a server on a free port of 127.0.0.1. `calls` must outlive it; `arg` is passed to each.
+ * Returns NULL with a reason. */
 struct runtime_api *runtime_api_open(struct event_base *base, const struct runtime_api_calls *calls,
                                      void *arg, struct err *err);
 
-/* "127.0.0.1:PORT", for AWS_LAMBDA_RUNTIME_API. */
+/* The server's address, "127.0.0.1:PORT", for AWS_LAMBDA_RUNTIME_API. */
 const char *runtime_api_address(const struct runtime_api *api);
 
-/* Whether a process waits for an event. */
-bool runtime_api_is_waiting(const struct runtime_api *api);
+/* Deliver an event to the process, which must have called next(). `deadline_ms` is in milliseconds
+ * since 1970. */
+void runtime_api_deliver(struct runtime_api *api, const char *id, long long deadline_ms,
+                         struct str event);
 
-/* Give a waiting process an event, with its request id, and the time when it is to be done, in
- * milliseconds since 1970. */
-void runtime_api_give(struct runtime_api *api, const char *id, long long deadline_ms,
-                      struct str event);
-
-/* Close all connections and free; NULL is allowed. Not to be called from one of the calls. */
+/* Close all connections and free; NULL is allowed. Must not be called from a callback. */
 void runtime_api_close(struct runtime_api *api);
 
 #endif
