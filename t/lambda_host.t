@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""serverful lambda-host: HTTP becomes events of each payload and back, and environments live as Lambda's do."""
+"""serverful lambda-host turns HTTP into events of each payload, and runs environments as Lambda does."""
 
 import json
 import math
@@ -14,193 +14,267 @@ import cases
 import events
 import tap
 from http_client import Client
-from lambda_host import LambdaHost
-from service import complaints, is_alive
+from lambda_host import FUNCTION, Gate, LambdaHost
+from service import complaints
 from store import jieba_snapshot
 from wait import wait_until
 
-FUNCTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib", "function.py")
 SHAPES = {"2.0": "http-2.0", "1.0": "http-1.0", "alb": "alb"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
-MAX_HEAD = 8 * 1024  # of a request that a gateway takes, with room for the other headers
+MAX_HEAD = 8 * 1024  # the longest target that a gateway accepts, with room for the headers
+INIT_MS = 200  # that a function with a slow start takes for it
 
 
 def state(pid):
-    """"S" while the process waits, "T" while it is frozen; None when it has ended."""
+    """The state of a process: "S" while it waits, "T" while it is frozen; None after its end."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+            found = file.read().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
         return None
+    return None if found in "ZX" else found
 
 
-def replay(snapshot):
-    """The behaviour cases, through each payload, but for those that the gateway itself refuses."""
-    for payload, shape in SHAPES.items():
+def replayed(payload):
+    """The behaviour cases that the gateway passes on to the function."""
+    for case in cases.load("events"):
+        request = case["request"]
+        too_many = payload == "1.0" and request.get("query", "").count("&") >= events.MAX_PARAMS
+        if not (events.misfit(SHAPES[payload], request) or len(cases.target(case)) > MAX_HEAD or too_many or
+                request["method"] not in METHODS):
+            yield case
+
+
+def check_cases(snapshot):
+    """bootstrap answers the behaviour cases through each payload."""
+    for payload in SHAPES:
         bad, run = [], 0
-        with LambdaHost(snapshot=snapshot, payload=payload) as host, Client(host.port) as client:
-            for case in cases.load("events"):
+        with LambdaHost(snapshot=snapshot, payload=payload) as host:
+            for case in replayed(payload):
                 request = case["request"]
-                if events.misfit(shape, request) or len(cases.target(case)) > MAX_HEAD or \
-                        request["method"] not in METHODS or \
-                        (payload == "1.0" and request.get("query", "").count("&") >= events.MAX_PARAMS):
-                    continue
                 run += 1
-                answer = client.exchange(request["method"], cases.target(case), request["headers"], cases.body(case))
+                answer = host.invoke(cases.target(case), request["method"], request["headers"], cases.body(case))
                 case["response"].get("headers", {}).pop("content-length", None)
                 bad += [f"{cases.title(case)}: {text}"
                         for text in cases.differences(case, answer.status, answer.headers, answer.body)]
-            tap.ok(run > 100 and not bad, f"{run} cases with payload {payload}", "\n".join(bad))
+            tap.ok(run > 100 and not bad, f"payload {payload}: {run} behaviour cases get the right answers", "\n".join(bad))
             reports = host.await_reports(run)
             tap.equal([len(host.processes()), "init" in reports[0], {r["init"] for r in reports[1:]}], [1, True, {None}],
-                      "one environment answered them all, after one cold start")
-            wrong = [r for r in reports if int(r["billed"]) < float(r["duration"]) or
-                     int(r["billed"]) > math.ceil(float(r["duration"]) + float(r["init"] or 0)) + 1]
-            tap.equal((wrong, len({r["id"] for r in reports})), ([], run), "each has a report with an id of its own")
-            tap.equal((host.stop(), complaints(host.log())), (0, []), "SIGTERM ends it, with 0")
+                      f"payload {payload}: one environment answers one request after another, with one cold start")
+            tap.equal((len(reports), len({r["id"] for r in reports})), (run, run),
+                      f"payload {payload}: each invocation has one REPORT, with an id of its own")
+            tap.equal((host.stop(), complaints(host.log())), (0, []), f"payload {payload}: SIGTERM ends lambda-host with status 0")
 
 
-def check_events():
-    """What the function is told."""
-    with LambdaHost(FUNCTION, handler="my.handler", memory=512, timeout=20) as host, Client(host.port) as client:
+def check_concurrency_variable(snapshot):
+    """An environment of lambda-host has one invocation at a time, so that AWS_LAMBDA_MAX_CONCURRENCY can only be wrong."""
+    with LambdaHost(environment={"AWS_LAMBDA_MAX_CONCURRENCY": "x"}, snapshot=snapshot) as host:
+        tap.equal(host.client.get("/random-image").status, 500, "an invalid AWS_LAMBDA_MAX_CONCURRENCY is answered with 500")
+        tap.ok("use a whole number from 1 to" in host.log(), "the log explains the invalid AWS_LAMBDA_MAX_CONCURRENCY", host.log())
+
+
+def check_event_2():
+    """The event of payload 2.0, the environment variables, and the headers of an event."""
+    with LambdaHost(FUNCTION, handler="my.handler", memory=512, timeout=20) as host:
         sent = {"X-One": "1", "Cookie": "a=1; b=2", "User-Agent": "me"}
-        event = json.loads(client.exchange("GET", "/event?a=1&a=2&b=%E6%88%91+x", sent).body)
+        event = json.loads(host.invoke("/event?a=1&a=2&b=%E6%88%91+x", headers=sent).body)
         tap.equal((event["version"], event["rawQueryString"], event["queryStringParameters"], event["cookies"]),
-                  ("2.0", "a=1&a=2&b=%E6%88%91+x", {"a": "1,2", "b": "我 x"}, ["a=1", "b=2"]), "payload 2.0: the query")
+                  ("2.0", "a=1&a=2&b=%E6%88%91+x", {"a": "1,2", "b": "我 x"}, ["a=1", "b=2"]),
+                  "payload 2.0: the event has the query and the cookies")
         tap.equal((event["headers"]["x-one"], "cookie" in event["headers"], event["requestContext"]["http"]["userAgent"],
                    event["requestContext"]["http"]["sourceIp"], "body" in event, event["isBase64Encoded"]),
-                  ("1", False, "me", "127.0.0.1", False, False), "payload 2.0: headers, and no body")
-        event = json.loads(client.exchange("POST", "/event", {"Content-Type": "image/png"}, b"\xff\0A").body)
-        tap.equal((event["body"], event["isBase64Encoded"]), ("/wBB", True), "what is no text is base64")
-        event = json.loads(client.exchange("POST", "/event", {"Content-Type": "text/plain"}, "我\0".encode()).body)
-        tap.equal((event["body"], event["isBase64Encoded"]), ("我\0", False), "what is text is not")
-        told = json.loads(client.get("/environment").body)
+                  ("1", False, "me", "127.0.0.1", False, False), "payload 2.0: the event has the headers, and no body for a GET")
+        event = json.loads(host.invoke("/event", "POST", {"Content-Type": "image/png"}, b"\xff\0A").body)
+        tap.equal((event["body"], event["isBase64Encoded"]), ("/wBB", True), "payload 2.0: a body that is not text becomes base64")
+        event = json.loads(host.invoke("/event", "POST", {"Content-Type": "text/plain"}, "我\0".encode()).body)
+        tap.equal((event["body"], event["isBase64Encoded"]), ("我\0", False), "payload 2.0: a body that is text stays as it is")
+        variables = json.loads(host.invoke("/environment").body)
         expected = {"_HANDLER": "my.handler", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512", "TZ": ":UTC",
                     "LAMBDA_TASK_ROOT": os.path.dirname(FUNCTION), "cwd": os.path.dirname(FUNCTION)}
-        tap.equal({name: told[name] for name in expected}, expected, "the environment is Lambda's")
+        tap.equal({name: variables[name] for name in expected}, expected, "the function has Lambda's environment variables")
         before = time.time()
-        headers = {name.lower(): value for name, value in json.loads(client.get("/headers").body).items()}
+        headers = {name.lower(): value for name, value in json.loads(host.invoke("/headers").body).items()}
         deadline = int(headers["lambda-runtime-deadline-ms"]) / 1000
-        tap.ok(before + 19.9 < deadline < time.time() + 20.1, "the deadline is the time-out", (before, deadline))
+        tap.ok(before + 19.9 < deadline < time.time() + 20.1, "the deadline of an event follows from --timeout", (before, deadline))
         tap.equal((headers["lambda-runtime-trace-id"][:7], headers["lambda-runtime-aws-request-id"][14]), ("Root=1-", "4"),
-                  "trace and request id")
+                  "an event has a trace, and a UUID of version 4 as its request id")
+
+
+def check_event_1():
+    """The events of payload 1.0 and of a load balancer."""
     for payload, path in ("1.0", "/event?a=1&a=2"), ("alb", "/event?a=1&a=%E6"):
-        with LambdaHost(FUNCTION, payload=payload) as host, Client(host.port) as client:
-            event = json.loads(client.exchange("GET", path, {"X-One": "1"}).body)
+        with LambdaHost(FUNCTION, payload=payload) as host:
+            event = json.loads(host.invoke(path, headers={"X-One": "1"}).body)
             got = (event["httpMethod"], event["path"], event["queryStringParameters"],
                    event.get("multiValueQueryStringParameters"), event["headers"].get("X-One") or event["headers"]["x-one"])
             expected = {"1.0": ("GET", "/event", {"a": "2"}, {"a": ["1", "2"]}, "1"),
                         "alb": ("GET", "/event", {"a": "%E6"}, None, "1")}
-            tap.equal(got, expected[payload], f"payload {payload}")
+            tap.equal(got, expected[payload], f"payload {payload}: the event has method, path, query and headers")
             if payload == "1.0":
-                tap.equal(client.get("/event?a=%E6").status, 400, "a query that is no UTF-8 cannot be in it")
+                tap.equal(host.client.get("/event?a=%E6").status, 400, "payload 1.0: a query that is not UTF-8 is answered with 400")
+
+
+def check_valid_responses(host):
+    """Responses that payload 2.0 accepts."""
+    answer = host.invoke("/lists")
+    tap.equal((answer.status, answer.headers.get("x-a"), answer.headers["set-cookie"], answer.body),
+              (200, None, "a=1, b=2", b""), "payload 2.0: a response may have cookies; its multi-value headers are ignored")
+    answer = host.invoke("/binary")
+    tap.equal((answer.status, answer.headers["content-type"], answer.body),
+              (201, "text/plain; charset=utf-8", b"\xff\0A"), "payload 2.0: a body in base64 is decoded")
+    answer = host.invoke("/plain")
+    tap.equal((answer.status, answer.body), (200, b'{"of": "another form"}'), "payload 2.0: JSON without statusCode is the body of a 200")
+
+
+def check_failures(host):
+    """Invalid responses, reported errors, and misuse of the Runtime API."""
+    failure = (500, b'{"message":"Internal Server Error"}')
+    for path in "/no-json", "/no-status", "/wrong-headers", "/split", "/wrong-body", "/base64":
+        answer = host.invoke(path)
+        tap.equal((answer.status, answer.body), failure, f"payload 2.0: the invalid response of {path} is answered with 500")
+    answer = host.invoke("/error")
+    tap.equal((answer.status, answer.body), failure, "payload 2.0: an error that the function reports is answered with 500")
+    tap.ok("Function.Requested: " in host.log() and "the test asked for it" in host.log(),
+           "the log has the type and the message of a reported error", host.log())
+    host.invoke("/odd-error")
+    errors = [report["error"] for report in host.reports() if report["status"] == "error"]
+    tap.equal(errors, ["Function.Requested", "Function.Unknown"],
+              "the REPORT of a reported error has its type, or Function.Unknown for a type that Lambda does not accept")
+    tap.equal(json.loads(host.invoke("/wrong-id").body), [400, 403, 403, 404],
+              "the Runtime API refuses a wrong id, /next and /init/error during an invocation, and an unknown path")
+    tap.equal(json.loads(host.invoke("/too-large").body), 413, "the Runtime API refuses a response of more than 6 MB with 413")
+    answer = host.invoke("/twice")
+    tap.equal((answer.status, answer.body), (200, b"1"), "the first of two responses to an event counts")
 
 
 def check_responses():
-    """What becomes of responses, right and wrong."""
-    failure = (500, b'{"message":"Internal Server Error"}')
-    with LambdaHost(FUNCTION) as host, Client(host.port) as client:
-        answer = client.get("/lists")
-        tap.equal((answer.status, answer.headers.get("x-a"), answer.headers["set-cookie"], answer.body),
-                  (200, None, "a=1, b=2", b""), "payload 2.0 takes cookies, no lists")
-        answer = client.get("/binary")
-        tap.equal((answer.status, answer.headers["content-type"], answer.body),
-                  (201, "text/plain; charset=utf-8", b"\xff\0A"), "base64 is decoded")
-        answer = client.get("/plain")
-        tap.equal((answer.status, answer.body), (200, b'{"of": "no form"}'), "JSON of no form is a body")
-        for path in "/no-json", "/no-status", "/wrong-headers", "/split", "/wrong-body", "/base64":
-            answer = client.get(path)
-            tap.equal((answer.status, answer.body), failure, f"{path} is an error")
-        answer = client.get("/error")
-        tap.equal((answer.status, answer.body), failure, "so is what the function reports as one")
-        tap.ok("Function.Told: " in host.log() and "as it was told" in host.log(), "its message is in the log", host.log())
-        client.get("/odd-error")
-        client.get("/event")
-        errors = [report["error"] for report in host.reports() if report["status"] == "error"]
-        tap.equal(errors, ["Function.Told", "Function.Unknown"], "the reports have its type, where it is one of Lambda's")
-        tap.equal(json.loads(client.get("/wrong-id").body), [400, 403, 403, 404], "the Runtime API refuses what is out of turn")
-        client.get("/too-large")
-        answer = client.get("/twice")
-        tap.equal((answer.status, answer.body), (200, b"1"), "of two responses the first counts")
-        tap.equal(len(host.processes()), 1, "all that was one environment")
+    """Responses of the function, valid and invalid."""
+    with LambdaHost(FUNCTION) as host:
+        check_valid_responses(host)
+        check_failures(host)
+        tap.equal(len(host.processes()), 1, "one environment survives every failure that it reports")
         body = b"x" * (6 * 1024 * 1024)
-        answer = client.exchange("POST", "/event", {"Content-Type": "text/plain"}, body)
-        tap.equal((answer.status, answer.body), (413, b'{"message":"Request Too Long"}'), "an event of more than 6 MB")
-    with LambdaHost(FUNCTION, payload="alb") as host, Client(host.port) as client:
-        answer = client.get("/lists")
-        tap.equal((answer.headers.get("x-a"), answer.headers.get("set-cookie")), ("1, 2", None), "a load balancer takes lists")
+        answer = host.client.exchange("POST", "/event", {"Content-Type": "text/plain"}, body)
+        tap.equal((answer.status, answer.body), (413, b'{"message":"Request Too Long"}'), "an event of more than 6 MB is answered with 413")
+    with LambdaHost(FUNCTION, payload="alb") as host:
+        answer = host.invoke("/lists")
+        tap.equal((answer.headers.get("x-a"), answer.headers.get("set-cookie")), ("1, 2", None),
+                  "payload alb: a response may have multi-value headers; its cookies are ignored")
         for path in "/plain", "/error", "/no-json":
-            answer = client.get(path)
-            tap.equal((answer.status, answer.headers["content-type"]), (502, "text/html"), f"{path} is a 502 of its own")
+            answer = host.invoke(path)
+            tap.equal((answer.status, answer.headers["content-type"]), (502, "text/html"),
+                      f"payload alb: the failure of {path} is answered with a 502 in HTML")
 
 
-def check_life():
-    """Cold starts, reuse, freezing, and the end after some idleness."""
-    with LambdaHost(FUNCTION, concurrency=3, idle=1) as host:
-        with ThreadPoolExecutor(5) as pool:
-            got = list(pool.map(lambda _: Client(host.port).get("/sleep").status, range(5)))
-        tap.equal(sorted(got), [200, 200, 200, 503, 503], "three environments answer three at once; more are throttled")
+def rounded_up(ms):
+    """The billed durations that may stand for a sum of durations, each of which is printed with two digits."""
+    return {math.ceil(ms - 0.011), math.ceil(ms + 0.011)}
+
+
+def check_billing():
+    """Lambda bills every started millisecond, and for a custom runtime also the start of the environment."""
+    with LambdaHost(FUNCTION, environment={"FUNCTION_INIT": str(INIT_MS)}) as host:
+        host.invoke("/event")
+        host.invoke("/event")
+        host.invoke("/exit")
+        host.invoke("/exit")
+        reports = host.reports()
+        first, second, _, dying = ({name: float(report[name] or 0) for name in ("duration", "billed", "init")} for report in reports)
+        tap.ok(first["init"] >= INIT_MS, "the first REPORT of an environment has the duration of its start", reports)
+        tap.ok(first["billed"] in rounded_up(first["duration"] + first["init"]),
+               "the first Billed Duration of an environment is Duration plus Init Duration, rounded up", first)
+        tap.ok(second["init"] == 0 and second["billed"] in rounded_up(second["duration"]),
+               "a later Billed Duration of an environment is Duration, rounded up", second)
+        tap.ok(dying["init"] >= INIT_MS and dying["billed"] in rounded_up(dying["duration"] + dying["init"]),
+               "the Billed Duration includes Init Duration where the first invocation ends the process", dying)
+
+
+def check_reuse():
+    """Cold starts, throttling, freezing and reuse."""
+    with Gate() as gate, LambdaHost(FUNCTION, environment=gate.environment, concurrency=3) as host:
+        with ThreadPoolExecutor(3) as pool:
+            waiting = [pool.submit(Client(host.port).get, "/wait") for _ in range(3)]
+            wait_until(lambda: len(host.processes()) == 3, "three environments")
+            throttled = [host.client.get("/wait").status for _ in range(2)]
+            gate.open()
+            answered = [future.result().status for future in waiting]
+        tap.equal((answered, throttled), ([200] * 3, [503] * 2),
+                  "with --concurrency=3 three requests at once are answered, and more get a 503")
         reports = host.await_reports(3)
-        tap.equal([bool(report["init"]) for report in reports], [True] * 3, "each had its cold start")
+        tap.equal([bool(report["init"]) for report in reports], [True] * 3, "each of three environments has a cold start")
         pids = host.processes()
-        wait_until(lambda: [state(pid) for pid in pids] == ["T"] * 3, "frozen processes")
-        tap.ok(True, "between invocations they are frozen")
-        with Client(host.port) as client:
-            tap.equal([json.loads(client.get("/served").body) for _ in range(3)], [2, 3, 4],
-                      "the one that was used last is used again")
-        wait_until(lambda: host.processes() == [], "the end of the idle")
-        tap.ok(True, "idle environments are ended")
-        with Client(host.port) as client:
-            tap.equal(json.loads(client.get("/served").body), 1, "and another is started when it is needed")
-        tap.ok("Error" not in host.log(), "none of that is an error", host.log())
-        left = host.processes()
+        wait_until(lambda: [state(pid) for pid in pids] == ["T"] * 3, "three frozen processes")
+        tap.ok(True, "lambda-host freezes the processes between invocations")
+        tap.equal([json.loads(host.invoke("/served").body) for _ in range(3)], [2, 3, 4],
+                  "a request goes to the idle environment that was used last")
+        tap.ok("Error" not in host.log(), "throttling, freezing and reuse log no error", host.log())
         host.stop()
-        wait_until(lambda: not any(map(is_alive, left)), "the end of the environment")
-        tap.ok(True, "the end of the host is that of its environments")
+        wait_until(lambda: not any(map(state, pids)), "the end of the processes")
+        tap.ok(True, "the end of lambda-host ends its environments")
+
+
+def check_idle():
+    """An environment ends when it has been idle for --idle seconds."""
+    with LambdaHost(FUNCTION, idle=1) as host:
+        tap.equal(host.invoke("/served").body, b"1", "a function with --idle=1 answers")
+        wait_until(lambda: host.processes() == [], "the end of the idle environment")
+        tap.ok(True, "an environment that was idle for --idle seconds ends")
+        tap.equal(host.invoke("/served").body, b"1", "a new environment answers after the idle one has ended")
+        tap.ok("Error" not in host.log(), "the end of an idle environment logs no error", host.log())
+
+
+def check_failing(host, path, status, error, text):
+    """A request that ends its environment."""
+    log = len(host.log())
+    tap.equal(host.invoke(path).status, 500, f"a function that fails by {path} is answered with 500")
+    report = host.reports()[-1]
+    tap.equal((report["status"], report["error"], text in host.log()[log:]), (status, error, True),
+              f"REPORT and log of {path} say: {status}, {error}, {text}")
+    tap.equal(host.invoke("/served").body, b"1", f"a new environment answers after {path}")
 
 
 def check_faults():
-    """Functions that die, hang, or take too much."""
-    with LambdaHost(FUNCTION, timeout=2, memory=128) as host, Client(host.port) as client:
-        for path, status, error, text in (("/exit", "error", "Runtime.ExitError", "exit status 7"),
-                                          ("/eat", "error", "Runtime.OutOfMemory", "it had "),
-                                          ("/hang", "timeout", None, "Task timed out after 2.00 seconds")):
-            before = len(host.reports())
-            log = len(host.log())
-            tap.equal(client.get(path).status, 500, f"{path} is an error")
-            report = host.await_reports(before + 1)[-1]
-            tap.equal((report["status"], report["error"], text in host.log()[log:]), (status, error, True), f"its report and the log say why: {text}")
-            tap.equal(client.get("/served").body, b"1", "another environment answers then")
-        tap.equal(client.get("/linger").status, 200, "a function that lingers after its response has answered")
-        last = wait_until(lambda: host.reports()[-1]["status"] == "timeout" and host.reports()[-1], "the time-out")
-        tap.ok(float(last["duration"]) >= 1900, "and has its time until the time-out", last)
+    """Functions that die, hang, or use too much memory."""
+    with LambdaHost(FUNCTION, memory=128) as host:
+        check_failing(host, "/exit", "error", "Runtime.ExitError", "exit status 7")
+        check_failing(host, "/eat", "error", "Runtime.OutOfMemory", "MB of 128 MB")
+    with LambdaHost(FUNCTION, timeout=2) as host:
+        check_failing(host, "/hang", "timeout", None, "Task timed out after 2.00 seconds")
+        tap.equal(host.invoke("/linger").status, 200, "a function that hangs after its response is answered with it")
+        last = host.reports()[-1]
+        tap.ok(last["status"] == "timeout" and float(last["duration"]) >= 1900,
+               "a function that hangs after its response has until the time-out", last)
     for how, text in ("error", "Error Type: Runtime.Broken"), ("exit", "exit status 3"):
-        with LambdaHost(FUNCTION, environment={"FUNCTION_INIT": how}) as host, Client(host.port) as client:
-            tap.equal((client.get("/").status, text in host.log()), (500, True), f"a start that ends with an {how}")
-    with LambdaHost("/nowhere/bootstrap") as host, Client(host.port) as client:
-        tap.equal(client.get("/").status, 500, "no function")
-        tap.ok("No such file" in host.log(), "is said", host.log())
-    with LambdaHost(FUNCTION) as host, Client(host.port, timeout=1) as client:
-        with ThreadPoolExecutor(1) as pool:
-            gone = pool.submit(lambda: Client(host.port, timeout=0.3).get("/sleep"))
-            tap.ok(isinstance(gone.exception(), TimeoutError), "a client that goes away")
-        host.await_reports(1)
-        tap.equal(client.get("/served").body, b"2", "harms nothing")
+        with LambdaHost(FUNCTION, environment={"FUNCTION_INIT": how}) as host:
+            tap.equal((host.client.get("/").status, text in host.log()), (500, True),
+                      f"a function whose start ends with an {how} is answered with 500, and logged")
+    with LambdaHost("/nowhere/bootstrap") as host:
+        tap.equal(host.client.get("/").status, 500, "a program that does not exist is answered with 500")
+        tap.ok("No such file" in host.log(), "the log says that the program does not exist", host.log())
 
 
-def check_concurrency(snapshot):
-    """Here an environment has one invocation at a time, so that AWS_LAMBDA_MAX_CONCURRENCY can only be wrong."""
-    with LambdaHost(environment={"AWS_LAMBDA_MAX_CONCURRENCY": "x"}, snapshot=snapshot) as host, Client(host.port) as client:
-        tap.equal(client.get("/random-image").status, 500, "a wrong AWS_LAMBDA_MAX_CONCURRENCY is an error")
-        tap.ok("use a whole number from 1 to" in host.log(), "that says why", host.log())
+def check_gone_client():
+    """A client closes its connection before the function responds."""
+    with Gate() as gate, LambdaHost(FUNCTION, environment=gate.environment) as host:
+        with Client(host.port) as gone:
+            gone.send(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
+            wait_until(host.processes, "the environment")
+        gate.open()
+        tap.equal(host.await_reports(1)[0]["status"], None, "an invocation whose client has gone ends well")
+        tap.equal(host.invoke("/served").body, b"2", "the environment answers the next request after its client has gone")
 
 
+tap.plan(76)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
-    replay(snapshot)
-    check_concurrency(snapshot)
-check_events()
+    check_cases(snapshot)
+    check_concurrency_variable(snapshot)
+check_event_2()
+check_event_1()
 check_responses()
-check_life()
+check_billing()
+check_reuse()
+check_idle()
 check_faults()
+check_gone_client()
 tap.done()
