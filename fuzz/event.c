@@ -1,6 +1,6 @@
 /*
- * event: the JSON of an event, read, answered and written. There is an answer, which is JSON with a
- * status and a body that fit, or the type of an error.
+ * event: feeds bytes as the JSON of an event to proxy_answer(). It must give either a response,
+ * which is JSON with a valid status and a body that belongs to it, or the type of an error.
  */
 #include "fuzz/answer.h"
 #include "fuzz/fuzz.h"
@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-static void check_json(struct str text)
+static void check_response(struct str text)
 {
     json_t *json = json_loadb(text.at, text.len, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
     json_t *body = json_object_get(json, "body");
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct proxy *proxy = proxy_new();
     int status = proxy_answer(proxy, answer_api(), fuzz_text(data, size), &answer, &err);
     if (answer.json.len > 0)
-        check_json(answer.json);
+        check_response(answer.json);
     else
         HOLDS(status && answer.type && *err.text);
     proxy_free(proxy);

@@ -1,9 +1,11 @@
 /*
- * runtime: what the Runtime API sends. The input is its answers, one to each request: 0xFF ends
- * one, 0xFE ends it and closes the connection, and one that begins with 0xFD comes before its
- * request was read. The first byte says in how large reads they come. The process behaves as
- * bootstrap does: an event that came is answered or failed; the connection is made anew when it is
- * gone. The system calls of src/lambda/connection.c are taken by the linker's --wrap.
+ * runtime: feeds bytes as the answers of the Runtime API to runtime_next(), runtime_respond() and
+ * runtime_fail(), called as bootstrap calls them.
+ *
+ * The first byte of the input sets the size of a read. The rest is the answers, one for each
+ * request: 0xFF ends an answer; 0xFE ends it and closes the connection; an answer that begins with
+ * 0xFD comes before its request is read. The linker's --wrap replaces the system calls of
+ * src/lambda/connection.c by those here.
  */
 #include "lambda/runtime.h"
 #include "fuzz/fuzz.h"
@@ -16,18 +18,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PEER_FD (1 << 20) /* no descriptor of the process */
-#define ROUNDS  6
+#define PEER_FD (1 << 20) /* A descriptor that the process does not have. */
+#define ROUNDS  6         /* The most events of one input. */
 
 enum { EARLY = 0xFD, CLOSE = 0xFE, NEXT = 0xFF };
 
-static struct str script; /* the answers to come */
-static struct str answer; /* the one that is being read */
-static bool closed;       /* the peer closes behind it */
-static size_t step;
+static struct str script; /* The answers to come. */
+static struct str answer; /* The answer that is being read. */
+static bool closed;       /* Whether the peer closes after it. */
+static size_t step;       /* The most bytes that one read returns. */
 
-/* Take the next answer up. */
-static void take_answer(void)
+/* Move the next answer from `script` to `answer`. */
+static void begin_answer(void)
 {
     size_t n = 0;
     while (n < script.len && (unsigned char)script.at[n] < CLOSE)
@@ -37,6 +39,7 @@ static void take_answer(void)
     closed = fuzz_byte(&script) != NEXT;
 }
 
+/* Whether the next answer comes before its request is read. */
 static bool is_early(void)
 {
     return script.len > 0 && (unsigned char)*script.at == EARLY;
@@ -95,7 +98,7 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
     (void)flags;
     HOLDS(fd == PEER_FD && message->msg_iovlen == 2);
-    take_answer();
+    begin_answer();
     return (ssize_t)(message->msg_iov[0].iov_len + message->msg_iov[1].iov_len);
 }
 
@@ -105,13 +108,13 @@ ssize_t __wrap_recv(int fd, void *to, size_t size, int flags)
     HOLDS(fd == PEER_FD);
     if (answer.len == 0 && !closed && is_early()) {
         fuzz_byte(&script);
-        take_answer();
+        begin_answer();
     }
     size_t n = size < step ? size : step;
     n = n < answer.len ? n : answer.len;
     memcpy(to, answer.at ? answer.at : "", n);
     answer = (struct str){answer.at + n, answer.len - n};
-    return (ssize_t)n; /* a peer that says no more has closed: nobody waits here */
+    return (ssize_t)n; /* 0 after the last byte: the peer has closed */
 }
 
 int __wrap_close(int fd)
@@ -119,8 +122,8 @@ int __wrap_close(int fd)
     return fd == PEER_FD ? 0 : __real_close(fd);
 }
 
-/* Take an event and answer it, as bootstrap does. */
-static int serve(struct runtime *runtime, struct err *err)
+/* Get an event and answer it, or report it as failed. */
+static int serve_event(struct runtime *runtime, struct err *err)
 {
     struct str event;
     int status = runtime_next(runtime, &event, err);
@@ -142,7 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int status = 0;
     for (int i = 0; i < ROUNDS && status >= 0; i++) {
         *err.text = '\0';
-        status = serve(runtime, &err);
+        status = serve_event(runtime, &err);
         HOLDS(!status || *err.text);
     }
     runtime_close(runtime);

@@ -10,17 +10,17 @@
 #include <fcgios.h>
 #include <setjmp.h>
 
-#define WIRE_FD      1000 /* no descriptor of the process */
-#define MAX_REQUESTS 8    /* on one connection */
+#define WIRE_FD      1000 /* A descriptor that the process does not have. */
+#define MAX_REQUESTS 8    /* The most requests on one connection. */
 
-static struct str incoming;
-static size_t step;
-static bool waiting; /* a connection waits to be accepted */
-static struct buf sent;
-static jmp_buf no_memory;
+static struct str incoming; /* The bytes that the peer is still to send. */
+static size_t step;         /* The most bytes that one read returns. */
+static bool waiting;        /* Whether a connection waits to be accepted. */
+static struct buf sent;     /* The bytes that the peer has received. */
+static jmp_buf no_memory;   /* Where to go on when libfcgi runs out of memory. */
 
-/* libfcgi asserts that it is given the memory that a peer's lengths ask for. In a pool this ends a
- * worker, and another takes its place; here it ends the connection. */
+/* libfcgi asserts that malloc() succeeds for lengths that the peer has chosen. In the pool this ends
+ * a worker, which the supervisor replaces; here it ends the connection. */
 void __assert_fail(const char *assertion, const char *path, unsigned line, const char *function)
 {
     HOLDS(!strcmp(path, "fcgiapp.c") && !strcmp(function, "Malloc"));
@@ -29,7 +29,7 @@ void __assert_fail(const char *assertion, const char *path, unsigned line, const
     longjmp(no_memory, 1);
 }
 
-/* libfcgi forgets what it had read of a malformed FCGI_GET_VALUES. */
+/* libfcgi leaks what it has read of a malformed FCGI_GET_VALUES. */
 const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
@@ -75,13 +75,16 @@ int OS_IpcClose(int fd, int shutdown)
     return 0;
 }
 
-static void answer(FCGX_Request *fcgi)
+/* Read and answer one request, as a worker does. */
+static void answer_request(FCGX_Request *fcgi)
 {
     static struct request request;
     static struct proxy_response response;
     struct err err;
+    struct api *api = answer_api();
     request_read(&request, fcgi);
-    HOLDS(!route_answer(answer_api(), &request.event, &response, &err));
+    const struct route *route = route_find(api, request.event.path);
+    HOLDS(!route_answer(api, route, &request.event, &response, &err));
     request_send(&request, fcgi, &response);
     FCGX_Finish_r(fcgi);
 }
@@ -89,7 +92,7 @@ static void answer(FCGX_Request *fcgi)
 const struct buf *wire_serve(struct str input, size_t bytes)
 {
     static bool started;
-    static FCGX_Request fcgi; /* outlives a longjmp() */
+    static FCGX_Request fcgi; /* static, so that it keeps its value across longjmp() */
     HOLDS(started || !FCGX_Init());
     started = true;
     incoming = input;
@@ -99,7 +102,7 @@ const struct buf *wire_serve(struct str input, size_t bytes)
     FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR);
     if (!setjmp(no_memory)) {
         for (int i = 0; i < MAX_REQUESTS && FCGX_Accept_r(&fcgi) == 0; i++)
-            answer(&fcgi);
+            answer_request(&fcgi);
     }
     FCGX_Free(&fcgi, 1);
     return &sent;

@@ -121,8 +121,8 @@ static int read_bare(struct proxy_source *source, const struct route *pinned,
     if (!path) {
         *type = "Runtime.UnknownEvent";
         return err_set(err,
-                       "unknown kind of event: send one of API Gateway (REST, or HTTP with payload "
-                       "1.0 or 2.0), a function URL or an Application Load Balancer, or "
+                       "the event has an unknown shape: use one of API Gateway (REST, or HTTP with "
+                       "payload 1.0 or 2.0), a function URL or an Application Load Balancer, or "
                        "{\"text\": …} or {\"num1\": …, \"num2\": …, \"operator\": …}");
     }
     event->method = str_of("GET");
