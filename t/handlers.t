@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The cases of t/cases/, put straight to the handlers, with the snapshot of a fresh store."""
+"""The cases of t/cases/, run directly through the handlers, with the snapshot of a fresh store."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import tap
 
 
 def question(case):
-    """A line for answer_cases."""
+    """Return the input line of answer_cases for a case."""
     request = case["request"]
     headers = {name.lower(): value for name, value in request["headers"].items()}
     return json.dumps({
@@ -27,7 +27,7 @@ def question(case):
 
 
 def differences(case, line):
-    """What is wrong with an answer of answer_cases."""
+    """Return how an output line of answer_cases differs from what the case expects."""
     answer = json.loads(line)
     headers = {name.lower(): value for name, value in answer["headers"].items()}
     headers["content-length"] = str(answer["content_length"])
@@ -40,7 +40,7 @@ def main():
         driver = [os.path.join(tap.BUILD, "t", "answer_cases"), store.jieba_snapshot(directory)]
         done = subprocess.run(driver, input="".join(map(question, found)), stdout=subprocess.PIPE, text=True)
     lines = done.stdout.splitlines()
-    tap.equal((done.returncode, len(lines)), (0, len(found)), "every request is answered")
+    tap.equal((done.returncode, len(lines)), (0, len(found)), "answer_cases answers every request")
     for case, line in zip(found, lines):
         wrong = differences(case, line)
         tap.ok(not wrong, cases.title(case), "\n".join(wrong))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The HTTP contract through a real nginx and the pool: the cases of t/cases/, what nginx answers by itself, and
-kept connections."""
+"""The HTTP contract through a real nginx and the pool: the cases of t/cases/, the errors that nginx answers by itself,
+and kept connections."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ HAN = "%E6%88%91"
 
 
 def replay(service):
-    """Every case that applies here."""
+    """Check every case that applies to nginx."""
     with Client(service.port) as client:
         for case in cases.load("nginx"):
             request = case["request"]
@@ -28,20 +28,20 @@ def replay(service):
 
 
 def check_headers(service):
-    """nginx adds three headers of its own, and changes none of ours."""
+    """Check that nginx adds only Server, Date and Connection, and that HEAD has the headers of GET."""
     with Client(service.port) as client:
         answer = client.exchange("GET", QUESTION, {"Accept-Encoding": "gzip", "Origin": "https://example.org"})
         tap.equal(sorted(answer.headers), ["access-control-allow-origin", "connection", "content-length",
-                                           "content-type", "date", "server"], "the headers of an answer")
-        tap.equal(answer.headers["server"], "nginx", "no version is told")
+                                           "content-type", "date", "server"], "a response through nginx has these headers")
+        tap.equal(answer.headers["server"], "nginx", "the Server header does not show the version of nginx")
         for target in (QUESTION, "/random-image", "/segment?text=" + HAN, "/calculator", "/nowhere"):
             body, head = client.get(target), client.exchange("HEAD", target)
             for answer in (body, head):
                 answer.headers.pop("date")
             if target != "/random-image":  # whose URLs differ in length
-                tap.equal((head.status, head.headers), (body.status, body.headers), f"HEAD {target} is as GET")
+                tap.equal((head.status, head.headers), (body.status, body.headers), f"HEAD {target} has the status and headers of GET")
             tap.equal(head.body, b"", f"HEAD {target} has no body")
-        tap.equal(client.connections, 1, "one connection carried all that")
+        tap.equal(client.connections, 1, "one connection carries GET and HEAD requests of all endpoints")
 
 
 def is_error(answer, status, text, name):
@@ -51,30 +51,30 @@ def is_error(answer, status, text, name):
 
 
 def check_nginx_errors(service):
-    """What nginx refuses before the pool sees it is JSON, too."""
+    """Check that errors which nginx answers by itself are JSON like those of the handlers."""
     with Client(service.port) as client:
-        tap.equal(client.get("/segment?text=" + HAN * 4000).status, 200, "a GET takes 4,000 Chinese characters")
-        is_error(client.get("/segment?text=" + HAN * 4600), 414, "URI too long", "more are too long")
-        is_error(client.get("/calculator?" + "a" * 1000000), 414, "URI too long", "a query of 1 MB")
-        is_error(client.exchange("GET", "/", {"X": "a" * 50000}), 431, "Request headers too large", "a huge header")
-        is_error(client.exchange("TRACE", "/segment"), 405, "Method not allowed", "TRACE")
-        is_error(client.exchange("GET", "/%zz"), 400, "Bad request", "an invalid path")
-        is_error(client.exchange("GET", "/segment%00"), 400, "Bad request", "a NUL in the path")
-        is_error(client.exchange("POST", "/segment", {"Content-Length": "-1"}), 400, "Bad request", "length -1")
-        is_error(client.exchange("POST", "/segment", {"Content-Length": "1x"}), 400, "Bad request", "length 1x")
+        tap.equal(client.get("/segment?text=" + HAN * 4000).status, 200, "GET /segment takes 4,000 Chinese characters")
+        is_error(client.get("/segment?text=" + HAN * 4600), 414, "URI too long", "GET /segment with 4,600 Chinese characters answers 414")
+        is_error(client.get("/calculator?" + "a" * 1000000), 414, "URI too long", "a query of 1 MB answers 414")
+        is_error(client.exchange("GET", "/", {"X": "a" * 50000}), 431, "Request headers too large", "a header of 50 kB answers 431")
+        is_error(client.exchange("TRACE", "/segment"), 405, "Method not allowed", "TRACE answers 405")
+        is_error(client.exchange("GET", "/%zz"), 400, "Bad request", "a path with an invalid percent-encoding answers 400")
+        is_error(client.exchange("GET", "/segment%00"), 400, "Bad request", "a path with a NUL answers 400")
+        is_error(client.exchange("POST", "/segment", {"Content-Length": "-1"}), 400, "Bad request", "Content-Length: -1 answers 400")
+        is_error(client.exchange("POST", "/segment", {"Content-Length": "1x"}), 400, "Bad request", "Content-Length: 1x answers 400")
         is_error(client.exchange("POST", "/segment", {"Content-Length": "99999999999"}), 413,
-                 "Request body too large", "a length of 99999999999")
+                 "Request body too large", "Content-Length: 99999999999 answers 413")
         is_error(client.exchange("POST", "/segment", {"Content-Type": "text/plain"}, b"a" * (2 * 1024 * 1024 + 1)), 413,
-                 "Request body too large", "a byte more than 2 MiB")
-        for junk, name in ((b"GET\r\n\r\n", "half a request line"), (b"GET / HTTP/1.1\r\n\r\n", "no Host"),
-                           (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", "TLS")):
+                 "Request body too large", "a body of 2 MiB and one byte answers 413")
+        for junk, name in ((b"GET\r\n\r\n", "half a request line"), (b"GET / HTTP/1.1\r\n\r\n", "a request without Host"),
+                           (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", "a TLS handshake")):
             client.close()
             client.send(junk)
-            is_error(client.receive(), 400, "Bad request", name)
+            is_error(client.receive(), 400, "Bad request", f"{name} answers 400")
         client.close()
         client.send(b"GET / HTTP/3.7\r\nHost: a\r\n\r\n")
-        is_error(client.receive(), 505, "HTTP version not supported", "HTTP/3.7")
-        is_error(client.get("/.error?x"), 404, "Not found", "the location of the errors is not for clients")
+        is_error(client.receive(), 505, "HTTP version not supported", "HTTP/3.7 answers 505")
+        is_error(client.get("/.error?x"), 404, "Not found", "a client cannot request the internal location of the errors")
 
 
 def check_bodies(service):
@@ -82,26 +82,26 @@ def check_bodies(service):
         body = "我" * (2 * 1024 * 1024 // 3)
         answer = client.exchange("POST", "/segment?mode=full", {"Content-Type": "text/plain"}, body.encode())
         tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + len(body) * 7 - 2),
-                  "the largest body, and its answer of 5 MB")
+                  "POST /segment takes a body of 2 MiB and answers with 5 MB")
         client.send(b"POST /segment HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
                     b"3\r\n\xe6\x88\x91\r\n3\r\n\xe4\xbb\xac\r\n0\r\n\r\n")
-        tap.equal(client.receive().body.decode(), '{"words": ["我们"]}', "a body in chunks")
+        tap.equal(client.receive().body.decode(), '{"words": ["我们"]}', "POST /segment takes a chunked body, even if a chunk ends within a character")
         client.send(b"GET /calculator?num1=1&num2=1&operator=add HTTP/1.1\r\nHost: a\r\n\r\n"
                     b"GET /calculator?num1=1&num2=2&operator=add HTTP/1.1\r\nHost: a\r\n\r\n")
         tap.equal([client.receive().body, client.receive().body], [b'{"result": 2.0}', b'{"result": 3.0}'],
-                  "two requests at once on one connection")
+                  "nginx answers two pipelined requests in order")
 
 
 def check_kept_connection(service):
     with Client(service.port) as client:
         answers = [client.get(f"/calculator?num1={i}&num2=1&operator=add") for i in range(100)]
         tap.equal([answer.body.decode() for answer in answers], [f'{{"result": {i + 1}.0}}' for i in range(100)],
-                  "100 requests on one connection")
-        tap.equal(client.connections, 1, "it was one connection")
+                  "100 requests in a row get their own answers")
+        tap.equal(client.connections, 1, "the 100 requests use one connection")
 
 
 class Asker(threading.Thread):
-    """Asks again and again on one kept connection, `n` times or until `enough` is set."""
+    """A thread that sends requests on one kept connection without a pause, `n` times or until `enough` is set."""
 
     def __init__(self, port, number, n, enough):
         super().__init__(daemon=True)
@@ -123,7 +123,7 @@ class Asker(threading.Thread):
 
 
 def check_crowd(service):
-    """Clients that never pause must not starve others: connections of nginx that are kept occupy workers."""
+    """Check that clients which never pause do not starve others, although each connection that nginx keeps occupies a worker."""
     enough = threading.Event()
     greedy = [Asker(service.port, i, None, enough) for i in range(12)]
     others = [Asker(service.port, 100 + i, 20, threading.Event()) for i in range(12)]
@@ -135,14 +135,14 @@ def check_crowd(service):
     for asker in greedy:
         asker.join()
     wrong = [error for asker in greedy + others for error in asker.wrong]
-    tap.ok(not wrong, f"24 kept connections on 2 workers, {sum(a.done for a in greedy + others)} requests", wrong[:5])
-    tap.equal({asker.done for asker in others}, {20}, "nobody starved")
+    tap.ok(not wrong, f"2 workers answer {sum(a.done for a in greedy + others)} requests of 24 kept connections correctly", wrong[:5])
+    tap.equal({asker.done for asker in others}, {20}, "each of 12 clients gets its 20 answers while 12 others never pause")
 
 
 def check_without_pool(service):
     service.pool.stop()
     with Client(service.port) as client:
-        is_error(client.get("/random-image"), 502, "The service is not reachable", "the pool is gone")
+        is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
 with Service(workers=2) as service:

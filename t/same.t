@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The same requests through nginx and through bootstrap, in every shape of event: equal status, equal headers,
-equal bytes. The store has one image, so that the random one is no exception; then it has some with weights and tags,
-and seeds make the answers comparable."""
+"""The same requests through nginx and through bootstrap, as every shape of event, get the same status, headers and bytes.
+At first the store has one image, so that /random-image is no exception; then it has several with weights and tags, and
+seeds make the responses comparable."""
 
 import json
 import os
@@ -24,12 +24,12 @@ IMAGES = "BEGIN; DELETE FROM images;" + "".join(
     f"INSERT INTO images (url, weight, tag) VALUES ('https://example.org/{n}.jpg?a=b&c=%22', {n * n}, '{tag}');"
     for n, tag in enumerate(("cat", "cat", "猫", "", "猫", "cat"), 1)) + "COMMIT;"
 
-# What HTTP/1.1 itself adds on nginx's side; on Lambda's it is the front end that does.
+# Headers of HTTP/1.1 that nginx adds; on AWS the gateway adds them.
 TRANSPORT = {"server", "date", "connection", "content-length"}
 
 
 def through_nginx(client, case):
-    """(status, headers, body) as a client sees them."""
+    """Send a case through nginx. Returns status, headers and body as a client sees them."""
     request = case["request"]
     answer = client.exchange(request["method"], cases.target(case), request["headers"], cases.body(case))
     headers = {name: value for name, value in answer.headers.items() if name not in TRANSPORT}
@@ -37,7 +37,7 @@ def through_nginx(client, case):
 
 
 def seeded():
-    """Requests for images whose answers are no matter of chance."""
+    """Yield requests for images whose responses do not depend on chance."""
     for n in range(SEEDS):
         for options in ({}, {"redirect": 1}, {"tag": "猫"}, {"tag": "cat", "count": 2}, {"count": 100},
                         {"tag": "cat", "redirect": 1}):
@@ -47,7 +47,7 @@ def seeded():
 
 
 def compare(api, shape, answers, at_least=AT_LEAST):
-    """Send each case as an event of this shape, where it can be one, and compare."""
+    """Send each case that fits this shape of event, and compare the response with that of nginx."""
     different, run = [], 0
     for case, expected in answers:
         if events.misfit(shape, case["request"]):
@@ -58,19 +58,19 @@ def compare(api, shape, answers, at_least=AT_LEAST):
         if got != expected:
             different.append(f"{cases.title(case)}\n  nginx:     {expected!r}\n  bootstrap: {got!r}")
     enough = at_least if shape != "bare" else 1
-    tap.ok(run >= enough and not different, f"{run} requests as {shape}", "\n".join(different[:5]) or f"only {run}")
+    tap.ok(run >= enough and not different, f"{run} requests as {shape} events are answered as through nginx", "\n".join(different[:5]) or f"only {run}")
 
 
 def compare_seeded(service, client):
-    """The same images through both, and more than one of them."""
+    """Check that seeds choose the same images through both front ends, and several images."""
     sql(service.db, IMAGES)
-    wait_until(lambda: b"example.org" in client.get("/random-image").body, "the images")
+    wait_until(lambda: b"example.org" in client.get("/random-image").body, "the new images to be served")
     answers = [(case, through_nginx(client, case)) for case in seeded()]
     found = {headers["location"] for _, (status, headers, _) in answers if status == 302}
-    tap.ok(len(found) > 3 and all(url.startswith("https://example.org/") for url in found), "redirections to several", found)
+    tap.ok(len(found) > 3 and all(url.startswith("https://example.org/") for url in found), "redirections with different seeds lead to several images", found)
     with RuntimeApi() as api, Bootstrap(api, os.path.join(service.directory, "serverful.snapshot")):
         for shape in events.SHAPES:
-            if shape != "bare":  # which names no endpoint here
+            if shape != "bare":  # a bare event cannot name /random-image
                 compare(api, shape, answers, at_least=len(answers))
 
 

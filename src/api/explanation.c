@@ -8,17 +8,17 @@
 struct printer {
     struct buf *out;
     const struct explain_part *part;
-    bool any; /* whether a part was printed */
+    bool any; /* whether a part has been printed */
 };
 
-/* `"name": "the characters"` */
+/* Print `"name": "the characters"`. */
 static void print_text(const struct printer *printer, const char *name, struct span span)
 {
     buf_print(printer->out, "\"%s\": ", name);
     json_add_string(printer->out, explain_part_text(printer->part, span));
 }
 
-/* The same, with their place in the whole text. */
+/* Print the same, and the position in the whole text. */
 static void print_place(const struct printer *printer, const char *name, struct span span)
 {
     print_text(printer, name, span);
@@ -26,13 +26,13 @@ static void print_place(const struct printer *printer, const char *name, struct 
               printer->part->begin + span.end);
 }
 
-/* The separator before element i of an array, and the bracket before an element. */
-static void print_next(const struct printer *printer, size_t i)
+/* Open object number `i` of an array. */
+static void open_object(const struct printer *printer, size_t i)
 {
     buf_add_text(printer->out, i ? ", {" : "{");
 }
 
-/* One string of an array of them. */
+/* Print string number `i` of an array. */
 static void print_string(const struct printer *printer, size_t i, struct span span)
 {
     if (i)
@@ -54,7 +54,7 @@ static void print_graph(const struct printer *printer)
     buf_add_text(printer->out, ", \"graph\": [");
     for (size_t i = 0; i < part->n_edges; i++) {
         const struct explain_edge *edge = &part->edges[i];
-        print_next(printer, i);
+        open_object(printer, i);
         print_place(printer, "word", edge->span);
         print_freq(printer, edge->freq);
         buf_add_text(printer->out, ", \"logp\": ");
@@ -75,7 +75,7 @@ static void print_runs(const struct printer *printer)
     const struct explain_part *part = printer->part;
     buf_add_text(printer->out, ", \"model\": [");
     for (size_t i = 0; i < part->n_runs; i++) {
-        print_next(printer, i);
+        open_object(printer, i);
         print_place(printer, "text", part->runs[i].span);
         buf_add_text(printer->out, ", \"words\": [");
         for (size_t k = 0; k < part->runs[i].n; k++)
@@ -93,7 +93,7 @@ static void print_words(const struct printer *printer)
     buf_add_text(printer->out, ", \"words\": [");
     for (size_t i = 0; i < part->n_words; i++) {
         const struct explained_word *word = &part->words[i];
-        print_next(printer, i);
+        open_object(printer, i);
         print_place(printer, "word", word->span);
         buf_print(printer->out, ", \"from\": \"%s\", ", from[word->from]);
         if (word->freq)
@@ -106,8 +106,8 @@ static void print_words(const struct printer *printer)
     buf_add_char(printer->out, ']');
 }
 
-/* The statement that makes the change. The word has no quotation mark: jieba makes no words of
- * those. */
+/* Print the SQL statement of a suggestion. The word needs no escaping: segmented words contain no
+ * quotation marks. */
 static void print_sql(const struct printer *printer, const struct suggestion *change)
 {
     struct str word = explain_part_text(printer->part, change->word);
@@ -138,7 +138,7 @@ static void print_changes(const struct printer *printer)
     buf_add_text(printer->out, ", \"changes\": [");
     for (size_t i = 0; i < part->n_changes; i++) {
         const struct suggestion *change = &part->changes[i];
-        print_next(printer, i);
+        open_object(printer, i);
         buf_print(printer->out, "\"do\": \"%s\", ", kinds[change->kind]);
         print_place(printer, "word", change->word);
         print_spans(printer, "pieces", change->pieces, change->n_pieces);
@@ -157,7 +157,7 @@ static void print_part(void *arg, const struct explain_part *part)
         [EXPLAIN_BLOCK] = "block", [EXPLAIN_GAP] = "between", [EXPLAIN_PHRASE] = "phrase"};
     struct printer *printer = arg;
     printer->part = part;
-    print_next(printer, printer->any);
+    open_object(printer, printer->any);
     printer->any = true;
     buf_print(printer->out, "\"kind\": \"%s\", ", kinds[part->kind]);
     print_place(printer, "text", (struct span){0, part->n});

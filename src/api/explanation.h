@@ -1,21 +1,21 @@
 /*
- * explanation: why a text is cut as it is, as JSON; see segmenter/explain.h.
+ * explanation: writes as JSON why a text is segmented the way it is; see segmenter/explain.h.
  *
  *   {"total": 60101967,                      the sum of all frequencies
- *    "blocks": [                             the parts of the text, one after the other
+ *    "blocks": [                             the parts of the text, in order
  *     {"kind": "block", "text": "来到杭研", "start": 0, "end": 4,
  *      "graph": [{"word": "来到", "start": 0, "end": 2, "freq": 4051, "logp": -9.6,
- *                 "on_route": true}, ...],   freq is null where there is no such row
+ *                 "on_route": true}, ...],   freq is null for a character without a row
  *      "route": ["来到", "杭", "研"], "route_logp": -30.1,
  *      "model": [{"text": "杭研", "start": 2, "end": 4, "words": ["杭研"]}],
  *      "words": [{"word": "来到", "start": 0, "end": 2, "from": "words", "row": "来到",
- *                 "freq": 4051}, ...],       from "model" or "rule", row and freq are null
+ *                 "freq": 4051}, ...],       row and freq are null if from is "model" or "rule"
  *      "changes": [{"do": "keep", "word": "杭研", "start": 2, "end": 4, "pieces": ["杭", "研"],
  *                   "freq": 2, "sql": "INSERT ...", "gives": ["杭研"], "works": true}, ...]},
  *     {"kind": "between", "text": "，", "start": 4, "end": 5, "words": [...]},
- *     {"kind": "phrase", ...}]}              as "between"
+ *     {"kind": "phrase", ...}]}              the same members as "between"
  *
- * All positions are code points of the whole text.
+ * All positions count code points of the whole text.
  */
 #ifndef API_EXPLANATION_H
 #define API_EXPLANATION_H
@@ -26,9 +26,8 @@
 
 #include <stdbool.h>
 
-/* Append the explanation of a text, which is UTF-8 of at most EXPLAIN_MAX characters. Returns
- * 0 or -1 with a reason.
- */
+/* Append the explanation of a text, which must be valid UTF-8 of at most EXPLAIN_MAX characters.
+ * Returns 0, or -1 with a reason. */
 int explanation_print(struct buf *out, const struct dict *dict, struct str text, bool hmm,
                       struct err *err);
 

@@ -38,7 +38,7 @@ static const struct {
     {"divide", divide},
 };
 
-/* The operation of this name, or NULL. */
+/* Find the operation of this name. Returns NULL where `name` is NULL or names none. */
 static operation *find_operation(const struct str *name)
 {
     for (size_t i = 0; name && i < sizeof operators / sizeof *operators; i++) {
@@ -48,7 +48,7 @@ static operation *find_operation(const struct str *name)
     return NULL;
 }
 
-/* The number in a parameter: as number_parse(), and 1 where the parameter is missing. */
+/* Read the number in a parameter. Returns as number_parse(), and 1 where the parameter is missing. */
 static int read_number(const struct proxy_event *event, const char *name, double *value,
                        struct err *err)
 {
@@ -56,7 +56,8 @@ static int read_number(const struct proxy_event *event, const char *name, double
     return text ? number_parse(*text, value, err) : 1;
 }
 
-/* Work out the result. Returns 0, 1 with what is wrong with the request in `*wrong`, or -1. */
+/* Calculate the result. Returns 0; 1 where the request is invalid, with the error in `*wrong`; or -1
+ * with a reason. */
 static int calculate(const struct proxy_event *event, double *result, const char **wrong,
                      struct err *err)
 {
@@ -91,10 +92,8 @@ int handle_calculator(struct api *api, const struct proxy_event *event,
     int status = calculate(event, &result, &wrong, err);
     if (status < 0)
         return -1;
-    if (status > 0) {
-        proxy_response_error(response, 400, wrong);
-        return 0;
-    }
+    if (status > 0)
+        return proxy_response_error(response, 400, wrong);
     buf_add_text(&response->body, "{\"result\": ");
     number_print(&response->body, result);
     buf_add_char(&response->body, '}');

@@ -1,8 +1,9 @@
 /*
- * GET and POST /keywords: the words that tell most of a text, with their weights.
+ * GET and POST /keywords: extracts the keywords of a text, with their weights.
  */
 #include "api/handler.h"
 #include "api/json.h"
+#include "api/limits.h"
 #include "api/number.h"
 #include "api/text_request.h"
 #include "segmenter/keywords.h"
@@ -10,44 +11,40 @@
 
 #include <ctype.h>
 
-#define MAX_TOP  1000000
-#define MAX_TAGS 64 /* in allow_pos */
-#define MAX_TAG  16 /* bytes, as in the schema of the store */
-
 typedef int find_keywords(struct segmenter *seg, const struct keyword_query *query,
                           struct keywords *found, struct err *err);
 
 static const struct method {
     const char *name;
     find_keywords *find;
-    const char *allow_pos; /* where the request has none; NULL for all */
+    const char *allow_pos; /* the default of allow_pos; NULL for words of any part of speech */
 } methods[] = {
     {"tfidf", keywords_tfidf, NULL},
     {"textrank", keywords_textrank, "ns,n,vn,v"},
 };
 
-/* What a request asks for. */
-struct asked {
+/* A request, once its options are read. */
+struct keywords_request {
     const struct method *method;
     struct keyword_query query;
-    struct str tags[MAX_TAGS]; /* query.allow_pos points here */
+    struct str tags[KEYWORDS_MAX_TAGS]; /* what query.allow_pos points to */
 };
 
-/* Read "top", decimal digits or a JSON number: how many keywords at most, 0 for all, as jieba has
- * it. */
+/* Read the option top, which is a JSON number or decimal digits. Returns false where it is neither,
+ * or out of range. */
 static bool read_top(const struct text_request *request, size_t *top)
 {
     const json_t *number = json_object_get(request->object, "top");
     if (json_is_number(number)) {
         double value = json_number_value(number);
-        *top = value >= 0 && value <= MAX_TOP ? (size_t)value : 0;
+        *top = value >= 0 && value <= KEYWORDS_MAX_TOP ? (size_t)value : 0;
         return (double)*top == value;
     }
     if (json_is_boolean(number))
         return false;
-    struct str digits = text_request_option(request, "top", "20");
     unsigned n;
-    if (!decimal_read_range(digits, 0, MAX_TOP, &n))
+    struct str digits = text_request_option(request, "top", LIMIT_TEXT(KEYWORDS_DEFAULT_TOP));
+    if (!decimal_read_range(digits, 0, KEYWORDS_MAX_TOP, &n))
         return false;
     *top = n;
     return true;
@@ -62,6 +59,7 @@ static const struct method *find_method(struct str name)
     return NULL;
 }
 
+/* Return whether a text can be a part-of-speech tag. */
 static bool is_tag(struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -69,44 +67,47 @@ static bool is_tag(struct str text)
         if (!isalnum(c) && c != '_' && c != '-')
             return false;
     }
-    return text.len > 0 && text.len <= MAX_TAG;
+    return text.len > 0 && text.len <= KEYWORDS_MAX_TAG;
 }
 
-/* Read a list of tags, "ns,n,vn". */
-static bool read_tags(struct str list, struct asked *asked)
+/* Read a list of tags, "ns,n,vn". Returns false where it is not one, or is too long. */
+static bool read_tags(struct str list, struct keywords_request *request)
 {
-    for (size_t n = 0; n < MAX_TAGS;) {
-        const char *comma = memchr(list.at, ',', list.len);
-        size_t len = comma ? (size_t)(comma - list.at) : list.len;
-        asked->tags[n] = (struct str){list.at, len};
-        if (!is_tag(asked->tags[n++]))
+    size_t n = 0;
+    bool more;
+    do {
+        more = list.len > 0 && memchr(list.at, ',', list.len);
+        struct str tag = str_cut(&list, ',');
+        if (n == KEYWORDS_MAX_TAGS || !is_tag(tag))
             return false;
-        if (!comma) {
-            asked->query.allow_pos = asked->tags;
-            asked->query.n_allow_pos = n;
-            return true;
-        }
-        list = (struct str){comma + 1, list.len - len - 1};
-    }
-    return false;
+        request->tags[n++] = tag;
+    } while (more);
+    request->query.allow_pos = request->tags;
+    request->query.n_allow_pos = n;
+    return true;
 }
 
-/* Read the options; what is wrong with them, or NULL. */
-static const char *read_options(const struct text_request *request, struct asked *asked)
+/* Read the option allow_pos. Returns false where it is invalid. */
+static bool read_allow_pos(const struct text_request *text, struct keywords_request *request)
 {
-    asked->method = find_method(text_request_option(request, "method", "tfidf"));
-    if (!asked->method)
-        return "Invalid method";
-    if (!read_top(request, &asked->query.top))
-        return "Invalid top";
-    const json_t *given = json_object_get(request->object, "allow_pos");
+    const json_t *given = json_object_get(text->object, "allow_pos");
     if (given && !json_is_string(given) && !json_is_null(given))
-        return "Invalid allow_pos";
-    const char *missing = asked->method->allow_pos;
-    if ((missing || text_request_has(request, "allow_pos")) &&
-        !read_tags(text_request_option(request, "allow_pos", missing), asked))
-        return "Invalid allow_pos";
-    return NULL;
+        return false;
+    const char *missing = request->method->allow_pos;
+    if (!missing && !text_request_has(text, "allow_pos"))
+        return true;
+    return read_tags(text_request_option(text, "allow_pos", missing), request);
+}
+
+/* Read the options. Returns NULL, or what is wrong with them. */
+static const char *read_options(const struct text_request *text, struct keywords_request *request)
+{
+    request->method = find_method(text_request_option(text, "method", "tfidf"));
+    if (!request->method)
+        return "Invalid method";
+    if (!read_top(text, &request->query.top))
+        return "Invalid top";
+    return read_allow_pos(text, request) ? NULL : "Invalid allow_pos";
 }
 
 static void add_keywords(struct buf *body, const struct keywords *keywords)
@@ -122,20 +123,20 @@ static void add_keywords(struct buf *body, const struct keywords *keywords)
     buf_add_text(body, "]}");
 }
 
-/* Answer a request that has been read. */
-static int extract(struct api *api, const struct text_request *request,
-                   struct proxy_response *response, struct err *err)
+/* Answer a request whose text has been read. */
+static int answer_keywords(struct api *api, const struct text_request *text,
+                           struct proxy_response *response, struct err *err)
 {
-    struct asked asked = {.query = {.dict = &api->snapshot->dict,
-                                    .weights = &api->snapshot->weights,
-                                    .text = request->text}};
+    struct keywords_request request = {.query = {.dict = &api->snapshot->dict,
+                                                 .weights = &api->snapshot->weights,
+                                                 .text = text->text}};
     struct keywords keywords = {0};
-    const char *wrong = read_options(request, &asked);
+    const char *wrong = read_options(text, &request);
     if (wrong)
         return proxy_response_error(response, 400, wrong);
     int status = 0;
-    if (request->text.len > 0)
-        status = asked.method->find(api->seg, &asked.query, &keywords, err);
+    if (text->text.len > 0)
+        status = request.method->find(api->seg, &request.query, &keywords, err);
     if (status < 0)
         return -1;
     if (status > 0)
@@ -152,7 +153,7 @@ int handle_keywords(struct api *api, const struct proxy_event *event,
     int status = text_request_read(&request, event, response, err);
     if (status != 0)
         return status > 0 ? 0 : -1;
-    status = extract(api, &request, response, err);
+    status = answer_keywords(api, &request, response, err);
     text_request_free(&request);
     return status;
 }

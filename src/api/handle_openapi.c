@@ -1,6 +1,6 @@
 /*
- * GET /openapi.json: the description of the API. join_openapi makes it of openapi.json.in and of
- * a comment like the one below in each handler's file.
+ * GET /openapi.json: the description of the API. The build joins it from openapi.json.in and the
+ * handle_NAME.openapi.json of each endpoint.
  */
 #include "api/handler.h"
 

@@ -1,5 +1,5 @@
 /*
- * GET /: the page page.html, on which every endpoint can be tried.
+ * GET /: the page on which every endpoint can be tried, page.html.
  */
 #include "api/handler.h"
 

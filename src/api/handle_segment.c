@@ -1,16 +1,16 @@
 /*
- * GET and POST /segment: cuts Chinese text, or many of them ("texts"), into words, with their parts
- * of speech and their places if it is asked to, and explains how one text is cut.
+ * GET and POST /segment: segments a Chinese text, or many texts, into words. On request it adds their
+ * parts of speech and positions, and explains how a text was segmented.
  */
 #include "api/explanation.h"
 #include "api/handler.h"
+#include "api/limits.h"
 #include "api/text_request.h"
 #include "api/words.h"
 #include "segmenter/offsets.h"
 
-#define MAX_TEXTS 10000
-#define TOO_MANY  "Too many texts: at most 10000"
-#define TOO_LONG  "Too long to explain: at most 1000 characters"
+#define TOO_MANY "Too many texts: at most " LIMIT_TEXT(SEGMENT_MAX_TEXTS)
+#define TOO_LONG "Too long to explain: at most " LIMIT_TEXT(EXPLAIN_MAX) " characters"
 
 struct options {
     struct words_options words;
@@ -26,6 +26,7 @@ static const struct {
     {"search", SEGMENT_SEARCH},
 };
 
+/* Read the option mode. Returns false where it is invalid. */
 static bool read_mode(struct str name, enum segment_mode *mode)
 {
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -37,7 +38,7 @@ static bool read_mode(struct str name, enum segment_mode *mode)
     return false;
 }
 
-/* What is wrong with options that do not go together, or NULL. */
+/* Return what is wrong with options that cannot be combined, or NULL. */
 static const char *find_conflict(const struct options *options)
 {
     if (options->explain && options->words.mode != SEGMENT_ACCURATE)
@@ -47,7 +48,7 @@ static const char *find_conflict(const struct options *options)
     return words_conflict(&options->words);
 }
 
-/* Read the options; what is wrong with them, or NULL. */
+/* Read the options. Returns NULL, or what is wrong with them. */
 static const char *read_options(const struct text_request *request, struct options *options)
 {
     struct words_options *words = &options->words;
@@ -66,8 +67,8 @@ static const char *read_options(const struct text_request *request, struct optio
 }
 
 /* Answer a request for one text. */
-static int cut(struct api *api, struct str text, const struct options *options,
-               struct proxy_response *response, struct err *err)
+static int answer_text(struct api *api, struct str text, const struct options *options,
+                       struct proxy_response *response, struct err *err)
 {
     struct buf *body = &response->body;
     if (options->explain && char_count(text.at, text.at + text.len) > EXPLAIN_MAX)
@@ -84,13 +85,13 @@ static int cut(struct api *api, struct str text, const struct options *options,
     return status;
 }
 
-/* Answer a request for many: what Jansson has read is UTF-8. */
-static int cut_all(struct api *api, const json_t *texts, const struct options *options,
-                   struct proxy_response *response, struct err *err)
+/* Answer a request for many texts. They need no check of UTF-8, since Jansson has read them. */
+static int answer_texts(struct api *api, const json_t *texts, const struct options *options,
+                        struct proxy_response *response, struct err *err)
 {
     struct buf *body = &response->body;
     size_t n = json_array_size(texts);
-    if (n > MAX_TEXTS)
+    if (n > SEGMENT_MAX_TEXTS)
         return proxy_response_error(response, 413, TOO_MANY);
     buf_add_text(body, "{\"results\": [");
     for (size_t i = 0; i < n; i++) {
@@ -107,9 +108,9 @@ static int cut_all(struct api *api, const json_t *texts, const struct options *o
     return 0;
 }
 
-/* Answer a request that has been read. */
-static int answer(struct api *api, const struct text_request *request,
-                  struct proxy_response *response, struct err *err)
+/* Answer a request whose body has been read. */
+static int answer_segment(struct api *api, const struct text_request *request,
+                          struct proxy_response *response, struct err *err)
 {
     struct options options;
     const char *wrong = read_options(request, &options);
@@ -118,12 +119,12 @@ static int answer(struct api *api, const struct text_request *request,
     const json_t *texts = json_object_get(request->object, "texts");
     const json_t *text = json_object_get(request->object, "text");
     if (!texts || json_is_null(texts))
-        return cut(api, request->text, &options, response, err);
+        return answer_text(api, request->text, &options, response, err);
     if (!json_is_array(texts) || (text && !json_is_null(text)))
         return proxy_response_error(response, 400, "Invalid texts");
     if (options.explain)
         return proxy_response_error(response, 400, "explain needs one text");
-    return cut_all(api, texts, &options, response, err);
+    return answer_texts(api, texts, &options, response, err);
 }
 
 int handle_segment(struct api *api, const struct proxy_event *event,
@@ -133,7 +134,7 @@ int handle_segment(struct api *api, const struct proxy_event *event,
     int status = text_request_read(&request, event, response, err);
     if (status != 0)
         return status > 0 ? 0 : -1;
-    status = answer(api, &request, response, err);
+    status = answer_segment(api, &request, response, err);
     text_request_free(&request);
     return status;
 }

@@ -1,12 +1,12 @@
 #include "api/media_type.h"
 
-/* Cut the part up to the next ';' that stands outside of quotes off the front of `rest`; it is
- * trimmed. */
-static struct str next_part(struct str *rest)
+/* Cut the part up to the next ';' outside quotes off the front of `rest`. Returns the part without
+ * the blanks around it. */
+static struct str cut_part(struct str *rest)
 {
     bool quoted = false;
     size_t end = 0;
-    if (rest->len == 0) /* it may have no address to add to */
+    if (rest->len == 0) /* rest->at may be NULL */
         return *rest;
     for (; end < rest->len && (quoted || rest->at[end] != ';'); end++) {
         if (rest->at[end] == '"')
@@ -21,8 +21,9 @@ static struct str next_part(struct str *rest)
     return str_trim(part, STR_BLANKS);
 }
 
-/* Whether a parameter, "name=value", leaves the text UTF-8. */
-static bool means_utf8(struct str param)
+/* Return whether a parameter "name=value" allows UTF-8: it is not a charset, or it is one that UTF-8
+ * includes. */
+static bool allows_utf8(struct str param)
 {
     const char *equals = memchr(param.at, '=', param.len);
     size_t name_len = equals ? (size_t)(equals - param.at) : param.len;
@@ -35,10 +36,10 @@ static bool means_utf8(struct str param)
 
 bool media_type_is(struct str header, const char *type)
 {
-    if (!str_is_nocase(next_part(&header), type))
+    if (!str_is_nocase(cut_part(&header), type))
         return false;
     while (header.len > 0) {
-        if (!means_utf8(next_part(&header)))
+        if (!allows_utf8(cut_part(&header)))
             return false;
     }
     return true;

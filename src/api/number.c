@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Numbers up to this many bytes are copied to the stack, longer ones to the heap. */
+/* Bytes of the longest number that is copied to the stack; a longer one is copied to the heap. */
 #define SHORT_NUMBER 128
 
-/* Any double is told from its neighbours by so many significant digits; two more than DBL_DIG. */
+/* Significant digits that distinguish any double from its neighbours: two more than DBL_DIG. */
 #define MAX_DIGITS 17
 
-/* The zeros of the decimal digits outside ASCII; each is followed by its one to nine. The general
- * category Nd of Unicode 14.0.0, as unicodedata of Python 3.11 has it. */
+/* The zeros of the decimal digits outside ASCII; the digits one to nine follow each. This is the
+ * general category Nd of Unicode 14.0.0, the version in unicodedata of Python 3.11. */
 static const uint32_t zeros[] = {
     0x0660,  0x06F0,  0x07C0,  0x0966,  0x09E6,  0x0A66,  0x0AE6,  0x0B66,  0x0BE6,  0x0C66,
     0x0CE6,  0x0D66,  0x0DE6,  0x0E50,  0x0ED0,  0x0F20,  0x1040,  0x1090,  0x17E0,  0x1810,
@@ -26,15 +26,14 @@ static const uint32_t zeros[] = {
     0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
 };
 
-/* White space outside ASCII, as str.isspace() has it. */
+/* Return whether a code point outside ASCII is white space to str.isspace(). */
 static bool is_wide_space(uint32_t code)
 {
     return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
            code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
 
-/* What stands for a code point in ASCII: itself, a digit, a space, or '?' for what no number has.
- */
+/* Map a code point to ASCII: to itself, a digit, a space, or '?' if it cannot be in a number. */
 static char to_ascii(uint32_t code)
 {
     if (code < 0x80)
@@ -48,8 +47,8 @@ static char to_ascii(uint32_t code)
     return '?';
 }
 
-/* Copy `text` as ASCII to `to`, which has room for as many bytes; its end, or NULL where it is no
- * UTF-8. */
+/* Copy `text` as ASCII to `to`, which has room for text.len bytes. Returns the end of the copy, or
+ * NULL where the text is not UTF-8. */
 static char *copy_ascii(struct str text, char *to)
 {
     for (size_t i = 0; i < text.len;) {
@@ -63,7 +62,7 @@ static char *copy_ascii(struct str text, char *to)
     return to;
 }
 
-/* What float() strips; U+001C to U+001F are no space to it. */
+/* Return whether float() strips a character. It does not strip U+001C to U+001F. */
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -74,7 +73,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* The end of a run of digits with single underscores between them; `at` where there is none. */
+/* Skip digits with single underscores between them. Returns the end of them, or `at` if there are
+ * none. */
 static const char *skip_digits(const char *at)
 {
     if (!is_digit(*at))
@@ -84,8 +84,8 @@ static const char *skip_digits(const char *at)
     return at;
 }
 
-/* The end of the number at `at`, which ends with NUL: float()'s grammar. `at` where there is none.
- */
+/* Skip a number in the grammar of float(). The text ends with NUL. Returns the end of the number, or
+ * `at` if there is none. */
 static const char *skip_number(const char *at)
 {
     const char *begin = at;
@@ -118,8 +118,9 @@ static void remove_underscores(char *text)
     *to = '\0';
 }
 
-/* Parse with the help of `copy`, which has room for text.len + 1 bytes. */
-static bool parse(struct str text, char *copy, double *value)
+/* Read a number; `copy` is scratch memory of text.len + 1 bytes. Returns false where the text is not
+ * a number, or too large. */
+static bool parse_copy(struct str text, char *copy, double *value)
 {
     char *end = copy_ascii(text, copy);
     if (!end)
@@ -132,7 +133,7 @@ static bool parse(struct str text, char *copy, double *value)
     if (skip_number(copy) != end || end == copy)
         return false;
     remove_underscores(copy);
-    *value = strtod(copy, NULL); /* no program here leaves the C locale, so the point is '.' */
+    *value = strtod(copy, NULL); /* the programs stay in the C locale, where the point is '.' */
     return isfinite(*value);
 }
 
@@ -142,16 +143,19 @@ int number_parse(struct str text, double *value, struct err *err)
     char *copy = text.len <= SHORT_NUMBER ? local : malloc(text.len + 1);
     if (!copy)
         return err_set(err, "out of memory for a number of %zu bytes", text.len);
-    bool good = parse(text, copy, value);
+    bool good = parse_copy(text, copy, value);
     if (copy != local)
         free(copy);
     return good ? 0 : 1;
 }
 
-/* Whether `text`, which is D.DDDe+XX, reads back as `value`; adds one to its last digit where that
- * is needed for it. A power of two lies nearer to its lower neighbour than to its upper one, so
- * that the decimal just above may be its own although the nearest one is not. */
-static bool reads_back(char *text, double value)
+/*
+ * Make `text`, which is D.DDDe+XX, read back as `value`. Returns false where it cannot. If the text
+ * does not read back as it is, its last digit is increased by one: a power of two is nearer to its
+ * lower neighbour than to its upper one, so the decimal just above it may read back although the
+ * nearest decimal does not.
+ */
+static bool make_read_back(char *text, double value)
 {
     int exponent;
     if (strtod(text, NULL) == value)
@@ -169,19 +173,20 @@ static bool reads_back(char *text, double value)
     return strtod(text, NULL) == value;
 }
 
-/* A number that is not negative, in decimal: 0.DDD times ten to the power of `point`. */
+/* A decimal that is not negative: 0.DDD times ten to the power of `point`. */
 struct decimal {
-    char digits[MAX_DIGITS]; /* without zeros at the end, but for the one of 0 itself */
+    char digits[MAX_DIGITS]; /* without trailing zeros; the number 0 has the one digit 0 */
     int n, point;
 };
 
+/* Find the shortest decimal that reads back as `value`, which is not negative. */
 static struct decimal shortest_decimal(double value)
 {
     char text[MAX_DIGITS + 16];
-    int n = value < DBL_MIN ? 1 : DBL_DIG; /* a double smaller than DBL_MIN has fewer digits */
+    int n = value < DBL_MIN ? 1 : DBL_DIG; /* doubles below DBL_MIN are less precise */
     do
         snprintf(text, sizeof text, "%.*e", n - 1, value);
-    while (!reads_back(text, value) && n++ < MAX_DIGITS);
+    while (!make_read_back(text, value) && n++ < MAX_DIGITS);
     struct decimal decimal = {0};
     const char *at = text;
     for (; *at != 'e'; at++) {
@@ -200,7 +205,7 @@ static void add_zeros(struct buf *out, int n)
         buf_add_char(out, '0');
 }
 
-/* Append the digits from the one at `begin` to the one before `end`. */
+/* Append digits number `begin` to `end` - 1. */
 static void add_digits(struct buf *out, const struct decimal *decimal, int begin, int end)
 {
     buf_add(out, decimal->digits + begin, (size_t)(end - begin));

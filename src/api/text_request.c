@@ -8,15 +8,15 @@ static int refuse_request(struct proxy_response *response, int status, const cha
     return 1;
 }
 
-/* Refuse a body that Jansson refused. */
+/* Refuse a body that Jansson cannot read. Returns as text_request_read(). */
 static int refuse_json(struct proxy_response *response, json_error_t *error, struct err *err)
 {
     if (*error->text == '\0')
         return err_set(err, "out of memory while reading a JSON body");
     if (json_error_code(error) == json_error_invalid_utf8)
         return refuse_request(response, 400, "Invalid UTF-8");
-    char *near =
-        strstr(error->text, " near '"); /* then a piece of the body, perhaps half a character */
+    /* A piece of the body follows, which may end amid a character. */
+    char *near = strstr(error->text, " near '");
     if (near)
         *near = '\0';
     struct err wrong;
@@ -38,7 +38,7 @@ static int read_json(struct text_request *request, struct proxy_response *respon
                               JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
     if (!root)
         return refuse_json(response, &error, err);
-    const json_t *text = json_object_get(root, "text"); /* NULL for what is no object, too */
+    const json_t *text = json_object_get(root, "text"); /* NULL if root is not an object, too */
     const char *wrong = NULL;
     if (!json_is_object(root))
         wrong = "Invalid JSON: not an object";
@@ -75,7 +75,7 @@ void text_request_free(struct text_request *request)
     json_decref(request->object);
 }
 
-/* What an option reads as that the object has. */
+/* Return a JSON value as the text of an option. */
 static struct str read_value(const json_t *value)
 {
     if (json_is_string(value))

@@ -4,14 +4,15 @@
 #include "segmenter/offsets.h"
 #include "segmenter/tag.h"
 
-/* What the words are added to; tags and offsets wait until all words are there. */
+/* The lists that are written side by side. Tags and offsets stay in buffers of their own until all
+ * words are written. */
 struct lists {
     struct buf *words;
-    struct buf *tags, *offsets; /* NULL where they are not asked for */
+    struct buf *tags, *offsets; /* NULL for a list that is not wanted */
     struct text_cursor cursor;
 };
 
-/* Words go straight into the body. */
+/* Receive words, and append them to the body. */
 static int add_words(void *arg, const struct str *words, size_t n)
 {
     struct buf *out = arg;
@@ -70,8 +71,9 @@ const char *words_conflict(const struct words_options *options)
     return NULL;
 }
 
-static int cut(struct api *api, struct str text, const struct words_options *options,
-               struct lists *lists, struct err *err)
+/* Segment the text into the lists. Returns as words_add(). */
+static int fill_lists(struct api *api, struct str text, const struct words_options *options,
+                      struct lists *lists, struct err *err)
 {
     const struct dict *dict = &api->snapshot->dict;
     if (text.len == 0)
@@ -85,7 +87,7 @@ static int cut(struct api *api, struct str text, const struct words_options *opt
                          err);
 }
 
-/* Add a list that has waited, if it is asked for. */
+/* Append a list that was kept in a buffer, unless it is NULL. */
 static void add_list(struct buf *out, const char *name, const struct buf *list)
 {
     if (!list)
@@ -106,7 +108,7 @@ int words_add(struct api *api, struct str text, const struct words_options *opti
     buf_reset(&api->tags);
     buf_reset(&api->offsets);
     buf_add_text(out, "\"words\": [");
-    int status = cut(api, text, options, &lists, err);
+    int status = fill_lists(api, text, options, &lists, err);
     buf_add_char(out, ']');
     add_list(out, ", \"tags\": [", lists.tags);
     add_list(out, ", \"offsets\": [", lists.offsets);

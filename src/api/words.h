@@ -1,6 +1,5 @@
 /*
- * words: what a text is cut into, as JSON: its words, and, where asked for, their parts of speech
- * and where they stand in the text.
+ * words: writes the words of a text as JSON, on request with their parts of speech and positions.
  */
 #ifndef API_WORDS_H
 #define API_WORDS_H
@@ -10,18 +9,18 @@
 struct words_options {
     enum segment_mode mode;
     bool hmm;
-    bool pos;     /* words and tags of jieba.posseg; with SEGMENT_ACCURATE only */
-    bool offsets; /* [begin, end] of each word in code points; not with SEGMENT_FULL */
+    bool pos;     /* add the tags, and take the words of jieba.posseg; needs SEGMENT_ACCURATE */
+    bool offsets; /* add [begin, end] of each word, in code points; not with SEGMENT_FULL */
 };
 
-/* What is wrong with options that do not go together, or NULL. */
+/* Return what is wrong with options that cannot be combined, or NULL. The text is static. */
 const char *words_conflict(const struct words_options *options);
 
 /*
- * Append the members of an object, `"words": [...]`, and then `, "tags": [...]` and
- * `, "offsets": [...]` where they are asked for. Returns 0; 1 where the text is no UTF-8, and then
- * half of it may have been appended; -1 with a reason when memory ran out. Want of memory for `out`
- * is remembered in it alone.
+ * Append the members of a JSON object: `"words": [...]`, then `, "tags": [...]` and
+ * `, "offsets": [...]` where the options want them. Returns 0; 1 where the text is not UTF-8, when
+ * `out` may have half of the members; -1 with a reason when memory runs out. If memory runs out for
+ * `out` alone, only out->failed shows it.
  */
 int words_add(struct api *api, struct str text, const struct words_options *options,
               struct buf *out, struct err *err);

@@ -1,5 +1,5 @@
 /*
- * serverful invoke: runs one event through the handlers, as bootstrap would, and prints the
+ * serverful invoke: runs one Lambda event through the handlers, as bootstrap does, and prints the
  * response.
  */
 #include "config.h"
@@ -16,7 +16,7 @@
 
 struct options {
     const char *snapshot, *route;
-    const char *event; /* a file, or NULL for standard input */
+    const char *event; /* path of the event, or NULL for standard input */
 };
 
 static int usage(FILE *to, int status)
@@ -24,20 +24,19 @@ static int usage(FILE *to, int status)
     fprintf(
         to,
         "Usage: serverful invoke [OPTION...] [EVENT.json]\n\n"
-        "Runs one event of AWS Lambda, from the file or from standard input, through the\n"
-        "handlers, and prints the response. The event is one of API Gateway (REST API, or HTTP\n"
-        "API with payload 1.0 or 2.0), of a function URL, of an Application Load Balancer, or a\n"
-        "bare one like {\"text\": \"…\"}.\n\n"
-        "  --snapshot FILE  the snapshot (default: " DEFAULT_SNAPSHOT ")\n"
-        "  --route NAME     answer with this route whatever the path is, as _HANDLER\n"
-        "                   makes bootstrap do; the routes are:\n");
+        "Runs one AWS Lambda event, from the file or standard input, through the handlers and\n"
+        "prints the response. The event comes from API Gateway (REST API, or HTTP API with\n"
+        "payload 1.0 or 2.0), a function URL or an Application Load Balancer, or is a bare one\n"
+        "such as {\"text\": \"…\"}.\n\n"
+        "  --snapshot FILE  answer from this snapshot (default: " DEFAULT_SNAPSHOT ")\n"
+        "  --route NAME     answer every path by this route, as _HANDLER makes bootstrap do:\n");
     for (size_t i = 0; route_at(i); i++)
         fprintf(to, "                     %-14s %s\n", route_at(i)->name, route_at(i)->path);
-    fprintf(to, "  --help           this text\n");
+    fprintf(to, "  --help           show this help and exit\n");
     return status;
 }
 
-/* Returns 0, or an exit status + 1. */
+/* Read the options. Returns 0, or an exit status + 1. */
 static int read_options(int argc, char **argv, struct options *options)
 {
     static const struct option longs[] = {{"snapshot", required_argument, NULL, 's'},
@@ -58,7 +57,7 @@ static int read_options(int argc, char **argv, struct options *options)
     return 0;
 }
 
-/* Read all of a file. */
+/* Read all of a file. Returns 0 or -1 with a reason. */
 static int read_file(FILE *file, struct buf *out, struct err *err)
 {
     for (size_t n = 1; n > 0; out->len += n) {
@@ -81,8 +80,8 @@ static int read_event(const char *path, struct buf *out, struct err *err)
     return status;
 }
 
-/* Answer the event and print the response. */
-static int run(struct api *api, struct str event, struct err *err)
+/* Answer the event and print the response. Returns 0 or -1 with a reason. */
+static int print_answer(struct api *api, struct str event, struct err *err)
 {
     struct proxy *proxy = proxy_new();
     if (!proxy)
@@ -103,11 +102,11 @@ static int invoke(const struct options *options, struct err *err)
     struct buf event = {0};
     struct api api = {.snapshot = &snapshot, .pinned = route_by_name(str_of(options->route))};
     if (options->route && !api.pinned)
-        return err_set(err, "no route '%s': see --help", options->route);
+        return err_set(err, "unknown route '%s': see --help for the routes", options->route);
     int status = -1;
     if (!read_event(options->event, &event, err) &&
         !snapshot_open(&snapshot, options->snapshot, err) && !api_init(&api, err))
-        status = run(&api, buf_str(&event), err);
+        status = print_answer(&api, buf_str(&event), err);
     api_free(&api);
     snapshot_close(&snapshot);
     buf_free(&event);
