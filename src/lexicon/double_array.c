@@ -122,11 +122,11 @@ static int place_all(struct packer *packer, struct err *err)
         return -1;
     set_bit(packer->taken, 0); /* the root's own unit */
     set_bit(packer->bases, 0); /* base 0 means: no children */
-    for (unsigned class = size_class(DICT_LABELS) + 1; class -- > 0;) {
-        size_t from = class == 0 ? DICT_LABELS : 0;
+    for (unsigned size = size_class(DICT_LABELS) + 1; size-- > 0;) {
+        size_t from = size == 0 ? DICT_LABELS : 0;
         for (uint32_t i = 0; i < packer->n_nodes; i++) {
             struct trie_node *node = &packer->nodes[i];
-            if (node->n_children && size_class(node->n_children) == class &&
+            if (node->n_children && size_class(node->n_children) == size &&
                 place(packer, node, &from, err))
                 return -1;
         }
