@@ -204,7 +204,8 @@ static void fill_lists(struct snapshot *snapshot)
 
 const struct snapshot *small_snapshot(void)
 {
-    static struct snapshot snapshot;
+    static const struct snapshot_header header; /* its presence marks the snapshot as open */
+    static struct snapshot snapshot = {.header = &header};
     if (!snapshot.dict.units) {
         fill_dict(&snapshot.dict);
         fill_images(&snapshot);
