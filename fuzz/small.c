@@ -11,7 +11,7 @@
 static const struct {
     const char *word;
     int64_t freq;
-} words[] = {
+} dictionary[] = {
     {"我", 328841},      {"来到", 8000},     {"北京", 34488},
     {"清华", 600},       {"清华大学", 2053}, {"华大", 40},
     {"大学", 20025},     {"北京大学", 2053}, {"中国", 100000},
@@ -125,8 +125,8 @@ static void fill_dict(struct dict *dict)
     struct err err;
     struct wordlist *list = wordlist_new(&err);
     HOLDS(list);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        HOLDS(!wordlist_add(list, str_of(words[i].word), words[i].freq,
+    for (size_t i = 0; i < sizeof dictionary / sizeof *dictionary; i++)
+        HOLDS(!wordlist_add(list, str_of(dictionary[i].word), dictionary[i].freq,
                             str_of(i % 4 ? tags[i % N_TAGS] : ""), &err));
     builder = wordlist_compile(list, dict, &err);
     HOLDS(builder);
@@ -149,6 +149,7 @@ static void fill_images(struct snapshot *snapshot)
     snapshot->n_images = (uint32_t)n;
     snapshot->image_ends = ends;
     snapshot->image_text = text;
+    snapshot->image_text_size = at;
 }
 
 static const struct {
@@ -181,7 +182,6 @@ static void fill_weights(struct idf *weights)
     weights->n_values = sizeof values / sizeof *values;
     fill_table(&words, &weights->idf);
     fill_table(&stop_words, &weights->stop_words);
-    HOLDS(!idf_verify(weights, &err));
 }
 
 /* All images, and those of a tag. */
@@ -199,7 +199,7 @@ static void fill_lists(struct snapshot *snapshot)
     snapshot->n_choices = sizeof choices / sizeof *choices;
     snapshot->choices = choices;
     for (uint32_t i = 0; i < snapshot->n_lists; i++)
-        HOLDS(!alias_table_fill(choices + lists[i].first, lists[i].n, &lists[i].total, &err));
+        HOLDS(!alias_table_build(choices + lists[i].first, lists[i].n, &lists[i].total, &err));
 }
 
 const struct snapshot *small_snapshot(void)

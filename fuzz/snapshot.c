@@ -6,13 +6,13 @@
  * let pass is used to the full.
  */
 #include "snapshot/snapshot.h"
-#include "api/choose.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/small.h"
 #include "segmenter/keywords.h"
 #include "segmenter/pos.h"
 #include "segmenter/segment.h"
 #include "segmenter/tag.h"
+#include "snapshot/images.h"
 #include "snapshot/write.h"
 
 #include <stdio.h>
@@ -48,61 +48,14 @@ static void map_file(int fd)
     memcpy(file.good, file.at, file.size);
 }
 
-static struct str bytes_of(const void *at, size_t len)
-{
-    return (struct str){at, len};
-}
-
-/* The sections of what keywords are weighed with. */
-static void set_weights(const struct idf *weights, struct snapshot_parts *parts)
-{
-    const struct word_table *idf = &weights->idf, *stop = &weights->stop_words;
-    parts->sections[SNAPSHOT_IDF_VALUES] =
-        bytes_of(weights->values, weights->n_values * sizeof *weights->values);
-    parts->sections[SNAPSHOT_IDF_BLOCKS] =
-        bytes_of(idf->blocks, idf->n_blocks * sizeof *idf->blocks);
-    parts->sections[SNAPSHOT_IDF_WORDS] = bytes_of(idf->text, idf->size);
-    parts->sections[SNAPSHOT_STOP_BLOCKS] =
-        bytes_of(stop->blocks, stop->n_blocks * sizeof *stop->blocks);
-    parts->sections[SNAPSHOT_STOP_WORDS] = bytes_of(stop->text, stop->size);
-}
-
 /* Write the small snapshot, and keep its file in memory. */
 static void make_file(void)
 {
     struct err err;
-    const struct snapshot *small = small_snapshot();
-    const struct dict *dict = &small->dict;
-    struct snapshot_parts parts = {
-        .sections = {
-            [SNAPSHOT_UNITS] = {(const char *)dict->units, dict->n_units * sizeof *dict->units},
-            [SNAPSHOT_LOG_PROBS] = {(const char *)dict->log_probs,
-                                    dict->n_probs * sizeof *dict->log_probs},
-            [SNAPSHOT_TAGS] = {(const char *)dict->tags, dict->n_units * sizeof *dict->tags},
-            [SNAPSHOT_TAG_NAMES] = {(const char *)dict->tag_names,
-                                    dict->n_tags * sizeof *dict->tag_names},
-            [SNAPSHOT_POS] = {(const char *)dict->pos.base, sizeof *dict->pos.base},
-            [SNAPSHOT_POS_ENTRIES] = {(const char *)dict->pos.entries,
-                                      dict->pos.n_entries * sizeof *dict->pos.entries},
-            [SNAPSHOT_POS_LOGS] = {(const char *)dict->pos.logs,
-                                   dict->pos.n_logs * sizeof *dict->pos.logs},
-            [SNAPSHOT_HMM] = {(const char *)dict->hmm, sizeof *dict->hmm},
-            [SNAPSHOT_IMAGE_ENDS] = {(const char *)small->image_ends,
-                                     small->n_images * sizeof *small->image_ends},
-            [SNAPSHOT_IMAGE_TEXT] = {small->image_text, small->image_ends[small->n_images - 1]},
-            [SNAPSHOT_FREQS] = {(const char *)dict->freqs, dict->n_probs * sizeof *dict->freqs},
-            [SNAPSHOT_PHRASES] = {(const char *)dict->phrases,
-                                  dict->n_phrases * sizeof *dict->phrases},
-            [SNAPSHOT_PHRASE_TAGS] = {(const char *)dict->phrase_tags,
-                                      dict->n_phrases * sizeof *dict->phrase_tags},
-            [SNAPSHOT_LISTS] = {(const char *)small->lists, small->n_lists * sizeof *small->lists},
-            [SNAPSHOT_CHOICES] = {(const char *)small->choices,
-                                  small->n_choices * sizeof *small->choices}}};
-    set_weights(&small->weights, &parts);
     char directory[] = "/dev/shm/serverful-fuzz-XXXXXX", path[64];
     HOLDS(mkdtemp(directory));
     snprintf(path, sizeof path, "%s/snapshot", directory);
-    HOLDS(!snapshot_write(path, &parts, &err));
+    HOLDS(!snapshot_write(path, small_snapshot(), &(struct snapshot_revisions){0}, &err));
     FILE *written = fopen(path, "r+");
     HOLDS(written);
     map_file(fileno(written));
@@ -246,15 +199,18 @@ static void find_keywords(const struct snapshot *snapshot, size_t *sum)
     }
 }
 
-/* Choose from a list that its own tag leads to; its images are there, and each is chosen once. */
-static void choose(const struct snapshot *snapshot, const struct snapshot_list *list)
+/* A tag finds its own list. A sample has the size asked for, or the whole list, and its images
+ * exist. */
+static void sample_images(const struct snapshot *snapshot, const struct snapshot_list *list)
 {
-    uint32_t images[CHOOSE_MAX];
+    uint32_t images[ALIAS_TABLE_MAX_SAMPLE];
     struct random random;
-    HOLDS(snapshot_list(snapshot, snapshot_tag(list)) == list);
-    for (uint32_t n = 1; n <= CHOOSE_MAX; n += 33) {
+    struct alias_table table;
+    HOLDS(snapshot_find_list(snapshot, snapshot_list_tag(list), &table));
+    HOLDS(table.choices == snapshot->choices + list->first && table.n == list->n);
+    for (uint32_t n = 1; n <= ALIAS_TABLE_MAX_SAMPLE; n += 33) {
         random_seed(&random, (struct str){(const char *)&n, sizeof n});
-        uint32_t got = choose_images(snapshot, list, &random, n, images);
+        uint32_t got = alias_table_sample(&table, &random, n, images);
         HOLDS(got == (n < list->n ? n : list->n));
         for (uint32_t i = 0; i < got; i++)
             HOLDS(images[i] < snapshot->n_images);
@@ -267,7 +223,7 @@ static void use(const struct snapshot *snapshot)
     cut_all(&snapshot->dict, &sum);
     find_keywords(snapshot, &sum);
     for (uint32_t i = 0; i < snapshot->n_lists && i < 1000; i++)
-        choose(snapshot, &snapshot->lists[i]);
+        sample_images(snapshot, &snapshot->lists[i]);
     for (uint32_t i = 0; i < snapshot->n_images && i < 1000; i++) {
         struct str image = snapshot_image(snapshot, i);
         HOLDS(image.at + image.len <= (const char *)snapshot->header + snapshot->size);

@@ -1,12 +1,12 @@
--- The store of serverful: what an admin edits, with any SQLite client, while the service runs.
--- Examples are in admin.sql. Bad rows are refused: the name of the constraint says why.
+-- The store of serverful. An admin edits it with any SQLite client while the service runs; admin.sql has examples.
+-- Constraints refuse bad rows, and the name of each constraint says what is allowed.
 
-PRAGMA journal_mode = WAL;         -- readers never wait for a writer
-PRAGMA application_id = 1397904972; -- "SRVL": how a store is told from another SQLite file
-PRAGMA user_version = 2;           -- of this schema
+PRAGMA journal_mode = WAL;          -- Readers never wait for a writer.
+PRAGMA application_id = 1397904972; -- "SRVL" marks an SQLite file as a store of serverful.
+PRAGMA user_version = 2;            -- The version of this schema.
 
--- How often each part was changed, counted by the triggers below; `store` is a number of this file's own.
--- The service asks these numbers what it has to compile.
+-- The revision of each part: the triggers below count every change of a row. The service compares these numbers to find
+-- out what it has to compile. Row `store` has a random number that identifies this file.
 CREATE TABLE revision (
     part TEXT PRIMARY KEY CHECK (part IN ('store', 'words', 'model', 'images', 'keywords')),
     n    INTEGER NOT NULL
@@ -17,21 +17,21 @@ INSERT INTO revision VALUES
 
 CREATE TRIGGER revision_insert BEFORE INSERT ON revision
 BEGIN
-    SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
+    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
 END;
 
 CREATE TRIGGER revision_delete BEFORE DELETE ON revision
 BEGIN
-    SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
+    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
 END;
 
 CREATE TRIGGER revision_update BEFORE UPDATE ON revision WHEN NEW.n <> OLD.n + 1 OR NEW.part <> OLD.part
 BEGIN
-    SELECT RAISE(ABORT, 'revision: counted by triggers, not to be edited');
+    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
 END;
 
--- The images of /random-image: one is chosen as often as its weight says, among all that are enabled or among those
--- of one tag. A note is for the admin alone.
+-- The images of /random-image. The service chooses among all enabled images, or among those with one tag, in proportion
+-- to their weights. Only admins see `note` and `added`.
 CREATE TABLE images (
     id      INTEGER PRIMARY KEY,
     url     TEXT NOT NULL UNIQUE,
@@ -42,19 +42,19 @@ CREATE TABLE images (
     added   TEXT NOT NULL DEFAULT (datetime('now')),
     CONSTRAINT "url: must begin with http:// or https:// and a host"
         CHECK (url GLOB 'http://[a-zA-Z0-9[]*' OR url GLOB 'https://[a-zA-Z0-9[]*'),
-    CONSTRAINT "url: only the characters of RFC 3986; percent-encode all others, and have no control characters"
+    CONSTRAINT "url: must have only the characters of RFC 3986; percent-encode all others"
         CHECK (url NOT GLOB '*[^]a-zA-Z0-9:/?#@!$&''()*+,;=._~%[-]*' AND instr(url, char(0)) = 0),
-    CONSTRAINT "url: at most 2048 characters" CHECK (length(url) <= 2048),
-    CONSTRAINT "weight: must be an integer from 1 to 1000000; to leave an image out, set enabled = 0"
+    CONSTRAINT "url: must be at most 2048 characters" CHECK (length(url) <= 2048),
+    CONSTRAINT "weight: must be an integer from 1 to 1000000; to disable an image, set enabled = 0"
         CHECK (weight BETWEEN 1 AND 1000000),
-    CONSTRAINT "tag: at most 64 bytes (21 Chinese characters)" CHECK (length(CAST(tag AS BLOB)) <= 64),
+    CONSTRAINT "tag: must be at most 64 bytes (21 Chinese characters)" CHECK (length(CAST(tag AS BLOB)) <= 64),
     CONSTRAINT "tag: must not contain white space or control characters" CHECK (
         instr(tag, char(0)) = 0
         AND tag NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
             || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
-    CONSTRAINT "enabled: must be 1, or 0 for an image that is left out" CHECK (enabled IN (0, 1)),
-    CONSTRAINT "added: must be a time as datetime('now') gives it" CHECK (added NOT GLOB '*[^-0-9: T.Z+]*'),
-    CONSTRAINT "note: at most 1000 characters" CHECK (length(note) <= 1000),
+    CONSTRAINT "enabled: must be 1, or 0 for a disabled image" CHECK (enabled IN (0, 1)),
+    CONSTRAINT "added: must be a time like 2024-10-24 12:00:00" CHECK (added NOT GLOB '*[^-0-9: T.Z+]*'),
+    CONSTRAINT "note: must be at most 1000 characters" CHECK (length(note) <= 1000),
     CONSTRAINT "note: must be one line, without control characters"
         CHECK (instr(note, char(0)) = 0 AND note NOT GLOB '*[' || char(1) || '-' || char(31, 127) || ']*')
 ) STRICT;
@@ -66,7 +66,7 @@ BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
 CREATE TRIGGER images_delete AFTER DELETE ON images
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
 
--- The five images that the service begins with.
+-- The five images of a new store.
 INSERT INTO images (url) VALUES
     ('https://s2.loli.net/2024/10/24/rQT7SwhpzM8BWiX.jpg'),
     ('https://s2.loli.net/2024/10/24/qnzo8eZuXs73gAd.jpg'),
@@ -74,46 +74,47 @@ INSERT INTO images (url) VALUES
     ('https://s2.loli.net/2024/10/24/VgqiAGTW2rULuek.jpg'),
     ('https://s2.loli.net/2024/09/12/7Ev1936CLn2toRq.jpg');
 
--- The dictionary of /segment. The larger freq, the likelier the word is taken. Where it is left out (NULL), it is
--- worked out whenever the words are compiled, so that the word is taken whole: as by jieba's add_word(word), called for
--- each such word in the order of SELECT word FROM words WHERE freq IS NULL ORDER BY word, after all that have a freq.
+-- The dictionary of /segment. The larger freq is, the likelier the segmenter chooses the word. Where freq is NULL, each
+-- compilation computes one that keeps the word whole, as jieba's add_word(word) does: it adds the words without a freq
+-- after all others, in the order of SELECT word FROM words WHERE freq IS NULL ORDER BY word.
 CREATE TABLE words (
     word TEXT PRIMARY KEY NOT NULL,
     freq INTEGER,
     tag  TEXT NOT NULL DEFAULT '',
     CONSTRAINT "word: must not be empty" CHECK (word <> ''),
-    CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must be at most 64 characters" CHECK (length(word) <= 64),
     CONSTRAINT "word: must not contain control characters or line breaks" CHECK (
         instr(word, char(0)) = 0
         AND word NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159, 8232, 8233) || ']*'),
     CONSTRAINT "word: must not begin or end with white space" CHECK (
         word NOT GLOB '[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*'
         AND word NOT GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']'),
-    CONSTRAINT "freq: must be a positive integer, at most 1000000000000, or left out"
+    CONSTRAINT "freq: must be an integer from 1 to 1000000000000, or NULL"
         CHECK (freq BETWEEN 1 AND 1000000000000),
-    CONSTRAINT "tag: at most 16 letters, digits, _ or -"
+    CONSTRAINT "tag: must be at most 16 letters, digits, _ or -"
         CHECK (length(tag) <= 16 AND tag NOT GLOB '*[^a-zA-Z0-9_-]*' AND instr(tag, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX words_without_freq ON words (word) WHERE freq IS NULL; -- so that looking for them costs nothing
+-- Makes it cheap to find the words without a freq.
+CREATE INDEX words_without_freq ON words (word) WHERE freq IS NULL;
 
--- 1 to 64, for what looks at a word character by character.
+-- The numbers 1 to 64, for queries that look at a word character by character.
 CREATE TABLE position (n INTEGER PRIMARY KEY) STRICT;
 INSERT INTO position
     WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < 64)
     SELECT n FROM counter;
 
--- SQLite takes any bytes for text. A character that is not its own UTF-8 form is none.
+-- SQLite accepts any bytes as text. A character that does not round-trip is invalid UTF-8.
 CREATE TRIGGER words_utf8_insert BEFORE INSERT ON words
 BEGIN
-    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER words_utf8_update BEFORE UPDATE OF word ON words
 BEGIN
-    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
@@ -125,10 +126,12 @@ BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 CREATE TRIGGER words_delete AFTER DELETE ON words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 
--- Switches, 1 for on. With words_with_symbols, words may have spaces and symbols ("New York", "4×4"), and are found in
--- the text before any others, the longest first; without it no such word can be added, and those that are there are
--- not found. importing is on within the transaction of `serverful import`, which takes words with symbols as jieba
--- does: they count, and are not found unless words_with_symbols is on.
+-- Switches: 1 is on, 0 is off.
+--   words_with_symbols  Allows words with spaces and symbols ("New York", "4×4"). The segmenter finds them before any
+--                       others, the longest first. While the switch is off, such words cannot be added, and existing
+--                       ones are not found.
+--   importing           Is on within the transaction of `serverful import`, which accepts words with symbols as jieba
+--                       does: they count in the total, but are not found unless words_with_symbols is on.
 CREATE TABLE settings (
     name  TEXT PRIMARY KEY CHECK (name IN ('words_with_symbols', 'importing')),
     value INTEGER NOT NULL,
@@ -138,28 +141,28 @@ INSERT INTO settings VALUES ('words_with_symbols', 0), ('importing', 0);
 
 CREATE TRIGGER settings_insert BEFORE INSERT ON settings
 BEGIN
-    SELECT RAISE(ABORT, 'settings: all are there, to be updated only');
+    SELECT RAISE(ABORT, 'settings: rows cannot be added or deleted; update the value instead');
 END;
 
 CREATE TRIGGER settings_delete BEFORE DELETE ON settings
 BEGIN
-    SELECT RAISE(ABORT, 'settings: all are there, to be updated only');
+    SELECT RAISE(ABORT, 'settings: rows cannot be added or deleted; update the value instead');
 END;
 
 CREATE TRIGGER settings_rename BEFORE UPDATE OF name ON settings
 BEGIN
-    SELECT RAISE(ABORT, 'settings: only the value can be updated');
+    SELECT RAISE(ABORT, 'settings: the name cannot be changed; update the value instead');
 END;
 
 CREATE TRIGGER settings_update AFTER UPDATE ON settings WHEN NEW.name = 'words_with_symbols'
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 
--- What has a character that jieba makes no words of needs the switch.
+-- A word with a character that is never part of jieba's words needs the switch.
 CREATE TRIGGER words_symbols_insert AFTER INSERT ON words
 WHEN NEW.word GLOB '*[^a-zA-Z0-9+#&._%' || char(0x4E00) || '-' || char(0x9FD5) || '-]*'
 BEGIN
     SELECT RAISE(ABORT,
-        'word: for spaces and symbols, first UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
+        'word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
     FROM settings s, settings i
     WHERE s.name = 'words_with_symbols' AND s.value = 0 AND i.name = 'importing' AND (i.value = 0
         OR NEW.word GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*');
@@ -169,19 +172,19 @@ CREATE TRIGGER words_symbols_update AFTER UPDATE OF word ON words
 WHEN NEW.word GLOB '*[^a-zA-Z0-9+#&._%' || char(0x4E00) || '-' || char(0x9FD5) || '-]*'
 BEGIN
     SELECT RAISE(ABORT,
-        'word: for spaces and symbols, first UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
+        'word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
     FROM settings s, settings i
     WHERE s.name = 'words_with_symbols' AND s.value = 0 AND i.name = 'importing' AND (i.value = 0
         OR NEW.word GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*');
 END;
 
--- What /keywords weighs words with: the rarer a word is in texts, the larger its idf, the inverse document
--- frequency. A word that has no row weighs as the median of all.
+-- The inverse document frequencies, by which /keywords weighs words: the rarer a word is in texts, the larger its idf.
+-- A word without a row has the median of all.
 CREATE TABLE idf (
     word TEXT PRIMARY KEY NOT NULL,
     idf  REAL NOT NULL,
     CONSTRAINT "word: must not be empty" CHECK (word <> ''),
-    CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must be at most 64 characters" CHECK (length(word) <= 64),
     CONSTRAINT "word: must not contain white space or control characters" CHECK (
         instr(word, char(0)) = 0
         AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
@@ -193,38 +196,38 @@ CREATE TABLE idf (
 CREATE TABLE stop_words (
     word TEXT PRIMARY KEY NOT NULL,
     CONSTRAINT "word: must not be empty" CHECK (word <> ''),
-    CONSTRAINT "word: at most 64 characters" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must be at most 64 characters" CHECK (length(word) <= 64),
     CONSTRAINT "word: must not contain white space or control characters" CHECK (
         instr(word, char(0)) = 0
         AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
             || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
-    CONSTRAINT "word: must be in lower case; it stands for all cases" CHECK (word = lower(word))
+    CONSTRAINT "word: must be in lower case; it matches every case" CHECK (word = lower(word))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER idf_utf8_insert BEFORE INSERT ON idf
 BEGIN
-    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER idf_utf8_update BEFORE UPDATE OF word ON idf
 BEGIN
-    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER stop_words_utf8_insert BEFORE INSERT ON stop_words
 BEGIN
-    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER stop_words_utf8_update BEFORE UPDATE OF word ON stop_words
 BEGIN
-    SELECT RAISE(ABORT, 'word: is not valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
@@ -242,8 +245,8 @@ BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
 CREATE TRIGGER stop_words_delete AFTER DELETE ON stop_words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
 
--- jieba's total counts a line of its dictionary that repeats a word once more (its own file has one such
--- line, of the word B超): the frequencies of the earlier lines, summed.
+-- jieba adds every line of its dictionary to the total, even a line that repeats a word (its own file repeats B超).
+-- This is the sum of the frequencies in the earlier lines of such words.
 CREATE TABLE repeated_words (
     id   INTEGER PRIMARY KEY CHECK (id = 1),
     freq INTEGER NOT NULL CHECK (freq >= 0)
@@ -252,19 +255,19 @@ INSERT INTO repeated_words VALUES (1, 0);
 
 CREATE TRIGGER repeated_words_insert BEFORE INSERT ON repeated_words
 BEGIN
-    SELECT RAISE(ABORT, 'repeated_words: has one row, to be updated only');
+    SELECT RAISE(ABORT, 'repeated_words: must have exactly one row; update it instead');
 END;
 
 CREATE TRIGGER repeated_words_delete BEFORE DELETE ON repeated_words
 BEGIN
-    SELECT RAISE(ABORT, 'repeated_words: has one row, to be updated only');
+    SELECT RAISE(ABORT, 'repeated_words: must have exactly one row; update it instead');
 END;
 
 CREATE TRIGGER repeated_words_update AFTER UPDATE ON repeated_words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 
--- The hidden Markov model of jieba's finalseg: natural logarithms of probabilities. The states of a character:
--- B begins a word, M is within, E ends it, S is one alone. What has no row is impossible.
+-- The hidden Markov model of jieba's finalseg, as natural logarithms of probabilities. A character is in one of four
+-- states: B begins a word, M is inside one, E ends one, and S is a word by itself. What has no row is impossible.
 CREATE TABLE hmm_start (
     state TEXT PRIMARY KEY CHECK (state IN ('B', 'M', 'E', 'S')),
     logp  REAL NOT NULL
@@ -282,7 +285,7 @@ CREATE TABLE hmm_emit (
     state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
     logp      REAL NOT NULL,
     PRIMARY KEY (character, state),
-    CONSTRAINT "character: one, from U+4E00 to U+9FD5"
+    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character)))
 ) STRICT, WITHOUT ROWID;
 
@@ -305,17 +308,19 @@ BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
 CREATE TRIGGER hmm_emit_delete AFTER DELETE ON hmm_emit
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
 
--- The model of jieba's posseg, as that of finalseg above, with a state for each part of speech (a tag): what it
--- begins with, one row for each state that there is; what can follow a state; how likely a character is in a state;
--- and the states that a character is listed with, which then are all that it can have.
+-- The hidden Markov model of jieba's posseg. A state is one of the four above together with a part of speech (a tag).
+--   pos_start  The probability that a text begins in a state; one row for each state of the model.
+--   pos_trans  The probability that one state follows another.
+--   pos_emit   The probability of a character in a state.
+--   pos_list   The states that a character can have; a character without a row can have any.
 CREATE TABLE pos_start (
     state TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
     tag   TEXT NOT NULL,
     logp  REAL NOT NULL,
     PRIMARY KEY (state, tag),
-    CONSTRAINT "tag: 1 to 16 letters" CHECK (length(tag) BETWEEN 1 AND 16 AND tag NOT GLOB '*[^a-zA-Z]*'
+    CONSTRAINT "tag: must be 1 to 16 letters" CHECK (length(tag) BETWEEN 1 AND 16 AND tag NOT GLOB '*[^a-zA-Z]*'
         AND instr(tag, char(0)) = 0),
-    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
+    CONSTRAINT "logp: must be the logarithm of a probability, at most 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_trans (
@@ -325,7 +330,7 @@ CREATE TABLE pos_trans (
     to_tag     TEXT NOT NULL,
     logp       REAL NOT NULL,
     PRIMARY KEY (from_state, from_tag, to_state, to_tag),
-    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
+    CONSTRAINT "logp: must be the logarithm of a probability, at most 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_emit (
@@ -334,9 +339,9 @@ CREATE TABLE pos_emit (
     tag       TEXT NOT NULL,
     logp      REAL NOT NULL,
     PRIMARY KEY (character, state, tag),
-    CONSTRAINT "character: one, from U+4E00 to U+9FD5"
+    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character))),
-    CONSTRAINT "logp: the logarithm of a probability, at most 0" CHECK (logp <= 0)
+    CONSTRAINT "logp: must be the logarithm of a probability, at most 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_list (
@@ -344,19 +349,19 @@ CREATE TABLE pos_list (
     state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
     tag       TEXT NOT NULL,
     PRIMARY KEY (character, state, tag),
-    CONSTRAINT "character: one, from U+4E00 to U+9FD5"
+    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character)))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER pos_start_tags_insert BEFORE INSERT ON pos_start
 BEGIN
-    SELECT RAISE(ABORT, 'pos_start: at most 64 tags')
+    SELECT RAISE(ABORT, 'pos_start: must have at most 64 tags')
     WHERE (SELECT count(DISTINCT tag) FROM pos_start WHERE tag <> NEW.tag) >= 64;
 END;
 
 CREATE TRIGGER pos_start_tags_update BEFORE UPDATE OF tag ON pos_start
 BEGIN
-    SELECT RAISE(ABORT, 'pos_start: at most 64 tags')
+    SELECT RAISE(ABORT, 'pos_start: must have at most 64 tags')
     WHERE (SELECT count(DISTINCT tag) FROM pos_start WHERE tag <> NEW.tag) >= 64;
 END;
 

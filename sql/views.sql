@@ -1,8 +1,9 @@
--- What makes administration pleasant, beside the tables of schema.sql: the history of edits, views that tell what is
--- odd, and views to import CSV into. The service needs none of it. Examples are in admin.sql.
+-- Aids for the admin: the history of edits, and views that find unusual rows. The service works without them.
+-- admin.sql has examples.
 
--- Who edited cannot be known; when (in UTC) and what can. `key` is the URL or the word, `old` and `new` are the rows as
--- JSON. A row that INSERT OR REPLACE overwrites shows as an insert. `serverful import` is one row for each table.
+-- The history of edits: when (in UTC) and what, but not who. `key` is the URL or the word, `old` and `new` are the rows
+-- as JSON. A row that INSERT OR REPLACE overwrites is recorded as an insert. `serverful import` adds one row for each
+-- table.
 CREATE TABLE edit_history (
     id     INTEGER PRIMARY KEY,
     at     TEXT NOT NULL DEFAULT (datetime('now')),
@@ -13,7 +14,8 @@ CREATE TABLE edit_history (
     new    TEXT
 ) STRICT;
 
--- How many of the latest rows stay. With 0 none is written: for a bulk edit that would push out all others.
+-- The number of history rows to keep. With 0 edits are not recorded: set it for a bulk edit that would push out all
+-- other rows.
 CREATE TABLE edit_history_limit (
     id   INTEGER PRIMARY KEY CHECK (id = 1),
     keep INTEGER NOT NULL,
@@ -23,19 +25,19 @@ INSERT INTO edit_history_limit VALUES (1, 10000);
 
 CREATE TRIGGER edit_history_limit_insert BEFORE INSERT ON edit_history_limit
 BEGIN
-    SELECT RAISE(ABORT, 'edit_history_limit: has one row, to be updated only');
+    SELECT RAISE(ABORT, 'edit_history_limit: must have exactly one row; update it instead');
 END;
 
 CREATE TRIGGER edit_history_limit_delete BEFORE DELETE ON edit_history_limit
 BEGIN
-    SELECT RAISE(ABORT, 'edit_history_limit: has one row, to be updated only');
+    SELECT RAISE(ABORT, 'edit_history_limit: must have exactly one row; update it instead');
 END;
 
 CREATE TRIGGER edit_history_insert AFTER INSERT ON edit_history
 BEGIN DELETE FROM edit_history WHERE id <= NEW.id - (SELECT keep FROM edit_history_limit); END;
 
--- What json_object() would give; but SQLite lets no trigger call it where the schema is not trusted, as the service
--- has it.
+-- The triggers build JSON without json_object(): the service opens the store with an untrusted schema, and SQLite lets no
+-- trigger call that function then.
 CREATE TRIGGER images_history_insert AFTER INSERT ON images WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
     INSERT INTO edit_history (part, action, key, new) VALUES ('images', 'insert', NEW.url,
@@ -94,73 +96,52 @@ BEGIN
             ifnull(OLD.freq, 'null'), OLD.tag));
 END;
 
--- Each image: how many percent of the answers have it, without and with its tag, and what is odd, or NULL.
+-- For each image: the percentage of answers that have it, without and with its tag, and what is unusual about it, or
+-- NULL.
 CREATE VIEW image_check (id, url, tag, percent, percent_of_tag, finding) AS
     SELECT id, url, tag,
         round(weighs * 100.0 / sum(weighs) OVER (), 4),
         iif(tag = '', NULL, round(weighs * 100.0 / sum(weighs) OVER (PARTITION BY tag), 4)),
         nullif(substr(
-            iif(enabled, '', '; left out: set enabled = 1 to have it answered')
-            || iif(url GLOB 'http:*', '; browsers leave it out of pages that came by https: use https', '')
+            iif(enabled, '', '; disabled: set enabled = 1 to use it')
+            || iif(url GLOB 'http:*', '; browsers block it on https pages: use https', '')
             || iif(id <> first, '; the same address as image ' || first || ': delete one', '')
             || iif(tag <> '' AND enabled AND sum(enabled) OVER (PARTITION BY tag) = 1,
-                '; the only one of its tag: tag = ' || tag || ' always gives it', '')
+                '; the only image with its tag: tag=' || tag || ' always returns it', '')
             || iif(min(tag) OVER (PARTITION BY lower(tag)) <> max(tag) OVER (PARTITION BY lower(tag)),
-                '; its tag is also written in another case: a request must write it the same way', '')
+                '; its tag also exists in another case: requests must use the exact case', '')
             || iif(enabled AND weight * 100 < avg(weight) OVER (),
-                '; rare: its weight is below a hundredth of the average', ''), 3), '')
+                '; rare: its weight is below 1% of the average', ''), 3), '')
     FROM (SELECT *, weight * enabled AS weighs, min(id) OVER (
             PARTITION BY substr(url, instr(url, '://') + 3, instr(url || '#', '#') - instr(url, '://') - 3)) AS first
         FROM images)
     ORDER BY id;
 
--- Words at which something is odd, and what to do. A word can have several rows.
+-- Words with something unusual, and what to do about it. A word can have several rows.
 CREATE VIEW word_check (word, freq, finding, remedy) AS
-    SELECT word, freq, 'is not found: jieba looks up Chinese characters, letters, digits and +#&._%- only',
+    SELECT word, freq, 'is never found: jieba looks up only Chinese characters, letters, digits and +#&._%-',
         'UPDATE settings SET value = 1 WHERE name = ''words_with_symbols'', or delete it'
     FROM words WHERE word GLOB '*[^' || char(0x4E00) || '-' || char(0x9FD5) || 'a-zA-Z0-9+#&._%-]*'
         AND (SELECT value FROM settings WHERE name = 'words_with_symbols') = 0
     UNION ALL
-    SELECT word, freq, 'letters and digits alone stay together anyway; the word also cuts longer runs apart',
-        'delete it, unless runs like ' || word || 'x are to be cut after ' || word
+    SELECT word, freq, 'runs of letters and digits are kept whole anyway; this word also splits longer runs',
+        'delete it, unless runs like ' || word || 'x should be split after ' || word
     FROM words WHERE word NOT GLOB '*[^a-zA-Z0-9]*' AND length(word) > 1
     UNION ALL
-    SELECT word, freq, 'one character is a word anyway; a freq of its own only makes it likelier to stand alone',
+    SELECT word, freq, 'a single character is a word anyway; a freq only makes it likelier to stand alone',
         'delete it, or set freq'
     FROM words WHERE length(word) = 1 AND freq IS NULL
     UNION ALL
-    SELECT word, freq, 'freq is left out: it is worked out with each compilation, so that the word is taken whole',
-        'nothing, or set freq to have it fixed'
+    SELECT word, freq, 'has no freq: each compilation computes one that keeps the word whole',
+        'nothing; set freq to keep it fixed'
     FROM words WHERE length(word) > 1 AND freq IS NULL
     UNION ALL
-    SELECT word, freq, 'is more than a hundredth of all: all words that lie across it are cut apart',
+    SELECT word, freq, 'has more than 1% of the total freq: it splits all words that overlap it',
         'a lower freq, or NULL, is enough for most words'
     FROM words WHERE freq > (SELECT sum(freq) FROM words) / 100 AND length(word) > 1
     UNION ALL
-    SELECT w.word, w.freq, 'is not taken whole: ' || a.word || ' and ' || b.word || ' are likelier',
+    SELECT w.word, w.freq, 'is split: ' || a.word || ' and ' || b.word || ' are likelier',
         'UPDATE words SET freq = NULL WHERE word = ''' || replace(w.word, '''', '''''') || ''''
     FROM words w JOIN position ON n < length(w.word)
         JOIN words a ON a.word = substr(w.word, 1, n) JOIN words b ON b.word = substr(w.word, n + 1)
     WHERE w.freq < 1.0 * a.freq * b.freq / (SELECT sum(freq) FROM words);
-
--- For `.import --csv FILE image_import` of the sqlite3 shell: a URL that is there already takes weight and tag of the
--- file. A field that is empty or missing keeps what is there, or has its default. Also a way to export.
-CREATE VIEW image_import (url, weight, tag) AS SELECT url, weight, tag FROM images ORDER BY id;
-
-CREATE TRIGGER image_import_insert INSTEAD OF INSERT ON image_import
-WHEN trim(ifnull(NEW.url, '')) NOT IN ('', 'url') -- neither empty lines nor the header
-BEGIN
-    INSERT INTO images (url, weight, tag)
-    VALUES (trim(NEW.url), ifnull(nullif(NEW.weight, ''), 1), trim(ifnull(NEW.tag, '')))
-    ON CONFLICT (url) DO UPDATE SET weight = iif(nullif(NEW.weight, '') IS NULL, weight, excluded.weight),
-        tag = ifnull(nullif(excluded.tag, ''), tag);
-END;
-
-CREATE VIEW word_import (word, freq, tag) AS SELECT word, freq, tag FROM words ORDER BY word;
-
-CREATE TRIGGER word_import_insert INSTEAD OF INSERT ON word_import
-WHEN trim(ifnull(NEW.word, '')) <> '' AND (NEW.word <> 'word' OR NEW.freq IS NOT 'freq')
-BEGIN
-    INSERT INTO words (word, freq, tag) VALUES (trim(NEW.word), nullif(NEW.freq, ''), trim(ifnull(NEW.tag, '')))
-    ON CONFLICT (word) DO UPDATE SET freq = ifnull(excluded.freq, freq), tag = ifnull(nullif(excluded.tag, ''), tag);
-END;

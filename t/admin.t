@@ -18,7 +18,7 @@ TABLES = ["images", "words", "settings", "repeated_words", "hmm_start", "hmm_tra
           "edit_history_limit"]
 ROWS = "".join(f"SELECT '{table}', * FROM {table};" for table in TABLES)
 COUNTS = "SELECT part, n FROM revision WHERE part <> 'store';"
-EDITS = {"images": 14, "words": 22, "keywords": 5}  # rows that the examples touch, but for those of jieba
+EDITS = {"images": 14, "words": 22, "keywords": 5}  # rows that the examples change, except those of jieba
 
 
 def counts(path):
@@ -159,10 +159,10 @@ def test_image_check(directory):
     sql(path, "DELETE FROM images; INSERT INTO images (url, weight, tag, enabled) VALUES ('https://a/1', 1000, 'cat', 1),"
               "('http://a/1#x', 1000, 'cat', 1), ('https://a/2', 1, 'Cat', 1), ('https://a/3', 999, 'Cat', 0), ('https://a/4', 1000, '', 1);")
     expected = [
-        "33.3222|50.0|", "33.3222|50.0|browsers leave it out of pages that came by https: use https; the same address as image 1:"
-        " delete one", "0.0333|100.0|the only one of its tag: tag = Cat always gives it; rare: its weight is below a hundredth of"
-        " the average", "0.0|0.0|left out: set enabled = 1 to have it answered", "33.3222||"]
-    case = "its tag is also written in another case: a request must write it the same way"
+        "33.3222|50.0|", "33.3222|50.0|browsers block it on https pages: use https; the same address as image 1:"
+        " delete one", "0.0333|100.0|the only image with its tag: tag=Cat always returns it; rare: its weight is below 1% of"
+        " the average", "0.0|0.0|disabled: set enabled = 1 to use it", "33.3222||"]
+    case = "its tag also exists in another case: requests must use the exact case"
     got = sql(path, "SELECT percent, percent_of_tag, finding FROM image_check;")
     equal(got.count(case), 4, "tags in two cases are told")
     plain = [re.sub(r"^; ", "", line.replace(case, "").replace("; ;", ";")).rstrip("; ") for line in got.splitlines()]

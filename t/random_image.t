@@ -18,7 +18,7 @@ WORD = (1 << 64) - 1
 
 
 class Random:
-    """The generator of src/api/random.h."""
+    """The generator of src/util/random.h."""
 
     def __init__(self, seed):
         self.state = 0xCBF29CE484222325
@@ -160,7 +160,7 @@ def check_location(directory):
         sql(path, "PRAGMA ignore_check_constraints = ON; DELETE FROM images;"
                   f"INSERT INTO images (url) VALUES ('https://a/' || {odd} || 'Set-Cookie:b');")
         run = subprocess.run([SERVERFUL, "snapshot", "--store", path, "--snapshot", snapshot], capture_output=True, text=True)
-        equal((run.returncode, run.stderr), (1, "serverful snapshot: the URL of image 1 has control characters: correct it\n"),
+        equal((run.returncode, run.stderr), (1, "serverful snapshot: the URL of image 1 has a space or a control character: correct it\n"),
               f"not compiled: {odd}")
     ok(not os.path.exists(snapshot), "and there is no snapshot")
 

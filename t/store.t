@@ -29,19 +29,19 @@ WEIGHTS = {"idf.txt": "我们 5.5\n云计算 12.25 \n你们 3\n", "tfidf.py": 'S
 IMAGES = ["image_ends", "image_text", "lists", "choices"]
 
 BEGIN = "url: must begin with http:// or https:// and a host"
-ONLY = "url: only the characters of RFC 3986"
+ONLY = "url: must have only the characters of RFC 3986"
 SPACE = "word: must not contain white space or control characters"
 CONTROL = "word: must not contain control characters or line breaks"
 EDGE = "word: must not begin or end with white space"
-SYMBOLS = "word: for spaces and symbols, first UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'"
-UTF8 = "word: is not valid UTF-8"
-FREQ = "freq: must be a positive integer, at most 1000000000000, or left out"
-LOGP = "logp: the logarithm of a probability, at most 0"
-TAG = "tag: at most 16 letters, digits, _ or -"
-WEIGHT = "weight: must be an integer from 1 to 1000000; to leave an image out, set enabled = 0"
-TAG_SIZE = "tag: at most 64 bytes (21 Chinese characters)"
+SYMBOLS = "word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'"
+UTF8 = "word: must be valid UTF-8"
+FREQ = "freq: must be an integer from 1 to 1000000000000, or NULL"
+LOGP = "logp: must be the logarithm of a probability, at most 0"
+TAG = "tag: must be at most 16 letters, digits, _ or -"
+WEIGHT = "weight: must be an integer from 1 to 1000000; to disable an image, set enabled = 0"
+TAG_SIZE = "tag: must be at most 64 bytes (21 Chinese characters)"
 TAG_SPACE = "tag: must not contain white space or control characters"
-ENABLED = "enabled: must be 1, or 0 for an image that is left out"
+ENABLED = "enabled: must be 1, or 0 for a disabled image"
 NOTE = "note: must be one line, without control characters"
 
 
@@ -60,7 +60,7 @@ BAD_URLS = [
     ("https://a/\r\nSet-Cookie: b", ONLY), ("https://a/b\n", ONLY), ("https://a/\0b", ONLY), ("https://a/b\0", ONLY),
     ("https://a/é", ONLY), ("https://a/图", ONLY), ("https://a/😀", ONLY), ("https://例子/b", BEGIN),
     (b"https://a/\xff", ONLY), (b"https://a/\x80", ONLY), (b"https://a/\xc1\xa1", ONLY),
-    ("https://a/" + "b" * 2039, "url: at most 2048 characters"),
+    ("https://a/" + "b" * 2039, "url: must be at most 2048 characters"),
 ]
 GOOD_URLS = [
     "http://a", "https://A.example/b", "https://[2001:db8::1]:8080/b", "https://127.0.0.1/b", "https://a/%E5%9B%BE.jpg",
@@ -68,8 +68,8 @@ GOOD_URLS = [
 ]
 SPACES = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Zs"]
 BAD_WORDS = [
-    ("", "word: must not be empty"), ("中" * 65, "word: at most 64 characters"),
-    ("a" * 65, "word: at most 64 characters"),
+    ("", "word: must not be empty"), ("中" * 65, "word: must be at most 64 characters"),
+    ("a" * 65, "word: must be at most 64 characters"),
     *[(f"我{chr(code)}们", CONTROL) for code in [*range(32), *range(127, 160), 0x2028, 0x2029]],
     *[(edge, EDGE) for space in SPACES for edge in (f"{space}我", f"我{space}", space)],
     ("我\n", CONTROL), ("\0", CONTROL), ("我\0", CONTROL), ("我\0\0们", CONTROL),
@@ -114,9 +114,9 @@ BAD_IMAGE_VALUES = [
     ("enabled", "'yes'", "cannot store TEXT value in INTEGER column images.enabled"),
     ("enabled", "NULL", "NOT NULL constraint failed: images.enabled"),
     *[("note", text(f"a{chr(code)}b"), NOTE) for code in [*range(32), 127]],
-    ("note", "'" + "a" * 1001 + "'", "note: at most 1000 characters"),
+    ("note", "'" + "a" * 1001 + "'", "note: must be at most 1000 characters"),
     ("note", "NULL", "NOT NULL constraint failed: images.note"),
-    *[("added", value, "added: must be a time as datetime('now') gives it") for value in ("'today'", "'2024\"'")],
+    *[("added", value, "added: must be a time like 2024-10-24 12:00:00") for value in ("'today'", "'2024\"'")],
 ]
 BAD_MODEL = [
     ("hmm_start VALUES ('X', -1.0)", "CHECK constraint failed"),
@@ -124,17 +124,17 @@ BAD_MODEL = [
     ("hmm_start VALUES ('B', 'x')", "cannot store TEXT value in REAL column hmm_start.logp"),
     ("hmm_trans VALUES ('B', 'b', -1.0)", "CHECK constraint failed"),
     ("hmm_trans VALUES ('', 'B', -1.0)", "CHECK constraint failed"),
-    *[(f"hmm_emit VALUES ({value}, 'B', -1.0)", "character: one, from U+4E00 to U+9FD5") for value in (
+    *[(f"hmm_emit VALUES ({value}, 'B', -1.0)", "character: must be one character from U+4E00 to U+9FD5") for value in (
         "'a'", "''", "'我们'", "char(0x4dff)", "char(0x9fd6)", "CAST(x'e688' AS TEXT)", "CAST(x'e6889180' AS TEXT)")],
     ("hmm_emit VALUES ('我', 'Z', -1.0)", "CHECK constraint failed"),
     ("pos_start VALUES ('X', 'n', -1.0)", "CHECK constraint failed"), ("pos_start VALUES ('B', 'n', 0.5)", LOGP),
-    *[(f"pos_start VALUES ('B', {tag}, -1.0)", "tag: 1 to 16 letters") for tag in (
+    *[(f"pos_start VALUES ('B', {tag}, -1.0)", "tag: must be 1 to 16 letters") for tag in (
         "''", "'名'", "'n.'", "'abcdefghijklmnopq'", "'n' || char(0)")],
     ("pos_trans VALUES ('B', 'n', 'Z', 'n', -1.0)", "CHECK constraint failed"),
     ("pos_trans VALUES ('B', 'n', 'E', 'n', 1.0)", LOGP), ("pos_emit VALUES ('我', 'B', 'n', 9e999)", LOGP),
     ("pos_emit VALUES ('我', 'b', 'n', -1.0)", "CHECK constraint failed"),
     ("pos_list VALUES ('我', 'x', 'n')", "CHECK constraint failed"),
-    *[(f"pos_{row}", "character: one, from U+4E00 to U+9FD5") for row in (
+    *[(f"pos_{row}", "character: must be one character from U+4E00 to U+9FD5") for row in (
         "emit VALUES ('a', 'B', 'n', -1.0)", "emit VALUES ('我们', 'B', 'n', -1.0)", "list VALUES ('', 'B', 'n')",
         "list VALUES (char(0x9fd6), 'B', 'n')")],
 ]
@@ -280,10 +280,10 @@ def test_symbols(directory):
     equal([word for word, in rows(path, "SELECT word FROM words")], expected, "off again: those that are there stay")
     wrong = refuses(path, [
         (switch.format(2), "value: must be 0 or 1"), (switch.format("NULL"), "NOT NULL constraint failed"),
-        ("UPDATE settings SET name = 'x'", "settings: only the value can be updated"),
-        ("DELETE FROM settings", "settings: all are there, to be updated only"),
-        ("INSERT INTO settings VALUES ('x', 0)", "settings: all are there, to be updated only"),
-        ("INSERT OR REPLACE INTO settings VALUES ('importing', 1)", "settings: all are there, to be updated only")])
+        ("UPDATE settings SET name = 'x'", "settings: the name cannot be changed; update the value instead"),
+        ("DELETE FROM settings", "settings: rows cannot be added or deleted; update the value instead"),
+        ("INSERT INTO settings VALUES ('x', 0)", "settings: rows cannot be added or deleted; update the value instead"),
+        ("INSERT OR REPLACE INTO settings VALUES ('importing', 1)", "settings: rows cannot be added or deleted; update the value instead")])
     ok(not wrong, "nothing else can be done to the settings", "\n".join(wrong))
 
 
@@ -314,8 +314,8 @@ def test_posseg(directory):
     path = new_store(directory, "posseg.db")
     tags = [a + b for a in "abcdefgh" for b in "ijklmnop"]
     sql(path, "".join(f"INSERT INTO pos_start VALUES ('{state}', '{tag}', -1.0);" for tag in tags for state in STATES))
-    wrong = refuses(path, [("INSERT INTO pos_start VALUES ('B', 'x', -1.0)", "pos_start: at most 64 tags"),
-                           ("UPDATE pos_start SET tag = 'x' WHERE tag = 'ai' AND state = 'B'", "pos_start: at most 64 tags")])
+    wrong = refuses(path, [("INSERT INTO pos_start VALUES ('B', 'x', -1.0)", "pos_start: must have at most 64 tags"),
+                           ("UPDATE pos_start SET tag = 'x' WHERE tag = 'ai' AND state = 'B'", "pos_start: must have at most 64 tags")])
     ok(not wrong, "a 65th tag is refused", "\n".join(wrong))
     sql(path, "DELETE FROM pos_start WHERE tag = 'ai'; INSERT INTO pos_start VALUES ('B', 'x', -2.0), ('E', 'x', -2.0);")
     snapshot = os.path.join(directory, "posseg.snapshot")
@@ -376,7 +376,7 @@ def test_revisions(directory):
     for edit in ("UPDATE revision SET n = 0", "UPDATE revision SET n = n + 2", "UPDATE revision SET n = n - 1",
                  "UPDATE revision SET part = 'x' WHERE part = 'words'", "DELETE FROM revision",
                  "INSERT INTO revision VALUES ('words', 1)", "INSERT OR REPLACE INTO revision VALUES ('words', 1)"):
-        wrong = refuses(path, [(edit, "revision: counted by triggers, not to be edited")])
+        wrong = refuses(path, [(edit, "revision: is maintained by triggers and cannot be edited")])
         ok(not wrong, f"refused: {edit}", "\n".join(wrong))
     other = new_store(directory, "other.db")
     number = "SELECT n FROM revision WHERE part = 'store';"
@@ -528,11 +528,11 @@ BAD_LINES = [
     ("你 99999999999999999999", "invalid frequency '99999999999999999999'"), ("你 0", FREQ), ("你 1000000000001", FREQ),
     ("你", "a line is 'word freq [tag]'"), ("", "a line is 'word freq [tag]'"), ("你  5", "a line is 'word freq [tag]'"),
     ("你\t5", "a line is 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
-    ("你\0们 5", CONTROL), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: at most 64 characters"),
+    ("你\0们 5", CONTROL), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: must be at most 64 characters"),
 ]
 BAD_IMAGES = [
     ("cat.jpg", BEGIN), ("https://", BEGIN), ("https://a/b c", ONLY), ("https://a/图", ONLY), ("https://a/b\0c", ONLY),
-    (b"https://a/\xff", ONLY), ("https://a/\rb", ONLY), ("https://a/" + "b" * 2039, "url: at most 2048 characters"),
+    (b"https://a/\xff", ONLY), ("https://a/\rb", ONLY), ("https://a/" + "b" * 2039, "url: must be at most 2048 characters"),
 ]
 BAD_POSSEG = [
     ("prob_start.py", None, "cannot open {}: No such file or directory"),
@@ -614,7 +614,7 @@ def test_import_errors(directory):
     fails(["import", "--store", path, "--words", words, "--images", images], f"{words}, line 1",
           "a good source beside a bad one")
     equal(dump(path), before, "no failed import changed anything")
-    fails(["import", "--store", missing], f"cannot open the store {missing} (made by 'serverful init')",
+    fails(["import", "--store", missing], f"cannot open the store {missing} ('serverful init' creates it)",
           "import without a store")
 
 
@@ -633,7 +633,7 @@ def test_init(directory):
     newer = new_store(directory, "newer.db", "PRAGMA user_version = 99;")
     for file, reason in ((foreign, "is an SQLite file, but not a store of serverful"),
                          (plain, "file is not a database"),
-                         (newer, "has schema version 99, this program reads 2"),
+                         (newer, "has schema version 99, but this program reads version 2"),
                          (directory, f"cannot open the store {directory}: ")):
         content = None if file == directory else read(file)
         for command in ("init", "import", "snapshot", "check"):
@@ -667,15 +667,15 @@ def test_snapshot(directory):
     equal((again.st_ino, again.st_mtime_ns), (first.st_ino, first.st_mtime_ns), "a second time writes nothing")
     for edits, expected in (
             ("INSERT INTO images (url) VALUES ('https://a/9');", IMAGES),
-            ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "costs", "freqs"]),
+            ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "log_probs", "freqs"]),
             ("UPDATE words SET tag = 'nz' WHERE word = '服务器';", ["tags", "tag_names"]),
             ("UPDATE hmm_start SET logp = logp - 1;", ["hmm"]), ("UPDATE pos_start SET logp = -1;", ["pos"]),
             ("UPDATE pos_emit SET logp = -2 WHERE character = '我';", ["pos_logs"]),
             ("DELETE FROM pos_list WHERE character = '我';", ["pos_entries"]),
             ("DELETE FROM pos_start;", ["pos", "pos_entries", "pos_logs"]),
-            ("UPDATE repeated_words SET freq = 5;", ["costs", "freqs"]),
+            ("UPDATE repeated_words SET freq = 5;", ["log_probs", "freqs"]),
             ("UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';", []),
-            ("INSERT INTO words (word, freq) VALUES ('New York', 5);", ["costs", "freqs", "phrases", "phrase_tags"]),
+            ("INSERT INTO words (word, freq) VALUES ('New York', 5);", ["log_probs", "freqs", "phrases", "phrase_tags"]),
             ("UPDATE images SET weight = 5 WHERE id = 2;", ["lists", "choices"]),
             ("UPDATE images SET tag = 'a' WHERE id = 2;", ["lists", "choices"]),
             ("UPDATE images SET enabled = 0 WHERE id = 2;", IMAGES), ("UPDATE images SET note = 'x';", []),
@@ -720,14 +720,14 @@ def damages(snapshot):
                len(good) - 1]:
         bad = bytearray(good)
         bad[at] ^= 0x10
-        reason = ("is not a snapshot" if at < 8 else "has format 19, this program reads 3" if at == 8
-                  else "is from a machine of another byte order" if at == 12
+        reason = ("is not a snapshot" if at < 8 else "has format 19, but this program reads format 3" if at == 8
+                  else "comes from a machine with another byte order" if at == 12
                   else f"the header of {snapshot} is damaged" if at < size
                   else "the content of the snapshot is damaged")
         yield f"a flipped bit in byte {at}", bytes(bad), reason
     for n in (len(good) - 1, len(good) // 2, size):
-        yield f"cut to {n} bytes", good[:n], f"has {n} bytes and should have {len(good)}"
-    yield "a byte too many", good + b"\0", f"has {len(good) + 1} bytes and should have {len(good)}"
+        yield f"cut to {n} bytes", good[:n], f"has {n} bytes instead of {len(good)}"
+    yield "a byte too many", good + b"\0", f"has {len(good) + 1} bytes instead of {len(good)}"
     for bad in (good[:size - 1], b"", b"This is no snapshot. " * 100, b"SQLite format 3\0" * 100):
         yield f"{bad[:16]!r}, {len(bad)} bytes", bad, "is not a snapshot"
 
@@ -756,11 +756,11 @@ def test_check(directory):
     content = read(path)
     write(path, content[:4096] + b"\xa5" * 8192 + content[12288:])
     status, out, said = run(*check)
-    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path} does not pass its check"), "a damaged store",
+    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path} is damaged: "), "a damaged store",
        (status, out, said))
     missing = os.path.join(directory, "missing.db")
     fails(["check", "--store", missing, "--snapshot", snapshot],
-          f"cannot open the store {missing} (made by 'serverful init')",
+          f"cannot open the store {missing} ('serverful init' creates it)",
           "no store")
     ok(not os.path.exists(missing), "and none is made by that")
 

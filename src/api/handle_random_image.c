@@ -3,9 +3,10 @@
  * `tag`, only images that have it (without it, or where it is empty, all); `count`, that many
  * different ones; `seed`, the same ones every time; `redirect`, a redirection to the image.
  */
-#include "api/choose.h"
 #include "api/handler.h"
 #include "api/json.h"
+#include "snapshot/alias_table.h"
+#include "snapshot/images.h"
 #include "util/decimal.h"
 
 #define MAX_SEED 64 /* bytes */
@@ -24,7 +25,7 @@ static const char *read_request(const struct url_params *params, struct request 
     const struct str *tag = url_param(params, "tag"), *count = url_param(params, "count");
     const struct str *seed = url_param(params, "seed"), *redirect = url_param(params, "redirect");
     *request = (struct request){.tag = tag ? *tag : str_of("")};
-    if (count && !decimal_read_range(*count, 1, CHOOSE_MAX, &request->count))
+    if (count && !decimal_read_range(*count, 1, ALIAS_TABLE_MAX_SAMPLE, &request->count))
         return "Invalid count";
     if (seed && seed->len > MAX_SEED)
         return "Invalid seed";
@@ -50,7 +51,7 @@ static void answer_one(struct proxy_response *response, struct str url, bool red
 static void answer_list(struct proxy_response *response, const struct snapshot *snapshot,
                         const uint32_t *images, uint32_t n)
 {
-    struct str urls[CHOOSE_MAX];
+    struct str urls[ALIAS_TABLE_MAX_SAMPLE];
     for (uint32_t i = 0; i < n; i++)
         urls[i] = snapshot_image(snapshot, images[i]);
     buf_add_text(&response->body, "{\"imageUrls\": [");
@@ -63,19 +64,19 @@ int handle_random_image(struct api *api, const struct proxy_event *event,
 {
     (void)err;
     struct request request;
-    uint32_t images[CHOOSE_MAX];
+    uint32_t images[ALIAS_TABLE_MAX_SAMPLE];
     const char *wrong = read_request(event->params, &request);
     if (wrong) {
         proxy_response_error(response, 400, wrong);
         return 0;
     }
-    const struct snapshot_list *list = snapshot_list(api->snapshot, request.tag);
-    if (!list) {
+    struct alias_table table;
+    if (!snapshot_find_list(api->snapshot, request.tag, &table)) {
         proxy_response_error(response, 404, "No images");
         return 0;
     }
-    uint32_t n = choose_images(api->snapshot, list, &request.random,
-                               request.count ? request.count : 1, images);
+    uint32_t n =
+        alias_table_sample(&table, &request.random, request.count ? request.count : 1, images);
     if (request.count)
         answer_list(response, api->snapshot, images, n);
     else

@@ -51,11 +51,11 @@ static void add_revisions(const struct api *api, struct buf *body)
         buf_add_text(body, "null");
         return;
     }
-    buf_print(body,
-              "{\"words\": %" PRIu64 ", \"model\": %" PRIu64 ", \"images\": %" PRIu64
-              ", \"keywords\": %" PRIu64 ", \"age\": %" PRId64 "}",
-              header->revisions.words, header->revisions.model, header->revisions.images,
-              header->revisions.keywords, snapshot_age(api->extra.context));
+    buf_add_char(body, '{');
+    for (int i = 0; i < SNAPSHOT_PARTS; i++)
+        buf_print(body, "\"%s\": %" PRIu64 ", ", snapshot_part_name((enum snapshot_part)i),
+                  header->revisions.parts[i]);
+    buf_print(body, "\"age\": %" PRId64 "}", snapshot_age(api->extra.context));
 }
 
 static void add_worker(const struct slot *slot, const struct scoreboard *scoreboard,
@@ -183,13 +183,9 @@ static void add_snapshot_metrics(const struct api *api, struct buf *body)
     if (header) {
         add_metric_head(body, "snapshot_revision", "gauge",
                         "Revision of each part of the snapshot.");
-        buf_print(body,
-                  "serverful_snapshot_revision{part=\"words\"} %" PRIu64 "\n"
-                  "serverful_snapshot_revision{part=\"model\"} %" PRIu64 "\n"
-                  "serverful_snapshot_revision{part=\"images\"} %" PRIu64 "\n"
-                  "serverful_snapshot_revision{part=\"keywords\"} %" PRIu64 "\n",
-                  header->revisions.words, header->revisions.model, header->revisions.images,
-                  header->revisions.keywords);
+        for (int i = 0; i < SNAPSHOT_PARTS; i++)
+            buf_print(body, "serverful_snapshot_revision{part=\"%s\"} %" PRIu64 "\n",
+                      snapshot_part_name((enum snapshot_part)i), header->revisions.parts[i]);
     }
     add_metric_head(body, "snapshot_age_seconds", "gauge", "Time since the snapshot was written.");
     buf_print(body, "serverful_snapshot_age_seconds %" PRId64 "\n", snapshot_age(scoreboard));

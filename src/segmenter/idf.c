@@ -34,10 +34,3 @@ bool idf_is_stop_word(const struct idf *weights, struct str word)
     }
     return word_table_find(&weights->stop_words, (struct str){lower, word.len}, &number);
 }
-
-int idf_verify(const struct idf *weights, struct err *err)
-{
-    if (word_table_verify(&weights->idf, 1, (uint32_t)weights->n_values, err))
-        return -1;
-    return word_table_verify(&weights->stop_words, 0, 1, err);
-}

@@ -24,7 +24,4 @@ double idf_of(const struct idf *weights, struct str word);
 /* Whether a word is a stop word, its Latin letters in any case. */
 bool idf_is_stop_word(const struct idf *weights, struct str word);
 
-/* See whether every look-up stays inside. Returns 0 or -1 with a reason. */
-int idf_verify(const struct idf *weights, struct err *err);
-
 #endif

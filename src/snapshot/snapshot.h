@@ -1,5 +1,6 @@
 /*
- * map: a snapshot file, mapped read-only. All that requests read is in it.
+ * snapshot: a snapshot file, mapped read-only. It holds everything that requests read, so no request
+ * waits for SQLite, and all workers share one copy in memory.
  */
 #ifndef SNAPSHOT_SNAPSHOT_H
 #define SNAPSHOT_SNAPSHOT_H
@@ -8,49 +9,40 @@
 #include "segmenter/idf.h"
 #include "snapshot/format.h"
 #include "util/err.h"
-#include "util/str.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* The content of a snapshot. All pointers lead into the mapping, or, while a snapshot is being
+ * compiled, into memory of the compiler. sections.c knows which section each one belongs to. */
 struct snapshot {
-    const struct snapshot_header *header; /* the mapping; NULL when closed */
-    size_t size;                          /* bytes mapped */
-    struct dict dict;                     /* points into the mapping */
-    uint32_t n_images;
-    const uint64_t *image_ends; /* where each URL ends in image_text */
-    const char *image_text;
-    struct idf weights;                /* points into the mapping */
-    const struct snapshot_list *lists; /* n_lists of them, by tag, ascending */
+    const struct snapshot_header *header; /* The start of the mapping; NULL where none is mapped. */
+    size_t size;                          /* The size of the mapping in bytes. */
+    struct dict dict;                     /* The dictionary and the models. */
+    struct idf weights;                   /* The weights of keywords, and the stop words. */
+    const uint64_t *image_ends;           /* Where each URL ends in image_text. */
+    const char *image_text;               /* The URLs. */
+    size_t image_text_size;               /* The size of image_text in bytes. */
+    const struct snapshot_list *lists;    /* The lists of images, by tag, ascending. */
     const struct snapshot_choice *choices;
-    uint32_t n_lists, n_choices;
+    uint32_t n_images, n_lists, n_choices;
 };
 
 /*
- * Map a snapshot file. Header, section bounds and the sizes that they imply are always checked. The
- * checksum of the whole content is left to snapshot_verify(), since it reads every page. Returns 0,
- * or -1 with a reason, and then `snapshot` is closed.
+ * Map the snapshot file at `path`. The function checks the header, the bounds of the sections and
+ * the sizes that must agree. It does not read the content, so it takes the same time for any file;
+ * use snapshot_verify() for a file that may be damaged. Returns 0, or -1 with a reason, and then
+ * `snapshot` is closed.
  */
 int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err);
 
-/* Compare the content with its checksum, and check every index in it. Returns 0 or -1 with a
- * reason. */
+/*
+ * Compare the content with its checksum, and check every index in it, so that no request can read
+ * outside the mapping. Reads the whole file. Returns 0 or -1 with a reason.
+ */
 int snapshot_verify(const struct snapshot *snapshot, struct err *err);
 
-/* Unmap; a closed snapshot may be closed again. */
+/* Unmap the file. Closing a closed snapshot does nothing. */
 void snapshot_close(struct snapshot *snapshot);
-
-/* The URL of an image, 0 <= i < n_images; borrowed from the mapping. */
-struct str snapshot_image(const struct snapshot *snapshot, uint32_t i);
-
-/* The images of a tag, of all where it is empty; NULL where there are none. */
-const struct snapshot_list *snapshot_list(const struct snapshot *snapshot, struct str tag);
-
-/* The tag of a list, borrowed from it. */
-struct str snapshot_tag(const struct snapshot_list *list);
-
-/* Whether a URL may stand in a header: it has no control characters and no space. */
-bool snapshot_is_url_safe(struct str url);
 
 #endif

@@ -1,5 +1,7 @@
 #include "snapshot/write.h"
 
+#include "snapshot/sections.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -10,31 +12,34 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#define XXH_STATIC_LINKING_ONLY /* a state on the stack */
+#define XXH_STATIC_LINKING_ONLY /* to have a state on the stack */
 #include <xxhash.h>
 
 #define FILE_MODE 0644
 
 static const char zeros[SNAPSHOT_ALIGN];
 
-static uint64_t aligned(uint64_t offset)
+/* The header, and each section with the zeros before it. */
+#define RUNS (1 + 2 * SNAPSHOT_SECTIONS)
+
+static uint64_t align_offset(uint64_t offset)
 {
     return (offset + SNAPSHOT_ALIGN - 1) & ~(uint64_t)(SNAPSHOT_ALIGN - 1);
 }
 
-/* Lay out the file as runs of bytes, header first, each section with the zeros before it. */
-static void lay_out(const struct snapshot_parts *parts, struct snapshot_header *header,
-                    struct iovec runs[1 + 2 * SNAPSHOT_SECTIONS])
+/* Lay out the file as runs of bytes. Sets the ranges and the size in the header. */
+static void lay_out_file(const struct snapshot *content, struct snapshot_header *header,
+                         struct iovec runs[RUNS])
 {
     uint64_t at = sizeof *header;
     runs[0] = (struct iovec){header, sizeof *header};
     for (int i = 0; i < SNAPSHOT_SECTIONS; i++) {
-        uint64_t begin = aligned(at);
-        header->sections[i] = (struct snapshot_range){begin, parts->sections[i].len};
+        struct str bytes = section_bytes(content, (enum snapshot_section)i);
+        uint64_t begin = align_offset(at);
+        header->sections[i] = (struct snapshot_range){begin, bytes.len};
         runs[1 + 2 * i] = (struct iovec){(void *)(uintptr_t)zeros, begin - at};
-        runs[2 + 2 * i] =
-            (struct iovec){(void *)(uintptr_t)parts->sections[i].at, parts->sections[i].len};
-        at = begin + parts->sections[i].len;
+        runs[2 + 2 * i] = (struct iovec){(void *)(uintptr_t)bytes.at, bytes.len};
+        at = begin + bytes.len;
     }
     header->file_size = at;
 }
@@ -63,24 +68,26 @@ static int write_all(int fd, const void *bytes, size_t len)
     return 0;
 }
 
-static int write_file(int fd, const struct snapshot_parts *parts)
+/* Write the whole file and sync it. Returns 0, or -1 with `errno` set. */
+static int write_content(int fd, const struct snapshot *content,
+                         const struct snapshot_revisions *revisions)
 {
-    struct snapshot_header header = {.version = SNAPSHOT_VERSION, .order = SNAPSHOT_ORDER};
-    struct iovec runs[1 + 2 * SNAPSHOT_SECTIONS];
+    struct snapshot_header header = {
+        .version = SNAPSHOT_VERSION, .order = SNAPSHOT_ORDER, .revisions = *revisions};
+    struct iovec runs[RUNS];
     memcpy(header.magic, SNAPSHOT_MAGIC, sizeof header.magic);
-    header.revisions = parts->revisions;
-    lay_out(parts, &header, runs);
-    header.checksum = checksum_of(runs + 1, 2 * SNAPSHOT_SECTIONS);
+    lay_out_file(content, &header, runs);
+    header.checksum = checksum_of(runs + 1, RUNS - 1);
     header.header_checksum =
         XXH3_64bits(&header, offsetof(struct snapshot_header, header_checksum));
-    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+    for (size_t i = 0; i < RUNS; i++) {
         if (write_all(fd, runs[i].iov_base, runs[i].iov_len))
             return -1;
     }
     return fchmod(fd, FILE_MODE) || fsync(fd) ? -1 : 0;
 }
 
-/* Sync the directory of `path`, so that the new name outlives a crash. */
+/* Sync the directory of `path`, so that the new name survives a crash. */
 static int sync_directory(const char *path)
 {
     char *copy = strdup(path);
@@ -95,19 +102,9 @@ static int sync_directory(const char *path)
     return status;
 }
 
-/* Fill the temporary file, and give it its name. */
-static int finish(int fd, const char *temporary, const char *path,
-                  const struct snapshot_parts *parts, struct err *err)
+/* Give the complete temporary file its name. */
+static int rename_file(const char *temporary, const char *path, struct err *err)
 {
-    int status = write_file(fd, parts);
-    int saved = errno;
-    if (close(fd) && !status) {
-        status = -1;
-        saved = errno;
-    }
-    errno = saved;
-    if (status)
-        return err_errno(err, "cannot write the snapshot %s", temporary);
     if (rename(temporary, path))
         return err_errno(err, "cannot rename %s to %s", temporary, path);
     if (sync_directory(path))
@@ -115,16 +112,37 @@ static int finish(int fd, const char *temporary, const char *path,
     return 0;
 }
 
-int snapshot_write(const char *path, const struct snapshot_parts *parts, struct err *err)
+/* Fill and close the temporary file. */
+static int fill_file(int fd, const char *temporary, const struct snapshot *content,
+                     const struct snapshot_revisions *revisions, struct err *err)
+{
+    int status = write_content(fd, content, revisions);
+    int saved = errno;
+    if (close(fd) && !status) {
+        status = -1;
+        saved = errno;
+    }
+    errno = saved;
+    return status ? err_errno(err, "cannot write the snapshot %s", temporary) : 0;
+}
+
+int snapshot_write(const char *path, const struct snapshot *content,
+                   const struct snapshot_revisions *revisions, struct err *err)
 {
     char *temporary;
+    int status = -1;
     if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-        return err_set(err, "out of memory for a file name");
+        return err_set(err, "out of memory for the name of a temporary file");
     int fd = mkostemp(temporary, O_CLOEXEC);
-    int status = fd < 0 ? err_errno(err, "cannot create %s", temporary)
-                        : finish(fd, temporary, path, parts, err);
-    if (status && fd >= 0)
-        unlink(temporary);
+    if (fd < 0) {
+        err_errno(err, "cannot create %s", temporary);
+    } else {
+        status = fill_file(fd, temporary, content, revisions, err);
+        if (!status)
+            status = rename_file(temporary, path, err);
+        if (status)
+            unlink(temporary);
+    }
     free(temporary);
     return status;
 }

@@ -1,5 +1,5 @@
 /*
- * compile: makes a snapshot of the store.
+ * compile: compiles the store into a snapshot.
  */
 #ifndef STORE_COMPILE_H
 #define STORE_COMPILE_H
@@ -9,10 +9,10 @@
 #include <stdbool.h>
 
 /*
- * Write the snapshot of what is committed to `path` (see snapshot_write()). Sections whose revision
- * is that of the snapshot which lies there already are carried over from it; where all are, nothing
- * is written. `*written`, if not NULL, tells which. Returns 0 or -1 with a reason, and then the
- * file at `path` is as it was.
+ * Write a snapshot of the committed rows to `path` (see snapshot_write()). A part whose revision is
+ * that of the snapshot at `path` is carried over from there. Where all parts are, the function
+ * writes nothing. Sets `*written`, unless it is NULL, to whether it wrote the file. Returns 0, or -1
+ * with a reason, and then the file at `path` is unchanged.
  */
 int store_compile(struct store *store, const char *path, bool *written, struct err *err);
 

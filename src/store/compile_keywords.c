@@ -1,104 +1,103 @@
-#include "store/compile_keywords.h"
-
 #include "segmenter/idf.h"
+#include "store/compile_parts.h"
 
 #include <stdlib.h>
 
-static int descending(const void *left, const void *right)
+static int compare_descending(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
     return (a < b) - (a > b);
 }
 
-/* The values of all rows, behind one free place. */
-static int read_values(struct store *store, struct buf *values, struct err *err)
+static int add_value_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
-    sqlite3_stmt *rows = store_prepare(store, "SELECT idf FROM idf", err);
-    int got = rows ? 1 : -1;
-    for (double value = 0; got > 0;) {
-        buf_add(values, &value, sizeof value);
-        got = store_step(store, rows, err);
-        value = got > 0 ? sqlite3_column_double(rows, 0) : 0;
-    }
-    sqlite3_finalize(rows);
-    if (values->failed)
-        return err_set(err, "out of memory for the values of idf");
-    return got;
+    struct buf *values = arg;
+    double value = sqlite3_column_double(row, 0);
+    buf_add(values, &value, sizeof value);
+    return values->failed ? err_set(err, "out of memory for the values of idf") : 0;
 }
 
-/* Put the median first, jieba's sorted(values)[n // 2], and each value once behind it. */
-static void settle_values(struct compiled_keywords *keywords, size_t n)
+/* Sort `n` values behind a free first place, and keep each once. The first place becomes their
+ * median, jieba's sorted(values)[n // 2], or 1 where there are none. Returns how many remain, with
+ * the median. */
+static size_t keep_distinct(double *values, size_t n)
 {
-    double *values = keywords->values;
-    qsort(values + 1, n, sizeof *values, descending);
+    size_t kept = 1;
+    qsort(values + 1, n, sizeof *values, compare_descending);
     values[0] = n ? values[n - n / 2] : 1.0;
-    keywords->n_values = 1;
     for (size_t i = 1; i <= n; i++) {
-        if (i == 1 || values[i] != values[keywords->n_values - 1])
-            values[keywords->n_values++] = values[i];
+        if (i == 1 || values[i] != values[kept - 1])
+            values[kept++] = values[i];
     }
+    return kept;
 }
 
-static int compile_values(struct store *store, struct compiled_keywords *keywords, struct err *err)
+/* Compile the median and the distinct values, in descending order. */
+static int compile_values(struct store *store, struct compiled *compiled, struct idf *weights,
+                          struct err *err)
 {
-    struct buf values = {0};
-    if (read_values(store, &values, err)) {
-        buf_free(&values);
+    struct buf *buf = &compiled->values;
+    double median = 0; /* The place of it; the value comes last. */
+    buf_add(buf, &median, sizeof median);
+    if (store_each_row(store, "SELECT idf FROM idf", add_value_row, buf, err))
         return -1;
-    }
-    keywords->values = (double *)(void *)values.at;
-    settle_values(keywords, values.len / sizeof(double) - 1);
+    if (buf->failed)
+        return err_set(err, "out of memory for the values of idf");
+    weights->values = (double *)(void *)buf->at;
+    weights->n_values = keep_distinct((double *)(void *)buf->at, buf->len / sizeof median - 1);
     return 0;
 }
 
-/* The index of a value; the first one is the median's. */
-static uint32_t index_of(const struct compiled_keywords *keywords, double value)
+/* The index of a value, 1 or more. The first value is the median's. */
+static uint32_t index_of(const struct idf *weights, double value)
 {
-    const double *at =
-        bsearch(&value, keywords->values + 1, keywords->n_values - 1, sizeof value, descending);
-    return at ? (uint32_t)(at - keywords->values) : 0;
+    const double *at = bsearch(&value, weights->values + 1, weights->n_values - 1, sizeof value,
+                               compare_descending);
+    return at ? (uint32_t)(at - weights->values) : 0;
 }
 
-static int add_idf(struct compiled_keywords *keywords, sqlite3_stmt *row, struct err *err)
+/* Where the rows of the words go. */
+struct keyword_rows {
+    struct compiled *compiled;
+    const struct idf *weights;
+};
+
+static int add_idf_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
+    struct keyword_rows *rows = arg;
     struct str word = store_text(row, 0);
     if (!idf_can_reach(word))
         return 0;
-    return word_table_add(&keywords->idf, word, index_of(keywords, sqlite3_column_double(row, 1)),
-                          err);
+    return word_table_add(&rows->compiled->idf, word,
+                          index_of(rows->weights, sqlite3_column_double(row, 1)), err);
 }
 
-static int add_stop_word(struct compiled_keywords *keywords, sqlite3_stmt *row, struct err *err)
+static int add_stop_word_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
+    struct keyword_rows *rows = arg;
     struct str word = store_text(row, 0);
-    return idf_can_reach(word) ? word_table_add(&keywords->stop_words, word, 0, err) : 0;
+    return idf_can_reach(word) ? word_table_add(&rows->compiled->stop_words, word, 0, err) : 0;
 }
 
-/* Hand each row of a query to `add`. */
-static int add_rows(struct store *store, struct compiled_keywords *keywords, const char *sql,
-                    int add(struct compiled_keywords *, sqlite3_stmt *, struct err *),
-                    struct err *err)
+static void set_word_table(struct word_table *table, const struct word_table_builder *builder)
 {
-    sqlite3_stmt *rows = store_prepare(store, sql, err);
-    int got = rows ? 0 : -1;
-    while (!got && (got = store_step(store, rows, err)) > 0)
-        got = add(keywords, rows, err);
-    sqlite3_finalize(rows);
-    return got;
+    table->text = (const uint8_t *)builder->text.at;
+    table->size = builder->text.len;
+    table->blocks = (const uint32_t *)(void *)builder->blocks.at;
+    table->n_blocks = builder->blocks.len / sizeof *table->blocks;
 }
 
-int store_compile_keywords(struct store *store, struct compiled_keywords *keywords, struct err *err)
+/* Words that no look-up can reach count in the median only. */
+int compile_keywords(struct store *store, struct compiled *compiled, struct snapshot *snapshot,
+                     struct err *err)
 {
-    if (compile_values(store, keywords, err) ||
-        add_rows(store, keywords, "SELECT word, idf FROM idf ORDER BY word", add_idf, err) ||
-        add_rows(store, keywords, "SELECT word FROM stop_words ORDER BY word", add_stop_word, err))
+    struct keyword_rows rows = {compiled, &snapshot->weights};
+    if (compile_values(store, compiled, &snapshot->weights, err) ||
+        store_each_row(store, "SELECT word, idf FROM idf ORDER BY word", add_idf_row, &rows, err) ||
+        store_each_row(store, "SELECT word FROM stop_words ORDER BY word", add_stop_word_row, &rows,
+                       err))
         return -1;
+    set_word_table(&snapshot->weights.idf, &compiled->idf);
+    set_word_table(&snapshot->weights.stop_words, &compiled->stop_words);
     return 0;
-}
-
-void store_free_keywords(struct compiled_keywords *keywords)
-{
-    free(keywords->values);
-    word_table_builder_free(&keywords->idf);
-    word_table_builder_free(&keywords->stop_words);
 }

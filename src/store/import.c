@@ -1,6 +1,6 @@
 #include "store/import.h"
 
-#include "store/internal.h"
+#include "store/schema.h"
 #include "store/words.h"
 
 #include <stdio.h>

@@ -1,4 +1,6 @@
-#include "store/internal.h"
+#include "store/schema.h"
+
+#include <stdio.h>
 
 static const char schema[] =
 #include "schema_sql.h"
@@ -8,10 +10,60 @@ static const char views[] =
 #include "views_sql.h"
     ;
 
-/* What a store must have: a query that lists it in a new store, by two names each and in words, and
- * one that finds such a pair of names. */
+static const char staging[] =
+#include "staging_sql.h"
+    ;
+
+/* PRAGMA journal_mode does not work within a transaction, so it comes first. */
+int store_create_schema(struct store *store, struct err *err)
+{
+    if (store_exec(store, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;", err))
+        return -1;
+    if (store_exec(store, schema, err) || store_exec(store, views, err) ||
+        store_exec(store, staging, err)) {
+        store_exec(store, "ROLLBACK", &(struct err){0});
+        return -1;
+    }
+    return store_exec(store, "COMMIT", err);
+}
+
+/* Drop a view, unless it is a table or does not exist. */
+static int drop_view(struct store *store, const char *name, struct err *err)
+{
+    char sql[128];
+    int64_t n = 0;
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name = '%s'", name);
+    if (store_query_int(store, sql, &n, err))
+        return -1;
+    snprintf(sql, sizeof sql, "DROP VIEW %s", name);
+    return n ? store_exec(store, sql, err) : 0;
+}
+
+int store_replace_import_views(struct store *store, struct err *err)
+{
+    int64_t n = 0;
+    if (store_query_int(store,
+                        "SELECT count(*) FROM sqlite_schema"
+                        " WHERE type = 'view' AND name IN ('image_import', 'word_import')",
+                        &n, err))
+        return -1;
+    if (n == 0)
+        return 0;
+    if (store_exec(store, "SAVEPOINT staging", err))
+        return -1;
+    if (drop_view(store, "image_import", err) || drop_view(store, "word_import", err) ||
+        store_exec(store, staging, err)) {
+        store_exec(store, "ROLLBACK TO staging; RELEASE staging", &(struct err){0});
+        return -1;
+    }
+    return store_exec(store, "RELEASE staging", err);
+}
+
+/* What a store must have. */
 static const struct requirement {
-    const char *list, *find;
+    const char *list; /* Lists it in a new store: two names, and the same in words. */
+    const char *find; /* Finds such a pair of names. */
 } requirements[] = {
     {"SELECT type, name, type || ' ' || name FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'",
      "SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ?"},
@@ -20,38 +72,30 @@ static const struct requirement {
      "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"},
 };
 
-int store_make_schema(sqlite3 *db)
-{
-    return sqlite3_exec(db, schema, NULL, NULL, NULL);
-}
-
-int store_make_views(sqlite3 *db)
-{
-    return sqlite3_exec(db, views, NULL, NULL, NULL);
-}
-
-/* Find the pair that `wanted` stands at. */
-static int find_pair(struct store *store, sqlite3_stmt *wanted, sqlite3_stmt *find, struct err *err)
+/* Find in the store what the current row of `wanted` names. */
+static int find_wanted(struct store *store, sqlite3_stmt *wanted, sqlite3_stmt *find,
+                       struct err *err)
 {
     sqlite3_bind_value(find, 1, sqlite3_column_value(wanted, 0));
     sqlite3_bind_value(find, 2, sqlite3_column_value(wanted, 1));
     int got = store_step(store, find, err);
     sqlite3_reset(find);
     if (got == 0)
-        return err_set(err, "%s has no %s any more: put a sound copy in its place", store->path,
+        return err_set(err, "%s has lost its %s: put a sound copy in its place", store->path,
                        sqlite3_column_text(wanted, 2));
     return got < 0 ? -1 : 0;
 }
 
-static int check(struct store *store, sqlite3 *model, const struct requirement *requirement,
-                 struct err *err)
+/* Compare the store with `model`, a new store. */
+static int check_requirement(struct store *store, sqlite3 *model,
+                             const struct requirement *requirement, struct err *err)
 {
     sqlite3_stmt *find = store_prepare(store, requirement->find, err), *wanted = NULL;
     int status = find ? 0 : -1, code = SQLITE_ROW;
     if (!status)
         code = sqlite3_prepare_v2(model, requirement->list, -1, &wanted, NULL);
     while (!status && (code = sqlite3_step(wanted)) == SQLITE_ROW)
-        status = find_pair(store, wanted, find, err);
+        status = find_wanted(store, wanted, find, err);
     if (!status && code != SQLITE_DONE)
         status = err_set(err, "cannot list the schema: %s", sqlite3_errmsg(model));
     sqlite3_finalize(wanted);
@@ -59,14 +103,28 @@ static int check(struct store *store, sqlite3 *model, const struct requirement *
     return status;
 }
 
-int store_check_schema(struct store *store, struct err *err)
+static int compare_schema(struct store *store, struct err *err)
 {
     sqlite3 *model = NULL;
     int status = 0;
-    if (sqlite3_open(":memory:", &model) != SQLITE_OK || store_make_schema(model) != SQLITE_OK)
-        status = err_set(err, "cannot make a schema to compare with: %s", sqlite3_errmsg(model));
+    if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
+        sqlite3_exec(model, schema, NULL, NULL, NULL) != SQLITE_OK)
+        status = err_set(err, "cannot create a schema to compare with: %s", sqlite3_errmsg(model));
     for (size_t i = 0; !status && i < sizeof requirements / sizeof *requirements; i++)
-        status = check(store, model, &requirements[i], err);
+        status = check_requirement(store, model, &requirements[i], err);
     sqlite3_close(model);
     return status;
+}
+
+int store_check_schema(struct store *store, struct err *err)
+{
+    int64_t version = 0;
+    if (store_query_int(store, "PRAGMA schema_version", &version, err))
+        return -1;
+    if (version == store->checked_schema)
+        return 0;
+    if (compare_schema(store, err))
+        return -1;
+    store->checked_schema = version;
+    return 0;
 }

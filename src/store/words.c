@@ -1,9 +1,10 @@
 #include "store/words.h"
 
-#include "store/internal.h"
+#include "store/db.h"
 #include "util/utf8.h"
 
-/* A set of characters: by the low bits of their code, so that it may have some too many. */
+/* A set of characters, by the low 16 bits of their code point: it may contain more than were
+ * added. */
 struct characters {
     bool has[1 << 16];
 };
@@ -13,41 +14,27 @@ static bool *place_of(struct characters *set, uint32_t code)
     return &set->has[code % (sizeof set->has / sizeof *set->has)];
 }
 
-/* What is done with a row; 0 or -1 with a reason. */
-typedef int take_row(void *arg, sqlite3_stmt *row, struct err *err);
-
-static int for_each(struct store *store, const char *sql, take_row *take, void *arg,
-                    struct err *err)
-{
-    sqlite3_stmt *rows = store_prepare(store, sql, err);
-    int got = rows ? 0 : -1;
-    while (!got && (got = store_step(store, rows, err)) > 0)
-        got = take(arg, rows, err);
-    sqlite3_finalize(rows);
-    return got;
-}
-
-/* Add the characters of a word without a frequency. */
-static int mark(void *arg, sqlite3_stmt *row, struct err *err)
+/* Add the characters of a word without a freq to the set. */
+static int mark_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct str word = store_text(row, 0);
     uint32_t code;
     for (size_t at = 0, len; at < word.len; at += len) {
         len = utf8_read(word.at + at, word.len - at, &code);
         if (!len)
-            return err_set(err, "the word '%.*s' is no UTF-8", (int)word.len, word.at);
+            return err_set(err, "the word '%.*s' is not valid UTF-8", (int)word.len, word.at);
         *place_of(arg, code) = true;
     }
     return 0;
 }
 
 struct listing {
-    struct characters *wanted; /* NULL: all */
+    struct characters *wanted; /* The characters of words without a freq; NULL: list all words. */
     struct wordlist *list;
 };
 
-/* Only what begins with a character of a word can be part of it, or have a part of it for a prefix.
- */
+/* Add a word that has a freq. Unless it begins with a wanted character, it is neither a part of a
+ * word without a freq, nor has it such a part as a prefix: only the total needs it. */
 static int add_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct listing *listing = arg;
@@ -60,6 +47,7 @@ static int add_row(void *arg, sqlite3_stmt *row, struct err *err)
     return wordlist_add(listing->list, word, freq, str_of(""), err);
 }
 
+/* Add a word without a freq. */
 static int suggest_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct wordlist *list = arg;
@@ -68,18 +56,16 @@ static int suggest_row(void *arg, sqlite3_stmt *row, struct err *err)
     return freq < 0 ? -1 : wordlist_add(list, word, freq, str_of(""), err);
 }
 
-static int fill(struct store *store, struct listing *listing, struct err *err)
+static int fill_list(struct store *store, struct listing *listing, struct err *err)
 {
     int64_t repeated;
     if (store_query_int(store, "SELECT freq FROM repeated_words", &repeated, err) ||
-        wordlist_count(listing->list, repeated, err))
+        wordlist_count(listing->list, repeated, err) ||
+        store_each_row(store, "SELECT word, freq FROM words WHERE freq IS NOT NULL", add_row,
+                       listing, err))
         return -1;
-    return for_each(store, "SELECT word, freq FROM words WHERE freq IS NOT NULL", add_row, listing,
-                    err) ||
-                   for_each(store, "SELECT word FROM words WHERE freq IS NULL ORDER BY word",
-                            suggest_row, listing->list, err)
-               ? -1
-               : 0;
+    return store_each_row(store, "SELECT word FROM words WHERE freq IS NULL ORDER BY word",
+                          suggest_row, listing->list, err);
 }
 
 int store_list_words(struct store *store, bool all, struct wordlist **list, struct err *err)
@@ -94,13 +80,14 @@ int store_list_words(struct store *store, bool all, struct wordlist **list, stru
             return -1;
         if (!without)
             return 0;
-        if (for_each(store, "SELECT word FROM words WHERE freq IS NULL", mark, &wanted, err))
+        if (store_each_row(store, "SELECT word FROM words WHERE freq IS NULL", mark_row, &wanted,
+                           err))
             return -1;
     }
     listing.list = wordlist_new(err);
     if (!listing.list)
         return -1;
-    if (fill(store, &listing, err)) {
+    if (fill_list(store, &listing, err)) {
         wordlist_free(listing.list);
         return -1;
     }

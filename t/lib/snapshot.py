@@ -1,20 +1,32 @@
-"""A snapshot, read without our code: frequencies of words, and the lists of images.
+"""Reads a snapshot without the project's code: the frequencies of words, and the lists of images.
 
     snapshot = Snapshot(path)
-    snapshot.total, snapshot.freq("清华")        0 for a prefix of words, -1 for what is in none
+    snapshot.total, snapshot.freq("清华")        0 for a prefix of words, -1 for a text that begins no word
     snapshot.lists                              {tag: List}
 """
 
 import math
+import os
+import re
 import struct
 from collections import namedtuple
 
-SECTIONS = ["units", "costs", "tags", "tag_names", "hmm", "pos", "pos_entries", "pos_logs", "image_ends", "image_text",
-            "idf_values", "idf_blocks", "idf_words", "stop_blocks", "stop_words", "freqs", "phrases", "phrase_tags", "lists",
-            "choices"]
-PARTS = ["words", "model", "images", "keywords"]  # what a store counts the edits of
-# Magic, version, order, size, checksum; the store's number and a revision of each part; offset and size of each section;
-# and a checksum of all that.
+from tap import SOURCE
+
+with open(os.path.join(SOURCE, "src", "snapshot", "format.h"), encoding="utf-8") as _file:
+    _FORMAT = _file.read()
+
+
+def _enum(name, prefix):
+    """The names of an enum of format.h in lower case, in their order, without the last, which is their number."""
+    body = re.search(rf"enum {name} {{(.*?)}};", _FORMAT, re.S)[1]
+    return [found.lower() for found in re.findall(rf"^ *{prefix}(\w+)", body, re.M)][:-1]
+
+
+SECTIONS = _enum("snapshot_section", "SNAPSHOT_")
+PARTS = _enum("snapshot_part", "SNAPSHOT_(?:PART_)?")
+# Magic, version, order, size, checksum; the store's number, and the revision of each part; offset and size of each section;
+# the header's checksum.
 HEADER = f"=8sIIQQ{1 + len(PARTS)}Q{2 * len(SECTIONS)}QQ"
 ASCII = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+#&._%-"
 
@@ -36,9 +48,9 @@ class Snapshot:
         ranges = struct.unpack_from(HEADER, data)[5 + 1 + len(PARTS):-1]
         self.sections = {name: data[at:at + size]
                          for name, at, size in zip(SECTIONS, ranges[::2], ranges[1::2])}
-        self.costs = self._numbers("costs", "d")
+        self.log_probs = self._numbers("log_probs", "d")
         self.units = memoryview(self.sections["units"]).cast("Q")
-        self.total = round(math.exp(-self.costs[1]))
+        self.total = round(math.exp(-self.log_probs[1]))
         ends = self._numbers("image_ends", "Q")
         text = self.sections["image_text"].decode()
         self.images = [text[begin:end] for begin, end in zip((0, *ends), ends)]
@@ -57,5 +69,5 @@ class Snapshot:
             unit = self.units[(unit >> 40) + wanted]
             if not wanted or unit & 0xFFFF != wanted:
                 return -1
-        cost = unit >> 16 & 0xFFFFFF
-        return round(math.exp(self.costs[cost] - self.costs[1])) if cost else 0
+        prob = unit >> 16 & 0xFFFFFF
+        return round(math.exp(self.log_probs[prob] - self.log_probs[1])) if prob else 0

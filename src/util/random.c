@@ -1,4 +1,4 @@
-#include "api/random.h"
+#include "util/random.h"
 
 #include <stdlib.h>
 
@@ -18,23 +18,23 @@ static uint64_t split_mix(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-static uint64_t next(struct random *random)
+static uint64_t next_number(struct random *random)
 {
     uint64_t number;
     if (random->seeded)
         return split_mix(&random->state);
-    /* glibc takes each of these numbers from the kernel and keeps no state of its own, so that no
-     * fork, no clone and no frozen copy of this process ever repeats the sequence of another. */
+    /* glibc reads each of these numbers from the kernel and keeps no state of its own, so a fork, a
+     * clone or a restored copy of this process never repeats the numbers of another one. */
     arc4random_buf(&number, sizeof number);
     return number;
 }
 
 uint64_t random_below(struct random *random, uint64_t bound)
 {
-    uint64_t least =
-        -bound % bound; /* below it are the numbers that some remainders have more of */
+    /* Without the numbers below this one, every remainder has equally many numbers. */
+    uint64_t least = -bound % bound;
     for (;;) {
-        uint64_t number = next(random);
+        uint64_t number = next_number(random);
         if (number >= least)
             return number % bound;
     }

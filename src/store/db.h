@@ -1,0 +1,51 @@
+/*
+ * db: runs SQL on the store's file. Private to src/store.
+ *
+ * A reason of failure begins with the path of the store.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "store/store.h"
+
+#include <sqlite3.h>
+
+struct store {
+    sqlite3 *db;
+    char *path;
+    sqlite3_stmt
+        *data_version; /* PRAGMA data_version, prepared once: it runs many times a second. */
+    int64_t seen_data_version; /* What it returned last; -1 before the first call. */
+    int64_t checked_schema;    /* The schema_version that was checked last; -1 before the first. */
+};
+
+/* Write the last error of SQLite. Returns -1. */
+int store_fail(const struct store *store, struct err *err);
+
+/* Run statements that return no rows. Returns 0 or -1 with a reason. */
+int store_exec(struct store *store, const char *sql, struct err *err);
+
+/* Prepare one statement, to be finalised by the caller. Returns NULL with a reason on failure. */
+sqlite3_stmt *store_prepare(struct store *store, const char *sql, struct err *err);
+
+/* Fetch the next row. Returns 1 where there is one, 0 at the end, -1 with a reason. */
+int store_step(struct store *store, sqlite3_stmt *statement, struct err *err);
+
+/* Handles one row. Returns 0, or -1 with a reason to stop. */
+typedef int store_row(void *arg, sqlite3_stmt *row, struct err *err);
+
+/* Run a query and call `handle` for each of its rows. Returns 0 or -1 with a reason. */
+int store_each_row(struct store *store, const char *sql, store_row *handle, void *arg,
+                   struct err *err);
+
+/* Run a query that returns one integer. Returns 0 or -1 with a reason. */
+int store_query_int(struct store *store, const char *sql, int64_t *value, struct err *err);
+
+/* The text of a column, borrowed until the next step. NULL is the empty text. */
+static inline struct str store_text(sqlite3_stmt *statement, int column)
+{
+    const char *at = (const char *)sqlite3_column_text(statement, column);
+    return (struct str){at ? at : "", at ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * schema: creates the tables of a store, and checks that they are all there. Private to src/store.
+ *
+ * sql/schema.sql has what the program relies on; sql/views.sql and sql/staging.sql have what only an
+ * admin uses.
+ */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+#include "store/db.h"
+
+/* Create everything in an empty database, in one transaction. Returns 0 or -1 with a reason. */
+int store_create_schema(struct store *store, struct err *err);
+
+/*
+ * Replace the views image_import and word_import, which a store of an older program has, by the
+ * tables of sql/staging.sql; newer sqlite3 shells import into tables only. Does nothing where the
+ * store has no such view. Runs in a transaction of its own, unless the caller has begun one. Returns
+ * 0 or -1 with a reason.
+ */
+int store_replace_import_views(struct store *store, struct err *err);
+
+/*
+ * Check that all tables of sql/schema.sql with their columns, indexes and triggers are there: edits
+ * of a table without its triggers are not counted. Additions of an admin are allowed. Does nothing
+ * where the schema is unchanged since the last check. Returns 0, or -1 with what is missing.
+ */
+int store_check_schema(struct store *store, struct err *err);
+
+#endif
