@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The worked examples of sql/admin.sql do what they promise and leave the rows as they were; the history, the views and
-the import of CSV beyond that."""
+"""The admin's aids, with the sqlite3 shell of this machine: the worked examples of sql/admin.sql do what they promise and
+leave the rows as they were; the history of edits, the import of CSV, and the views that find unusual rows."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from store import jieba_store, refused, serverful, sql
-from tap import SOURCE, done, equal, ok
+from tap import SOURCE, done, equal, ok, plan
 
 TABLES = ["images", "words", "settings", "repeated_words", "hmm_start", "hmm_trans", "hmm_emit", "position", "idf", "stop_words",
           "edit_history_limit"]
@@ -22,23 +22,23 @@ EDITS = {"images": 14, "words": 22, "keywords": 5}  # rows that the examples cha
 
 
 def counts(path):
-    """The revisions, by part."""
+    """The revision of each part."""
     return {part: int(n) for part, n in (line.split("|") for line in sql(path, COUNTS).splitlines())}
 
 
 def try_examples(directory, path, name, promised):
-    """Run the file as an admin would paste it."""
+    """Run the file as an admin would paste it. `promised` says whether the store has the words that the examples rely on."""
     rows, before = sql(path, ROWS), counts(path)
     with open(os.path.join(SOURCE, "sql", "admin.sql"), encoding="utf-8") as file:
         text = file.read()
     run = subprocess.run(["sqlite3", "-bail", path], input=text, cwd=directory, capture_output=True, text=True)
-    equal((run.returncode, run.stderr), (0, ""), f"{name}: no error")
-    ok(rows and sql(path, ROWS) == rows, f"{name}: the rows are as they were")
+    equal((run.returncode, run.stderr), (0, ""), f"sql/admin.sql runs without an error in {name}")
+    ok(rows and sql(path, ROWS) == rows, f"sql/admin.sql leaves the rows of {name} as they were")
     own = int(sql(path, "SELECT count(*) FROM words WHERE word GLOB '清华*' AND tag = 'nt';"))
     edits = {part: n - before[part] for part, n in counts(path).items() if n > before[part]}
-    equal(edits, {**EDITS, "words": EDITS["words"] + own}, f"{name}: each edit was counted")
+    equal(edits, {**EDITS, "words": EDITS["words"] + own}, f"the revisions count each edit of sql/admin.sql in {name}")
     if promised:
-        equal(run.stdout.splitlines(), re.findall("(?m)^--> (.*)$", text), f"{name}: it prints what it promises")
+        equal(run.stdout.splitlines(), re.findall("(?m)^--> (.*)$", text), f"sql/admin.sql prints in {name} what it promises")
 
 
 def new_store(directory, name):
@@ -48,17 +48,23 @@ def new_store(directory, name):
 
 
 def history(path):
-    """The rows of the history without their times, JSON read."""
+    """The rows of the history without their times, with JSON decoded."""
     db = sqlite3.connect(path)
     found = db.execute("SELECT part, action, key, old, new FROM edit_history ORDER BY id").fetchall()
     times = db.execute("SELECT count(*) FROM edit_history WHERE at BETWEEN datetime('now', '-1 hour') AND datetime('now')")
-    equal(times.fetchone()[0], len(found), "the times are of this hour")
+    equal(times.fetchone()[0], len(found), "the times in the history are within the last hour")
     db.close()
     return [(part, action, key, old and json.loads(old), new and json.loads(new)) for part, action, key, old, new in found]
 
 
+def without_times(rows):
+    """Rows of the history without the time at which an image was added."""
+    return [(part, action, key, old, {name: value for name, value in new.items() if name != "added"})
+            for part, action, key, old, new in rows]
+
+
 def test_history(directory):
-    """What is written, what is not, and how much of it stays."""
+    """What the history records, what it does not, and how many rows it keeps."""
     path = new_store(directory, "history.db")
     sql(path, "UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';"
               "INSERT INTO images (id, url, weight, tag, note, added)"
@@ -80,26 +86,26 @@ def test_history(directory):
         ("words", "insert", "我", None, word("我", 7, "")),
         ("words", "update", "我", word("我", 7, ""), word("我", 8, "")),
         ("words", "delete", "你", word("你", 6, "n"), None), ("words", "delete", "我", word("我", 8, ""), None),
-    ], "edits and nothing else are in the history")
+    ], "the history has the committed edits and nothing else")
     sql(path, "UPDATE edit_history_limit SET keep = 100;")
     rows = "".join(f"INSERT INTO words (word) VALUES ('w{i}');" for i in range(250))
     sql(path, f"BEGIN; {rows} COMMIT;")
     equal(sql(path, "SELECT count(*), min(new ->> 'word') FROM edit_history; SELECT key FROM edit_history ORDER BY id LIMIT 1;"),
-          "100|w150\nw150\n", "the latest 100 are kept")
+          "100|w150\nw150\n", "with keep = 100 the history has the last 100 rows")
     sql(path, "UPDATE edit_history_limit SET keep = 0; DELETE FROM words; UPDATE images SET weight = 3;")
-    equal(sql(path, "SELECT count(*), max(key) FROM edit_history;"), "100|w249\n", "none is written where none is kept")
+    equal(sql(path, "SELECT count(*), max(key) FROM edit_history;"), "100|w249\n", "with keep = 0 the history records nothing")
     for bad in ("UPDATE edit_history_limit SET keep = -1", "UPDATE edit_history_limit SET keep = 1000001",
                 "DELETE FROM edit_history_limit", "INSERT INTO edit_history_limit VALUES (2, 5)"):
-        ok(refused(path, bad + ";"), f"refused: {bad}")
+        ok(refused(path, bad + ";"), f"the history's limit refuses {bad}")
     sql(path, "DROP TRIGGER words_history_insert; DROP VIEW word_check; DROP VIEW image_check; DROP TABLE edit_history;"
               "DROP TRIGGER images_history_update; DROP TRIGGER images_history_delete; DROP TRIGGER images_history_insert;"
               "DROP TRIGGER words_history_update; DROP TRIGGER words_history_delete; DELETE FROM images;")
     serverful("snapshot", "--store", path, "--snapshot", os.path.join(directory, "history.snapshot"))
-    ok(True, "the service needs none of it")
+    ok(True, "a store without history and views can be compiled")
 
 
 def test_bulk(directory):
-    """A hundred thousand words by .import leave the history short; serverful import leaves it alone."""
+    """20,000 words by .import fill the history up to its limit; serverful import adds one row."""
     path = new_store(directory, "bulk.db")
     with open(os.path.join(directory, "words.csv"), "w", encoding="utf-8") as file:
         file.writelines(f"词{i},{i % 7 + 1}\n" for i in range(20000))
@@ -107,24 +113,24 @@ def test_bulk(directory):
         file.writelines(f"字{i} {i % 7 + 1}\n" for i in range(20000))
     subprocess.run(["sqlite3", path, ".import --csv words.csv word_import"], cwd=directory, check=True, capture_output=True)
     equal(sql(path, "SELECT count(*), max(id) - min(id) FROM edit_history; SELECT count(*) FROM words;"),
-          "10000|9999\n20000\n", "20,000 words by .import: 10,000 rows of history")
+          "10000|9999\n20000\n", "20,000 words by .import leave 10,000 rows of history")
     serverful("import", "--store", path, "--words", os.path.join(directory, "words.txt"))
     equal(sql(path, "SELECT count(*) FROM edit_history WHERE action = 'insert'; SELECT part, action, key, old, new FROM"
                     " edit_history ORDER BY id DESC LIMIT 1; SELECT keep FROM edit_history_limit;"),
-          '9999\nwords|import|||{"rows":20000}\n10000\n', "20,000 words by serverful import: one row")
+          '9999\nwords|import|||{"rows":20000}\n10000\n', "20,000 words by serverful import add one row of history")
 
 
-def csv_import(directory, path, view, content, *options):
-    """(exit status, what the sqlite3 shell says) for a file."""
+def csv_import(directory, path, table, content, *options):
+    """Import a CSV file: (exit status, stdout, lines of stderr) of the sqlite3 shell."""
     with open(os.path.join(directory, "file.csv"), "wb") as file:
         file.write(content.encode())
-    run = subprocess.run(["sqlite3", path, f".import --csv {' '.join(options)} file.csv {view}"], cwd=directory,
+    run = subprocess.run(["sqlite3", path, f".import --csv {' '.join(options)} file.csv {table}"], cwd=directory,
                          capture_output=True, text=True)
     return run.returncode, run.stdout, [line for line in run.stderr.splitlines() if "filling the rest with NULL" not in line]
 
 
 def test_csv(directory):
-    """Files as they come: with and without a header, a BOM, fewer columns, empty lines and fields, bad lines."""
+    """Files with and without a header, a BOM, fewer columns, empty lines, empty fields and bad lines."""
     path = new_store(directory, "csv.db")
     sql(path, "DELETE FROM images;")
     rows = "SELECT url, weight, tag FROM images ORDER BY id;"
@@ -137,24 +143,83 @@ def test_csv(directory):
             ("more columns than there are", "https://a/1,3,x,more\n", "https://a/1|3|x\n")):
         sql(path, "DELETE FROM images;")
         status, out, said = csv_import(directory, path, "image_import", content)
-        equal((status, out, [line for line in said if "extras ignored" not in line]), (0, "", []), f"images: {name}")
-        equal(sql(path, rows), expected, f"images: {name}: the rows")
+        equal((status, out, [line for line in said if "extras ignored" not in line]), (0, "", []), f"a CSV file of images imports without complaints: {name}")
+        equal(sql(path, rows), expected, f"a CSV file of images gives the right rows: {name}")
     sql(path, "DELETE FROM images; INSERT INTO images (url, weight, tag) VALUES ('https://a/1', 9, 'x'), ('https://a/2', 9, 'x');")
-    equal(csv_import(directory, path, "image_import", "https://a/1,,y\nhttps://a/2,3,\n")[2], [], "images that are there")
-    equal(sql(path, rows), "https://a/1|9|y\nhttps://a/2|3|x\n", "take what the file has, and keep what it has not")
+    equal(csv_import(directory, path, "image_import", "https://a/1,,y\nhttps://a/2,3,\n")[2], [], "a CSV file of existing images imports without complaints")
+    equal(sql(path, rows), "https://a/1|9|y\nhttps://a/2|3|x\n", "existing images get the values of the CSV file, and keep those for which it has an empty field")
     status, _, said = csv_import(directory, path, "image_import", "https://a/3\nnothing,1,\nhttps://a/4,heavy\nhttps://a/5,0\nhttps://a/6\n")
-    equal((status, sql(path, "SELECT url FROM images WHERE id > 2;")), (0, "https://a/3\nhttps://a/6\n"), "bad lines are left out")
-    equal([line.split(": ", 1)[0] for line in said], ["file.csv:2", "file.csv:3", "file.csv:4"], "and told with their numbers")
-    ok("url: must begin with http:// or https://" in said[0] and "weight: must be an integer from 1" in said[2], "and why", said)
+    equal((status, sql(path, "SELECT url FROM images WHERE id > 2;")), (0, "https://a/3\nhttps://a/6\n"), "bad lines of a CSV file are skipped, and the others are imported")
+    equal([line.split(": ", 1)[0] for line in said], ["file.csv:2", "file.csv:3", "file.csv:4"], "bad lines of a CSV file are reported with their numbers")
+    ok("url: must begin with http:// or https://" in said[0] and "weight: must be an integer from 1" in said[2], "bad lines of a CSV file are reported with the reason", said)
     equal(csv_import(directory, path, "word_import", "word,freq,tag\r\n云原生\r\n服务器,50\r\n架构,,n\r\nword\r\n")[::2], (0, []),
-          "words")
-    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生||\n服务器|50|\n架构||n\n", "words: the rows")
-    equal(csv_import(directory, path, "word_import", "word\n云原生,7\n服务器,,x\n", "--skip 1")[::2], (0, []), "words: --skip 1")
-    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生|7|\n服务器|50|x\n架构||n\n", "words: that are there")
+          "a CSV file of words imports without complaints")
+    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生||\n服务器|50|\n架构||n\n", "a CSV file of words gives the right rows")
+    equal(csv_import(directory, path, "word_import", "word\n云原生,7\n服务器,,x\n", "--skip 1")[::2], (0, []), "a CSV file of words imports with --skip 1")
+    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生|7|\n服务器|50|x\n架构||n\n", "existing words get the values of the CSV file, and keep those for which it has an empty field")
+
+
+STAGED = "SELECT count(*) FROM image_import; SELECT count(*) FROM word_import;"
+
+
+def test_staging(directory):
+    """The tables for .import pass their rows on: they stay empty, and one refused row stops the others of its statement."""
+    path = new_store(directory, "staging.db")
+    before = counts(path)
+    sql(path, "INSERT INTO image_import VALUES ('https://a/1', 5, 'cat'), ('https://a/2', NULL, NULL), ('', 'x', 'y');"
+              "INSERT INTO word_import VALUES ('我', '7', 'r'), ('', 1, ''), ('word', 'freq', 'tag');")
+    equal(sql(path, "SELECT url, weight, tag FROM images WHERE id > 5; SELECT * FROM words;"),
+          "https://a/1|5|cat\nhttps://a/2|1|\n我|7|r\n", "rows that are inserted into the import tables are passed on")
+    equal({part: n - before[part] for part, n in counts(path).items()}, {"images": 2, "words": 1, "model": 0, "keywords": 0},
+          "the revisions count each row that the import tables pass on")
+    equal(without_times(history(path)), [("images", "insert", f"https://a/{i}", None, {**row, "enabled": 1, "note": ""}) for i, row in (
+        (1, {"id": 6, "url": "https://a/1", "weight": 5, "tag": "cat"}), (2, {"id": 7, "url": "https://a/2", "weight": 1, "tag": ""}))]
+        + [("words", "insert", "我", None, {"word": "我", "freq": 7, "tag": "r"})],
+        "the history has each row that the import tables pass on")
+    said = refused(path, "INSERT INTO image_import VALUES ('https://a/3', 1, ''), ('nothing', 1, '');")
+    ok(said and "url: must begin with http:// or https://" in said, "the import tables refuse what images refuses", said)
+    equal(sql(path, STAGED), "0\n0\n", "the import tables stay empty")
+
+
+# The views of older programs, which newer shells do not import into.
+OLD_VIEWS = """
+DROP TABLE image_import; DROP TABLE word_import;
+CREATE VIEW image_import (url, weight, tag) AS SELECT url, weight, tag FROM images ORDER BY id;
+CREATE TRIGGER image_import_insert INSTEAD OF INSERT ON image_import
+BEGIN INSERT INTO images (url) VALUES (NEW.url); END;
+CREATE VIEW word_import (word, freq, tag) AS SELECT word, freq, tag FROM words ORDER BY word;
+CREATE TRIGGER word_import_insert INSTEAD OF INSERT ON word_import
+BEGIN INSERT INTO words (word) VALUES (NEW.word); END;
+"""
+KINDS = "SELECT name, type FROM sqlite_schema WHERE name IN ('image_import', 'word_import') ORDER BY name;"
+TABLES_NOW = "image_import|table\nword_import|table\n"
+
+
+def test_old_views(directory):
+    """A store of an older program gets the import tables from serverful init and from serverful import."""
+    images = os.path.join(directory, "one.txt")
+    with open(images, "w", encoding="utf-8") as file:
+        file.write("https://a/1\n")
+    for command in (["init"], ["import", "--images", images]):
+        path = new_store(directory, f"old-{command[0]}.db")
+        sql(path, OLD_VIEWS + "INSERT INTO words (word) VALUES ('旧');")
+        serverful("snapshot", "--store", path, "--snapshot", os.path.join(directory, "old.snapshot"))
+        equal(sql(path, KINDS), "image_import|view\nword_import|view\n", "serverful snapshot leaves the views of an older store alone")
+        serverful(*command, "--store", path)
+        equal(sql(path, KINDS), TABLES_NOW, f"serverful {command[0]} replaces the views of an older store by tables")
+        equal(csv_import(directory, path, "word_import", "word,freq\n新,7\n"), (0, "", []),
+              f"a CSV file imports after serverful {command[0]} in an older store")
+        equal(sql(path, "SELECT word, freq FROM words;"), "新|7\n旧|\n", f"serverful {command[0]} keeps the words of an older store")
+    sql(path, "DROP TABLE image_import; CREATE VIEW image_import AS SELECT url FROM images;")
+    serverful("init", "--store", path)
+    equal(sql(path, KINDS), TABLES_NOW, "serverful init replaces the one view of a store that has one")
+    sql(path, "DROP TABLE image_import; DROP TABLE word_import;")
+    serverful("init", "--store", path)
+    equal(sql(path, KINDS), "", "serverful init does not create import tables that an admin has dropped")
 
 
 def test_image_check(directory):
-    """What is odd about images."""
+    """The findings about images."""
     path = new_store(directory, "check.db")
     sql(path, "DELETE FROM images; INSERT INTO images (url, weight, tag, enabled) VALUES ('https://a/1', 1000, 'cat', 1),"
               "('http://a/1#x', 1000, 'cat', 1), ('https://a/2', 1, 'Cat', 1), ('https://a/3', 999, 'Cat', 0), ('https://a/4', 1000, '', 1);")
@@ -164,18 +229,19 @@ def test_image_check(directory):
         " the average", "0.0|0.0|disabled: set enabled = 1 to use it", "33.3222||"]
     case = "its tag also exists in another case: requests must use the exact case"
     got = sql(path, "SELECT percent, percent_of_tag, finding FROM image_check;")
-    equal(got.count(case), 4, "tags in two cases are told")
+    equal(got.count(case), 4, "image_check reports tags that differ only in case")
     plain = [re.sub(r"^; ", "", line.replace(case, "").replace("; ;", ";")).rstrip("; ") for line in got.splitlines()]
-    equal([line.replace("|; ", "|") for line in plain], expected, "the other findings, and the shares")
+    equal([line.replace("|; ", "|") for line in plain], expected, "image_check reports the shares and the other findings")
     sql(path, "UPDATE images SET enabled = 0;")
-    equal(sql(path, "SELECT DISTINCT percent FROM image_check;"), "\n", "no shares where no image is enabled")
+    equal(sql(path, "SELECT DISTINCT percent FROM image_check;"), "\n", "image_check has no shares where no image is enabled")
 
 
+plan(59)
 with tempfile.TemporaryDirectory() as where:
     new = new_store(where, "new.db")
     try_examples(where, new, "a new store", False)
-    try_examples(where, new, "once more", False)
+    try_examples(where, new, "a store in which they have run before", False)
     try_examples(where, jieba_store(where), "a store with jieba's words", True)
-    for test in (test_history, test_bulk, test_csv, test_image_check):
+    for test in (test_history, test_bulk, test_csv, test_staging, test_old_views, test_image_check):
         test(where)
 done()

@@ -155,9 +155,10 @@ def same_userdict(directory, content, name):
     tokenizer.load_userdict(user)
     run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user], capture_output=True, text=True)
     spaced = {word for word in tokenizer.FREQ if " " in word and tokenizer.FREQ[word]}
-    said = (f"serverful import: {user}: {len(spaced)} words with white space inside are counted as jieba counts them,"
-            " and never found\n" if spaced else "")
-    equal((run.returncode, run.stdout, run.stderr), (0, "", said), f"{name}: import")
+    said = (f"serverful import: {user}: {len(spaced)} words have white space inside: as in jieba, they count in the total"
+            " but are never found\n" if spaced else "")
+    steps = f"importing a user dictionary… {len(content.splitlines()):,}\n"
+    equal((run.returncode, run.stdout, run.stderr), (0, "", steps + said), f"{name}: import")
     db = sqlite3.connect(path)
     found = dict(db.execute("SELECT word, freq FROM words"))
     tags = dict(db.execute("SELECT word, tag FROM words"))

@@ -6,29 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Words with symbols are let in meanwhile: jieba's dictionary has one. */
+/* Words with symbols are accepted within the transaction, since jieba's dictionary has some. */
 #define BEGIN  "BEGIN IMMEDIATE; UPDATE settings SET value = 1 WHERE name = 'importing'"
 #define COMMIT "UPDATE settings SET value = 0 WHERE name = 'importing'; COMMIT"
-
-/* By enum statement. */
-static const char *const sql[] = {
-    "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3) ON CONFLICT (word) DO NOTHING",
-    "UPDATE repeated_words SET freq = freq + ?2",
-    "UPDATE repeated_words SET freq = freq"
-    " + (SELECT ifnull(freq, 0) FROM words WHERE word = ?1)",
-    "UPDATE words SET freq = ?2, tag = ifnull(nullif(?3, ''), tag) WHERE word = ?1",
-    "INSERT INTO images (url) VALUES (?1) ON CONFLICT (url) DO NOTHING",
-    "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
-    "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
-    "INSERT INTO hmm_emit (character, state, logp) VALUES (?1, ?2, ?3)",
-    "INSERT INTO pos_start (state, tag, logp) VALUES (?1, ?2, ?6)",
-    "INSERT INTO pos_trans (from_state, from_tag, to_state, to_tag, logp) VALUES (?1, ?2, ?3, ?4, "
-    "?6)",
-    "INSERT INTO pos_emit (state, tag, character, logp) VALUES (?1, ?2, ?5, ?6)",
-    "INSERT INTO pos_list (state, tag, character) VALUES (?1, ?2, ?5)",
-    "INSERT INTO idf (word, idf) VALUES (?1, ?2) ON CONFLICT (word) DO UPDATE SET idf = ?2",
-    "INSERT INTO stop_words (word) VALUES (?1) ON CONFLICT (word) DO NOTHING",
-};
 
 enum statement {
     ADD_WORD,
@@ -39,11 +19,34 @@ enum statement {
     ADD_START,
     ADD_TRANS,
     ADD_EMIT,
-    ADD_POS, /* and those behind it, by enum pos_row_kind */
+    ADD_POS, /* ADD_POS + kind adds a row of enum pos_row_kind. */
     ADD_POS_LAST = ADD_POS + POS_ROW_LIST,
     ADD_IDF,
     ADD_STOP_WORD,
     STATEMENTS
+};
+
+static const char *const statement_sql[STATEMENTS] = {
+    [ADD_WORD] = "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3)"
+                 " ON CONFLICT (word) DO NOTHING",
+    [COUNT_FREQ] = "UPDATE repeated_words SET freq = freq + ?2",
+    [COUNT_REPEATED] = "UPDATE repeated_words SET freq = freq"
+                       " + (SELECT ifnull(freq, 0) FROM words WHERE word = ?1)",
+    [REPLACE_WORD] = "UPDATE words SET freq = ?2, tag = ifnull(nullif(?3, ''), tag)"
+                     " WHERE word = ?1",
+    [ADD_IMAGE] = "INSERT INTO images (url) VALUES (?1) ON CONFLICT (url) DO NOTHING",
+    [ADD_START] = "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
+    [ADD_TRANS] = "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
+    [ADD_EMIT] = "INSERT INTO hmm_emit (character, state, logp) VALUES (?1, ?2, ?3)",
+    [ADD_POS + POS_ROW_START] = "INSERT INTO pos_start (state, tag, logp) VALUES (?1, ?2, ?6)",
+    [ADD_POS + POS_ROW_TRANS] = "INSERT INTO pos_trans (from_state, from_tag, to_state, to_tag,"
+                                " logp) VALUES (?1, ?2, ?3, ?4, ?6)",
+    [ADD_POS + POS_ROW_EMIT] = "INSERT INTO pos_emit (state, tag, character, logp)"
+                               " VALUES (?1, ?2, ?5, ?6)",
+    [ADD_POS + POS_ROW_LIST] = "INSERT INTO pos_list (state, tag, character) VALUES (?1, ?2, ?5)",
+    [ADD_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2)"
+                " ON CONFLICT (word) DO UPDATE SET idf = ?2",
+    [ADD_STOP_WORD] = "INSERT INTO stop_words (word) VALUES (?1) ON CONFLICT (word) DO NOTHING",
 };
 
 static const char *const states[HMM_STATES] = {
@@ -52,9 +55,9 @@ static const char *const states[HMM_STATES] = {
 struct store_import {
     struct store *store;
     sqlite3_stmt *statements[STATEMENTS];
-    struct wordlist *list; /* the words at this moment, or NULL before one is asked for */
-    int64_t words, images; /* rows that were brought in */
-    int64_t history;       /* how many rows the history keeps */
+    struct wordlist *list;     /* The words so far; NULL before the first user word. */
+    int64_t n_words, n_images; /* The number of rows imported. */
+    int64_t history_limit;     /* The number of rows that the history keeps. */
 };
 
 static void free_import(struct store_import *import)
@@ -65,13 +68,14 @@ static void free_import(struct store_import *import)
     free(import);
 }
 
-/* Begin, and switch the history off: a bulk edit would push out all others. Nobody else ever sees
- * it switched off. */
-static int begin(struct store_import *import, struct err *err)
+/* Begin the transaction, and switch the history off within it, since an import would push out all
+ * other edits. No other process sees it switched off. */
+static int begin_import(struct store_import *import, struct err *err)
 {
     struct store *store = import->store;
-    if (store_exec(store, BEGIN, err) ||
-        store_query_int(store, "SELECT keep FROM edit_history_limit", &import->history, err) ||
+    if (store_exec(store, BEGIN, err) || store_replace_import_views(store, err) ||
+        store_query_int(store, "SELECT keep FROM edit_history_limit", &import->history_limit,
+                        err) ||
         store_exec(store, "UPDATE edit_history_limit SET keep = 0", err)) {
         store_exec(store, "ROLLBACK", &(struct err){0});
         return -1;
@@ -88,28 +92,28 @@ struct store_import *store_import_begin(struct store *store, struct err *err)
     }
     import->store = store;
     for (int i = 0; i < STATEMENTS; i++) {
-        import->statements[i] = store_prepare(store, sql[i], err);
+        import->statements[i] = store_prepare(store, statement_sql[i], err);
         if (!import->statements[i]) {
             free_import(import);
             return NULL;
         }
     }
-    if (begin(import, err)) {
+    if (begin_import(import, err)) {
         free_import(import);
         return NULL;
     }
     return import;
 }
 
-/* Bind a text that lives until the statement is run. */
+/* Bind a text. It must live until the statement has run. */
 static void bind_text(sqlite3_stmt *statement, int i, struct str text)
 {
     sqlite3_bind_text64(statement, i, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/* Run a statement whose parameters are bound, and forget them. A constraint's name is the reason.
- */
-static int run(struct store_import *import, enum statement which, struct err *err)
+/* Run a statement whose parameters are bound, and clear them. The reason of a failure is that of
+ * SQLite alone, which ends with the name of the constraint. */
+static int run_statement(struct store_import *import, enum statement which, struct err *err)
 {
     sqlite3_stmt *statement = import->statements[which];
     int status = 0;
@@ -129,13 +133,13 @@ static int run_word(struct store_import *import, enum statement which, struct st
         sqlite3_bind_int64(statement, 2, freq);
         bind_text(statement, 3, tag);
     }
-    return run(import, which, err);
+    return run_statement(import, which, err);
 }
 
 static int count_freq(struct store_import *import, int64_t freq, struct err *err)
 {
     sqlite3_bind_int64(import->statements[COUNT_FREQ], 2, freq);
-    return run(import, COUNT_FREQ, err);
+    return run_statement(import, COUNT_FREQ, err);
 }
 
 int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
@@ -143,7 +147,7 @@ int store_import_word(struct store_import *import, struct str word, int64_t freq
 {
     if (run_word(import, ADD_WORD, word, freq, tag, err))
         return -1;
-    import->words++;
+    import->n_words++;
     if (sqlite3_changes(import->store->db) > 0)
         return 0;
     return run_word(import, COUNT_REPEATED, word, freq, tag, err) ||
@@ -152,7 +156,7 @@ int store_import_word(struct store_import *import, struct str word, int64_t freq
                : 0;
 }
 
-/* Whether a word has one of the characters of ASCII that separate words. */
+/* Whether a word has ASCII white space, at which jieba splits it. */
 static bool has_space(struct str word)
 {
     for (size_t i = 0; i < word.len; i++) {
@@ -193,7 +197,7 @@ static int add_start(struct store_import *import, const struct hmm_model *model,
         return 0;
     bind_text(import->statements[ADD_START], 1, str_of(states[state]));
     sqlite3_bind_double(import->statements[ADD_START], 2, model->start[state]);
-    return run(import, ADD_START, err);
+    return run_statement(import, ADD_START, err);
 }
 
 static int add_trans(struct store_import *import, const struct hmm_model *model, int from, int to,
@@ -204,7 +208,7 @@ static int add_trans(struct store_import *import, const struct hmm_model *model,
     bind_text(import->statements[ADD_TRANS], 1, str_of(states[from]));
     bind_text(import->statements[ADD_TRANS], 2, str_of(states[to]));
     sqlite3_bind_double(import->statements[ADD_TRANS], 3, model->trans[from][to]);
-    return run(import, ADD_TRANS, err);
+    return run_statement(import, ADD_TRANS, err);
 }
 
 static int add_emit(struct store_import *import, const struct hmm_model *model, uint32_t han,
@@ -218,7 +222,7 @@ static int add_emit(struct store_import *import, const struct hmm_model *model, 
     bind_text(import->statements[ADD_EMIT], 1, (struct str){character, sizeof character});
     bind_text(import->statements[ADD_EMIT], 2, str_of(states[state]));
     sqlite3_bind_double(import->statements[ADD_EMIT], 3, model->emit[han][state]);
-    return run(import, ADD_EMIT, err);
+    return run_statement(import, ADD_EMIT, err);
 }
 
 int store_import_model(struct store_import *import, const struct hmm_model *model, struct err *err)
@@ -257,8 +261,8 @@ int store_import_pos(struct store_import *import, const struct pos_row *row, str
                                 row->character};
     for (int i = 0; i < 5 && i < sqlite3_bind_parameter_count(statement); i++)
         bind_text(statement, i + 1, texts[i]);
-    sqlite3_bind_double(statement, 6, row->log); /* out of range for those without a sixth */
-    return run(import, which, err);
+    sqlite3_bind_double(statement, 6, row->log); /* fails harmlessly where there is no ?6 */
+    return run_statement(import, which, err);
 }
 
 int store_import_clear_keywords(struct store_import *import, struct err *err)
@@ -270,40 +274,40 @@ int store_import_idf(struct store_import *import, struct str word, double idf, s
 {
     bind_text(import->statements[ADD_IDF], 1, word);
     sqlite3_bind_double(import->statements[ADD_IDF], 2, idf);
-    return run(import, ADD_IDF, err);
+    return run_statement(import, ADD_IDF, err);
 }
 
 int store_import_stop_word(struct store_import *import, struct str word, struct err *err)
 {
     bind_text(import->statements[ADD_STOP_WORD], 1, word);
-    return run(import, ADD_STOP_WORD, err);
+    return run_statement(import, ADD_STOP_WORD, err);
 }
 
 int store_import_image(struct store_import *import, struct str url, struct err *err)
 {
     bind_text(import->statements[ADD_IMAGE], 1, url);
-    import->images++;
-    return run(import, ADD_IMAGE, err);
+    import->n_images++;
+    return run_statement(import, ADD_IMAGE, err);
 }
 
-/* Switch the history on again, and tell it how many rows came in. */
-static int tell_history(struct store_import *import, struct err *err)
+/* Switch the history on again, and record the number of rows imported. */
+static int record_import(struct store_import *import, struct err *err)
 {
-    char sql_text[512];
-    snprintf(sql_text, sizeof sql_text,
+    char sql[512];
+    snprintf(sql, sizeof sql,
              "UPDATE edit_history_limit SET keep = %lld;"
              "INSERT INTO edit_history (part, action, new)"
              " SELECT part, 'import', format('{\"rows\":%%d}', n)"
              " FROM (SELECT 'words' AS part, %lld AS n UNION ALL SELECT 'images', %lld)"
              " WHERE n > 0 AND %lld > 0;",
-             (long long)import->history, (long long)import->words, (long long)import->images,
-             (long long)import->history);
-    return store_exec(import->store, sql_text, err);
+             (long long)import->history_limit, (long long)import->n_words,
+             (long long)import->n_images, (long long)import->history_limit);
+    return store_exec(import->store, sql, err);
 }
 
 int store_import_end(struct store_import *import, bool commit, struct err *err)
 {
-    int status = commit ? tell_history(import, err) : 0;
+    int status = commit ? record_import(import, err) : 0;
     if (!status)
         status = store_exec(import->store, commit ? COMMIT : "ROLLBACK", err);
     if (status && commit)

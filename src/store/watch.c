@@ -10,18 +10,18 @@ void watch_close(struct watch *watch)
     watch->store = NULL;
 }
 
-static struct stat look_at(const char *path)
+static struct stat stat_file(const char *path)
 {
     struct stat st;
     return stat(path, &st) ? (struct stat){0} : st;
 }
 
-/* The store's write-ahead log. */
-static struct stat look_at_wal(const char *store_path)
+/* The state of the store's write-ahead log. */
+static struct stat stat_wal(const char *store_path)
 {
     char path[4096];
     int len = snprintf(path, sizeof path, "%s-wal", store_path);
-    return len < (int)sizeof path ? look_at(path) : (struct stat){0};
+    return len < (int)sizeof path ? stat_file(path) : (struct stat){0};
 }
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
@@ -35,17 +35,24 @@ static bool is_unchanged(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/*
- * Close the store where its file is not what it was. SQLite tells of commits, but of nothing that
- * is done to the file behind its back; a checkpoint looks the same from here, and costs a check
- * that was not needed. A log with content that stays when its file goes belongs to that file.
- */
-static void check_file(struct watch *watch)
+/* Remember that the present log belongs to the file of the last poll, which is gone. */
+static void mark_stale(struct watch *watch, const struct stat *wal)
 {
-    struct stat file = look_at(watch->store_path), wal = look_at_wal(watch->store_path);
+    watch->stale = *wal;
+    watch->owner = watch->file;
+}
+
+/*
+ * Close the store if its file has changed. SQLite reports commits, but nothing that other programs do
+ * to the file. A checkpoint also changes the file, so it causes an unnecessary check. When the file
+ * was replaced and its non-empty log is still there, the log belongs to the previous file.
+ */
+static void compare_file(struct watch *watch)
+{
+    struct stat file = stat_file(watch->store_path), wal = stat_wal(watch->store_path);
     if (watch->file.st_ino && !is_unchanged(&file, &watch->file)) {
         if (!is_same_file(&file, &watch->file) && wal.st_size && is_same_file(&wal, &watch->wal))
-            watch->stale = wal, watch->owner = watch->file;
+            mark_stale(watch, &wal);
         watch->suspicious = true;
         watch_close(watch);
     }
@@ -53,17 +60,26 @@ static void check_file(struct watch *watch)
     watch->wal = wal;
 }
 
+/* Whether the log beside the store belongs to another file, the one that the store replaced. */
+static bool has_stale_wal(const struct watch *watch)
+{
+    return watch->file.st_ino && watch->stale.st_ino && is_unchanged(&watch->stale, &watch->wal) &&
+           !is_same_file(&watch->file, &watch->owner);
+}
+
+/* Open the store unless it is open, and check it where it may be damaged. */
 static int open_store(struct watch *watch, struct err *err)
 {
+    const char *path = watch->store_path;
     if (watch->store)
         return 0;
-    if (watch->file.st_ino && watch->stale.st_ino && is_unchanged(&watch->stale, &watch->wal) &&
-        !is_same_file(&watch->file, &watch->owner))
-        return err_set(err,
-                       "%s was replaced, but %s-wal beside it belongs to the file before: remove "
-                       "%s-wal and %s-shm, before anything is written",
-                       watch->store_path, watch->store_path, watch->store_path, watch->store_path);
-    watch->store = store_open(watch->store_path, STORE_READ, err);
+    if (has_stale_wal(watch))
+        return err_set(
+            err,
+            "%s was replaced, but %s-wal belongs to the previous file: remove %s-wal and "
+            "%s-shm before anything is written",
+            path, path, path, path);
+    watch->store = store_open(path, STORE_READ, err);
     if (!watch->store)
         return -1;
     return watch->suspicious ? store_check(watch->store, true, err) : 0;
@@ -73,11 +89,11 @@ int watch_poll(struct watch *watch, bool *fresh, struct err *err)
 {
     bool changed = false;
     *fresh = false;
-    check_file(watch);
+    compare_file(watch);
     if (open_store(watch, err) || store_changed(watch->store, &changed, err) ||
         (changed && store_compile(watch->store, watch->snapshot_path, fresh, err))) {
         watch->suspicious = true;
-        watch_close(watch); /* a store that is opened anew counts as changed: nothing is missed */
+        watch_close(watch); /* A store counts as changed when it is opened, so no edit is missed. */
         return -1;
     }
     watch->suspicious = false;

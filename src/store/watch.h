@@ -1,5 +1,9 @@
 /*
- * watch: keeps the snapshot in step with the store.
+ * watch: recompiles the snapshot whenever the store has changed.
+ *
+ * Zero a struct watch, set both paths, and call watch_poll() as often as edits should show. Besides
+ * commits it notices that the file of the store was replaced, removed or overwritten, and checks such
+ * a file before it compiles it.
  */
 #ifndef STORE_WATCH_H
 #define STORE_WATCH_H
@@ -11,24 +15,27 @@
 #include <sys/stat.h>
 
 struct watch {
-    const char *store_path, *snapshot_path; /* borrowed */
-    struct store *store;                    /* NULL while closed */
-    struct stat file;  /* the store's file, as it was at the last look; zeros before the first */
-    struct stat wal;   /* its write-ahead log; zeros where there is none */
-    struct stat stale; /* a log whose file has gone; zeros where there is none */
-    struct stat owner; /* that file */
-    bool suspicious;   /* the file has changed by other hands than SQLite's, or was bad */
+    const char *store_path;    /* The path of the store; borrowed. */
+    const char *snapshot_path; /* The path of the snapshot; borrowed. */
+
+    /* The rest is private. A struct stat is zeroed where there is no such file. */
+    struct store *store; /* The open store, or NULL. */
+    struct stat file;    /* The store's file at the last poll. */
+    struct stat wal;     /* Its write-ahead log at the last poll. */
+    struct stat stale;   /* A write-ahead log that outlived its store. */
+    struct stat owner;   /* The file that `stale` belongs to. */
+    bool suspicious;     /* Whether the file may be damaged, so that it has to be checked. */
 };
 
 /*
- * See whether anything has been committed to the store, or its file was replaced or written to
- * otherwise, and compile it then; a file that was is checked before. Opens the store where it is
- * closed. Sets `*fresh` where a new snapshot was written. Cheap where nothing has changed. Returns
- * 0, or -1 with a reason, and then the snapshot is as it was; the next call tries anew.
+ * Compile the store if it has changed since the last poll; the first poll compiles it if the
+ * snapshot is not up to date. Sets `*fresh` to whether a snapshot was written. Cheap where nothing
+ * has changed. Returns 0, or -1 with a reason, and then the snapshot is unchanged and the next call
+ * tries again.
  */
 int watch_poll(struct watch *watch, bool *fresh, struct err *err);
 
-/* Close the store. The next look opens it, and sees whether the snapshot is what it says. */
+/* Close the store. The next poll opens it again and compares the snapshot with it. */
 void watch_close(struct watch *watch);
 
 #endif
