@@ -90,7 +90,8 @@ def check_another_version():
         run = subprocess.run(["sh", "-ec", script.replace("/var/lib/serverful", directory)], text=True,
                              env={**os.environ, "PATH": tap.BUILD + ":" + os.environ["PATH"]},
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        tap.equal((run.stdout, sql(db, query)), ("", before), "docs/administer.md: the commands copy the rows of a store of another version")
+        said = [line for line in run.stdout.splitlines() if not line.startswith("importing ")]
+        tap.equal((said, sql(db, query)), ([], before), "docs/administer.md: the commands copy the rows of a store of another version")
         version = subprocess.run([tap.SERVERFUL, "init", "--store", db]).returncode
         tap.equal((version, os.stat(db).st_mode & 0o777), (0, 0o660), "docs/administer.md: the program reads the new store, and the group may write to it")
 
