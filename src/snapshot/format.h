@@ -11,7 +11,7 @@
  *
  * To add a section:
  *   1. add its name to enum snapshot_section, at the end, and raise SNAPSHOT_VERSION;
- *   2. add a pointer to its elements, and their number, to struct snapshot (snapshot.h);
+ *   2. add a pointer to its elements, and their number, to struct snapshot (content.h);
  *   3. add its row to the table in sections.c, with its check in verify.c where it has indexes;
  *   4. set pointer and number where the part of the store that it belongs to is compiled
  *      (store/compile_*.c).

@@ -5,7 +5,7 @@
 #define SNAPSHOT_IMAGES_H
 
 #include "snapshot/alias_table.h"
-#include "snapshot/snapshot.h"
+#include "snapshot/content.h"
 #include "util/str.h"
 
 #include <stdbool.h>

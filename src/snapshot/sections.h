@@ -7,7 +7,7 @@
 #ifndef SNAPSHOT_SECTIONS_H
 #define SNAPSHOT_SECTIONS_H
 
-#include "snapshot/snapshot.h"
+#include "snapshot/content.h"
 #include "snapshot/verify.h"
 #include "util/str.h"
 

@@ -9,7 +9,8 @@
 #ifndef SNAPSHOT_VERIFY_H
 #define SNAPSHOT_VERIFY_H
 
-#include "snapshot/snapshot.h"
+#include "snapshot/content.h"
+#include "util/err.h"
 
 typedef int verify_section(const struct snapshot *snapshot, struct err *err);
 

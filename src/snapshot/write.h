@@ -4,7 +4,7 @@
 #ifndef SNAPSHOT_WRITE_H
 #define SNAPSHOT_WRITE_H
 
-#include "snapshot/snapshot.h"
+#include "snapshot/content.h"
 #include "util/err.h"
 
 /*

@@ -1,6 +1,7 @@
 #include "store/compile.h"
 
 #include "snapshot/sections.h"
+#include "snapshot/snapshot.h"
 #include "snapshot/write.h"
 #include "store/compile_parts.h"
 #include "store/schema.h"

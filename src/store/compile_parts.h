@@ -8,7 +8,7 @@
 #include "lexicon/dict_builder.h"
 #include "lexicon/pos_builder.h"
 #include "segmenter/word_table.h"
-#include "snapshot/snapshot.h"
+#include "snapshot/content.h"
 #include "store/db.h"
 #include "util/buf.h"
 

@@ -6,9 +6,11 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
-#include "store/store.h"
+#include "util/err.h"
+#include "util/str.h"
 
 #include <sqlite3.h>
+#include <stdint.h>
 
 struct store {
     sqlite3 *db;
