@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Load on 64 connections while workers are killed, nginx and the pool are reloaded, and images and words are edited.
-Every answer is checked. SERVERFUL_CHAOS=60 makes it last 60 seconds instead of 8."""
+Every response is checked. The test lasts 8 seconds, or as many as the environment variable SERVERFUL_CHAOS says."""
 
 import asyncio
 import json
@@ -10,21 +10,22 @@ import signal
 import sqlite3
 import sys
 import threading
-import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
+from http_client import Client
 from service import Service, complaints
+from wait import wait_until
 
 SECONDS = float(os.environ.get("SERVERFUL_CHAOS", "8"))
 CONNECTIONS = 64
 IMAGES = [f"https://example.org/{i}.jpg" for i in range(5)]
-TEXT = "无服务器架构师"  # its words are edited: with and without the word that is all of it
+TEXT = "无服务器架构师"  # edits add and remove this text as a word
 
 
 class Load:
-    """Requests on 64 connections, and what came back."""
+    """Requests on 64 connections, and their responses."""
 
     def __init__(self, port, segmentations):
         self.port, self.segmentations = port, segmentations
@@ -32,7 +33,7 @@ class Load:
         self.failed, self.wrong, self.over = [], [], False
 
     def question(self, rng):
-        """A target, and a function that tells whether a body is right."""
+        """A target, and a function that checks the body of its response."""
         kind = rng.random()
         if kind < 0.4:
             a, b = rng.randrange(1000), rng.randrange(1000)
@@ -42,7 +43,8 @@ class Load:
         return "/segment?text=" + urllib.parse.quote(TEXT), lambda body: body.get("words") in self.segmentations
 
     async def exchange(self, connection, target):
-        """Status and body; the connection is made if it is None. EOFError where it was closed before an answer."""
+        """Send a request. Returns the status, the body, and whether nginx closes the connection. Raises
+        IncompleteReadError where the connection ends first."""
         reader, writer = connection
         writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
@@ -67,7 +69,7 @@ class Load:
                         self.failed.append((target, repr(error)))
                         status = None
                         break
-                    self.repeated += 1  # nginx may close a kept connection at any time between two answers
+                    self.repeated += 1  # nginx may close an idle connection at any time
             if status not in (200, None):
                 self.failed.append((target, status, body))
             elif status and not is_right(json.loads(body)):
@@ -86,7 +88,7 @@ class Load:
 
 
 def every(seconds, enough, act):
-    """A thread that acts again and again."""
+    """A thread that calls `act` every `seconds` seconds."""
     def loop():
         turn = 0
         while not enough.wait(seconds):
@@ -98,7 +100,7 @@ def every(seconds, enough, act):
 
 
 def edit(db):
-    """A function that edits the words and the images, of which it leaves the first."""
+    """A function that edits words and images. It always leaves the first image."""
     def act(turn):
         with sqlite3.connect(db, timeout=30) as connection:
             if turn % 2:
@@ -131,30 +133,30 @@ def reload(process, counts, name):
 
 
 def segmentations(service):
-    """The two right answers for the text."""
-    from http_client import Client
+    """The two valid responses for the text: without it as a word, and with it."""
     found = []
     for statement in ("", f"INSERT INTO words (word, freq) VALUES ('{TEXT}', 100000);"):
         with sqlite3.connect(service.db) as connection:
             connection.executescript(statement)
         connection.close()
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
+
+        def ask():
             with Client(service.port) as client:
                 words = json.loads(client.get("/segment?text=" + urllib.parse.quote(TEXT)).body)["words"]
-            if (words == [TEXT]) == bool(statement):
-                break
-        found.append(words)
+            return (words == [TEXT]) == bool(statement) and words
+
+        found.append(wait_until(ask, "the edit in a response"))
     with sqlite3.connect(service.db) as connection:
         connection.execute("DELETE FROM words WHERE word = ?", (TEXT,))
     connection.close()
     return found
 
 
+tap.plan(5)
 setup = "DELETE FROM images;" + "".join(f"INSERT INTO images (url) VALUES ('{url}');" for url in IMAGES)
 with Service(edits=setup) as service:
     load = Load(service.port, segmentations(service))
-    tap.ok(load.segmentations[0] != load.segmentations[1] == [TEXT], "an edit of the words changes the answer")
+    tap.ok(load.segmentations[0] != load.segmentations[1] == [TEXT], "an edit of the words changes the response of /segment")
     counts = {"killed": 0, "nginx reloaded": 0, "pool reloaded": 0}
     enough = threading.Event()
     threads = [every(0.1, enough, kill(service.pool, counts)),
@@ -165,11 +167,11 @@ with Service(edits=setup) as service:
     enough.set()
     for thread in threads:
         thread.join()
-    print(f"# {load.sent} requests, {len(load.failed)} failed, {len(load.wrong)} wrong; {load.repeated} sent again, since "
-          f"nginx had closed the kept connection; {counts}")
-    tap.ok(load.sent > 100 and not load.failed, "no request failed", load.failed[:5])
-    tap.ok(not load.wrong, "every answer is right", load.wrong[:5])
-    tap.ok(all(counts.values()), "workers were killed, nginx and the pool were reloaded", counts)
+    print(f"# {load.sent} requests, {len(load.failed)} failed, {len(load.wrong)} wrong; {load.repeated} sent again, because "
+          f"nginx had closed an idle connection; {counts}")
+    tap.ok(load.sent > 100 and not load.failed, "no request fails while workers are killed and nginx and the pool are reloaded", load.failed[:5])
+    tap.ok(not load.wrong, "every response is right while images and words are edited", load.wrong[:5])
+    tap.ok(all(counts.values()), "workers were killed, and nginx and the pool were reloaded, at least once each", counts)
     service.pool.await_workers()
-    tap.equal(complaints(service.log()), [], "no sanitizer complains")
+    tap.equal(complaints(service.log()), [], "no sanitizer has reported an error")
 tap.done()

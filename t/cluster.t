@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""nginx/cluster.conf: network namespaces as hosts, nginx in one, a pool in each of three others. Hosts are unplugged and
-killed under load, and no request is lost; an edit on the admin's host comes to the others as docs/cluster.md says."""
+"""nginx/cluster.conf on four hosts, each a network namespace: nginx on one, and a pool on each of the others. No request
+is lost when hosts are unplugged and killed under load. An edit on the admin's host reaches the others as docs/cluster.md
+says."""
 
 import contextlib
 import os
@@ -21,7 +22,7 @@ from store import jieba_store, sql
 from wait import wait_until
 
 FRONT = f"serverful-{os.getpid()}"
-HOSTS = {number: f"{FRONT}-{number}" for number in (11, 12, 13)}  # by the last byte of the address; 11 is the admin's
+HOSTS = {number: f"{FRONT}-{number}" for number in (11, 12, 13)}  # by the last byte of the address; 11 is the admin's host
 PORT = 8080
 
 
@@ -30,7 +31,7 @@ def ip(*arguments):
 
 
 def make_network():
-    """A bridge in nginx's namespace, with a cable to each host: cable-11 ... on its side."""
+    """Make a bridge in nginx's namespace and a cable to each host. nginx's end of a cable is called cable-11 and so on."""
     for name in (FRONT, *HOSTS.values()):
         ip("netns", "add", name)
         ip("-n", name, "link", "set", "lo", "up")
@@ -50,7 +51,7 @@ def remove_network():
 
 
 def listing(path):
-    """The lines that are indented as code in docs/cluster.md from the one that begins with a text, to the next blank."""
+    """The indented lines in docs/cluster.md from the one that begins with `path` to the next blank line."""
     with open(os.path.join(tap.SOURCE, "docs", "cluster.md"), encoding="utf-8") as file:
         return re.search(rf"^    {re.escape(path)}.*?\n\n", file.read(), re.M | re.S)[0]
 
@@ -63,7 +64,7 @@ def unit_lines(unit, key):
 
 
 class Host:
-    """A host: its namespace, and directories of its own in the places of the service's."""
+    """A host: its namespace, and its own directories at the paths of the service."""
 
     def __init__(self, number, directory):
         self.number, self.directory = number, os.path.join(directory, str(number))
@@ -73,7 +74,7 @@ class Host:
         self.pool = None
 
     def command(self, *command):
-        """A command as it is run on this host."""
+        """The command line that runs a command on this host."""
         mounts = "".join(f"mount -t tmpfs none /var/{name} && mkdir /var/{name}/serverful && "
                          f"mount --bind {self.directory}/{name} /var/{name}/serverful && " for name in ("lib", "cache"))
         return ["ip", "netns", "exec", HOSTS[self.number], "unshare", "--mount", "sh", "-c", mounts + 'exec "$@"', "sh",
@@ -93,15 +94,15 @@ class Host:
         self.pool.wait()
 
     def kill(self):
-        """Kill all of it at once."""
+        """Kill all processes of the pool at once."""
         for pid in [self.pool.pid, *children(self.pool.pid)]:
-            with contextlib.suppress(ProcessLookupError):  # a child of the supervisor ends with it
+            with contextlib.suppress(ProcessLookupError):  # a child exits with its supervisor
                 os.kill(pid, signal.SIGKILL)
         self.pool.wait()
 
 
 def start_nginx(directory):
-    """nginx in front, with the cluster's site, of which only paths are changed."""
+    """Start nginx with nginx/cluster.conf, in which only paths are changed."""
     prefix = os.path.join(directory, "nginx")
     os.makedirs(prefix)
     for part in ("serverful-api.conf", "serverful-limits.conf"):
@@ -119,7 +120,7 @@ def start_nginx(directory):
 
 
 def get(target, times=1):
-    """Bodies, a line each, or what is wrong."""
+    """The bodies of responses, one a line; for a failed request, the error."""
     script = ("import sys, urllib.request as u\nfor _ in range(int(sys.argv[2])):\n"
               "  try: print(u.urlopen(sys.argv[1], timeout=60).read().decode())\n  except OSError as error: print(repr(error))")
     return subprocess.run(["ip", "netns", "exec", FRONT, sys.executable, "-c", script, f"http://127.0.0.1:{PORT}{target}",
@@ -127,73 +128,76 @@ def get(target, times=1):
 
 
 def check_failures(hosts):
+    """Unplug one of three hosts and kill two under load."""
     load = Load(["ip", "netns", "exec", FRONT], PORT, connections=24)
     time.sleep(1)
     for pid in children(hosts[12].pool.pid, "pool-worker"):
-        os.kill(pid, signal.SIGSTOP)  # so that it has requests when it goes
+        os.kill(pid, signal.SIGSTOP)  # so that the host has requests when it is unplugged
     time.sleep(0.5)
     ip("-n", FRONT, "link", "set", "cable-12", "down")
-    time.sleep(9)  # they are answered by others after 7 s
+    time.sleep(9)  # after 7 s nginx sends those requests to other hosts
     hosts[13].kill()
     time.sleep(2)
     ip("-n", FRONT, "link", "set", "cable-12", "up")
     hosts[13].start_pool()
-    time.sleep(12)  # both are asked again after 10 s
+    time.sleep(12)  # after 10 s nginx uses both hosts again
     hosts[11].kill()
     time.sleep(2)
     hosts[11].start_pool()
     report = load.stop()
     print("# while one of three hosts is unplugged and two are killed:", {**report, "failed": len(report["failed"])})
-    tap.ok(report["sent"] > 500 and not report["failed"], "no request is lost", report["failed"][:5])
-    tap.ok(report["slowest"] > 6, "not even those that the host had", report["slowest"])
-    time.sleep(11)  # until all are asked again
+    tap.ok(report["sent"] > 500 and not report["failed"], "no request is lost while one of three hosts is unplugged and two are killed", report["failed"][:5])
+    tap.ok(report["slowest"] > 6, "requests that an unplugged host had are answered by another host", report["slowest"])
+    time.sleep(11)  # until nginx uses all hosts again
 
 
 def publish(host):
-    """What serverful-publish.service does. Whether there was anything to do."""
+    """Do what serverful-publish.service does. Returns whether there was anything to publish."""
     for condition in unit_lines("serverful-publish.service", "ExecCondition"):
         if host.run(*condition).returncode:
             return False
     for line in unit_lines("serverful-publish.service", "ExecStart"):
         run = host.run(*line)
-        tap.ok(run.returncode == 0, "publish: " + line[0], run.stdout)
+        tap.ok(run.returncode == 0, f"serverful-publish.service: {line[0]} succeeds", run.stdout)
     return True
 
 
 def fetch(host):
+    """Do what serverful-fetch.service does."""
     source = listing("SERVERFUL_SOURCE").split('"')[1]
     for line in unit_lines("serverful-fetch.service", "ExecStart"):
         run = host.run(*[word.replace("${SERVERFUL_SOURCE}", source) for word in line])
-        tap.ok(run.returncode == 0, f"host {host.number} fetches", run.stdout)
+        tap.ok(run.returncode == 0, f"serverful-fetch.service: {line[0]} succeeds on host {host.number}", run.stdout)
 
 
 def has_arrived():
-    """Whether 24 answers in a row have the one image that is left; they are of all hosts."""
+    """Whether 24 responses in a row, which come from all hosts, have the only image that is left."""
     return set(get("/random-image", 24).splitlines()) == {'{"imageUrl": "https://example.org/1.jpg"}'}
 
 
 def check_store(hosts, directory):
+    """Edit the store on the admin's host, publish it there, and fetch it on the others."""
     conf = os.path.join(directory, "rsyncd.conf")
     with open(conf, "w", encoding="utf-8") as file:
         file.write(listing("[serverful]").replace("= serverful\n", "= root\n"))
     daemon = subprocess.Popen(hosts[11].command("rsync", "--daemon", "--no-detach", f"--config={conf}"))
     try:
         sql(hosts[11].db, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg');")
-        tap.ok(publish(hosts[11]), "the admin's host publishes")
-        tap.ok(not publish(hosts[11]), "and no second time where nothing has changed")
+        tap.ok(publish(hosts[11]), "the admin's host publishes an edit")
+        tap.ok(not publish(hosts[11]), "the admin's host does not publish a store that has not changed")
         before = os.stat(hosts[12].db).st_ino
         wait_until(lambda: not hosts[11].run("python3", "-c", "import socket; socket.create_connection(('10.0.0.11', 873))")
                    .returncode, "rsync's daemon")
         for number in (12, 13):
             fetch(hosts[number])
         wait_until(has_arrived, "the edit on all hosts")
-        tap.ok(os.stat(hosts[12].db).st_ino != before, "the edit comes to all hosts, as a whole file")
+        tap.ok(os.stat(hosts[12].db).st_ino != before, "an edit reaches another host as a new file")
         fetched = os.stat(hosts[12].db).st_ino
         fetch(hosts[12])
-        tap.equal(os.stat(hosts[12].db).st_ino, fetched, "and what is the same is not put in place again")
+        tap.equal(os.stat(hosts[12].db).st_ino, fetched, "fetching an unchanged store leaves the file in place")
         sql(hosts[11].db, "INSERT INTO images (url) VALUES ('https://example.org/2.jpg'); "
                           "DELETE FROM images WHERE url GLOB '*/2.jpg';")
-        tap.ok(publish(hosts[11]), "the next commit is published, too")
+        tap.ok(publish(hosts[11]), "the admin's host publishes the next edit")
     finally:
         daemon.terminate()
         daemon.wait()
@@ -209,6 +213,7 @@ def main():
         make_network()
     except subprocess.CalledProcessError as error:
         return "no network namespaces: " + error.stderr.decode().strip()
+    tap.plan(20)
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
         hosts = {number: Host(number, directory) for number in HOSTS}
         for host in hosts.values():
@@ -230,6 +235,5 @@ try:
 finally:
     remove_network()
 if skipped:
-    print("1..0 # SKIP " + skipped)
-    sys.exit(0)
+    tap.skip_all(skipped)
 tap.done()

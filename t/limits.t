@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The shipped site: who may see what, and what is refused when there is too much of it."""
+"""The site of nginx/serverful.conf: who may read the status pages, and which requests it refuses under load."""
 
 import json
 import os
@@ -19,8 +19,8 @@ PAGES = ("/healthz", "/status", "/metrics")
 
 
 def shipped(directory):
-    """A configuration around nginx/serverful.conf, of which only paths and ports are changed, with one more address
-    to listen on, and the other addresses of the machine allowed to be told apart by a header."""
+    """Write a configuration around nginx/serverful.conf, with other paths and ports. The header X-Test-Address sets the
+    client's address. Returns its path."""
     with open(os.path.join(tap.SOURCE, "nginx", "serverful.conf"), encoding="utf-8") as file:
         site = file.read()
     site = site.replace("snippets/", "").replace("/run/serverful/serverful.sock", "serverful.sock")
@@ -35,27 +35,28 @@ def shipped(directory):
 
 
 def is_error(answer, status, text, name):
-    found = (answer.status, json.loads(answer.body), answer.headers["content-type"])
-    tap.equal(found, (status, {"error": text}, "application/json; charset=utf-8"), name)
+    got = (answer.status, json.loads(answer.body), answer.headers["content-type"])
+    tap.equal(got, (status, {"error": text}, "application/json; charset=utf-8"), name)
 
 
 def check_pages(port):
+    """The status pages answer on this machine only."""
     with Client(port) as client:
         for page in PAGES:
             answer = client.get(page)
-            tap.equal((answer.status, answer.headers["cache-control"]), (200, "no-store"), f"{page} on the VM")
-            tap.equal(client.exchange("HEAD", page).status, 200, f"HEAD {page}")
-            is_error(client.exchange("POST", page, body=b""), 405, "Method not allowed", f"POST {page}")
+            tap.equal((answer.status, answer.headers["cache-control"]), (200, "no-store"), f"GET {page} from this machine is 200 and never cached")
+            tap.equal(client.exchange("HEAD", page).status, 200, f"HEAD {page} is 200")
+            is_error(client.exchange("POST", page, body=b""), 405, "Method not allowed", f"POST {page} is 405")
             for address in ("192.0.2.7", "2001:db8::7"):
                 is_error(client.exchange("GET", page, {"X-Test-Address": address}), 403, "Forbidden",
-                         f"{page} from {address}")
-        tap.equal(json.loads(client.get("/healthz").body), {"status": "ok"}, "/healthz says so")
-        is_error(client.get("/status/"), 404, "Not found", "/status/ is none of them")
+                         f"GET {page} from {address} is 403")
+        tap.equal(json.loads(client.get("/healthz").body), {"status": "ok"}, "/healthz says that all is well")
+        is_error(client.get("/status/"), 404, "Not found", "/status/ is 404, unlike /status")
 
 
 def check_rate(port):
-    """400 requests in a row from one address: 200 and a few more are answered, the others not, and who comes from
-    elsewhere does not notice."""
+    """Of 400 requests in a row from one address, the first 200 are answered and later ones refused. Another address is
+    not affected."""
     statuses, other = [], []
     with Client(port) as client, Client(port) as second:
         for i in range(400):
@@ -65,16 +66,16 @@ def check_rate(port):
                 refused = answer
             if i % 40 == 0:
                 other.append(second.exchange("GET", SUM, {"X-Test-Address": "192.0.2.2"}).status)
-    tap.ok(statuses[:200] == [200] * 200, "200 requests in a burst are answered", statuses[:200])
-    tap.ok(set(statuses) == {200, 429}, "then some are refused", set(statuses))
-    is_error(refused, 429, "Too many requests", "with 429")
-    tap.equal(refused.headers.get("retry-after"), "1", "and Retry-After")
-    tap.equal(other, [200] * 10, "another address is answered meanwhile")
+    tap.ok(statuses[:200] == [200] * 200, "a burst of 200 requests from one address is answered", statuses[:200])
+    tap.ok(set(statuses) == {200, 429}, "of 400 requests from one address, some are refused with 429", set(statuses))
+    is_error(refused, 429, "Too many requests", "a refusal with 429 has an error in JSON")
+    tap.equal(refused.headers.get("retry-after"), "1", "a refusal with 429 has Retry-After")
+    tap.equal(other, [200] * 10, "another address is answered while one is refused")
 
 
 def check_full(service, port):
-    """More requests at a time from one address than it may have in work: with no worker that goes on, they wait, and
-    those beyond the limit are told at once."""
+    """40 requests at a time from one address, while all workers are stopped: 32 wait, and the others are refused at
+    once."""
     pids = service.pool.workers()
     answers, lock = [], threading.Lock()
 
@@ -98,14 +99,14 @@ def check_full(service, port):
         os.kill(pid, 18)  # SIGCONT
     for thread in threads:
         thread.join()
-    tap.equal(early, [503] * 8, "of 40 requests at a time, 8 are refused while the others wait")
-    is_error(answers[0], 503, "The service is overloaded", "with 503")
-    tap.equal(answers[0].headers.get("retry-after"), "1", "and Retry-After")
-    tap.equal(sorted(answer.status for answer in answers[8:]), [200] * 32, "the others are answered when workers go on")
+    tap.equal(early, [503] * 8, "of 40 requests at a time from one address, 8 are refused while the others wait")
+    is_error(answers[0], 503, "The service is overloaded", "a refusal with 503 has an error in JSON")
+    tap.equal(answers[0].headers.get("retry-after"), "1", "a refusal with 503 has Retry-After")
+    tap.equal(sorted(answer.status for answer in answers[8:]), [200] * 32, "the 32 requests that waited are answered when the workers continue")
 
 
 def check_idle(service, port):
-    """Connections that do nothing, to nginx and kept by nginx to the pool, keep nobody from being answered."""
+    """Idle connections to nginx and to the pool do not keep other requests from being answered."""
     idle = []
     for _ in range(600):
         idle.append(socket.create_connection(("127.0.0.1", port)))
@@ -113,17 +114,17 @@ def check_idle(service, port):
         with Client(port) as client:
             client.exchange("GET", SUM, {"X-Test-Address": "192.0.2.4"})
     kept = [fcgi.Connection(service.pool.socket) for _ in range(8)]
-    for connection in kept:  # as another server in front would keep them
+    for connection in kept:  # as another web server might keep them
         connection.exchange(fcgi.get("/calculator", "num1=1&num2=2&operator=add"))
     with Client(port) as client:
         answer = client.exchange("GET", SUM, {"X-Test-Address": "192.0.2.5"})
-        tap.equal(answer.status, 200, "600 idle clients and 8 idle connections to 4 workers: the next one is answered")
+        tap.equal(answer.status, 200, "a request is answered beside 600 idle connections to nginx and 8 idle ones to 4 workers")
     for connection in idle + [connection.socket for connection in kept]:
         connection.close()
 
 
 def check_metrics(port):
-    """What /metrics says agrees with what was sent."""
+    """/metrics counts the requests that were sent."""
     def sums(text):
         found = {}
         for route, status, n in re.findall(r'^serverful_requests_total\{route="(.*)",status="(.*)"\} (\d+)$', text, re.M):
@@ -145,14 +146,15 @@ def check_metrics(port):
     counts = dict(re.findall(r'^serverful_request_duration_seconds_count\{route="(.*)"\} (\d+)$', text, re.M))
     infinite = dict(re.findall(r'^serverful_request_duration_seconds_bucket\{route="(.*)",le="\+Inf"\} (\d+)$', text, re.M))
     tap.ok(counts == infinite and int(counts["calculator"]) == after["calculator", "200"] + after["calculator", "400"],
-           "the histogram counts the same requests", (counts, infinite))
+           "the histogram of /metrics counts the same requests", (counts, infinite))
     buckets = [int(n) for n in re.findall(r'_bucket\{route="calculator",le=".*"\} (\d+)$', text, re.M)]
-    tap.ok(buckets == sorted(buckets) and len(buckets) == 17, "its buckets grow", buckets)
+    tap.ok(buckets == sorted(buckets) and len(buckets) == 17, "the histogram's 17 buckets are cumulative", buckets)
     lines = [line for line in text.splitlines() if not re.fullmatch(
         r'# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+="[^"\\]*",?)+\})? [0-9.e+-]+', line)]
-    tap.equal(lines, [], "every line is as Prometheus wants it")
+    tap.equal(lines, [], "every line of /metrics has the format of Prometheus")
 
 
+tap.plan(33)
 with Service() as service:
     site = Nginx(service.directory, shipped(service.directory), "site")
     try:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""20,000 requests add nothing to the memory of a worker; bench/memory.py alone makes a million of them."""
+"""20,000 requests do not increase the memory of a worker. bench/memory.py sends a million requests."""
 
 import os
 import sys
@@ -10,11 +10,12 @@ import tap
 
 REQUESTS = 20000
 
+tap.plan(2)
 start, before, after, wrong = memory.measure(REQUESTS)
 print(f"# resident and anonymous memory in kB: {start}, {before}, {after}")
-tap.equal(wrong, 0, f"{REQUESTS:,} requests are answered")
+tap.equal(wrong, 0, f"a worker answers {REQUESTS:,} requests")
 with open(tap.SERVERFUL, "rb") as file:
-    # Sanitizers and valgrind keep what is freed for a while.
+    # Sanitizers and valgrind keep freed memory for a while.
     watched = b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ
-tap.ok(watched or after[1] - before[1] <= memory.LIMIT, "they add no memory", f"{before}, then {after}")
+tap.ok(watched or after[1] - before[1] <= memory.LIMIT, f"{REQUESTS:,} requests do not increase the memory of a worker", f"{before}, then {after}")
 tap.done()

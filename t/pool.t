@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The pool as a process: its sockets, its workers, its end, and what it says when it can't start."""
+"""`serverful pool` as a process: its sockets, its workers, how it ends, and how it fails to start."""
 
 import contextlib
 import os
@@ -18,17 +18,18 @@ from service import Pool, Service, ended_well, free_port, is_alive
 from store import jieba_snapshot, jieba_store, sql
 from wait import wait_until
 
+TURN = 16  # as in src/fastcgi/worker.c
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
 
 def answers(address, name):
-    """Check that the pool answers at this address."""
+    """Check that the pool answers at `address`."""
     with fcgi.Connection(address) as connection:
         tap.equal(connection.exchange(SUM, keep=False).body, SUM_ANSWER, name)
 
 
 def check_replacement():
-    """A worker that is killed is replaced, and a request that it had is sent to another one."""
+    """A worker that is killed is replaced, and nginx sends its request to another one."""
     with Service(workers=3) as service:
         enough, wrong = threading.Event(), []
 
@@ -51,53 +52,78 @@ def check_replacement():
         for thread in threads:
             thread.join()
         after = service.pool.await_workers()
-        tap.equal(set(before) & set(after), set(), "three workers that were killed are replaced")
+        tap.equal(set(before) & set(after), set(), "3 workers that were killed are replaced")
         for pid in after:
             with open(f"/proc/{pid}/status", encoding="utf-8") as file:
-                tap.ok("NoNewPrivs:\t1\n" in file.read(), "a worker is confined")
-        tap.ok(not wrong, "no request failed meanwhile", wrong[:5])
-        told = [f"worker {pid} was killed by signal 9" in service.pool.log() for pid in before]
-        tap.equal(told, [True] * 3, "the log tells of each")
+                tap.ok("NoNewPrivs:\t1\n" in file.read(), "a worker has entered its sandbox")
+        tap.ok(not wrong, "no request through nginx fails while workers are killed", wrong[:5])
+        logged = [f"worker {pid} was killed by signal 9" in service.pool.log() for pid in before]
+        tap.equal(logged, [True] * 3, "the log has a line for each worker that was killed")
         for pid in after:
             os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not set(after) & set(service.pool.workers()), "the end of all workers")
         service.pool.await_workers()
-        answers(service.pool.socket, "it answers after all workers were killed at once")
+        answers(service.pool.socket, "the pool answers after all its workers were killed at once")
         ended_well(service)
 
 
 def check_crowd(directory):
-    """A worker with an idle kept connection leaves it for a new one; a busy one takes turns."""
+    """Idle kept connections give way to new ones, and so do busy ones, although others on the same socket go on."""
     pool = Pool(directory, workers=2)
     pool.await_workers()
     kept = [fcgi.Connection(pool.socket) for _ in range(6)]
     tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 6,
-              "six kept connections, one after the other, on two workers")
+              "2 workers answer on 6 connections that stay open, one after the other")
     for connection in kept:
         connection.socket.close()
-    enough = threading.Event()
+    sent, starved, enough = [0] * 4, threading.Event(), threading.Event()
 
-    def hold():  # keep a worker busy, without a pause
+    def keep_busy(number):
+        """Keep a worker busy without a pause, up to a number of requests that shows that nobody else is answered."""
         while not enough.is_set():
-            with fcgi.Connection(pool.socket) as connection:
-                try:
-                    while not enough.is_set():
-                        connection.exchange(SUM)
-                except (ConnectionError, BrokenPipeError):
-                    pass
+            with fcgi.Connection(pool.socket) as connection, contextlib.suppress(ConnectionError):
+                while not enough.is_set():
+                    connection.exchange(SUM)
+                    sent[number] += 1
+                    if sent[number] > 5000:
+                        starved.set()
+                        return
 
-    threads = [threading.Thread(target=hold, daemon=True) for _ in range(4)]
+    threads = [threading.Thread(target=keep_busy, args=(number,)) for number in range(len(sent))]
     for thread in threads:
         thread.start()
+    bodies = []
     for _ in range(20):
         with fcgi.Connection(pool.socket) as connection:
-            if connection.exchange(SUM).body != SUM_ANSWER:
-                break
-    else:
-        tap.ok(True, "new connections get their turn beside four busy ones")
+            bodies.append(connection.exchange(SUM).body)
     enough.set()
     for thread in threads:
         thread.join()
+    tap.equal((bodies, starved.is_set()), ([SUM_ANSWER] * 20, False),
+              "2 workers answer on 20 new connections, one after the other, while 4 connections are busy")
+    ended_well(pool)
+
+
+def check_turns(directory):
+    """The only worker has a connection on which one request follows the other, while another connection waits."""
+    pool = Pool(directory, workers=1)
+    pool.await_workers()
+    exchanged = []
+    for _ in range(8):  # a pause of 5 ms also ends a turn: on a slow machine, one round proves nothing
+        with fcgi.Connection(pool.socket) as busy, fcgi.Connection(pool.socket) as waiting:
+            busy.exchange(SUM)
+            waiting.send(fcgi.begin(False) + fcgi.records(fcgi.PARAMS, fcgi.pairs(SUM)) + fcgi.records(fcgi.STDIN, b""))
+            n = 0
+            with contextlib.suppress(ConnectionError):
+                while n < 4 * TURN:
+                    busy.exchange(SUM)
+                    n += 1
+            exchanged.append(n)
+            busy.socket.close()
+            if waiting.receive().body != SUM_ANSWER:
+                exchanged.append("a wrong answer")
+    tap.ok(all(n in range(TURN) for n in exchanged),
+           f"a worker closes a busy connection after at most {TURN} requests while another one waits", exchanged)
     ended_well(pool)
 
 
@@ -108,7 +134,7 @@ def check_end(directory):
         workers = pool.await_workers()
         idle, busy = fcgi.Connection(pool.socket), fcgi.Connection(pool.socket)
         idle.exchange(SUM)
-        text = "我".encode() * 500000  # more than the socket holds: once it is sent, a worker is at it
+        text = "我".encode() * 500000  # more than the socket holds: once it is sent, a worker is reading it
         head = fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(
             fcgi.get("/segment", "mode=full", "POST", CONTENT_TYPE="text/plain", CONTENT_LENGTH=len(text))))
         body = fcgi.records(fcgi.STDIN, text)
@@ -117,13 +143,13 @@ def check_end(directory):
         tap.ok(idle.is_closed(), f"{number.name} closes an idle connection")
         busy.send(body[1000000:])
         tap.equal(len(busy.receive().body), len('{"words": []}') + len(text) // 3 * 7 - 2,
-                  f"{number.name} lets a request finish")
+                  f"{number.name} lets the present request finish")
         status = pool.stop()
         tap.equal((status, [pid for pid in workers if is_alive(pid)], os.path.exists(pool.socket)), (0, [], False),
-                  f"{number.name} ends the pool with 0, its workers and its socket")
+                  f"{number.name} ends the pool with status 0, ends its workers and removes its socket")
         for connection in (idle, busy):
             connection.socket.close()
-    tap.equal(pool.log(), "", "there was nothing to complain about")
+    tap.equal(pool.log(), "", "SIGTERM, SIGINT and SIGQUIT leave no line in the log")
 
 
 def check_orphans(directory):
@@ -132,12 +158,12 @@ def check_orphans(directory):
     pool.process.kill()
     pool.process.wait()
     wait_until(lambda: not any(map(is_alive, workers)), "the end of the orphans")
-    tap.ok(True, "workers end when the supervisor is killed")
-    tap.ok(os.path.exists(pool.socket), "its socket is left behind")
+    tap.ok(True, "the workers exit when the supervisor is killed")
+    tap.ok(os.path.exists(pool.socket), "a supervisor that is killed leaves its socket behind")
     pool = Pool(directory)
     pool.await_workers()
-    answers(pool.socket, "a new pool takes the place of a socket that nobody listens on")
-    tap.equal(os.stat(pool.socket).st_mode & 0o7777, 0o660, "the socket has the mode 0660")
+    answers(pool.socket, "a new pool replaces a socket on which nobody listens")
+    tap.equal(os.stat(pool.socket).st_mode & 0o7777, 0o660, "the pool's socket has the mode 0660")
     ended_well(pool)
 
 
@@ -145,7 +171,7 @@ def check_sockets(directory):
     port = free_port()
     pool = Pool(directory, f"127.0.0.1:{port}")
     pool.await_workers()
-    answers(("127.0.0.1", port), "a TCP address")
+    answers(("127.0.0.1", port), "the pool answers on a TCP address")
     ended_well(pool)
     path = os.path.join(directory, "given.sock")
     for family, address in ((socket.AF_UNIX, path), (socket.AF_INET, ("127.0.0.1", free_port()))):
@@ -154,21 +180,21 @@ def check_sockets(directory):
             listener.listen()
             pool = Pool(directory, None, stdin=listener)
             pool.await_workers()
-            answers(address, f"a socket on descriptor 0, {family.name}")
+            answers(address, f"the pool answers on a socket that it inherits on descriptor 0, {family.name}")
             ended_well(pool)
-    tap.ok(os.path.exists(path), "a socket that was handed over is left where it is")
+    tap.ok(os.path.exists(path), "the pool does not remove a socket that it has inherited")
     pool = Pool(directory, os.path.join(directory, "plain.sock"))
     pool.await_workers()
-    answers(os.path.join(directory, "plain.sock"), "a path without 'unix:'")
+    answers(os.path.join(directory, "plain.sock"), "the pool answers on a path without 'unix:'")
     ended_well(pool)
 
 
 def refuses(directory, expected, name, listen="unix:serverful.sock", status=1, **options):
-    """Check that the pool ends with this status, and says so."""
+    """Check that the pool exits with this status and has `expected` in its log."""
     pool = Pool(directory, listen, **options)
     got = pool.process.wait(60)
-    said = pool.log()
-    tap.ok(got == status and expected in said, name, f"status {got}, expected {status}: {said}")
+    log = pool.log()
+    tap.ok(got == status and expected in log, f"the pool refuses to start: {name}", f"status {got}, expected {status}: {log}")
     os.unlink(pool.log_path)
 
 
@@ -177,41 +203,41 @@ def check_refusals(directory):
     first.await_workers()
     os.rename(first.log_path, first.log_path + ".first")
     first.log_path += ".first"
-    refuses(directory, "another process listens on serverful.sock", "a socket in use")
+    refuses(directory, "another process listens on serverful.sock", "its socket is in use")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-        refuses(directory, f"cannot listen on {address}: Address already in use", "a TCP address in use", address)
-    answers(first.socket, "the pool that was there first is not disturbed")
+        refuses(directory, f"cannot listen on {address}: Address already in use", "its TCP address is in use", address)
+    answers(first.socket, "the first pool on a socket answers after a second one was refused")
     ended_well(first)
     with open(os.path.join(directory, "file"), "w", encoding="utf-8") as file:
         file.write("precious")
-    refuses(directory, "cannot listen on ./file", "a file that is no socket", "unix:./file")
-    tap.ok(os.path.getsize(os.path.join(directory, "file")) == 8, "the file is untouched")
-    refuses(directory, "cannot listen on nowhere/s", "a directory that is not there", "unix:nowhere/s")
-    refuses(directory, "has at most 107 bytes", "a path that is too long", "unix:" + "a" * 108)
+    refuses(directory, "cannot listen on ./file", "a file that is not a socket lies at its path", "unix:./file")
+    tap.ok(os.path.getsize(os.path.join(directory, "file")) == 8, "the pool does not change a file that is not a socket")
+    refuses(directory, "cannot listen on nowhere/s", "the directory of its socket does not exist", "unix:nowhere/s")
+    refuses(directory, "has at most 107 bytes", "the path of its socket is too long", "unix:" + "a" * 108)
     for address in ("localhost", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:80x", "::1:80", "[::1]", ""):
-        refuses(directory, "invalid address", f"the address '{address}'", address or ":")
-    refuses(directory, "descriptor 0 is not a listening socket", "no address at all", None)
+        refuses(directory, "invalid address", f"invalid address '{address}'", address or ":")
+    refuses(directory, "descriptor 0 is not a listening socket", "there is neither an address nor a socket on descriptor 0", None)
     for workers in ("0", "-1", "513", "x", "4x", "99999999999999999999"):
-        refuses(directory, "use a whole number from 1 to 512", f"--workers {workers}", workers=workers, status=2)
+        refuses(directory, "use a whole number from 1 to 512", f"invalid --workers {workers}", workers=workers, status=2)
 
 
 def check_store(directory):
-    """What the store does to the pool: nothing, as long as there is a snapshot to serve."""
+    """A missing or damaged store does not stop a pool that has a snapshot."""
     bare = os.path.join(directory, "bare")
     os.makedirs(bare)
-    refuses(bare, "cannot open the store serverful.db", "neither store nor snapshot")
-    tap.ok(not os.path.exists(os.path.join(bare, "serverful.sock")), "no socket is left then")
+    refuses(bare, "cannot open the store serverful.db", "it has neither a store nor a snapshot")
+    tap.ok(not os.path.exists(os.path.join(bare, "serverful.sock")), "a pool without store and snapshot leaves no socket behind")
     shutil.copy(os.path.join(directory, "serverful.snapshot"), bare)
     pool = Pool(bare)
     pool.await_workers()
-    answers(pool.socket, "a snapshot without a store is served")
-    tap.ok("cannot open the store serverful.db" in pool.log(), "and the log says what is missing", pool.log())
+    answers(pool.socket, "a pool without a store serves its snapshot")
+    tap.ok("cannot open the store serverful.db" in pool.log(), "the log says that the store is missing", pool.log())
     good = jieba_store(bare + "/..")
     os.rename(good, os.path.join(bare, "serverful.db"))
-    wait_until(lambda: "the store can be compiled again" in pool.log(), "the store to be taken up")
+    wait_until(lambda: "the store can be compiled again" in pool.log(), "the log to say that there is a store")
     sql(os.path.join(bare, "serverful.db"), "UPDATE images SET url = 'https://example.org/' || id;")
     image = fcgi.get("/random-image")
 
@@ -219,28 +245,30 @@ def check_store(directory):
         with fcgi.Connection(pool.socket) as connection:
             return b"example.org" in connection.exchange(image).body
 
-    wait_until(is_new, "an edit of the new store")
-    tap.ok(True, "a store that appears later is taken up")
+    wait_until(is_new, "an edit of the new store in a response")
+    tap.ok(True, "the pool compiles a store that appears later")
     os.truncate(os.path.join(bare, "serverful.db"), 0)
     for name in ("serverful.db", "serverful.db-wal", "serverful.db-shm"):
-        with contextlib.suppress(FileNotFoundError):  # the last who closes a store takes the other two along
+        with contextlib.suppress(FileNotFoundError):  # the last process that closes a store removes the other two
             os.unlink(os.path.join(bare, name))
     with open(os.path.join(bare, "serverful.db"), "w", encoding="utf-8") as file:
-        file.write("this is no database" * 100)
-    wait_until(lambda: "is not a database" in pool.log(), "the complaint about a foreign file")
+        file.write("this is not a database" * 100)
+    wait_until(lambda: "is not a database" in pool.log(), "the error about the file that is not a store")
     with fcgi.Connection(pool.socket) as connection:
-        tap.ok(b"example.org" in connection.exchange(image).body, "the old snapshot goes on serving")
+        tap.ok(b"example.org" in connection.exchange(image).body, "a file in place of the store that is not one: the pool keeps serving the previous snapshot")
         connection.exchange(image)
-    tap.equal(pool.log().count("is not a database"), 1, "a complaint is made once")
+    tap.equal(pool.log().count("is not a database"), 1, "the same error of the store is logged once")
     ended_well(pool)
 
 
 def main():
+    tap.plan(68)
     check_replacement()
     with tempfile.TemporaryDirectory() as directory:
         jieba_store(directory)
         jieba_snapshot(directory)
         check_crowd(directory)
+        check_turns(directory)
         check_end(directory)
         check_orphans(directory)
         check_sockets(directory)

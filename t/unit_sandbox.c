@@ -1,4 +1,4 @@
-/* unit_sandbox: what a worker can still do once it is confined. */
+/* unit_sandbox: what a worker can and cannot do in its sandbox. */
 #include "t/tap.h"
 
 #include "fastcgi/sandbox.h"
@@ -19,7 +19,7 @@
 static char top[] = "/tmp/serverful-XXXXXX";
 static char path[256];
 
-/* A path in the test's directory; valid until the next call. */
+/* The path of a file in the test's directory, valid until the next call. */
 static const char *in_top(const char *name)
 {
     snprintf(path, sizeof path, "%s/%s", top, name);
@@ -34,7 +34,7 @@ static void make_file(const char *name)
     close(fd);
 }
 
-/* Check that a file opens, or is refused. */
+/* Check that a file can be opened, or that access is denied where it is not `wanted`. */
 static void opens(const char *name, int flags, bool wanted, const char *what)
 {
     int fd = open(name[0] == '/' ? name : in_top(name), flags | O_CLOEXEC, 0600);
@@ -43,28 +43,30 @@ static void opens(const char *name, int flags, bool wanted, const char *what)
         close(fd);
 }
 
-static void refused(int status, const char *what)
+/* Check that a call has failed because access is denied. */
+static void is_denied(int status, const char *what)
 {
     ok(status != 0 && errno == EACCES, "%s", what);
 }
 
-static void check_confined(void)
+static void check_files(void)
 {
-    opens("cache/snapshot", O_RDONLY, true, "it reads the snapshot");
-    opens("cache/snapshot", O_WRONLY, false, "it can't write the snapshot");
-    opens("cache/new", O_WRONLY | O_CREAT, false, "nor make a file beside it");
-    refused(unlink(in_top("cache/snapshot")), "nor remove it");
-    opens("store/db", O_RDONLY, false, "it can't read the store");
-    opens("store/db", O_WRONLY, false, "nor write it");
-    refused(truncate(in_top("store/db"), 0), "nor truncate it");
-    refused(unlink(in_top("store/db")), "nor remove it");
-    opens("log/access", O_WRONLY | O_APPEND, true, "it writes its log");
-    opens("log/new", O_WRONLY | O_CREAT | O_APPEND, true, "and makes a new one");
-    opens("log/access", O_RDONLY, false, "but reads none");
-    opens("/etc/passwd", O_RDONLY, false, "it reads no other file");
+    opens("cache/snapshot", O_RDONLY, true, "a worker can read the snapshot");
+    opens("cache/snapshot", O_WRONLY, false, "a worker cannot write to the snapshot");
+    opens("cache/new", O_WRONLY | O_CREAT, false,
+          "a worker cannot create a file beside the snapshot");
+    is_denied(unlink(in_top("cache/snapshot")), "a worker cannot remove the snapshot");
+    opens("store/db", O_RDONLY, false, "a worker cannot read the store");
+    opens("store/db", O_WRONLY, false, "a worker cannot write to the store");
+    is_denied(truncate(in_top("store/db"), 0), "a worker cannot truncate the store");
+    is_denied(unlink(in_top("store/db")), "a worker cannot remove the store");
+    opens("log/access", O_WRONLY | O_APPEND, true, "a worker can append to its log");
+    opens("log/new", O_WRONLY | O_CREAT | O_APPEND, true, "a worker can create a new log");
+    opens("log/access", O_RDONLY, false, "a worker cannot read a log");
+    opens("/etc/passwd", O_RDONLY, false, "a worker cannot read any other file");
     execl("/bin/true", "true", (char *)NULL);
-    ok(errno == EACCES, "it runs no program");
-    ok(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, "it gets no new privileges");
+    ok(errno == EACCES, "a worker cannot execute a program");
+    ok(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, "a worker cannot gain privileges");
 }
 
 static void check_network(long version)
@@ -73,9 +75,10 @@ static void check_network(long version)
         .sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (version < 4)
-        printf("# this kernel's Landlock leaves TCP alone\n");
+        printf("# this kernel's Landlock does not restrict TCP\n");
     else
-        refused(connect(fd, (const struct sockaddr *)&to, sizeof to), "it connects to nobody");
+        is_denied(connect(fd, (const struct sockaddr *)&to, sizeof to),
+                  "a worker cannot open a TCP connection");
     close(fd);
 }
 
@@ -105,8 +108,8 @@ int main(void)
     pid_t pid = fork();
     if (pid == 0) {
         ok(sandbox_enter(&(struct sandbox){snapshot, NULL, log}, &err) == 0,
-           "a worker is confined: %s", err.text);
-        check_confined();
+           "a worker enters the sandbox: %s", err.text);
+        check_files();
         check_network(version);
         exit(tap_done());
     }
