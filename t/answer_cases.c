@@ -1,10 +1,10 @@
 /*
- * answer_cases SNAPSHOT < requests > answers: puts requests straight to route_answer(), for
- * t/handlers.t, which compares the answers with the cases in t/cases/.
+ * answer_cases SNAPSHOT: answers requests by route_answer(), for t/handlers.t, which compares the
+ * responses with the cases in t/cases/.
  *
- * A request is a line of JSON with "method", "path", "query", "content_type" (text) and "body" (in
- * hexadecimal). An answer is a line of JSON with "status", "headers" (an object), "content_length"
- * and "body" (in hexadecimal).
+ * Each line of input is a request, a JSON object with "method", "path", "query", "content_type"
+ * and "body" (in hexadecimal). Each line of output is the response, a JSON object with "status",
+ * "headers", "content_length" and "body" (in hexadecimal).
  */
 #include "api/json.h"
 #include "api/route.h"
@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Kept between requests, as the edges keep them. */
-struct edge {
+/* What a front end keeps between requests. */
+struct front_end {
     struct snapshot snapshot;
     struct api api;
     struct proxy_response response;
@@ -41,10 +41,10 @@ static void unhex(struct str hex, struct buf *out)
         buf_add_char(out, (char)(digit(hex.at[i]) << 4 | digit(hex.at[i + 1])));
 }
 
-static void print_answer(struct edge *edge)
+static void print_answer(struct front_end *front)
 {
-    const struct proxy_response *response = &edge->response;
-    struct buf *line = &edge->line;
+    const struct proxy_response *response = &front->response;
+    struct buf *line = &front->line;
     buf_reset(line);
     buf_print(line, "{\"status\": %d, \"headers\": {", response->status);
     for (size_t i = 0; i < response->n_headers; i++) {
@@ -59,41 +59,42 @@ static void print_answer(struct edge *edge)
     printf("%.*s\"}\n", (int)line->len, line->at);
 }
 
-/* Make an event of a request, as an edge does, and answer it. */
-static int answer(struct edge *edge, const json_t *request, struct err *err)
+/* Make an event of a request as a front end does, answer it, and print the response. */
+static int answer_request(struct front_end *front, const json_t *request, struct err *err)
 {
     struct err wrong;
     struct proxy_fault fault = {0};
-    url_params_reset(&edge->params);
-    buf_reset(&edge->path);
-    buf_reset(&edge->body);
-    if (url_decode(text_of(request, "path"), false, &edge->path, &wrong) ||
-        url_parse_query(&edge->params, text_of(request, "query"), &wrong))
+    url_params_reset(&front->params);
+    buf_reset(&front->path);
+    buf_reset(&front->body);
+    if (url_decode(text_of(request, "path"), false, &front->path, &wrong) ||
+        url_parse_query(&front->params, text_of(request, "query"), &wrong))
         fault = (struct proxy_fault){400, wrong.text};
-    unhex(text_of(request, "body"), &edge->body);
+    unhex(text_of(request, "body"), &front->body);
     struct proxy_event event = {
         .method = text_of(request, "method"),
-        .path = buf_str(&edge->path),
+        .path = buf_str(&front->path),
         .content_type = text_of(request, "content_type"),
-        .body = buf_str(&edge->body),
-        .params = &edge->params,
+        .body = buf_str(&front->body),
+        .params = &front->params,
         .fault = fault,
     };
-    const struct route *route = route_find(&edge->api, event.path);
-    if (route_answer(&edge->api, route, &event, &edge->response, err))
+    const struct route *route = route_find(&front->api, event.path);
+    if (route_answer(&front->api, route, &event, &front->response, err))
         return -1;
-    print_answer(edge);
+    print_answer(front);
     return 0;
 }
 
-static int answer_all(struct edge *edge, struct err *err)
+static int answer_all(struct front_end *front, struct err *err)
 {
     char *line = NULL;
     size_t size = 0;
     int status = 0;
     while (!status && getline(&line, &size, stdin) > 0) {
         json_t *request = json_loads(line, JSON_ALLOW_NUL, NULL);
-        status = request ? answer(edge, request, err) : err_set(err, "a request is no JSON");
+        status =
+            request ? answer_request(front, request, err) : err_set(err, "a request is not JSON");
         json_decref(request);
     }
     free(line);
@@ -103,25 +104,25 @@ static int answer_all(struct edge *edge, struct err *err)
 int main(int argc, char **argv)
 {
     struct err err;
-    struct edge edge = {0};
+    struct front_end front = {0};
     if (argc != 2) {
         fprintf(stderr, "usage: answer_cases SNAPSHOT\n");
         return 2;
     }
-    int status = snapshot_open(&edge.snapshot, argv[1], &err);
-    edge.api.snapshot = &edge.snapshot;
+    int status = snapshot_open(&front.snapshot, argv[1], &err);
+    front.api.snapshot = &front.snapshot;
     if (!status)
-        status = api_init(&edge.api, &err);
+        status = api_init(&front.api, &err);
     if (!status)
-        status = answer_all(&edge, &err);
+        status = answer_all(&front, &err);
     if (status)
         fprintf(stderr, "answer_cases: %s\n", err.text);
-    api_free(&edge.api);
-    snapshot_close(&edge.snapshot);
-    proxy_response_free(&edge.response);
-    url_params_free(&edge.params);
-    buf_free(&edge.path);
-    buf_free(&edge.body);
-    buf_free(&edge.line);
+    api_free(&front.api);
+    snapshot_close(&front.snapshot);
+    proxy_response_free(&front.response);
+    url_params_free(&front.params);
+    buf_free(&front.path);
+    buf_free(&front.body);
+    buf_free(&front.line);
     return status ? 1 : 0;
 }

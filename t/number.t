@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Numbers are read as Python's float() reads them and written as repr() writes them. Texts and doubles are
-generated from a seed, which is printed; NUMBER_SEED sets it."""
+"""Numbers are read as by Python's float() and written as by repr(). Texts and doubles are generated from a seed, which the
+test prints; NUMBER_SEED sets it."""
 
 import math
 import os
@@ -30,7 +30,7 @@ def double(number):
 
 
 def digits(longest):
-    """A run of digits, now and then with underscores or in another script."""
+    """Return a run of digits, sometimes with underscores or in another script."""
     text = "".join(RANDOM.choice("0123456789") for _ in range(RANDOM.randint(0, longest)))
     if RANDOM.random() < 0.2:
         text = "".join(c + RANDOM.choice(["", "", "", "_"]) for c in text)
@@ -40,7 +40,7 @@ def digits(longest):
 
 
 def number():
-    """A text that is a number, or nearly one."""
+    """Return a text that is a number, or almost one."""
     text = RANDOM.choice(["", "", "", "-", "+"]) + digits(RANDOM.choice([1, 3, 9, 25]))
     if RANDOM.random() < 0.6:
         text += "." + digits(RANDOM.choice([1, 3, 9, 25]))
@@ -54,7 +54,7 @@ def number():
 
 
 def damaged():
-    """A number with something changed, put in or taken out."""
+    """Return a number with a character replaced, inserted or removed."""
     text = number()
     at = RANDOM.randint(0, len(text))
     put = RANDOM.choice(["", "_", "__", ".", "e", "+", "-", " ", "\0", "x", "１", "²", "½", "Ⅷ", "万"])
@@ -63,7 +63,7 @@ def damaged():
 
 
 def halfway():
-    """A decimal right between two doubles, or a hair beside it: the hardest to round."""
+    """Return a decimal halfway between two doubles, or just beside it: the hardest to round."""
     low = RANDOM.randrange(1, 0x7FE0 << 48)
     (a, b), (c, d) = double(low).as_integer_ratio(), double(low + 1).as_integer_ratio()
     power = (2 * b * d).bit_length() - 1
@@ -113,18 +113,18 @@ def expected(text):
 
 
 def ask(questions):
-    """The answers of number_lines, one a question."""
+    """Return the answers of number_lines, one for each line of input."""
     driver = os.path.join(tap.BUILD, "t", "number_lines")
     done = subprocess.run([driver], input="".join(questions), capture_output=True, text=True)
-    tap.equal(done.returncode, 0, "number_lines runs to its end")
+    tap.equal(done.returncode, 0, "number_lines exits with 0")
     return done.stdout.splitlines()
 
 
 def compare(name, inputs, answers, expected):
-    """One result for many comparisons; the first differences are shown."""
+    """Report many comparisons as one test, with the first differences."""
     wrong = [f"{i!r:.200}: {a}, expected {e}" for i, a, e in zip(inputs, answers, expected) if a != e]
     good = len(answers) == len(inputs) == len(expected) and not wrong
-    tap.ok(good, f"{name}: {len(inputs)} compared", "\n".join([f"{len(wrong)} differ"] + wrong[:10]))
+    tap.ok(good, f"{name} agree on {len(inputs)} inputs", "\n".join([f"{len(wrong)} differ"] + wrong[:10]))
 
 
 print(f"# NUMBER_SEED={SEED}")

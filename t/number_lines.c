@@ -1,9 +1,9 @@
 /*
- * number_lines < questions > answers: reads and writes numbers for t/number.t, which compares the
- * answers with Python's, one a line:
+ * number_lines: reads and writes numbers for t/number.t, which compares the output with Python's.
+ * Each line of input gives a line of output:
  *
- *   read HEX     the text with these bytes; the answer is the bits of the double in hexadecimal, or
- * "-" print HEX    the double with these bits; the answer is its text
+ *   read HEX     read the text with these bytes; print the bits of the double in hexadecimal, or "-"
+ *   print HEX    print the double with these bits as text
  */
 #include "api/number.h"
 
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* The bytes written in hexadecimal at `hex` up to the end of the line. */
+/* Set `out` to the bytes that the hexadecimal digits of a line stand for. */
 static void unhex(const char *hex, struct buf *out)
 {
     unsigned int byte;

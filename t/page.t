@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The page at / in a headless Chromium, through nginx: each endpoint by mouse and by keyboard, in both languages, light
-and dark, on a phone and on a desktop. Pictures of it are left in t-page/ of the build directory."""
+and dark, on a phone and on a desktop. Leaves pictures of it in t-page/ of the build directory."""
 
 import http.server
 import os
@@ -31,7 +31,7 @@ SIZES = {"phone": 360, "desktop": 1280}
 
 
 def png(width, height):
-    """A picture with colours that run from one corner to the other."""
+    """Return a PNG whose colours change from corner to corner."""
     rows = b"".join(b"\0" + bytes(value for x in range(width) for value in (x % 256, y % 256, 128)) for y in range(height))
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -40,7 +40,7 @@ def png(width, height):
 
 
 class Images(http.server.BaseHTTPRequestHandler):
-    """The host of the images, of which one is missing."""
+    """The host of the images. It answers 404 to a path without .png."""
     picture = png(640, 400)
 
     def do_GET(self):
@@ -61,36 +61,36 @@ DONE = """const form = document.getElementById(arguments[0]);
 
 
 def check_words(browser):
-    """By mouse."""
+    """Segment texts by mouse, and by Ctrl+Enter."""
     browser.click("#segment button")
     browser.await_that(DONE, "segment", "GET /segment")
-    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华大学"], "a click cuts the text into words")
+    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华大学"], "a click on the button shows the words")
     browser.click("#segment [value=full]")
     browser.await_that(DONE, "segment", "mode=full")
-    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华", "清华大学", "华大", "大学"], "full mode, at once")
+    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华", "清华大学", "华大", "大学"], "a click on full mode shows its words at once")
     browser.click("#segment [value=search]")
     browser.await_that(DONE, "segment", "mode=search")
-    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华", "华大", "大学", "清华大学"], "search mode")
+    tap.equal(browser.run(WORDS), ["我", "来到", "北京", "清华", "华大", "大学", "清华大学"], "a click on search mode shows its words")
     browser.click("#segment [value=accurate]")
     browser.click("#segment textarea")
     browser.replace("他来到了网易杭研大厦 　<b>1</b>")
     browser.press_with("CONTROL", "ENTER")
     browser.await_that(DONE, "segment", "杭研")
     tap.equal(browser.run(WORDS), ["他", "来到", "了", "网易", "杭研", "大厦", "␣", "□", "<", "b", ">", "1", "<", "/", "b", ">"],
-              "Ctrl+Enter cuts, too; white space can be seen, and markup is text")
+              "Ctrl+Enter shows the words, with white space made visible and markup as text")
     browser.click("#segment [name=hmm]")
     browser.await_that(DONE, "segment", "hmm=0")
-    tap.equal(browser.run(WORDS)[4:6], ["杭", "研"], "without the model")
+    tap.equal(browser.run(WORDS)[4:6], ["杭", "研"], "a click on HMM switches it off")
     browser.click("#segment [name=hmm]")
     browser.await_that(DONE, "segment", "hmm=1")
     browser.run("document.querySelector('#segment textarea').value = '我来到北京清华大学'.repeat(500)")
     browser.click("#segment button")
     browser.await_that(DONE, "segment", "POST /segment")
-    tap.equal(len(browser.run(WORDS)), 2000, "a long text goes by POST, and its first 2000 words are shown")
+    tap.equal(len(browser.run(WORDS)), 2000, "the page sends a long text by POST and shows the first 2000 words")
     browser.run("document.querySelector('#segment textarea').value = ''")
     browser.click("#segment button")
     browser.await_that(DONE, "segment", "text=&")
-    tap.equal(browser.run(WORDS), [], "no text, no words")
+    tap.equal(browser.run(WORDS), [], "an empty text shows no words")
 
 
 NOTES = """return [...document.querySelectorAll('#segment .chips li')].map(
@@ -101,15 +101,15 @@ def check_tags(browser):
     browser.run("document.querySelector('#segment textarea').value = '我来到北京'")
     browser.click("#segment [name=pos]")
     browser.await_that(DONE, "segment", "pos=1")
-    tap.equal(browser.run(NOTES), [["r"], ["v"], ["ns"]], "parts of speech")
-    tap.ok("ns 地名" in browser.run(TEXT_OF, "#segment .result"), "with what they mean")
+    tap.equal(browser.run(NOTES), [["r"], ["v"], ["ns"]], "a click on parts of speech shows the tags")
+    tap.ok("ns 地名" in browser.run(TEXT_OF, "#segment .result"), "the page explains the tag ns in Chinese")
     browser.click("#segment [name=offsets]")
     browser.await_that(DONE, "segment", "offsets=1")
-    tap.equal(browser.run(NOTES), [["r", "0–1"], ["v", "1–3"], ["ns", "3–5"]], "and positions")
+    tap.equal(browser.run(NOTES), [["r", "0–1"], ["v", "1–3"], ["ns", "3–5"]], "a click on positions shows them beside the tags")
     browser.click("#segment [value=full]")
     browser.await_that(DONE, "segment", "mode=full")
     off = browser.run("""return ['pos', 'offsets'].map((name) => document.querySelector(`#segment [name=${name}]`).disabled)""")
-    tap.equal((off, browser.run(NOTES)[0]), ([True, True], []), "which full mode does not have")
+    tap.equal((off, browser.run(NOTES)[0]), ([True, True], []), "full mode disables parts of speech and positions, and shows neither")
     for control in "[value=accurate]", "[name=pos]", "[name=offsets]":
         browser.click(f"#segment {control}")
     browser.await_that(DONE, "segment", "mode=accurate&hmm=1")
@@ -119,18 +119,18 @@ def check_explanation(browser):
     browser.run("document.querySelector('#segment textarea').value = '我来到杭研'")
     browser.click("#segment [name=explain]")
     browser.await_that(DONE, "segment", "explain=1")
-    tap.equal(browser.run(NOTES)[0][0][:2], "词典", "where a word is from")
-    tap.ok(browser.run("return document.querySelector('#segment [name=pos]').disabled"), "without parts of speech")
-    route = browser.run("return [...document.querySelectorAll('#segment .graph .route > span:first-child')].map((word) => word.innerText)")
-    tap.equal("".join(route), "我来到杭研", "the graph, with the route")
-    tap.ok("杭研 → 杭研" in browser.run(TEXT_OF, "#segment .more"), "what the model made")
+    tap.equal(browser.run(NOTES)[0][0][:2], "词典", "an explained word shows that it comes from the dictionary")
+    tap.ok(browser.run("return document.querySelector('#segment [name=pos]').disabled"), "an explanation disables parts of speech")
+    best = browser.run("return [...document.querySelectorAll('#segment .graph .best > span:first-child')].map((word) => word.innerText)")
+    tap.equal("".join(best), "我来到杭研", "the graph marks the best path")
+    tap.ok("杭研 → 杭研" in browser.run(TEXT_OF, "#segment .more"), "the explanation shows the word that the HMM found")
     browser.click("#segment summary")
-    tap.ok("INSERT INTO words" in browser.run(TEXT_OF, "#segment .changes"), "and the SQL that would change it")
+    tap.ok("INSERT INTO words" in browser.run(TEXT_OF, "#segment .changes"), "the explanation shows SQL that changes the segmentation")
     browser.run("document.querySelector('#segment textarea').value = '我'.repeat(1001)")
     browser.click("#segment button")
     browser.await_that("return document.querySelector('#segment .wrong').innerText")
     tap.equal(browser.run("return [document.querySelector('#segment .wrong').innerText, document.querySelector('#segment .more').innerText]"),
-              ["文本太长：最多解释 1000 个字", ""], "too long a text is not explained")
+              ["文本过长，最多解释 1000 个字", ""], "the page shows in Chinese that 1001 characters are too long to explain")
     check_complaint(browser, 413)
     browser.run("document.querySelector('#segment textarea').value = '小明硕士毕业于中国科学院，我来到北京清华大学'")
     browser.click("#segment button")
@@ -142,19 +142,20 @@ def check_keywords(browser):
     browser.click("#keywords button")
     browser.await_that(DONE, "keywords", "method=tfidf")
     weighty = browser.run(words)
-    tap.ok(len(weighty) == 10 and "学习" in weighty, "ten keywords", weighty)
+    tap.ok(len(weighty) == 10 and "学习" in weighty, "a click shows ten keywords by TF-IDF", weighty)
     browser.choose("#keywords [value=textrank]")
     browser.await_that(DONE, "keywords", "method=textrank")
-    tap.ok(browser.run(words) not in ([], weighty), "others by TextRank", browser.run(words))
+    tap.ok(browser.run(words) not in ([], weighty), "choosing TextRank shows other keywords at once", browser.run(words))
     browser.click("#keywords [name=top]")
     browser.replace("2")
     browser.press("TAB", "n", "ENTER")
     browser.await_that(DONE, "keywords", "allow_pos=n")
-    tap.equal(len(browser.run(words)), 2, "two nouns, by keyboard")
+    tap.equal(len(browser.run(words)), 2, "two nouns are extracted by keyboard alone")
     browser.run("const list = document.querySelector('#keywords [name=allow_pos]'); list.value = 'n,,v'")
     browser.click("#keywords button")
     browser.await_that("return document.querySelector('#keywords .wrong').innerText")
-    tap.equal(browser.run(TEXT_OF, "#keywords .wrong"), "Invalid allow_pos", "what is wrong with a list of tags")
+    tap.equal(browser.run(TEXT_OF, "#keywords .wrong"), "词性列表无效，请用逗号分隔，例如 ns,n,vn",
+              "the page shows in Chinese that a list of tags is invalid")
     check_complaint(browser, 400)
     browser.run("document.querySelector('#keywords [name=allow_pos]').value = ''")
     browser.click("#keywords button")
@@ -171,12 +172,12 @@ def check_tag_and_seed(browser):
         browser.press("ENTER")
         browser.await_that(DONE, "image", "seed=one seed")
         urls.add(browser.run(TEXT_OF, "#image a"))
-    tap.ok(urls == {HOST + "one.png"}, "the same image for the same tag and seed", urls)
+    tap.ok(urls == {HOST + "one.png"}, "the same tag and seed show the same image five times", urls)
     browser.click("#image [name=tag]")
     browser.replace("none")
     browser.press("ENTER")
     browser.await_that("return document.querySelector('#image .wrong').innerText")
-    tap.equal(browser.run(TEXT_OF, "#image .wrong"), "没有图片", "no image has that tag")
+    tap.equal(browser.run(TEXT_OF, "#image .wrong"), "没有符合条件的图片", "the page shows in Chinese that no image has a tag")
     check_complaint(browser, 404)
     browser.run("for (const name of ['tag', 'seed']) document.querySelector(`#image [name=${name}]`).value = ''")
     browser.click("#image button")
@@ -187,21 +188,21 @@ def check_image(browser, host):
     browser.click("#image button")
     browser.await_that("const image = document.querySelector('#image img'); return image && image.complete && image.naturalWidth")
     url = browser.run("return document.querySelector('#image img').src")
-    tap.ok(url.startswith(host), "an image of the list is shown", url)
-    tap.equal(browser.run("return document.querySelector('#image a').href"), url, "with its address")
+    tap.ok(url.startswith(host), "a click shows an image of the list", url)
+    tap.equal(browser.run("return document.querySelector('#image a').href"), url, "the image has a link to its URL")
 
 
 def check_complaint(browser, status):
-    """An answer that is an error is on the console of every browser."""
+    """Check that the browser's console has an error with this status, as it does for each request that fails, and no other."""
     complaints = browser.complaints()
-    tap.ok(complaints and all(f"status of {status}" in text for text in complaints), f"the browser notes the {status}",
+    tap.ok(complaints and all(f"status of {status}" in text for text in complaints), f"the browser's console has only the expected {status}",
            "\n".join(complaints))
 
 
 def check_missing_image(browser):
     browser.click("#image button")
     browser.await_that("return document.querySelector('#image .result .wrong')")
-    tap.equal(browser.run(TEXT_OF, "#image .result .wrong"), "图片加载失败", "an image that is not there is told")
+    tap.equal(browser.run(TEXT_OF, "#image .result .wrong"), "图片加载失败", "the page shows in Chinese that an image cannot be loaded")
     check_complaint(browser, 404)
 
 
@@ -210,18 +211,18 @@ def check_calculator(browser):
         browser.choose(f"#calculator [value={operator}]")
         browser.click("#calculator button")
         browser.await_that(DONE, "calculator", operator)
-        tap.equal(browser.run(TEXT_OF, "#calculator output"), f"= {result}", f"{operator} by mouse")
+        tap.equal(browser.run(TEXT_OF, "#calculator output"), f"= {result}", f"{operator} by mouse gives {result}")
 
 
 def focus(browser):
-    """What has the focus: form, and name or value."""
+    """Return what has the focus: the form, and the name or the text of the control."""
     return browser.run("""const at = document.activeElement;
         return at === document.body ? '' :
             [at.form ? at.form.id : '', at.name || at.lang || at.textContent.trim()].filter(Boolean).join(' ')""")
 
 
 def check_keyboard(browser, url):
-    """Every control can be reached and used by keyboard."""
+    """Check that every control can be reached and used by keyboard."""
     browser.open(url)
     order = []
     for _ in range(60):
@@ -232,7 +233,7 @@ def check_keyboard(browser, url):
         order.append(at)
         shows = browser.run("return getComputedStyle(document.activeElement).outlineStyle")
         if shows == "none":
-            tap.ok(False, f"the focus shows on {at}")
+            tap.ok(False, f"the control {at} shows that it has the focus")
     visible = browser.run("""return [...document.querySelectorAll('a, button, input, select, textarea')].filter(
         (control) => control.checkVisibility() && !control.disabled && !(control.type === 'radio' && !control.checked)).length""")
     tap.equal(len(order), visible, f"the tab key reaches all controls: {', '.join(order)}")
@@ -244,31 +245,31 @@ def check_keyboard(browser, url):
         browser.press("TAB")
     browser.press("ENTER")
     browser.await_that(DONE, "segment", "mode=search")
-    tap.ok("科学院" in browser.run(WORDS), "words by keyboard", browser.run(WORDS))
+    tap.ok("科学院" in browser.run(WORDS), "a text is segmented by keyboard alone", browser.run(WORDS))
     browser.run("document.querySelector('#image button').focus()")
     browser.press("SPACE")
     browser.await_that("return document.querySelector('#image img')")
-    tap.ok(True, "an image by keyboard")
+    tap.ok(True, "an image is shown by keyboard alone")
     browser.run("document.querySelector('[name=num1]').focus()")
     browser.replace("1e3")
     browser.press("TAB", "HOME", "ARROW_DOWN", "ARROW_DOWN", "TAB")
     browser.replace("-0.25")
     browser.press("ENTER")
     browser.await_that(DONE, "calculator", "multiply")
-    tap.equal(browser.run(TEXT_OF, "#calculator output"), "= -250.0", "a product by keyboard")
+    tap.equal(browser.run(TEXT_OF, "#calculator output"), "= -250.0", "a product is calculated by keyboard alone")
 
 
 def check_errors(browser):
-    """What is wrong is told in the language of the page, and to screen readers."""
+    """Check that errors are shown in the language of the page, and announced to screen readers."""
     browser.run("document.querySelector('[name=num2]').focus()")
     browser.replace("zwei")
     browser.press("ENTER")
     browser.await_that("return document.querySelector('#calculator .wrong').innerText")
-    tap.equal(browser.run(TEXT_OF, "#calculator .wrong"), "请输入数字", "an error in Chinese")
+    tap.equal(browser.run(TEXT_OF, "#calculator .wrong"), "请输入有效的数字", "the page shows an error of the calculator in Chinese")
     check_complaint(browser, 400)
-    tap.equal(browser.run(TEXT_OF, "#calculator .result"), "", "in place of the result")
+    tap.equal(browser.run(TEXT_OF, "#calculator .result"), "", "an error replaces the result")
     browser.click(".languages [value=en]")
-    tap.equal(browser.run(TEXT_OF, "#calculator .wrong"), "Invalid input", "and in English")
+    tap.equal(browser.run(TEXT_OF, "#calculator .wrong"), "Invalid input", "changing the language translates the error that is shown")
     roles = browser.run("""return [...document.querySelectorAll('form')].map((form) =>
         [form.querySelector('.wrong').getAttribute('role'), form.querySelector('.result').getAttribute('aria-live')])""")
     tap.equal(set(map(tuple, roles)), {("alert", "polite")}, "errors and results are live regions")
@@ -276,7 +277,7 @@ def check_errors(browser):
 
 
 def check_names(browser):
-    """Every control has an accessible name, as the browser computes it."""
+    """Check that every control has an accessible name, as the browser computes it."""
     nodes = browser.command("Accessibility.getFullAXTree")["nodes"]
     roles = {"button", "checkbox", "radio", "textbox", "combobox", "spinbutton", "link", "image", "region", "group"}
     named = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]
@@ -292,13 +293,13 @@ def check_languages(browser, language, first, second):
     browser.click(f".languages [value={second[:2]}]")
     others = browser.run("return [...document.querySelectorAll('[data-t]')].map((element) => element.textContent)")
     same = [text for text, other in zip(texts, others) if text == other]
-    tap.ok(len(texts) > 20 and not same, "every text has a translation", same)
-    tap.equal(browser.run("return document.documentElement.lang"), second, "the switch works")
+    tap.ok(len(texts) > 20 and not same, f"every text of the page changes from {first} to {second}", same)
+    tap.equal(browser.run("return document.documentElement.lang"), second, f"a click changes the language of the document to {second}")
     browser.click(f".languages [value={first[:2]}]")
 
 
 def show_all(browser):
-    """Use all that there is at once."""
+    """Fill in and send every form, with every option, so that all results are shown."""
     browser.run("""document.querySelector('#segment textarea').value = '他来到了网易杭研大厦，小明硕士毕业于中国科学院计算所';
         for (const option of document.querySelectorAll('#segment [type=checkbox], #segment [value=accurate]')) {
             option.checked = true;
@@ -311,7 +312,7 @@ def show_all(browser):
 
 
 def check_sizes(browser):
-    """Nothing is wider than the window, and pictures are taken."""
+    """Check that nothing is wider than the window, and take pictures."""
     show_all(browser)
     for scheme in "light", "dark":
         for name, width in SIZES.items():
@@ -319,20 +320,20 @@ def check_sizes(browser):
             wide = browser.run("""return [document.documentElement.scrollWidth - document.documentElement.clientWidth,
                 [...document.querySelectorAll('body *')].filter((element) => !element.closest('.scroll, .unseen') &&
                     element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((element) => element.outerHTML.slice(0, 80))]""")
-            tap.equal(wide, [0, []], f"nothing overflows a {name} of {width} px, {scheme}")
+            tap.equal(wide, [0, []], f"in {scheme} colours, nothing overflows a {name} of {width} px")
             colour = browser.run("return getComputedStyle(document.body).backgroundColor")
             shade = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
-            tap.ok((shade > 128) == (scheme == "light"), f"it is {scheme}", colour)
+            tap.ok((shade > 128) == (scheme == "light"), f"the page on a {name} has a {scheme} background", colour)
             browser.shot(os.path.join(PICTURES, f"{name}-{scheme}.png"))
     browser.look(SIZES["desktop"])
 
 
 def check_quiet(browser, hosts):
     complaints = browser.complaints()
-    tap.ok(not complaints, "nothing was said on the console", "\n".join(complaints))
+    tap.ok(not complaints, "the browser's console has no message", "\n".join(complaints))
     strange = {url for url in browser.asked() if urllib.parse.urlsplit(url).scheme != "data"
                and urllib.parse.urlsplit(url).netloc not in hosts}
-    tap.equal(strange, set(), "no other host was asked")
+    tap.equal(strange, set(), "the page loads nothing from another host")
 
 
 def serve_images():
@@ -372,10 +373,10 @@ images = serve_images()
 HOST = f"http://127.0.0.1:{images.server_port}/"
 with Service(f"DELETE FROM images; INSERT INTO images (url, tag) VALUES ('{HOST}one.png', 'cat'), ('{HOST}two.png', 'dog');") as service:
     def edit(statements, is_seen):
-        """Edit the store, and wait until the service answers from it."""
+        """Edit the store, and wait until the service answers from the new data."""
         sql(service.db, statements)
         with Client(service.port) as client:
-            wait_until(lambda: is_seen(client), statements)
+            wait_until(lambda: is_seen(client), f"the edit to be served: {statements}")
 
     check_page(f"http://127.0.0.1:{service.port}/", HOST, edit)
     ended_well(service)

@@ -1,4 +1,4 @@
-/* The routes, the response, JSON text and media types: what the cases in t/cases/ do not reach. */
+/* Routes, responses, JSON text and media types, as far as the cases in t/cases/ do not test them. */
 #include "api/json.h"
 #include "api/media_type.h"
 #include "api/route.h"
@@ -9,7 +9,7 @@
 
 /* A front end with an empty snapshot, which is enough for /calculator and for whatever comes before
  * a handler. */
-struct edge {
+struct front_end {
     struct snapshot_header header;
     struct snapshot snapshot;
     struct api api;
@@ -19,48 +19,55 @@ struct edge {
     struct err err;
 };
 
-static void edge_init(struct edge *edge, const char *method, const char *path, const char *query)
+static void front_end_init(struct front_end *front, const char *method, const char *path,
+                           const char *query)
 {
-    *edge = (struct edge){0};
-    edge->snapshot.header = &edge->header;
-    edge->api.snapshot = &edge->snapshot;
-    edge->event.method = str_of(method);
-    edge->event.path = str_of(path);
-    edge->event.params = &edge->params;
-    ok(api_init(&edge->api, &edge->err) == 0, "%s %s?%s", method, path, query);
-    ok(url_parse_query(&edge->params, str_of(query), &edge->err) == 0, "its query is read");
+    *front = (struct front_end){0};
+    front->snapshot.header = &front->header;
+    front->api.snapshot = &front->snapshot;
+    front->event.method = str_of(method);
+    front->event.path = str_of(path);
+    front->event.params = &front->params;
+    ok(api_init(&front->api, &front->err) == 0, "api_init succeeds for %s %s?%s", method, path,
+       query);
+    ok(url_parse_query(&front->params, str_of(query), &front->err) == 0, "the query '%s' is parsed",
+       query);
 }
 
-static void edge_free(struct edge *edge)
+static void front_end_free(struct front_end *front)
 {
-    api_free(&edge->api);
-    url_params_free(&edge->params);
-    proxy_response_free(&edge->response);
+    api_free(&front->api);
+    url_params_free(&front->params);
+    proxy_response_free(&front->response);
 }
 
-/* The value of a response header, or "(none)". */
-static const char *header(const struct edge *edge, const char *name)
+/* Return the value of a response header, or "(none)". */
+static const char *header(const struct front_end *front, const char *name)
 {
-    for (size_t i = 0; i < edge->response.n_headers; i++) {
-        if (!strcmp(edge->response.headers[i].name, name))
-            return edge->response.headers[i].value.at;
+    for (size_t i = 0; i < front->response.n_headers; i++) {
+        if (!strcmp(front->response.headers[i].name, name))
+            return front->response.headers[i].value.at;
     }
     return "(none)";
 }
 
-static int answer(struct edge *edge)
+static int answer(struct front_end *front)
 {
-    const struct route *route = route_find(&edge->api, edge->event.path);
-    return route_answer(&edge->api, route, &edge->event, &edge->response, &edge->err);
+    const struct route *route = route_find(&front->api, front->event.path);
+    return route_answer(&front->api, route, &front->event, &front->response, &front->err);
 }
 
-/* Answer, and compare status and body. */
-static void answers(struct edge *edge, int status, const char *body)
+/* Answer the event, and compare status and body. */
+static void answers(struct front_end *front, int status, const char *body)
 {
-    ok(answer(edge) == 0, "is answered");
-    ok(edge->response.status == status, "with %d: %d", status, edge->response.status);
-    ok(str_is(buf_str(&edge->response.body), body), "with %s: %.*s", body,
-       (int)edge->response.body.len, edge->response.body.at);
+    struct str method = front->event.method, path = front->event.path;
+    ok(answer(front) == 0, "route_answer(%.*s %.*s) succeeds", (int)method.len, method.at,
+       (int)path.len, path.at);
+    ok(front->response.status == status, "%.*s %.*s answers %d: %d", (int)method.len, method.at,
+       (int)path.len, path.at, status, front->response.status);
+    ok(str_is(buf_str(&front->response.body), body), "%.*s %.*s has the body '%s': '%.*s'",
+       (int)method.len, method.at, (int)path.len, path.at, body, (int)front->response.body.len,
+       front->response.body.at);
 }
 
 #define SUM "num1=1&num2=2&operator=add"
@@ -75,52 +82,53 @@ static void test_order_of_refusals(void)
         {"OPTIONS", "/nowhere", 204, ""},
         {"DELETE", "/nowhere", 404, "{\"error\": \"Not found\"}"},
         {"DELETE", "/segment", 405, "{\"error\": \"Method not allowed\"}"},
-        {"GET", "/segment", 400, "{\"error\": \"a fault of the edge\"}"},
+        {"GET", "/segment", 400, "{\"error\": \"a fault\"}"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct edge edge;
-        edge_init(&edge, rows[i].method, rows[i].path, "mode=none");
-        edge.event.fault = (struct proxy_fault){400, "a fault of the edge"};
-        answers(&edge, rows[i].status, rows[i].body);
-        edge_free(&edge);
+        struct front_end front;
+        front_end_init(&front, rows[i].method, rows[i].path, "mode=none");
+        front.event.fault = (struct proxy_fault){400, "a fault"};
+        answers(&front, rows[i].status, rows[i].body);
+        front_end_free(&front);
     }
 }
 
 static void test_head(void)
 {
-    struct edge edge;
-    edge_init(&edge, "HEAD", "/calculator", SUM);
-    answers(&edge, 200, "");
-    ok(edge.response.content_length == strlen("{\"result\": 3.0}"), "the length is that of GET");
-    edge_free(&edge);
+    struct front_end front;
+    front_end_init(&front, "HEAD", "/calculator", SUM);
+    answers(&front, 200, "");
+    ok(front.response.content_length == strlen("{\"result\": 3.0}"),
+       "HEAD has the Content-Length of GET");
+    front_end_free(&front);
 }
 
 static void test_pinned(void)
 {
-    struct edge edge;
-    edge_init(&edge, "GET", "/any/path", SUM);
-    edge.api.pinned = route_by_name(str_of("calculator"));
-    answers(&edge, 200, "{\"result\": 3.0}");
-    is_text(edge.api.pinned->name, "calculator", "the name of a route");
-    is_text(edge.api.pinned->path, "/calculator", "the path of a route");
-    ok(!route_by_name(str_of("/calculator")), "a path is no name");
-    ok(!route_by_name(str_of("bootstrap")), "no route has a name that none has");
-    edge_free(&edge);
+    struct front_end front;
+    front_end_init(&front, "GET", "/any/path", SUM);
+    front.api.pinned = route_by_name(str_of("calculator"));
+    answers(&front, 200, "{\"result\": 3.0}");
+    is_text(front.api.pinned->name, "calculator", "the pinned route has its name");
+    is_text(front.api.pinned->path, "/calculator", "the pinned route has its path");
+    ok(!route_by_name(str_of("/calculator")), "route_by_name does not find a path");
+    ok(!route_by_name(str_of("bootstrap")), "route_by_name does not find an unknown name");
+    front_end_free(&front);
 }
 
 static void test_no_cors(const char *method, const char *expected)
 {
-    struct edge edge;
-    edge_init(&edge, method, "/calculator", SUM);
-    answers(&edge, *expected ? 200 : 204, expected);
-    is_text(header(&edge, "Access-Control-Allow-Origin"), "*", "with CORS");
-    edge.api.no_cors = true;
-    answers(&edge, *expected ? 200 : 204, expected);
-    for (size_t i = 0; i < edge.response.n_headers; i++)
-        ok(strncmp(edge.response.headers[i].name, "Access-", 7) != 0, "no CORS: %s",
-           edge.response.headers[i].name);
-    ok(edge.response.n_headers == (*expected ? 1 : 0), "as many headers as there should be");
-    edge_free(&edge);
+    struct front_end front;
+    front_end_init(&front, method, "/calculator", SUM);
+    answers(&front, *expected ? 200 : 204, expected);
+    is_text(header(&front, "Access-Control-Allow-Origin"), "*", "the response has the CORS header");
+    front.api.no_cors = true;
+    answers(&front, *expected ? 200 : 204, expected);
+    for (size_t i = 0; i < front.response.n_headers; i++)
+        ok(strncmp(front.response.headers[i].name, "Access-", 7) != 0,
+           "with no_cors, the header %s is not one of CORS", front.response.headers[i].name);
+    ok(front.response.n_headers == (*expected ? 1 : 0), "with no_cors, only Content-Type is left");
+    front_end_free(&front);
 }
 
 /* The handler of an extra route: writes its context. */
@@ -153,13 +161,14 @@ static void test_extra_routes(void)
         {"GET", "/elsewhere", 404, "{\"error\": \"Not found\"}", "(none)", "*"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct edge edge;
-        edge_init(&edge, rows[i].method, rows[i].path, SUM);
-        edge.api.extra = (struct extra_routes){extra, 2, "context"};
-        answers(&edge, rows[i].status, rows[i].body);
-        is_text(header(&edge, "Cache-Control"), rows[i].cache, "Cache-Control");
-        is_text(header(&edge, "Access-Control-Allow-Origin"), rows[i].cors, "CORS");
-        edge_free(&edge);
+        struct front_end front;
+        front_end_init(&front, rows[i].method, rows[i].path, SUM);
+        front.api.extra = (struct extra_routes){extra, 2, "context"};
+        answers(&front, rows[i].status, rows[i].body);
+        is_text(header(&front, "Cache-Control"), rows[i].cache, "Cache-Control of this response");
+        is_text(header(&front, "Access-Control-Allow-Origin"), rows[i].cors,
+                "Access-Control-Allow-Origin of this response");
+        front_end_free(&front);
     }
 }
 
@@ -168,65 +177,69 @@ static void test_no_snapshot(void)
 {
     static const struct route extra[] = {{"page", "/own", "GET", answer_context, .internal = true}};
     static const char refusal[] = "{\"error\": \"The service has no snapshot yet\"}";
-    struct edge edge;
-    edge_init(&edge, "GET", "/calculator", SUM);
-    edge.snapshot.header = NULL;
-    edge.api.extra = (struct extra_routes){extra, 1, "context"};
-    answers(&edge, 503, refusal);
-    is_text(header(&edge, "Retry-After"), "1", "a 503 has Retry-After");
-    is_text(header(&edge, "Content-Type"), PROXY_JSON, "a 503 has Content-Type");
-    is_text(header(&edge, "Access-Control-Allow-Origin"), "*", "a 503 has the CORS header");
-    ok(edge.response.content_length == strlen(refusal), "a 503 has Content-Length");
-    edge.event.path = str_of("/own");
-    answers(&edge, 200, "context");
-    edge.event.path = str_of("/nowhere");
-    answers(&edge, 404, "{\"error\": \"Not found\"}");
-    edge_free(&edge);
+    struct front_end front;
+    front_end_init(&front, "GET", "/calculator", SUM);
+    front.snapshot.header = NULL;
+    front.api.extra = (struct extra_routes){extra, 1, "context"};
+    answers(&front, 503, refusal);
+    is_text(header(&front, "Retry-After"), "1", "a 503 has Retry-After");
+    is_text(header(&front, "Content-Type"), PROXY_JSON, "a 503 has Content-Type");
+    is_text(header(&front, "Access-Control-Allow-Origin"), "*", "a 503 has the CORS header");
+    ok(front.response.content_length == strlen(refusal), "a 503 has Content-Length");
+    front.event.path = str_of("/own");
+    answers(&front, 200, "context");
+    front.event.path = str_of("/nowhere");
+    answers(&front, 404, "{\"error\": \"Not found\"}");
+    front_end_free(&front);
 }
 
 /* A response that cannot be sent is replaced by a whole one: headers, length and body. */
 static void test_refuse(const char *method, const char *body)
 {
-    struct edge edge;
-    edge_init(&edge, method, "/openapi.json", "");
-    ok(answer(&edge) == 0, "%s /openapi.json is answered", method);
-    is_text(header(&edge, "Cache-Control"), "max-age=300", "the response may be cached");
-    route_refuse(&edge.api, route_find(&edge.api, edge.event.path), &edge.event, &edge.response,
-                 413, "Response too large");
-    ok(edge.response.status == 413, "the refusal has status 413: %d", edge.response.status);
-    ok(str_is(buf_str(&edge.response.body), body), "the refusal to %s has the body '%s'", method,
+    struct front_end front;
+    front_end_init(&front, method, "/openapi.json", "");
+    ok(answer(&front) == 0, "%s /openapi.json is answered", method);
+    is_text(header(&front, "Cache-Control"), "max-age=300", "the response may be cached");
+    route_refuse(&front.api, route_find(&front.api, front.event.path), &front.event,
+                 &front.response, 413, "Response too large");
+    ok(front.response.status == 413, "the refusal has status 413: %d", front.response.status);
+    ok(str_is(buf_str(&front.response.body), body), "the refusal to %s has the body '%s'", method,
        body);
-    ok(edge.response.content_length == strlen("{\"error\": \"Response too large\"}"),
+    ok(front.response.content_length == strlen("{\"error\": \"Response too large\"}"),
        "the refusal has the length of its own body");
-    is_text(header(&edge, "Cache-Control"), "(none)", "the refusal has no header of the response");
-    is_text(header(&edge, "Content-Type"), PROXY_JSON, "the refusal is JSON");
-    edge_free(&edge);
+    is_text(header(&front, "Cache-Control"), "(none)", "the refusal has no header of the response");
+    is_text(header(&front, "Content-Type"), PROXY_JSON, "the refusal is JSON");
+    front_end_free(&front);
 }
 
 static void test_no_images(void)
 {
-    struct edge edge;
-    edge_init(&edge, "GET", "/random-image", "");
-    answers(&edge, 404, "{\"error\": \"No images\"}");
-    is_text(header(&edge, "Cache-Control"), "(none)", "which may be cached");
-    edge_free(&edge);
+    struct front_end front;
+    front_end_init(&front, "GET", "/random-image", "");
+    answers(&front, 404, "{\"error\": \"No images\"}");
+    is_text(header(&front, "Cache-Control"), "(none)",
+            "the 404 of /random-image is not marked no-store");
+    front_end_free(&front);
 }
 
-/* A failure of our own, here a number that claims more bytes than there is memory for. ASan would
- * stop the test at such an allocation. */
+/* A failure of the service: a number that claims more bytes than there is memory. ASan would stop
+ * the test at such an allocation. */
 static void test_failure(void)
 {
 #ifndef __SANITIZE_ADDRESS__
-    struct edge edge;
-    edge_init(&edge, "GET", "/calculator", "");
-    ok(url_add_param(&edge.params, str_of("num1"), (struct str){"1", SIZE_MAX / 4}, &edge.err) == 0,
-       "with a number of a quarter of the address space");
-    ok(answer(&edge) == -1, "fails");
-    ok(strstr(edge.err.text, "out of memory") != NULL, "for a reason: %s", edge.err.text);
-    ok(edge.response.status == 500, "with 500");
-    ok(str_is(buf_str(&edge.response.body), "{\"error\": \"Internal server error\"}"), "as JSON");
-    is_text(header(&edge, "Access-Control-Allow-Origin"), "*", "and with CORS");
-    edge_free(&edge);
+    struct front_end front;
+    front_end_init(&front, "GET", "/calculator", "");
+    ok(url_add_param(&front.params, str_of("num1"), (struct str){"1", SIZE_MAX / 4}, &front.err) ==
+           0,
+       "a parameter can claim a quarter of the address space");
+    ok(answer(&front) == -1, "route_answer fails when memory runs out");
+    ok(strstr(front.err.text, "out of memory") != NULL, "the error gives the reason: %s",
+       front.err.text);
+    ok(front.response.status == 500, "the failure becomes a 500");
+    ok(str_is(buf_str(&front.response.body), "{\"error\": \"Internal server error\"}"),
+       "the 500 is JSON");
+    is_text(header(&front, "Access-Control-Allow-Origin"), "*", "the 500 has the CORS header");
+    front_end_free(&front);
 #endif
 }
 
@@ -242,12 +255,13 @@ static void test_json_escapes(void)
         buf_add_char(&text, c);
     buf_add_text(&text, " !\"#/[\\]\x7f我\U0001F600");
     json_add_string(&out, buf_str(&text));
-    ok(str_is(buf_str(&out), expected), "escapes: %.*s", (int)out.len, out.at);
+    ok(str_is(buf_str(&out), expected), "json_add_string escapes these characters only: %.*s",
+       (int)out.len, out.at);
     buf_free(&text);
     buf_free(&out);
 }
 
-/* Long strings are written in pieces: the seam may fall anywhere. */
+/* Long strings are escaped in pieces, which may begin at any character. */
 static void test_json_long(size_t len)
 {
     struct buf text = {0}, out = {0}, expected = {0};
@@ -258,7 +272,8 @@ static void test_json_long(size_t len)
     }
     buf_add_char(&expected, '"');
     json_add_string(&out, buf_str(&text));
-    ok(str_eq(buf_str(&out), buf_str(&expected)), "a string of %zu bytes", len);
+    ok(str_eq(buf_str(&out), buf_str(&expected)), "json_add_string writes a string of %zu bytes",
+       len);
     buf_free(&text);
     buf_free(&out);
     buf_free(&expected);
@@ -269,9 +284,9 @@ static void test_json_strings(void)
     const struct str texts[] = {str_of("我"), str_of(""), str_of("\t")};
     struct buf out = {0};
     json_add_strings(&out, texts, 0);
-    ok(out.len == 0, "no strings are no text");
+    ok(out.len == 0, "json_add_strings writes nothing for no strings");
     json_add_strings(&out, texts, 3);
-    ok(str_is(buf_str(&out), "\"我\", \"\", \"\\t\""), "three strings");
+    ok(str_is(buf_str(&out), "\"我\", \"\", \"\\t\""), "json_add_strings writes three strings");
     buf_free(&out);
 }
 
@@ -302,8 +317,8 @@ static void test_media_types(void)
         {"", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        ok(media_type_is(str_of(rows[i].header), "text/plain") == rows[i].is, "%s: '%s'",
-           rows[i].is ? "text/plain" : "something else", rows[i].header);
+        ok(media_type_is(str_of(rows[i].header), "text/plain") == rows[i].is, "'%s' is %s",
+           rows[i].header, rows[i].is ? "text/plain" : "not text/plain in UTF-8");
 }
 
 static void test_response(void)
@@ -311,14 +326,16 @@ static void test_response(void)
     struct proxy_response response = {0};
     for (int i = 0; i < PROXY_MAX_HEADERS + 1; i++)
         proxy_response_header(&response, "A", "b");
-    ok(response.n_headers == PROXY_MAX_HEADERS, "a header too many is left out");
-    buf_add_text(&response.body, "half an answer");
+    ok(response.n_headers == PROXY_MAX_HEADERS,
+       "a response drops a header that exceeds PROXY_MAX_HEADERS");
+    buf_add_text(&response.body, "half a body");
     proxy_response_error(&response, 400, "a \"quoted\" word");
     ok(str_is(buf_str(&response.body), "{\"error\": \"a \\\"quoted\\\" word\"}"),
-       "an error as JSON");
-    ok(response.status == 400, "with its status");
+       "proxy_response_error replaces the body by JSON");
+    ok(response.status == 400, "proxy_response_error sets the status");
     proxy_response_reset(&response);
-    ok(response.status == 200 && !response.n_headers && !response.body.len, "a reset empties it");
+    ok(response.status == 200 && !response.n_headers && !response.body.len,
+       "proxy_response_reset empties a response");
     proxy_response_free(&response);
 }
 

@@ -1,4 +1,4 @@
-/* Numbers, the cases that one should know by heart; t/number.t compares many more with Python. */
+/* Reading and writing numbers: the cases to know. t/number.t compares many more with Python. */
 #include "api/number.h"
 
 #include "tap.h"
@@ -10,15 +10,15 @@ static void reads(const char *text, double expected)
     struct err err;
     double value = 0;
     int status = number_parse(str_of(text), &value, &err);
-    ok(status == 0 && value == expected && !signbit(value) == !signbit(expected), "'%s' is %g",
-       text, expected);
+    ok(status == 0 && value == expected && !signbit(value) == !signbit(expected),
+       "number_parse reads '%s' as %g", text, expected);
 }
 
 static void refuses(struct str text, const char *what)
 {
     struct err err;
     double value;
-    ok(number_parse(text, &value, &err) == 1, "no number: %s", what);
+    ok(number_parse(text, &value, &err) == 1, "number_parse refuses %s", what);
 }
 
 static void prints(double value, const char *expected)
@@ -26,7 +26,7 @@ static void prints(double value, const char *expected)
     struct buf out = {0};
     number_print(&out, value);
     buf_add_char(&out, '\0');
-    is_text(out.at, expected, expected);
+    is_text(out.at, expected, "number_print writes as repr()");
     buf_free(&out);
 }
 
@@ -49,11 +49,11 @@ static void test_refuse(void)
                                         "1 2", "nan",  "inf",  "1e400", "0x10",   "_1",
                                         "1_",  "1__0", "1_.5", "--1",   "１．５", "\xff"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        refuses(str_of(texts[i]), texts[i][0] == '\xff' ? "a byte that is no UTF-8" : texts[i]);
+        refuses(str_of(texts[i]), texts[i][0] == '\xff' ? "a byte that is not UTF-8" : texts[i]);
     refuses((struct str){"1\0", 2}, "1 and a NUL");
 }
 
-/* From 127 zeros on, a number does not fit into the memory that short numbers use. */
+/* A number of more than 128 bytes is copied to the heap. */
 static void test_long(size_t zeros)
 {
     struct err err;
@@ -62,7 +62,8 @@ static void test_long(size_t zeros)
     for (size_t i = 0; i < zeros; i++)
         buf_add_char(&text, '0');
     buf_add_text(&text, "42");
-    ok(number_parse(buf_str(&text), &value, &err) == 0 && value == 42, "%zu zeros and 42", zeros);
+    ok(number_parse(buf_str(&text), &value, &err) == 0 && value == 42,
+       "number_parse reads %zu zeros and 42", zeros);
     buf_free(&text);
 }
 
