@@ -2,6 +2,7 @@
 
 #include "fuzz/fuzz.h"
 #include "lexicon/pos_builder.h"
+#include "lexicon/word_table_builder.h"
 #include "lexicon/wordlist.h"
 #include "snapshot/alias_table.h"
 #include "util/utf8.h"
@@ -159,14 +160,6 @@ static const struct {
            {"北京", 2},     {"清华大学", 3}, {"生命", 1},         {"研究", 2},
            {"研究生", 200}, {"研究生命", 3}, {"研究生命起源", 1}, {"科学", 2}};
 
-static void fill_table(struct word_table_builder *builder, struct word_table *table)
-{
-    table->text = (const uint8_t *)builder->text.at;
-    table->size = builder->text.len;
-    table->blocks = (const uint32_t *)(void *)builder->blocks.at;
-    table->n_blocks = builder->blocks.len / sizeof *table->blocks;
-}
-
 static void fill_weights(struct idf *weights)
 {
     static double values[256];
@@ -175,13 +168,13 @@ static void fill_weights(struct idf *weights)
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         values[i] = 5 + 0.25 * (double)(i % 7);
     for (size_t i = 0; i < sizeof idf / sizeof *idf; i++)
-        HOLDS(!word_table_add(&words, str_of(idf[i].word), idf[i].value, &err));
-    HOLDS(!word_table_add(&stop_words, str_of("the"), 0, &err));
-    HOLDS(!word_table_add(&stop_words, str_of("科学院"), 0, &err));
+        HOLDS(!word_table_builder_add(&words, str_of(idf[i].word), idf[i].value, &err));
+    HOLDS(!word_table_builder_add(&stop_words, str_of("the"), 0, &err));
+    HOLDS(!word_table_builder_add(&stop_words, str_of("科学院"), 0, &err));
     weights->values = values;
     weights->n_values = sizeof values / sizeof *values;
-    fill_table(&words, &weights->idf);
-    fill_table(&stop_words, &weights->stop_words);
+    weights->idf = word_table_builder_table(&words);
+    weights->stop_words = word_table_builder_table(&stop_words);
 }
 
 /* All images, and those of a tag. */

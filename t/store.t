@@ -527,8 +527,8 @@ def test_import(directory):
 BAD_LINES = [
     ("你 x n", "invalid frequency 'x'"), ("你 -1", "invalid frequency '-1'"), ("你 1.5", "invalid frequency '1.5'"),
     ("你 99999999999999999999", "invalid frequency '99999999999999999999'"), ("你 0", FREQ), ("你 1000000000001", FREQ),
-    ("你", "a line is 'word freq [tag]'"), ("", "a line is 'word freq [tag]'"), ("你  5", "a line is 'word freq [tag]'"),
-    ("你\t5", "a line is 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
+    ("你", "expected 'word freq [tag]'"), ("", "expected 'word freq [tag]'"), ("你  5", "expected 'word freq [tag]'"),
+    ("你\t5", "expected 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
     ("你\0们 5", CONTROL), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: must be at most 64 characters"),
 ]
 BAD_IMAGES = [
@@ -538,19 +538,19 @@ BAD_IMAGES = [
 BAD_POSSEG = [
     ("prob_start.py", None, "cannot open {}: No such file or directory"),
     ("prob_emit.py", "P = 5", "{} has no line 'P={{...'"), ("prob_emit.py", "", "{} has no line 'P={{...'"),
-    ("prob_start.py", "# x\nP={('B', 'n'): -0.2,\n'E': 0}", "{}, line 3: '(' is missing"),
-    ("prob_start.py", "P={('B', 'n'): -0.2", "{}, line 1: '(' is missing"),
-    ("prob_start.py", "P={('B', 'n'): x}", "{}, line 1: a number is missing"),
-    ("prob_start.py", "P={('B', 'n') -0.2}", "{}, line 1: ':' is missing"),
-    ("prob_start.py", "P={('B', '" + "n" * 20 + "'): -0.2}", "{}, line 1: a string has no end, or is too long"),
-    ("prob_start.py", "P={('B', 'n\n'): -0.2}", "{}, line 1: a string has no end, or is too long"),
+    ("prob_start.py", "# x\nP={('B', 'n'): -0.2,\n'E': 0}", "{}, line 3: expected '('"),
+    ("prob_start.py", "P={('B', 'n'): -0.2", "{}, line 1: expected '('"),
+    ("prob_start.py", "P={('B', 'n'): x}", "{}, line 1: expected a number"),
+    ("prob_start.py", "P={('B', 'n') -0.2}", "{}, line 1: expected ':'"),
+    ("prob_start.py", "P={('B', '" + "n" * 20 + "'): -0.2}", "{}, line 1: a string is too long or has no end"),
+    ("prob_start.py", "P={('B', 'n\n'): -0.2}", "{}, line 1: a string is too long or has no end"),
     ("prob_start.py", "P={('X', 'n'): -0.2}", "{}, line 1: CHECK constraint failed"),
     ("prob_start.py", "P={('B', 'n'): 0.2}", "{}, line 1: CHECK constraint failed: " + LOGP),
-    ("prob_trans.py", "P={('B', 'n'): {('E', 'n')}}", "{}, line 1: ':' is missing"),
-    ("prob_emit.py", "P={('B', 'n'): {'\\u62': -1}}", "{}, line 1: an escape is not \\u and four digits"),
-    ("prob_emit.py", "P={('B', 'n'): {'\\x41': -1}}", "{}, line 1: an escape is not \\u and four digits"),
-    ("char_state_tab.py", "P={'\\u6211': ('B', 'n')}", "{}, line 1: '(' is missing"),
-    ("char_state_tab.py", "P={'\\u6211': (('B', 'n'),", "{}, line 1: '(' is missing"),
+    ("prob_trans.py", "P={('B', 'n'): {('E', 'n')}}", "{}, line 1: expected ':'"),
+    ("prob_emit.py", "P={('B', 'n'): {'\\u62': -1}}", "{}, line 1: invalid escape: use \\u"),
+    ("prob_emit.py", "P={('B', 'n'): {'\\x41': -1}}", "{}, line 1: invalid escape: use \\u"),
+    ("char_state_tab.py", "P={'\\u6211': ('B', 'n')}", "{}, line 1: expected '('"),
+    ("char_state_tab.py", "P={'\\u6211': (('B', 'n'),", "{}, line 1: expected '('"),
 ]
 BAD_MODELS = [
     ("prob_start.py", None, "cannot open {}: No such file or directory"),
@@ -561,7 +561,7 @@ BAD_MODELS = [
 ]
 BAD_WEIGHTS = [
     ("idf.txt", None, "cannot open {}: No such file or directory"), ("tfidf.py", None, "cannot open {}: No such file"),
-    *[("idf.txt", f"我们 1\n{line}\n", "{}, line 2: a line is 'word idf'") for line in (
+    *[("idf.txt", f"我们 1\n{line}\n", "{}, line 2: expected 'word idf'") for line in (
         "你们", "", "你们 x", "你们 inf", "你们 0x1p3", "你们 1 2", "你们  1", "你们 1e", "你们\t1")],
     ("idf.txt", "我们 -1", "{}, line 1: CHECK constraint failed: idf: must be a number from 0 to 1000"),
     ("idf.txt", "我们 1e999", "{}, line 1: CHECK constraint failed: idf: must be a number from 0 to 1000"),

@@ -2,6 +2,7 @@
  * unseen and then leads outside. */
 #include "t/tap.h"
 
+#include "lexicon/word_table_builder.h"
 #include "segmenter/idf.h"
 
 #include <stdlib.h>
@@ -22,14 +23,9 @@ static struct word_table build(void)
     char room[16];
     int status = 0;
     for (uint32_t i = 0; i < WORDS; i++)
-        status |= word_table_add(&builder, word_at(i, room), i * i, &err);
+        status |= word_table_builder_add(&builder, word_at(i, room), i * i, &err);
     ok(status == 0, "%d words are added", WORDS);
-    return (struct word_table){
-        .text = (const uint8_t *)builder.text.at,
-        .size = builder.text.len,
-        .blocks = (const uint32_t *)(void *)builder.blocks.at,
-        .n_blocks = builder.blocks.len / sizeof(uint32_t),
-    };
+    return word_table_builder_table(&builder);
 }
 
 static void test_find(const struct word_table *table)

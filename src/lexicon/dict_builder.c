@@ -10,14 +10,15 @@
 
 struct dict_builder {
     struct trie *words;
-    struct trie *phrases; /* NULL where words with symbols are left out */
+    struct trie *phrases; /* NULL if words with symbols are left out. */
 
-    struct interner freqs; /* by probability index; [0] is 0, at last the total, and [1] is 1 */
-    int64_t total;
+    struct interner freqs; /* The frequency of each probability index; see `struct dict`. */
+    int64_t total;         /* The sum of the frequencies added. */
     struct tagset tagset;
 
+    /* The arrays of `struct dict`. */
     dict_unit *units, *phrase_units;
-    uint16_t *tags, *phrase_tags; /* of the units */
+    uint16_t *tags, *phrase_tags;
     double *log_probs;
 };
 
@@ -48,7 +49,7 @@ struct dict_builder *dict_builder_new(bool phrases, struct err *err)
     if (phrases)
         builder->phrases = trie_new(err);
     if (!builder->words || (phrases && !builder->phrases) ||
-        interner_add(&builder->freqs, 0, DICT_MAX_PROBS, err) != 0 || /* no word: -inf */
+        interner_add(&builder->freqs, 0, DICT_MAX_PROBS, err) != 0 ||
         interner_add(&builder->freqs, 1, DICT_MAX_PROBS, err) != DICT_PROB_OF_ONE) {
         dict_builder_free(builder);
         return NULL;
@@ -56,7 +57,8 @@ struct dict_builder *dict_builder_new(bool phrases, struct err *err)
     return builder;
 }
 
-/* The labels of a word: their number, 0 where a character has none, or -1 with a reason. */
+/* Set `labels` to those of a word. Returns their number, 0 if a character has no label, or -1 with
+ * a reason. */
 static int read_labels(struct str word, uint16_t *labels, struct err *err)
 {
     int n = 0;
@@ -64,9 +66,9 @@ static int read_labels(struct str word, uint16_t *labels, struct err *err)
         uint32_t code;
         size_t len = utf8_read(word.at + i, word.len - i, &code);
         if (!len)
-            return err_set(err, "the word '%.*s' is no UTF-8", (int)word.len, word.at);
+            return err_set(err, "the word '%.*s' is not valid UTF-8", (int)word.len, word.at);
         if (n == TRIE_MAX_DEPTH)
-            return err_set(err, "the word '%.40s…' is longer than %d characters", word.at,
+            return err_set(err, "the word '%.40s…' has more than %d characters", word.at,
                            TRIE_MAX_DEPTH);
         uint32_t label = dict_label(code);
         if (!label)
@@ -77,8 +79,9 @@ static int read_labels(struct str word, uint16_t *labels, struct err *err)
     return n;
 }
 
-/* The labels of a phrase, which are its bytes plus 1: their number, or -1 with a reason. */
-static int phrase_labels(struct str phrase, uint16_t *labels, struct err *err)
+/* Set `labels` to those of a phrase, its bytes plus 1. Returns their number, or -1 with a
+ * reason. */
+static int read_phrase_labels(struct str phrase, uint16_t *labels, struct err *err)
 {
     if (phrase.len > TRIE_MAX_DEPTH)
         return err_set(err, "the word '%.40s…' has more than %d bytes", phrase.at, TRIE_MAX_DEPTH);
@@ -92,7 +95,8 @@ int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq
 {
     uint16_t labels[TRIE_MAX_DEPTH], tag_number;
     if (freq < 0 || freq > INT64_MAX - builder->total)
-        return err_set(err, "the frequency of '%.*s' is out of range", (int)word.len, word.at);
+        return err_set(err, "the frequency of '%.*s' is negative or too large", (int)word.len,
+                       word.at);
     int n = read_labels(word, labels, err);
     if (n < 0 || tagset_add(&builder->tagset, tag, &tag_number, err))
         return -1;
@@ -100,7 +104,7 @@ int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq
     builder->total += freq;
     if (!trie || word.len == 0)
         return 0;
-    if (n == 0 && (n = phrase_labels(word, labels, err)) < 0)
+    if (n == 0 && (n = read_phrase_labels(word, labels, err)) < 0)
         return -1;
     uint32_t prob = interner_add(&builder->freqs, (uint64_t)freq, DICT_MAX_PROBS, err);
     if (prob == UINT32_MAX)
@@ -108,8 +112,9 @@ int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq
     return trie_add(trie, labels, (size_t)n, prob, tag_number, err);
 }
 
-/* jieba's calc(): log(freq) - log(total), in this order. */
-static int fill_log_probs(struct dict_builder *builder, int64_t total, struct err *err)
+/* Compute log(freq) - log(total) in this order, as jieba's calc() does, and put the total into the
+ * place of the frequency of index 0, which is not a word. */
+static int compute_log_probs(struct dict_builder *builder, int64_t total, struct err *err)
 {
     builder->log_probs = malloc(builder->freqs.n * sizeof *builder->log_probs);
     if (!builder->log_probs)
@@ -125,10 +130,10 @@ int dict_builder_finish(struct dict_builder *builder, int64_t more, struct dict 
                         struct err *err)
 {
     if (more < 0 || more > INT64_MAX - builder->total)
-        return err_set(err, "the sum of the frequencies is out of range");
+        return err_set(err, "the sum of the frequencies is too large");
     if (trie_lay_out(builder->words, DICT_LABELS, &builder->units, &builder->tags, &dict->n_units,
                      err) ||
-        fill_log_probs(builder, builder->total + more, err))
+        compute_log_probs(builder, builder->total + more, err))
         return -1;
     dict->n_phrases = 0;
     if (builder->phrases && !trie_is_empty(builder->phrases) &&

@@ -1,5 +1,5 @@
 /*
- * First fit over bitmaps, larger families first, as in the double arrays of darts and its kin.
+ * First fit over bitmaps: nodes with many children first, as darts and similar double arrays do.
  */
 #include "lexicon/double_array.h"
 
@@ -8,14 +8,15 @@
 #include <string.h>
 
 struct packer {
-    struct trie_node *nodes; /* borrowed */
+    struct trie_node *nodes; /* [n_nodes] Borrowed. */
     uint32_t n_nodes;
-    uint64_t *taken, *bases; /* bitmaps: units in use, bases in use */
-    size_t n_words;          /* 64-bit words in each */
+    uint64_t *taken; /* The bitmap of the units in use. */
+    uint64_t *bases; /* The bitmap of the bases in use. */
+    size_t n_words;  /* The number of 64-bit words in each bitmap. */
 };
 
-/* Make the bitmaps reach all units that a node at `base` can have for children. */
-static int reach(struct packer *packer, size_t base, struct err *err)
+/* Extend the bitmaps to all units that the children of a node at `base` can have. */
+static int extend_bitmaps(struct packer *packer, size_t base, struct err *err)
 {
     size_t need = (base + DICT_LABELS) / 64 + 3;
     if (need <= packer->n_words)
@@ -28,7 +29,7 @@ static int reach(struct packer *packer, size_t base, struct err *err)
     if (bases)
         packer->bases = bases;
     if (!taken || !bases || base >= DICT_MAX_BASE - DICT_LABELS)
-        return err_set(err, "the dictionary is too large: no room past unit %zu", base);
+        return err_set(err, "the dictionary has too many words: no room after unit %zu", base);
     memset(taken + packer->n_words, 0, (n - packer->n_words) * sizeof *taken);
     memset(bases + packer->n_words, 0, (n - packer->n_words) * sizeof *bases);
     packer->n_words = n;
@@ -45,21 +46,23 @@ static bool has_bit(const uint64_t *bits, size_t i)
     return bits[i / 64] >> i % 64 & 1;
 }
 
-/* The 64 bits from bit `i` on. */
+/* Return the 64 bits from bit i on. */
 static uint64_t bits_from(const uint64_t *bits, size_t i)
 {
     uint64_t low = bits[i / 64] >> i % 64;
     return i % 64 ? low | bits[i / 64 + 1] << (64 - i % 64) : low;
 }
 
-/* Find the first base from `*from` (a multiple of 64) on that no node has, and at which all
- * children of the node find their units free: 64 candidates at once, a bit each. Moves `*from` a
- * quarter of the way there, so that the next search neither begins far from where it will end nor
- * leaves many holes behind. */
+/*
+ * Set the base of a node to the first from `*from` (a multiple of 64) on that no node has, and at
+ * which the units of all children are free. It tests 64 bases at once, one a bit. Moves `*from` a
+ * quarter of the way there: the next search then begins close to where it will end, and still finds
+ * most of the free units before. Returns 0 or -1 with a reason.
+ */
 static int find_base(struct packer *packer, struct trie_node *node, size_t *from, struct err *err)
 {
     for (size_t base = *from;; base += 64) {
-        if (reach(packer, base + 64, err))
+        if (extend_bitmaps(packer, base + 64, err))
             return -1;
         uint64_t fit = ~packer->bases[base / 64];
         for (uint32_t i = node->child; i != TRIE_NO_NODE && fit; i = packer->nodes[i].sibling)
@@ -72,15 +75,15 @@ static int find_base(struct packer *packer, struct trie_node *node, size_t *from
     }
 }
 
-/* The same for a node with one child: the first free unit from `*from` on, at which every label can
- * lie, unless another node has the base that this would be. Sets `*from` to the first free unit. */
+/* Do the same for a node with one child, which fits into any free unit: take the first one from
+ * `*from` on for which no node has the base. Sets `*from` to the first free unit. */
 static int find_base_of_one(struct packer *packer, struct trie_node *node, size_t *from,
                             struct err *err)
 {
     uint32_t label = packer->nodes[node->child].label;
     size_t first = 0;
     for (size_t unit = *from;; unit++) {
-        if (reach(packer, unit, err))
+        if (extend_bitmaps(packer, unit, err))
             return -1;
         uint64_t free_units = ~bits_from(packer->taken, unit);
         if (!free_units) {
@@ -97,7 +100,8 @@ static int find_base_of_one(struct packer *packer, struct trie_node *node, size_
     }
 }
 
-static int place(struct packer *packer, struct trie_node *node, size_t *from, struct err *err)
+/* Find the base of a node, and mark it and the units of the children as used. */
+static int place_node(struct packer *packer, struct trie_node *node, size_t *from, struct err *err)
 {
     if (node->n_children == 1 ? find_base_of_one(packer, node, from, err)
                               : find_base(packer, node, from, err))
@@ -108,34 +112,35 @@ static int place(struct packer *packer, struct trie_node *node, size_t *from, st
     return 0;
 }
 
-/* Classes of nodes by their number of children: one, two, up to 4, 8, 16, ... */
+/* The class of a node by its number of children: 0 for one, 1 for two, then 2 up to 4, 3 up to
+ * 8... */
 static unsigned size_class(uint32_t n_children)
 {
     return n_children < 2 ? 0 : 32 - (unsigned)__builtin_clz(n_children - 1);
 }
 
-/* Give every node with children its base, the nodes with most children first. Each class begins
- * where its last search ended: holes that it leaves behind are for smaller ones. */
+/* Find the base of every node with children, the class with most children first. Within a class, a
+ * search begins near the end of the one before it; the gaps that remain are for smaller classes. */
 static int place_all(struct packer *packer, struct err *err)
 {
-    if (reach(packer, 0, err))
+    if (extend_bitmaps(packer, 0, err))
         return -1;
-    set_bit(packer->taken, 0); /* the root's own unit */
-    set_bit(packer->bases, 0); /* base 0 means: no children */
+    set_bit(packer->taken, 0); /* The root's unit. */
+    set_bit(packer->bases, 0); /* Base 0 means "no children". */
     for (unsigned size = size_class(DICT_LABELS) + 1; size-- > 0;) {
         size_t from = size == 0 ? DICT_LABELS : 0;
         for (uint32_t i = 0; i < packer->n_nodes; i++) {
             struct trie_node *node = &packer->nodes[i];
             if (node->n_children && size_class(node->n_children) == size &&
-                place(packer, node, &from, err))
+                place_node(packer, node, &from, err))
                 return -1;
         }
     }
     return 0;
 }
 
-/* One past the last base in use. */
-static uint32_t bases_end(const struct packer *packer)
+/* One past the highest base in use. */
+static uint32_t end_of_bases(const struct packer *packer)
 {
     uint32_t end = 1;
     for (uint32_t i = 0; i < packer->n_nodes; i++) {
@@ -149,7 +154,7 @@ int double_array_pack(struct trie_node *nodes, uint32_t n, uint32_t *end, struct
 {
     struct packer packer = {.nodes = nodes, .n_nodes = n};
     int status = place_all(&packer, err);
-    *end = bases_end(&packer);
+    *end = end_of_bases(&packer);
     free(packer.taken);
     free(packer.bases);
     return status;

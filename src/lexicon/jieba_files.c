@@ -1,8 +1,7 @@
 #include "lexicon/jieba_files.h"
 
-#include "util/decimal.h"
-
 #include "util/buf.h"
+#include "util/decimal.h"
 #include "util/utf8.h"
 
 #include <ctype.h>
@@ -13,14 +12,14 @@
 #include <stdlib.h>
 
 #define MAX_PATH  4096
-#define MAX_MODEL (16 << 20) /* bytes of a model file; prob_emit.py has 1.3 million */
+#define MAX_MODEL (16 << 20) /* The most bytes of a model file; prob_emit.py has 1.3 million. */
 
-/* A whole number without sign, as dictionaries have it. */
+/* Read the frequency of a line. */
 static int read_freq(struct str field, int64_t *freq, struct err *err)
 {
     uint64_t number;
     if (field.len == 0)
-        return err_set(err, "a line is 'word freq [tag]'");
+        return err_set(err, "expected 'word freq [tag]'");
     if (!decimal_read(field, &number) || number > INT64_MAX)
         return err_set(err, "invalid frequency '%.*s': use a whole number", (int)field.len,
                        field.at);
@@ -28,17 +27,18 @@ static int read_freq(struct str field, int64_t *freq, struct err *err)
     return 0;
 }
 
-/* Who takes what a line says. */
+/* The sink of a file's lines. */
 struct target {
     dict_line_sink *word;
     idf_line_sink *idf;
     void *arg;
 };
 
-/* Reads a line of a kind of file, and hands it to the target. */
+/* Reads a line, and hands its fields to the target. */
 typedef int line_reader(struct str line, const struct target *target, struct err *err);
 
-static int read_line(struct str line, const struct target *target, struct err *err)
+/* Read a line of a dictionary. */
+static int read_dict_line(struct str line, const struct target *target, struct err *err)
 {
     int64_t freq;
     struct str rest = str_trim(line, STR_SPACES);
@@ -48,8 +48,8 @@ static int read_line(struct str line, const struct target *target, struct err *e
     return target->word(target->arg, word, freq, str_cut(&rest, ' '), err);
 }
 
-/* Match "( [0-9]+)?( [a-z]+)?" on the whole of `rest`, as jieba's re_userdict ends. */
-static bool read_tail(struct str rest, struct str *number, struct str *tag)
+/* Match all of `rest` against "( [0-9]+)?( [a-z]+)?", the end of jieba's re_userdict. */
+static bool match_tail(struct str rest, struct str *number, struct str *tag)
 {
     size_t i = 0, begin;
     *number = *tag = (struct str){rest.at, 0};
@@ -66,7 +66,8 @@ static bool read_tail(struct str rest, struct str *number, struct str *tag)
     return i == rest.len;
 }
 
-/* The word ends at the first space from which on the rest is a frequency, a tag, or both. */
+/* Read a line of a user dictionary. The word ends at the first space after which there is only a
+ * frequency, a tag, or both. */
 static int read_user_line(struct str line, const struct target *target, struct err *err)
 {
     struct str word = str_trim(line, STR_SPACES), number = {"", 0}, tag = {"", 0};
@@ -77,7 +78,7 @@ static int read_user_line(struct str line, const struct target *target, struct e
         return 0;
     for (size_t i = 1; i < word.len; i++) {
         struct str rest = {word.at + i, word.len - i};
-        if (*rest.at == ' ' && read_tail(rest, &number, &tag)) {
+        if (*rest.at == ' ' && match_tail(rest, &number, &tag)) {
             word.len = i;
             break;
         }
@@ -90,7 +91,8 @@ static int read_user_line(struct str line, const struct target *target, struct e
     return target->word(target->arg, word, freq, tag, err);
 }
 
-/* The line ends with its number; behind it is white space or the NUL that getline() sets. */
+/* Read a line of idf.txt. strtod() stops at the white space, or the NUL of getline(), after the
+ * number. */
 static int read_idf_line(struct str line, const struct target *target, struct err *err)
 {
     struct str rest = str_trim(line, STR_SPACES);
@@ -100,7 +102,7 @@ static int read_idf_line(struct str line, const struct target *target, struct er
     if (rest.len && strspn(rest.at, "0123456789.eE+-") >= rest.len)
         idf = strtod(rest.at, &end);
     if (end != rest.at + rest.len)
-        return err_set(err, "a line is 'word idf'");
+        return err_set(err, "expected 'word idf'");
     return target->idf(target->arg, word, idf, err);
 }
 
@@ -121,6 +123,7 @@ static int read_lines(FILE *file, const char *path, line_reader *reader,
     return status;
 }
 
+/* Read the lines of a file. */
 static int read_file(const char *path, line_reader *reader, struct target target, struct err *err)
 {
     FILE *file = fopen(path, "r");
@@ -133,7 +136,7 @@ static int read_file(const char *path, line_reader *reader, struct target target
 
 int jieba_files_read_dict(const char *path, dict_line_sink *sink, void *arg, struct err *err)
 {
-    return read_file(path, read_line, (struct target){.word = sink, .arg = arg}, err);
+    return read_file(path, read_dict_line, (struct target){.word = sink, .arg = arg}, err);
 }
 
 int jieba_files_read_userdict(const char *path, dict_line_sink *sink, void *arg, struct err *err)
@@ -146,8 +149,8 @@ int jieba_files_read_idf(const char *path, idf_line_sink *sink, void *arg, struc
     return read_file(path, read_idf_line, (struct target){.idf = sink, .arg = arg}, err);
 }
 
-/* The whole file, with '"' for each "'". */
-static int read_quoted(const char *path, struct buf *text, struct err *err)
+/* Set `text` to the text of a file, with each "'" replaced by '"'. */
+static int read_with_double_quotes(const char *path, struct buf *text, struct err *err)
 {
     FILE *file = fopen(path, "r");
     if (!file)
@@ -165,7 +168,7 @@ static int read_quoted(const char *path, struct buf *text, struct err *err)
     return status;
 }
 
-/* Hand over each "word" of a Python literal. */
+/* Hand each "word" of a Python literal to the sink. */
 static int read_quoted_words(struct str text, stop_word_sink *sink, void *arg, struct err *err)
 {
     const char *end = text.at + text.len, *open, *close;
@@ -184,7 +187,7 @@ int jieba_files_read_stop_words(const char *path, stop_word_sink *sink, void *ar
 {
     static const char begin[] = "STOP_WORDS = set((", end[] = "))";
     struct buf text = {0};
-    int status = read_quoted(path, &text, err);
+    int status = read_with_double_quotes(path, &text, err);
     struct str file = buf_str(&text);
     const char *from = memmem(file.at, file.len, begin, strlen(begin));
     const char *to =
@@ -196,8 +199,8 @@ int jieba_files_read_stop_words(const char *path, stop_word_sink *sink, void *ar
     return status;
 }
 
-/* A file holds `P=` and a Python dict of strings, dicts and numbers: with the other quotes it is
- * JSON. */
+/* Parse the Python dict after `P=`, which has only strings, dicts and numbers: with double quotes
+ * it is JSON. Returns NULL with a reason on failure. */
 static json_t *parse_literal(const char *path, struct str text, struct err *err)
 {
     const char *begin = memmem(text.at, text.len, "P={", 3);
@@ -219,22 +222,24 @@ static json_t *read_literal(const char *directory, const char *name, struct err 
     char path[MAX_PATH];
     struct buf text = {0};
     if (snprintf(path, sizeof path, "%s/finalseg/%s", directory, name) >= (int)sizeof path) {
-        err_set(err, "the name of the directory is too long");
+        err_set(err, "the name of the directory '%.40s…' is too long", directory);
         return NULL;
     }
-    json_t *root = read_quoted(path, &text, err) ? NULL : parse_literal(path, buf_str(&text), err);
+    json_t *root =
+        read_with_double_quotes(path, &text, err) ? NULL : parse_literal(path, buf_str(&text), err);
     buf_free(&text);
     return root;
 }
 
-/* A number of a dict, or what jieba takes where it has none. */
-static double number_of(const json_t *dict, const char *key)
+/* The number of a key, or LOG_ZERO if the dict has none. */
+static double log_of_key(const json_t *dict, const char *key)
 {
     const json_t *value = json_object_get(dict, key);
     return json_is_number(value) ? json_number_value(value) : LOG_ZERO;
 }
 
-static void fill_emit(const json_t *emit, enum hmm_state state, struct hmm_model *model)
+/* Set the emissions of a state. */
+static void set_emissions(const json_t *emit, enum hmm_state state, struct hmm_model *model)
 {
     for (uint32_t han = 0; han < DICT_HAN_COUNT; han++)
         model->emit[han][state] = LOG_ZERO;
@@ -248,16 +253,16 @@ static void fill_emit(const json_t *emit, enum hmm_state state, struct hmm_model
     }
 }
 
-static void fill_model(const json_t *start, const json_t *trans, const json_t *emit,
-                       struct hmm_model *model)
+static void set_model(const json_t *start, const json_t *trans, const json_t *emit,
+                      struct hmm_model *model)
 {
     static const char *const states[HMM_STATES] = {
         [HMM_B] = "B", [HMM_M] = "M", [HMM_E] = "E", [HMM_S] = "S"};
     for (int i = 0; i < HMM_STATES; i++) {
-        model->start[i] = number_of(start, states[i]);
+        model->start[i] = log_of_key(start, states[i]);
         for (int to = 0; to < HMM_STATES; to++)
-            model->trans[i][to] = number_of(json_object_get(trans, states[i]), states[to]);
-        fill_emit(json_object_get(emit, states[i]), (enum hmm_state)i, model);
+            model->trans[i][to] = log_of_key(json_object_get(trans, states[i]), states[to]);
+        set_emissions(json_object_get(emit, states[i]), (enum hmm_state)i, model);
     }
 }
 
@@ -267,7 +272,7 @@ int jieba_files_read_hmm(const char *directory, struct hmm_model *model, struct 
     json_t *trans = start ? read_literal(directory, "prob_trans.py", err) : NULL;
     json_t *emit = trans ? read_literal(directory, "prob_emit.py", err) : NULL;
     if (emit)
-        fill_model(start, trans, emit, model);
+        set_model(start, trans, emit, model);
     json_decref(start);
     json_decref(trans);
     json_decref(emit);

@@ -1,5 +1,8 @@
 /*
- * jieba_files: reads the data files of jieba for Python, without running any part of it.
+ * jieba_files: reads the data files of jieba for Python, without running Python.
+ *
+ * Each function returns 0, or -1 with a reason. If a line is wrong, or the sink rejects it, the
+ * reason begins with the file and the line.
  */
 #ifndef LEXICON_JIEBA_FILES_H
 #define LEXICON_JIEBA_FILES_H
@@ -10,37 +13,32 @@
 
 #include <stdint.h>
 
-/* Takes one line of a dictionary. Returns 0 to go on, or -1 with a reason. */
+/* Receives one line of a dictionary. Returns 0 to continue, or -1 with a reason. */
 typedef int dict_line_sink(void *arg, struct str word, int64_t freq, struct str tag,
                            struct err *err);
 
-/*
- * Read a dictionary file: lines "word freq [tag]", by the rules of jieba's gen_pfdict(). A reason,
- * the sink's too, comes with file and line. Returns 0 or -1.
- */
+/* Read a dictionary: lines "word freq [tag]", by the rules of jieba's gen_pfdict(). */
 int jieba_files_read_dict(const char *path, dict_line_sink *sink, void *arg, struct err *err);
 
-/*
- * Read a user dictionary: lines "word [freq] [tag]", by the rules of jieba's load_userdict().
- * `freq` is 0 where a line has none. Returns 0 or -1 with a reason, which comes with file and line.
- */
+/* Read a user dictionary: lines "word [freq] [tag]", by the rules of jieba's load_userdict(). The
+ * frequency is 0 if a line has none. */
 int jieba_files_read_userdict(const char *path, dict_line_sink *sink, void *arg, struct err *err);
 
-/* Takes one line of a table of inverse document frequencies, or one stop word. Returns 0 to go on,
- * or -1 with a reason. */
+/* Receives a word with its inverse document frequency. Returns 0 to continue, or -1 with a
+ * reason. */
 typedef int idf_line_sink(void *arg, struct str word, double idf, struct err *err);
+
+/* Receives a stop word. Returns 0 to continue, or -1 with a reason. */
 typedef int stop_word_sink(void *arg, struct str word, struct err *err);
 
-/* Read a file like analyse/idf.txt: lines "word idf". Returns 0 or -1 with a reason, which comes
- * with file and line. */
+/* Read a file like analyse/idf.txt: lines "word idf". */
 int jieba_files_read_idf(const char *path, idf_line_sink *sink, void *arg, struct err *err);
 
-/* Read the stop words, which stand in a program, analyse/tfidf.py: `STOP_WORDS = set((...))`.
- * Returns 0 or -1 with a reason. */
+/* Read the stop words from jieba's program analyse/tfidf.py: `STOP_WORDS = set((...))`. */
 int jieba_files_read_stop_words(const char *path, stop_word_sink *sink, void *arg, struct err *err);
 
-/* Read finalseg/prob_start.py, prob_trans.py and prob_emit.py below the directory. Returns 0 or -1
- * with a reason. */
+/* Read the model from prob_start.py, prob_trans.py and prob_emit.py in the subdirectory finalseg of
+ * jieba's `directory`. */
 int jieba_files_read_hmm(const char *directory, struct hmm_model *model, struct err *err);
 
 #endif

@@ -7,29 +7,31 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The states of a character that rows have told of. */
+/* The character that the last rows belong to. */
 struct character {
-    uint32_t han; /* its number, or DICT_HAN_COUNT for none */
-    struct pos_set told;
-    uint32_t entries[POS_STATES]; /* of these */
+    uint32_t han;                 /* Its code point - DICT_FIRST_HAN, or DICT_HAN_COUNT for none. */
+    struct pos_set states;        /* The states that have an entry. */
+    uint32_t entries[POS_STATES]; /* The entries of these states. */
 };
 
 struct pos_builder {
     struct pos_base *base;
     uint32_t n_tags;
     struct character now;
-    struct buf entries; /* uint32_t */
-    struct interner logs;
+    struct buf entries;   /* uint32_t: the entries of the characters before. */
+    struct interner logs; /* The bits of doubles; see `struct pos_model`. */
 };
 
-static uint64_t bits_of(double number)
+/* The bits of a double, as a value for the interner. */
+static uint64_t bits_of_double(double number)
 {
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
     return bits;
 }
 
-static double log_of(const struct pos_row *row)
+/* The logarithm of a row, or LOG_ZERO if it is too low. */
+static double log_of_row(const struct pos_row *row)
 {
     return row->log >= POS_MIN_LOG ? row->log : LOG_ZERO;
 }
@@ -41,10 +43,10 @@ struct pos_builder *pos_builder_new(struct err *err)
         builder->base = calloc(1, sizeof *builder->base);
     if (!builder || !builder->base) {
         pos_builder_free(builder);
-        err_set(err, "out of memory for a model");
+        err_set(err, "out of memory for posseg's model");
         return NULL;
     }
-    if (interner_add(&builder->logs, bits_of(LOG_ZERO), POS_MAX_LOGS, err)) {
+    if (interner_add(&builder->logs, bits_of_double(LOG_ZERO), POS_MAX_LOGS, err)) {
         pos_builder_free(builder);
         return NULL;
     }
@@ -64,17 +66,17 @@ void pos_builder_free(struct pos_builder *builder)
     free(builder);
 }
 
-static void add_to(struct pos_set *set, unsigned state)
+static void add_state(struct pos_set *set, unsigned state)
 {
     set->tags[state / POS_TAGS] |= (uint64_t)1 << state % POS_TAGS;
 }
 
-static bool is_in(const struct pos_set *set, unsigned state)
+static bool has_state(const struct pos_set *set, unsigned state)
 {
     return set->tags[state / POS_TAGS] >> state % POS_TAGS & 1;
 }
 
-/* The place of a letter, or POS_PLACES. */
+/* The place that a letter stands for, or POS_PLACES. */
 static unsigned place_of(struct str letter)
 {
     static const char *const letters[POS_PLACES] = {
@@ -85,7 +87,8 @@ static unsigned place_of(struct str letter)
     return place;
 }
 
-/* Set `*state` to the number of a state of the model. Returns 0 or -1 with a reason. */
+/* Set `*state` to the number of a state. Returns 0, or -1 with a reason if the model does not have
+ * it. */
 static int find_state(const struct pos_builder *builder, struct pos_name name, unsigned *state,
                       struct err *err)
 {
@@ -93,89 +96,92 @@ static int find_state(const struct pos_builder *builder, struct pos_name name, u
     while (tag < builder->n_tags && !str_eq(tag_str(&builder->base->names[tag]), name.tag))
         tag++;
     *state = place * POS_TAGS + tag;
-    if (place == POS_PLACES || tag == builder->n_tags || !is_in(&builder->base->states, *state))
-        return err_set(err, "posseg's model has no state %.*s of tag '%.*s'", (int)name.place.len,
+    if (place == POS_PLACES || tag == builder->n_tags || !has_state(&builder->base->states, *state))
+        return err_set(err, "posseg's model has no state ('%.*s', '%.*s')", (int)name.place.len,
                        name.place.at, (int)name.tag.len, name.tag.at);
     return 0;
 }
 
-/* Add a state to the model; its tag is the last one, or a new one. */
-static int add_start(struct pos_builder *builder, const struct pos_row *row, struct err *err)
+/* Add a state. Its tag is that of the row before, or a new one. */
+static int add_start_row(struct pos_builder *builder, const struct pos_row *row, struct err *err)
 {
     struct str tag = row->state.tag;
     struct tag_name *names = builder->base->names;
     unsigned place = place_of(row->state.place);
     if (place == POS_PLACES || tag.len == 0 || tag.len > TAG_SIZE)
-        return err_set(err, "posseg's model: '%.*s' and '%.*s' are no state",
-                       (int)row->state.place.len, row->state.place.at, (int)tag.len, tag.at);
+        return err_set(
+            err, "invalid state ('%.*s', '%.*s') in posseg's model: use B, M, E or S, and a tag",
+            (int)row->state.place.len, row->state.place.at, (int)tag.len, tag.at);
     if (!builder->n_tags || !str_eq(tag_str(&names[builder->n_tags - 1]), tag)) {
         if (builder->n_tags == POS_TAGS)
             return err_set(err, "posseg's model has more than %d tags", POS_TAGS);
         memcpy(names[builder->n_tags++].text, tag.at, tag.len);
     }
     unsigned state = place * POS_TAGS + builder->n_tags - 1;
-    add_to(&builder->base->states, state);
-    builder->base->start[state] = log_of(row);
+    add_state(&builder->base->states, state);
+    builder->base->start[state] = log_of_row(row);
     return 0;
 }
 
-static int add_trans(struct pos_builder *builder, const struct pos_row *row, struct err *err)
+static int add_trans_row(struct pos_builder *builder, const struct pos_row *row, struct err *err)
 {
     unsigned from, to;
     if (find_state(builder, row->state, &from, err) || find_state(builder, row->next, &to, err))
         return -1;
-    add_to(&builder->base->next[from], to);
-    add_to(&builder->base->before[to], from);
+    add_state(&builder->base->next[from], to);
+    add_state(&builder->base->before[to], from);
     builder->base->trans[from][to] = fmax(row->log, POS_MIN_LOG);
     return 0;
 }
 
-/* Write the entries of the character that rows told of last; those of the characters up to `han`
- * end where these end. */
-static void end_character(struct pos_builder *builder, uint32_t han)
+/* Append the entries of the current character, and set the ends of the characters before `han`,
+ * which becomes the current one. */
+static void begin_character(struct pos_builder *builder, uint32_t han)
 {
     struct character *now = &builder->now;
     for (unsigned state = 0; state < POS_STATES; state++) {
-        if (is_in(&now->told, state))
+        if (has_state(&now->states, state))
             buf_add(&builder->entries, &now->entries[state], sizeof now->entries[state]);
     }
     for (uint32_t i = now->han == DICT_HAN_COUNT ? 0 : now->han; i < han; i++)
         builder->base->ends[i] = (uint32_t)(builder->entries.len / sizeof(uint32_t));
-    now->told = (struct pos_set){{0}};
+    now->states = (struct pos_set){{0}};
     now->han = han;
 }
 
-static int begin_character(struct pos_builder *builder, struct str character, struct err *err)
+/* Make a row's character the current one. */
+static int set_character(struct pos_builder *builder, struct str character, struct err *err)
 {
     uint32_t code = 0, last = builder->now.han;
     if (!character.len || utf8_read(character.at, character.len, &code) != character.len ||
         !label_is_han(dict_label(code)))
-        return err_set(err, "posseg's model: '%.*s' is no character from U+4E00 to U+9FD5",
+        return err_set(err, "invalid character '%.*s' in posseg's model: use U+4E00 to U+9FD5",
                        (int)character.len, character.at);
     uint32_t han = code - DICT_FIRST_HAN;
     if (last != DICT_HAN_COUNT && han < last)
-        return err_set(err, "posseg's model: the character %.*s is not in order",
+        return err_set(err, "the character %.*s of posseg's model is out of order",
                        (int)character.len, character.at);
     if (han != last)
-        end_character(builder, han);
+        begin_character(builder, han);
     return 0;
 }
 
-static int add_of_character(struct pos_builder *builder, const struct pos_row *row, struct err *err)
+static int add_character_row(struct pos_builder *builder, const struct pos_row *row,
+                             struct err *err)
 {
     unsigned state;
     struct character *now = &builder->now;
-    if (find_state(builder, row->state, &state, err) ||
-        begin_character(builder, row->character, err))
+    if (find_state(builder, row->state, &state, err) || set_character(builder, row->character, err))
         return -1;
-    uint32_t log = row->kind == POS_ROW_LIST
-                       ? 0
-                       : interner_add(&builder->logs, bits_of(log_of(row)), POS_MAX_LOGS, err);
+    uint32_t log =
+        row->kind == POS_ROW_LIST
+            ? 0
+            : interner_add(&builder->logs, bits_of_double(log_of_row(row)), POS_MAX_LOGS, err);
     if (log == UINT32_MAX)
         return -1;
-    if (!is_in(&now->told, state))
+    if (!has_state(&now->states, state))
         now->entries[state] = state;
-    add_to(&now->told, state);
+    add_state(&now->states, state);
     now->entries[state] |= row->kind == POS_ROW_LIST ? POS_LISTED : log << 9;
     return 0;
 }
@@ -184,19 +190,19 @@ int pos_builder_add(struct pos_builder *builder, const struct pos_row *row, stru
 {
     switch (row->kind) {
     case POS_ROW_START:
-        return add_start(builder, row, err);
+        return add_start_row(builder, row, err);
     case POS_ROW_TRANS:
-        return add_trans(builder, row, err);
+        return add_trans_row(builder, row, err);
     default:
-        return add_of_character(builder, row, err);
+        return add_character_row(builder, row, err);
     }
 }
 
 int pos_builder_finish(struct pos_builder *builder, struct pos_model *pos, struct err *err)
 {
-    end_character(builder, DICT_HAN_COUNT);
+    begin_character(builder, DICT_HAN_COUNT);
     if (builder->entries.failed)
-        return err_set(err, "out of memory for a model");
+        return err_set(err, "out of memory for posseg's model");
     struct str entries = buf_str(&builder->entries);
     *pos = (struct pos_model){
         .base = builder->n_tags ? builder->base : NULL,

@@ -1,5 +1,5 @@
 /*
- * The files hold `P=` and a Python literal: dicts whose keys are states, ('B', 'n'), or characters,
+ * A file has `P=` and a Python literal: a dict whose keys are states, ('B', 'n'), or characters,
  * '\u4e00', and whose values are numbers, such dicts, or tuples of states.
  */
 #include "lexicon/posseg_files.h"
@@ -10,10 +10,10 @@
 #include <stdlib.h>
 
 #define MAX_PATH   4096
-#define MAX_FILE   (16 << 20) /* bytes; prob_emit.py has 4 million */
-#define MAX_STRING 16
+#define MAX_FILE   (16 << 20) /* The most bytes of a file; prob_emit.py has 4 million. */
+#define MAX_STRING 16         /* The most bytes of a string. */
 
-/* A string of the literal, decoded. */
+/* A string of the literal, in UTF-8. */
 struct text {
     char at[MAX_STRING];
     size_t len;
@@ -25,15 +25,15 @@ struct state {
 
 struct reader {
     const char *path;
-    char *begin; /* the file, ended by NUL */
-    char *at;    /* how far it is read */
+    char *begin; /* The text of the file, with a NUL at its end. */
+    char *at;    /* The next character to read. */
     posseg_sink *sink;
     void *arg;
     struct err *err;
 };
 
-/* Say what is wrong where the reader is. Returns -1. */
-static int fail(struct reader *reader, const char *wrong)
+/* Set the reason, with the file and the current line. Returns -1. */
+static int syntax_error(struct reader *reader, const char *wrong)
 {
     size_t line = 1;
     for (const char *at = reader->begin; at < reader->at; at++)
@@ -41,8 +41,8 @@ static int fail(struct reader *reader, const char *wrong)
     return err_set(reader->err, "%s, line %zu: %s", reader->path, line, wrong);
 }
 
-/* Skip white space, and the character if it is the next one. Returns whether it was. */
-static bool take(struct reader *reader, char c)
+/* Skip white space, and then `c` if it is the next character. Returns whether it was. */
+static bool skip_char(struct reader *reader, char c)
 {
     while (isspace((unsigned char)*reader->at))
         reader->at++;
@@ -52,14 +52,15 @@ static bool take(struct reader *reader, char c)
     return true;
 }
 
-static int expect(struct reader *reader, char c)
+/* Skip white space and `c`, which must be the next character. */
+static int expect_char(struct reader *reader, char c)
 {
-    char wrong[] = "' ' is missing";
-    wrong[1] = c;
-    return take(reader, c) ? 0 : fail(reader, wrong);
+    char wrong[] = "expected '?'";
+    wrong[sizeof "expected '" - 1] = c;
+    return skip_char(reader, c) ? 0 : syntax_error(reader, wrong);
 }
 
-/* Append a character below U+10000. */
+/* Append a character from U+0080 to U+FFFF. */
 static void add_code(struct text *text, unsigned long code)
 {
     if (code >= 0x800) {
@@ -71,14 +72,15 @@ static void add_code(struct text *text, unsigned long code)
     text->at[text->len++] = (char)(0x80 | (code & 0x3F));
 }
 
-/* Read the four digits of \uXXXX. */
+/* Read the four digits of an escape, \uXXXX. */
 static int read_escape(struct reader *reader, struct text *text)
 {
     char digits[5] = "", *end;
     memcpy(digits, reader->at, strnlen(reader->at, 4));
     unsigned long code = strtoul(digits, &end, 16);
     if (end != digits + 4 || code < 0x80)
-        return fail(reader, "an escape is not \\u and four digits");
+        return syntax_error(reader,
+                            "invalid escape: use \\u and four hexadecimal digits, 0080 or more");
     reader->at += 4;
     add_code(text, code);
     return 0;
@@ -87,16 +89,17 @@ static int read_escape(struct reader *reader, struct text *text)
 static int read_string(struct reader *reader, struct text *text)
 {
     text->len = 0;
-    if (expect(reader, '\''))
+    if (expect_char(reader, '\''))
         return -1;
     while (*reader->at != '\'') {
         if ((unsigned char)*reader->at < ' ' || text->len > MAX_STRING - 3)
-            return fail(reader, "a string has no end, or is too long");
+            return syntax_error(reader, "a string is too long or has no end");
         char c = *reader->at++;
         if (c != '\\')
             text->at[text->len++] = c;
         else if (*reader->at++ != 'u')
-            return fail(reader, "an escape is not \\u and four digits");
+            return syntax_error(
+                reader, "invalid escape: use \\u and four hexadecimal digits, 0080 or more");
         else if (read_escape(reader, text))
             return -1;
     }
@@ -106,8 +109,9 @@ static int read_string(struct reader *reader, struct text *text)
 
 static int read_state(struct reader *reader, struct state *state)
 {
-    return expect(reader, '(') || read_string(reader, &state->place) || expect(reader, ',') ||
-                   read_string(reader, &state->tag) || expect(reader, ')')
+    return expect_char(reader, '(') || read_string(reader, &state->place) ||
+                   expect_char(reader, ',') || read_string(reader, &state->tag) ||
+                   expect_char(reader, ')')
                ? -1
                : 0;
 }
@@ -117,89 +121,95 @@ static int read_number(struct reader *reader, double *number)
     char *end;
     *number = strtod(reader->at, &end);
     if (end == reader->at)
-        return fail(reader, "a number is missing");
+        return syntax_error(reader, "expected a number");
     reader->at = end;
     return 0;
 }
 
-static struct pos_name name_of(const struct state *state)
+/* The name of a state, borrowed. */
+static struct pos_name state_name(const struct state *state)
 {
     return (struct pos_name){{state->place.at, state->place.len}, {state->tag.at, state->tag.len}};
 }
 
-static int give(struct reader *reader, const struct pos_row *row)
+/* Hand a row to the sink. */
+static int give_row(struct reader *reader, const struct pos_row *row)
 {
     struct err reason;
     if (!reader->sink(reader->arg, row, &reason))
         return 0;
-    return fail(reader, reason.text);
+    return syntax_error(reader, reason.text);
 }
 
-/* What follows a key and its colon; `row` has what is known already. */
+/* Reads the value of a key. `row` has what the keys around it say. */
 typedef int value_reader(struct reader *reader, struct pos_row *row);
 
-static int read_value(struct reader *reader, struct pos_row *row)
+/* Read a number, the last part of a row. */
+static int read_log(struct reader *reader, struct pos_row *row)
 {
-    return read_number(reader, &row->log) || give(reader, row) ? -1 : 0;
+    return read_number(reader, &row->log) || give_row(reader, row) ? -1 : 0;
 }
 
-/* A dict from states, which go into `state`, or, where that is NULL, from characters. */
+/* Read a dict whose keys are states, which go into `*state`; or characters, if `state` is NULL. */
 static int read_dict(struct reader *reader, struct pos_row *row, struct pos_name *state,
                      value_reader *value)
 {
-    if (expect(reader, '{'))
+    if (expect_char(reader, '{'))
         return -1;
-    while (!take(reader, '}')) {
+    while (!skip_char(reader, '}')) {
         struct state key;
         struct text character;
         if (state ? read_state(reader, &key) : read_string(reader, &character))
             return -1;
         if (state)
-            *state = name_of(&key);
+            *state = state_name(&key);
         else
             row->character = (struct str){character.at, character.len};
-        if (expect(reader, ':') || value(reader, row))
+        if (expect_char(reader, ':') || value(reader, row))
             return -1;
-        take(reader, ',');
+        skip_char(reader, ',');
     }
     return 0;
 }
 
-static int read_next(struct reader *reader, struct pos_row *row)
+/* Read a dict from the next states to numbers. */
+static int read_next_states(struct reader *reader, struct pos_row *row)
 {
-    return read_dict(reader, row, &row->next, read_value);
+    return read_dict(reader, row, &row->next, read_log);
 }
 
+/* Read a dict from characters to numbers. */
 static int read_characters(struct reader *reader, struct pos_row *row)
 {
-    return read_dict(reader, row, NULL, read_value);
+    return read_dict(reader, row, NULL, read_log);
 }
 
-static int read_list(struct reader *reader, struct pos_row *row)
+/* Read a tuple of the states that a character is listed with. */
+static int read_listed_states(struct reader *reader, struct pos_row *row)
 {
-    if (expect(reader, '('))
+    if (expect_char(reader, '('))
         return -1;
-    while (!take(reader, ')')) {
+    while (!skip_char(reader, ')')) {
         struct state state;
         if (read_state(reader, &state))
             return -1;
-        row->state = name_of(&state);
-        if (give(reader, row))
+        row->state = state_name(&state);
+        if (give_row(reader, row))
             return -1;
-        take(reader, ',');
+        skip_char(reader, ',');
     }
     return 0;
 }
 
 static const struct file {
     const char *name;
-    value_reader *value; /* of the outer dict */
-    bool of_characters;  /* the outer dict's keys are characters */
+    value_reader *value; /* Reads the values of the outer dict. */
+    bool of_characters;  /* Whether the keys of the outer dict are characters. */
 } files[] = {
-    [POS_ROW_START] = {"prob_start.py", read_value, false},
-    [POS_ROW_TRANS] = {"prob_trans.py", read_next, false},
+    [POS_ROW_START] = {"prob_start.py", read_log, false},
+    [POS_ROW_TRANS] = {"prob_trans.py", read_next_states, false},
     [POS_ROW_EMIT] = {"prob_emit.py", read_characters, false},
-    [POS_ROW_LIST] = {"char_state_tab.py", read_list, true},
+    [POS_ROW_LIST] = {"char_state_tab.py", read_listed_states, true},
 };
 
 static int read_literal(struct reader *reader, enum pos_row_kind kind)
@@ -213,8 +223,9 @@ static int read_literal(struct reader *reader, enum pos_row_kind kind)
                      files[kind].value);
 }
 
-/* The whole file, ended by NUL, to be freed by the caller; NULL with a reason. */
-static char *read_file(const char *path, struct err *err)
+/* Return the text of a file with a NUL at its end, which the caller frees; or NULL with a
+ * reason. */
+static char *read_text(const char *path, struct err *err)
 {
     FILE *file = fopen(path, "r");
     char *text = malloc(MAX_FILE + 1);
@@ -236,15 +247,15 @@ static char *read_file(const char *path, struct err *err)
     return NULL;
 }
 
-static int read_one(const char *directory, enum pos_row_kind kind, posseg_sink *sink, void *arg,
-                    struct err *err)
+static int read_file_of_kind(const char *directory, enum pos_row_kind kind, posseg_sink *sink,
+                             void *arg, struct err *err)
 {
     char path[MAX_PATH];
     if (snprintf(path, sizeof path, "%s/posseg/%s", directory, files[kind].name) >=
         (int)sizeof path)
-        return err_set(err, "the name of the directory is too long");
+        return err_set(err, "the name of the directory '%.40s…' is too long", directory);
     struct reader reader = {.path = path, .sink = sink, .arg = arg, .err = err};
-    reader.begin = read_file(path, err);
+    reader.begin = read_text(path, err);
     int status = reader.begin ? read_literal(&reader, kind) : -1;
     free(reader.begin);
     return status;
@@ -253,7 +264,7 @@ static int read_one(const char *directory, enum pos_row_kind kind, posseg_sink *
 int posseg_read(const char *directory, posseg_sink *sink, void *arg, struct err *err)
 {
     for (size_t kind = 0; kind < sizeof files / sizeof *files; kind++) {
-        if (read_one(directory, (enum pos_row_kind)kind, sink, arg, err))
+        if (read_file_of_kind(directory, (enum pos_row_kind)kind, sink, arg, err))
             return -1;
     }
     return 0;

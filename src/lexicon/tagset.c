@@ -17,7 +17,7 @@ static bool is_printable(struct str tag)
     return true;
 }
 
-/* The slot of a name: the one that has it, or the free one where it belongs. FNV-1a, 32 bits. */
+/* Return the slot that has a tag, or the free one where it belongs. The hash is FNV-1a, 32 bits. */
 static uint16_t *find_slot(struct tagset *set, const struct tag_name *name)
 {
     uint32_t hash = 0x811C9DC5u;
@@ -36,7 +36,7 @@ int tagset_add(struct tagset *set, struct str tag, uint16_t *number, struct err 
     if (tag.len == 0)
         return 0;
     if (tag.len > TAG_SIZE || !is_printable(tag))
-        return err_set(err, "the tag '%.*s' is not 1 to %d printable ASCII characters",
+        return err_set(err, "invalid tag '%.*s': use at most %d printable ASCII characters",
                        (int)(tag.len < 40 ? tag.len : 40), tag.at, TAG_SIZE);
     memcpy(name.text, tag.at, tag.len);
     uint16_t *slot = find_slot(set, &name);

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 
 struct trie {
-    struct trie_node *nodes; /* the root first */
+    struct trie_node *nodes; /* [n] The nodes, the root first. */
     size_t n, cap;
-    uint32_t path[TRIE_MAX_DEPTH + 1]; /* the nodes of the last word, from the root */
-    uint16_t labels[TRIE_MAX_DEPTH];   /* its labels */
+    uint32_t path[TRIE_MAX_DEPTH + 1]; /* [depth + 1] The nodes of the last word, from the root. */
+    uint16_t labels[TRIE_MAX_DEPTH];   /* [depth] The labels of the last word. */
     size_t depth;
 };
 
-/* Append a node, as the first child of `parent` unless that is TRIE_NO_NODE. Its number, or
- * TRIE_NO_NODE. */
+/* Append a node, as the first child of `parent` unless that is TRIE_NO_NODE. Returns its number, or
+ * TRIE_NO_NODE with a reason. */
 static uint32_t add_node(struct trie *trie, uint32_t parent, uint32_t label, struct err *err)
 {
     if (trie->n == trie->cap) {
@@ -64,7 +64,7 @@ bool trie_is_empty(const struct trie *trie)
 int trie_add(struct trie *trie, const uint16_t *labels, size_t n, uint32_t prob, uint16_t tag,
              struct err *err)
 {
-    size_t depth = 0; /* how much of the path to the last word is shared */
+    size_t depth = 0; /* The number of labels shared with the last word. */
     while (depth < trie->depth && depth < n && trie->labels[depth] == labels[depth])
         depth++;
     for (; depth < n; depth++) {
@@ -80,8 +80,8 @@ int trie_add(struct trie *trie, const uint16_t *labels, size_t n, uint32_t prob,
     return 0;
 }
 
-/* Give each node but the root its unit. */
-static void fill(const struct trie *trie, dict_unit *units, uint16_t *tags, size_t n)
+/* Set the unit and the tag of each node. */
+static void set_units(const struct trie *trie, dict_unit *units, uint16_t *tags, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         units[i] = dict_unit_make(DICT_NO_LABEL, 0, 0);
@@ -108,6 +108,6 @@ int trie_lay_out(struct trie *trie, uint32_t n_labels, dict_unit **units, uint16
     *tags = calloc(*n, sizeof **tags);
     if (!*units || !*tags)
         return err_set(err, "out of memory for %u units", *n);
-    fill(trie, *units, *tags, *n);
+    set_units(trie, *units, *tags, *n);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * trie: collects sorted words, each as a run of labels, and lays them out as a double array.
- * Private to src/lexicon.
+ * trie: collects sorted words, each a sequence of labels, and lays them out as a double array (see
+ * segmenter/dict.h). Private to src/lexicon.
  */
 #ifndef LEXICON_TRIE_H
 #define LEXICON_TRIE_H
@@ -12,25 +12,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRIE_MAX_DEPTH 256 /* labels of a word; the store refuses longer ones much earlier */
+#define TRIE_MAX_DEPTH 256 /* The most labels of a word; the store's limit is lower. */
 
 struct trie;
 
-/* An empty trie, or NULL with a reason. */
+/* Return an empty trie, or NULL with a reason. */
 struct trie *trie_new(struct err *err);
+
+/* Free the trie; NULL is allowed. */
 void trie_free(struct trie *trie);
 
 /* Whether no word was added. */
 bool trie_is_empty(const struct trie *trie);
 
 /* Add a word of n labels, 1 <= n <= TRIE_MAX_DEPTH, with its probability index and the number of
- * its tag. The words come in ascending order, each once. Returns 0 or -1 with a reason. */
+ * its tag. The words are added in ascending order, each once. Returns 0 or -1 with a reason. */
 int trie_add(struct trie *trie, const uint16_t *labels, size_t n, uint32_t prob, uint16_t tag,
              struct err *err);
 
-/* Lay it out so that every base + n_labels is inside, n_labels being one more than the largest
- * label: `*n` units, and as many tags, to be freed by the caller. To be called once. Returns 0 or
- * -1 with a reason, and then these are to be freed, too. */
+/*
+ * Lay the words out as a double array of `*n` units, with as many tags. `n_labels` is one more than
+ * the largest label; `*n` is at least every base + n_labels. Call it once. Returns 0 or -1 with a
+ * reason. In both cases the caller frees `*units` and `*tags`, which are NULL before.
+ */
 int trie_lay_out(struct trie *trie, uint32_t n_labels, dict_unit **units, uint16_t **tags,
                  uint32_t *n, struct err *err);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct entry {
-    char *text; /* owned */
+    char *text; /* [len] The word, owned; NULL in a free entry. */
     uint32_t len;
     uint16_t tag;
     int64_t freq;
@@ -18,8 +18,9 @@ struct entry {
 
 /* A hash table with linear probing, at most half full. */
 struct wordlist {
-    struct entry *entries; /* text is NULL in a free one */
-    size_t n, size;        /* in use; all, a power of two */
+    struct entry *entries; /* [size] */
+    size_t n;              /* The number of entries in use. */
+    size_t size;           /* A power of two. */
     int64_t total;
     struct tagset tagset;
 };
@@ -52,7 +53,7 @@ void wordlist_free(struct wordlist *list)
 }
 
 /* FNV-1a, 64 bits. */
-static uint64_t hash(struct str word)
+static uint64_t hash_word(struct str word)
 {
     uint64_t sum = 0xCBF29CE484222325u;
     for (size_t i = 0; i < word.len; i++)
@@ -60,17 +61,18 @@ static uint64_t hash(struct str word)
     return sum;
 }
 
-/* The entry of a word, or the free one where it belongs. */
-static struct entry *find(const struct wordlist *list, struct str word)
+/* Return the entry of a word, or the free one where it belongs. */
+static struct entry *find_entry(const struct wordlist *list, struct str word)
 {
-    size_t i = (size_t)hash(word) & (list->size - 1);
+    size_t i = (size_t)hash_word(word) & (list->size - 1);
     while (list->entries[i].text &&
            !str_eq((struct str){list->entries[i].text, list->entries[i].len}, word))
         i = (i + 1) & (list->size - 1);
     return &list->entries[i];
 }
 
-static int grow(struct wordlist *list, struct err *err)
+/* Double the size of the table. */
+static int grow_table(struct wordlist *list, struct err *err)
 {
     struct wordlist larger = {.size = list->size * 2};
     larger.entries = calloc(larger.size, sizeof *larger.entries);
@@ -79,7 +81,7 @@ static int grow(struct wordlist *list, struct err *err)
     for (size_t i = 0; i < list->size; i++) {
         struct entry *entry = &list->entries[i];
         if (entry->text)
-            *find(&larger, (struct str){entry->text, entry->len}) = *entry;
+            *find_entry(&larger, (struct str){entry->text, entry->len}) = *entry;
     }
     free(list->entries);
     list->entries = larger.entries;
@@ -87,16 +89,17 @@ static int grow(struct wordlist *list, struct err *err)
     return 0;
 }
 
-/* The entry of a word, made with frequency 0 where there is none; NULL with a reason. */
+/* Return the entry of a word, which is added with the frequency 0 if it is new; or NULL with a
+ * reason. */
 static struct entry *find_or_add(struct wordlist *list, struct str word, struct err *err)
 {
-    struct entry *entry = find(list, word);
+    struct entry *entry = find_entry(list, word);
     if (entry->text)
         return entry;
     if (list->n * 2 >= list->size) {
-        if (grow(list, err))
+        if (grow_table(list, err))
             return NULL;
-        entry = find(list, word);
+        entry = find_entry(list, word);
     }
     entry->text = malloc(word.len);
     if (!entry->text) {
@@ -109,7 +112,7 @@ static struct entry *find_or_add(struct wordlist *list, struct str word, struct 
     return entry;
 }
 
-/* Whether a character ends before byte i. */
+/* Whether byte i begins a character, or is the end of the word. */
 static bool is_boundary(struct str word, size_t i)
 {
     return i == word.len || ((unsigned char)word.at[i] & 0xC0) != 0x80;
@@ -121,14 +124,18 @@ int wordlist_add(struct wordlist *list, struct str word, int64_t freq, struct st
     uint16_t number;
     if (tagset_add(&list->tagset, tag, &number, err))
         return -1;
-    if (word.len == 0 || word.len > UINT32_MAX || freq < 1 || freq > INT64_MAX - list->total)
-        return err_set(err, "'%.*s %lld': a word needs a frequency of 1 or more", (int)word.len,
-                       word.at, (long long)freq);
+    if (word.len == 0 || word.len > UINT32_MAX)
+        return err_set(err, "a word is empty or too long");
+    if (freq < 1)
+        return err_set(err, "invalid frequency %lld of the word '%.*s': use 1 or more",
+                       (long long)freq, (int)word.len, word.at);
+    if (freq > INT64_MAX - list->total)
+        return err_set(err, "the sum of the frequencies is too large");
     for (size_t i = 1; i <= word.len; i++) {
         if (is_boundary(word, i) && !find_or_add(list, (struct str){word.at, i}, err))
             return -1;
     }
-    struct entry *entry = find(list, word);
+    struct entry *entry = find_entry(list, word);
     entry->freq = freq;
     entry->tag = number ? number : entry->tag;
     list->total += freq;
@@ -138,14 +145,14 @@ int wordlist_add(struct wordlist *list, struct str word, int64_t freq, struct st
 int wordlist_count(struct wordlist *list, int64_t freq, struct err *err)
 {
     if (freq < 0 || freq > INT64_MAX - list->total)
-        return err_set(err, "the sum of the frequencies is out of range");
+        return err_set(err, "the sum of the frequencies is too large");
     list->total += freq;
     return 0;
 }
 
 int64_t wordlist_freq(const struct wordlist *list, struct str word)
 {
-    const struct entry *entry = find(list, word);
+    const struct entry *entry = find_entry(list, word);
     return entry->text ? entry->freq : -1;
 }
 
@@ -154,6 +161,7 @@ int64_t wordlist_total(const struct wordlist *list)
     return list->total;
 }
 
+/* Look up a word in a list; `of` of a freq_source. */
 static int64_t freq_in_list(const void *source, struct str word)
 {
     return wordlist_freq(source, word);
@@ -164,7 +172,8 @@ int64_t wordlist_suggest(const struct wordlist *list, struct str word, struct er
     return suggest_join(&(struct freq_source){freq_in_list, list, list->total}, word, err);
 }
 
-/* The units of the parents: [base] is the unit that has it. NULL when memory ran out. */
+/* Return an array with the unit that has each base, at the index of the base; NULL when memory ran
+ * out. The caller frees it. */
 static uint32_t *find_parents(const struct dict *dict)
 {
     uint32_t *parents = calloc(dict->n_units, sizeof *parents);
@@ -175,8 +184,8 @@ static uint32_t *find_parents(const struct dict *dict)
     return parents;
 }
 
-/* Add the character of a label. */
-static void add_character(struct buf *out, uint32_t label)
+/* Append the character of a label. */
+static void add_label(struct buf *out, uint32_t label)
 {
     if (label_is_han(label)) {
         uint32_t code = label - DICT_HAN_LABEL + DICT_FIRST_HAN;
@@ -191,8 +200,9 @@ static void add_character(struct buf *out, uint32_t label)
     }
 }
 
-/* The word that ends at a unit. */
-static void spell(const struct dict *dict, const uint32_t *parents, uint32_t unit, struct buf *out)
+/* Set `out` to the word that ends at a unit. */
+static void spell_word(const struct dict *dict, const uint32_t *parents, uint32_t unit,
+                       struct buf *out)
 {
     uint32_t labels[TRIE_MAX_DEPTH];
     size_t n = 0;
@@ -200,10 +210,10 @@ static void spell(const struct dict *dict, const uint32_t *parents, uint32_t uni
         labels[n++] = dict_unit_label(dict->units[unit]);
     buf_reset(out);
     while (n > 0)
-        add_character(out, labels[--n]);
+        add_label(out, labels[--n]);
 }
 
-static struct str tag_of(const struct dict *dict, uint32_t unit)
+static struct str tag_of_unit(const struct dict *dict, uint32_t unit)
 {
     return tag_str(&dict->tag_names[dict->tags[unit]]);
 }
@@ -217,10 +227,10 @@ int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err
         uint32_t prob = dict_unit_prob(dict->units[i]);
         if (!prob)
             continue;
-        spell(dict, parents, i, &word);
-        status = word.failed
-                     ? err_set(err, "out of memory for a word")
-                     : wordlist_add(list, buf_str(&word), dict->freqs[prob], tag_of(dict, i), err);
+        spell_word(dict, parents, i, &word);
+        status = word.failed ? err_set(err, "out of memory for a word")
+                             : wordlist_add(list, buf_str(&word), dict->freqs[prob],
+                                            tag_of_unit(dict, i), err);
     }
     list->total = dict->freqs[0];
     buf_free(&word);
@@ -228,11 +238,11 @@ int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err
     return status;
 }
 
-/* Take over the tag of one word of a compiled dictionary. */
-static int add_tag(struct wordlist *list, struct str word, struct str tag, struct err *err)
+/* Give a word the tag that it has in the compiled dictionary; see wordlist_add_tags(). */
+static int add_missing_tag(struct wordlist *list, struct str word, struct str tag, struct err *err)
 {
     uint32_t code;
-    struct entry *entry = find(list, word);
+    struct entry *entry = find_entry(list, word);
     if (!entry->text && utf8_read(word.at, word.len, &code) != word.len)
         return 0;
     if (!entry->text && !(entry = find_or_add(list, word, err)))
@@ -248,17 +258,17 @@ int wordlist_add_tags(struct wordlist *list, const struct dict *dict, struct err
     for (uint32_t i = 1; !status && i < dict->n_units; i++) {
         if (dict->tags[i] == TAGSET_NO_TAG)
             continue;
-        spell(dict, parents, i, &word);
+        spell_word(dict, parents, i, &word);
         status = word.failed ? err_set(err, "out of memory for a word")
-                             : add_tag(list, buf_str(&word), tag_of(dict, i), err);
+                             : add_missing_tag(list, buf_str(&word), tag_of_unit(dict, i), err);
     }
     buf_free(&word);
     free(parents);
     return status;
 }
 
-/* By bytes, as the builder wants it. */
-static int compare(const void *left, const void *right)
+/* The order of two words by their bytes, which the builder needs. */
+static int compare_entries(const void *left, const void *right)
 {
     const struct entry *const *a = left, *const *b = right;
     size_t len = (*a)->len < (*b)->len ? (*a)->len : (*b)->len;
@@ -266,20 +276,20 @@ static int compare(const void *left, const void *right)
     return order ? order : ((*a)->len > (*b)->len) - ((*a)->len < (*b)->len);
 }
 
-/* Add the words in their order, and compile. The total may be more than their sum. */
-static int fill(const struct wordlist *list, struct dict_builder *builder,
-                const struct entry **words, size_t n, struct dict *dict, struct err *err)
+/* Add the words to the builder in order, and compile them. */
+static int build_dict(const struct wordlist *list, struct dict_builder *builder,
+                      const struct entry **words, size_t n, struct dict *dict, struct err *err)
 {
-    int64_t total = list->total;
-    qsort(words, n, sizeof *words, compare);
+    int64_t more = list->total; /* What the total has beyond the sum of the words. */
+    qsort(words, n, sizeof *words, compare_entries);
     for (size_t i = 0; i < n; i++) {
-        total -= words[i]->freq;
+        more -= words[i]->freq;
         struct str word = {words[i]->text, words[i]->len};
         struct str tag = tag_str(&list->tagset.names[words[i]->tag]);
         if (dict_builder_add(builder, word, words[i]->freq, words[i]->tag ? tag : str_of(""), err))
             return -1;
     }
-    return dict_builder_finish(builder, total, dict, err);
+    return dict_builder_finish(builder, more, dict, err);
 }
 
 struct dict_builder *wordlist_compile(const struct wordlist *list, struct dict *dict,
@@ -294,7 +304,7 @@ struct dict_builder *wordlist_compile(const struct wordlist *list, struct dict *
         if (list->entries[i].text && (list->entries[i].freq > 0 || list->entries[i].tag))
             words[n++] = &list->entries[i];
     }
-    int status = builder && words ? fill(list, builder, words, n, dict, err) : -1;
+    int status = builder && words ? build_dict(list, builder, words, n, dict, err) : -1;
     free(words);
     if (!status)
         return builder;

@@ -1,7 +1,7 @@
 /*
- * wordlist: a dictionary that can still be changed, as jieba's Tokenizer has it in FREQ and total:
- * words with their frequencies, and their prefixes with 0. To be compiled before anything is cut
- * with it.
+ * wordlist: a dictionary that can be changed, like FREQ and total of jieba's Tokenizer: words with
+ * their frequencies, and the prefixes of words with the frequency 0. Compile it to cut text with
+ * it.
  */
 #ifndef LEXICON_WORDLIST_H
 #define LEXICON_WORDLIST_H
@@ -16,41 +16,45 @@
 
 struct wordlist;
 
-/* An empty list; NULL with a reason when memory ran out. */
+/* Return an empty list, or NULL with a reason. */
 struct wordlist *wordlist_new(struct err *err);
+
+/* Free the list; NULL is allowed. */
 void wordlist_free(struct wordlist *list);
 
-/* Set the frequency of a word (UTF-8, copied), 1 <= freq, and add it to the total, which counts
- * what a word had before, too; and its tag, unless that is empty. Returns 0 or -1 with a reason. */
+/* Set the frequency of a word (UTF-8, copied), 1 or more, and, unless `tag` is empty, its tag. Adds
+ * the frequency to the total; an earlier frequency of the word stays in the total, as in jieba.
+ * Returns 0 or -1 with a reason. */
 int wordlist_add(struct wordlist *list, struct str word, int64_t freq, struct str tag,
                  struct err *err);
 
-/* Add a frequency, 0 or more, to the total alone: that of a word which is not looked up. Returns 0
- * or -1 with a reason. */
+/* Add a frequency, 0 or more, to the total only: the frequency of a word that is never looked up.
+ * Returns 0 or -1 with a reason. */
 int wordlist_count(struct wordlist *list, int64_t freq, struct err *err);
 
-/* Add the words of a compiled dictionary to an empty list. Those with characters that no look-up
- * reaches are in its total only. Returns 0 or -1 with a reason. */
+/* Add the words of a compiled dictionary to an empty list, and set the total to the dictionary's.
+ * Words with characters that have no label are in the total only. Returns 0 or -1 with a reason. */
 int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err *err);
 
-/* Give each word that has no tag the one that it has in a compiled dictionary, and remember the
- * tags of single characters that are in no word of the list. To be done last: these have the
- * frequency 0 afterwards. Returns 0 or -1 with a reason. */
+/* Give each word without a tag the tag that it has in a compiled dictionary, and add the tags of
+ * single characters that are not in the list. Call it last: these characters then look like
+ * prefixes, with the frequency 0. Returns 0 or -1 with a reason. */
 int wordlist_add_tags(struct wordlist *list, const struct dict *dict, struct err *err);
 
-/* The frequency of a word: 0 for what is only a prefix of words, -1 for what is in no word. */
+/* Return the frequency of a word; 0 if it is only a prefix of words; -1 if no word begins with
+ * it. */
 int64_t wordlist_freq(const struct wordlist *list, struct str word);
 
-/* The sum of all frequencies added. */
+/* Return the sum of all frequencies added. */
 int64_t wordlist_total(const struct wordlist *list);
 
-/* The frequency that a word needs so that it is taken as a whole, for a word in UTF-8 of at most 64
- * characters; jieba's suggest_freq(word). Returns it, or -1 with a reason. */
+/* Return the frequency with which a word is cut as one word, or -1 with a reason; see
+ * suggest_join() in segmenter/suggest_freq.h. */
 int64_t wordlist_suggest(const struct wordlist *list, struct str word, struct err *err);
 
-/* Compile the list with a new builder, whose memory `dict` then points into; `dict->hmm` and
- * `dict->pos` are left alone. Returns the builder, to be freed by the caller, or NULL with a
- * reason. */
+/* Compile the list into `*dict`, which then points to memory of the returned builder. Leaves
+ * `dict->hmm` and `dict->pos` as they are. Returns the builder, which the caller frees, or NULL
+ * with a reason. */
 struct dict_builder *wordlist_compile(const struct wordlist *list, struct dict *dict,
                                       struct err *err);
 

@@ -1,94 +1,54 @@
-/*
- * route: the most probable way through the word graph of a block; jieba's calc(), __cut_DAG and
- * __cut_DAG_NO_HMM.
- */
-#include "segmenter/segmenter.h"
+#include "segmenter/best_path.h"
+
+#include "segmenter/block.h"
 
 #include <math.h>
 
-struct way {
-    double sum; /* of the log probabilities from a character to the end of the block */
-    size_t end; /* of the word that it begins with */
+/* A path from a character to the end of the block. */
+struct path {
+    double sum; /* The sum of the log probabilities of its words. */
+    size_t end; /* The end of its first word. */
 };
 
-/* See whether a word of three characters or more makes a better way from character i. `third` is
- * the unit of the first three. */
-static void try_longer(const struct segmenter *seg, size_t i, dict_unit third, struct way *best)
+/* Set `*best` to the best path from character i whose first word has three characters or more, if
+ * it is not worse than `*best`. `triple` is the unit of the first three. */
+static void try_long_words(const struct segmenter *seg, size_t i, dict_unit triple,
+                           struct path *best)
 {
     const struct dict *dict = seg->dict;
-    dict_unit node = third;
+    dict_unit node = triple;
     for (size_t end = i + 3; node; end++) {
         double sum = dict->log_probs[dict_unit_prob(node)] + seg->best[end];
         if (sum >= best->sum)
-            *best = (struct way){sum, end};
+            *best = (struct path){sum, end};
         node = dict_unit_if(dict_child(dict, node, seg->labels[end]), seg->labels[end]);
     }
 }
 
 /*
- * From the last character to the first. The graph is never stored: the look-up that finds the words
- * weighs them. Ties go to the longest word, and the sums are doubles, added in jieba's order. Most
- * words have one or two characters: these are weighed without a branch, -inf standing for no word.
+ * Works from the last character to the first. The graph is never stored: the look-up that finds the
+ * words weighs them. A tie goes to the longer word. The sums are doubles, added in jieba's order.
+ * Most words have one or two characters: these are weighed without a branch, where the log
+ * probability -inf stands for "not a word".
  */
 void find_best_path(struct segmenter *seg)
 {
     const double *log_probs = seg->dict->log_probs;
-    double next = 0, after_next = 0; /* the sums from characters i + 1 and i + 2 */
+    double next = 0, after_next = 0; /* The sums from characters i + 1 and i + 2. */
     seg->best[seg->n] = 0;
     seg->ends[seg->n] = 0;
     for (size_t i = seg->n; i-- > 0;) {
-        double one = log_probs[dict_unit_prob(seg->first[i])] + next;
-        double two = log_probs[dict_unit_prob(seg->second[i])] + after_next;
-        struct way best = {two > one ? two : one, i + 1 + (two >= one)};
-        dict_unit third = segmenter_third(seg, i);
-        if (third)
-            try_longer(seg, i, third, &best);
-        if (best.sum == -INFINITY) /* no word begins here */
-            best = (struct way){log_probs[DICT_PROB_OF_ONE] + next, i + 1};
+        double one = log_probs[dict_unit_prob(seg->singles[i])] + next;
+        double two = log_probs[dict_unit_prob(seg->pairs[i])] + after_next;
+        struct path best = {two > one ? two : one, i + 1 + (two >= one)};
+        dict_unit triple = block_triple(seg, i);
+        if (triple)
+            try_long_words(seg, i, triple, &best);
+        if (best.sum == -INFINITY) /* No word begins here: the character stands alone. */
+            best = (struct path){log_probs[DICT_PROB_OF_ONE] + next, i + 1};
         seg->best[i] = best.sum;
         seg->ends[i] = (uint32_t)best.end;
         after_next = next;
         next = best.sum;
-    }
-}
-
-/* Two characters or more that the best path leaves alone: by the model, unless they are a word. */
-static void cut_run(struct segmenter *seg, size_t begin, size_t end)
-{
-    if (!dict_find(seg->dict, seg->labels + begin, end - begin)) {
-        cut_by_hmm(seg, begin, end);
-        return;
-    }
-    for (size_t i = begin; i < end; i++)
-        output_put_range(seg, i, i + 1);
-}
-
-void cut_hmm(struct segmenter *seg)
-{
-    find_best_path(seg);
-    const uint32_t *ends = seg->ends;
-    for (size_t i = 0, end; i < seg->n; i = end) {
-        end = ends[i];
-        if (ends[end] != i + 2) {
-            output_put_word(seg, i, end);
-            continue;
-        }
-        for (end = i + 2; ends[end] == end + 1;)
-            end++;
-        cut_run(seg, i, end);
-    }
-}
-
-void cut_no_hmm(struct segmenter *seg)
-{
-    find_best_path(seg);
-    const uint32_t *ends = seg->ends;
-    for (size_t i = 0, end; i < seg->n; i = end) {
-        end = ends[i];
-        if (label_is_alnum(seg->labels[i]) && end == i + 1) { /* these are joined to one word */
-            while (label_is_alnum(seg->labels[end]) && ends[end] == end + 1)
-                end++;
-        }
-        output_put_word(seg, i, end);
     }
 }

@@ -1,7 +1,7 @@
 #include "segmenter/dict.h"
 
-/* re_han_default of jieba: [\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]. Letters and digits come first: see
- * label_is_alnum(). */
+/* The ASCII part of jieba's re_han_default, [\u4E00-\u9FD5a-zA-Z0-9+#&\._%\-]. Digits and letters
+ * come first, as label_is_digit() and label_is_alnum() expect. */
 const uint8_t dict_ascii_label[128] = {
     ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
     ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,

@@ -1,6 +1,9 @@
 /*
- * dict: the compiled dictionary and the compiled HMM model, as they lie in the snapshot. Read-only;
- * the memory belongs to whoever mapped or built it.
+ * dict: the compiled dictionary and the compiled hidden Markov models, as they lie in the snapshot.
+ * Read-only; the memory belongs to the snapshot or to the builder (lexicon/dict_builder.h).
+ *
+ * The dictionary is a trie of labels, laid out as a double array of units. A unit that is a word
+ * has a probability index.
  */
 #ifndef SEGMENTER_DICT_H
 #define SEGMENTER_DICT_H
@@ -11,9 +14,9 @@
 #include <stdint.h>
 
 /*
- * Only characters that jieba's re_han_default takes can be part of a dictionary look-up: each has a
- * label. 0 means any other character, 1 to 10 are the digits, up to 62 the letters, up to 69 the
- * signs +#&._%- of the class; then come U+4E00 to U+9FD5 in their order.
+ * Only the characters of jieba's re_han_default can be part of a look-up; each has a label. Labels
+ * 1 to 10 are the digits, then to 62 the letters, then to 69 the signs +#&._%-, and then U+4E00 to
+ * U+9FD5 in their order. Any other character has the label 0.
  */
 #define DICT_DIGIT_LABELS 10
 #define DICT_ALNUM_LABELS 62
@@ -22,14 +25,14 @@
 #define DICT_LAST_HAN     0x9FD5u
 #define DICT_HAN_COUNT    (DICT_LAST_HAN - DICT_FIRST_HAN + 1)
 #define DICT_HAN_LABEL    (DICT_ASCII_LABELS + 1)
-#define DICT_LABELS       (DICT_HAN_LABEL + DICT_HAN_COUNT) /* one more than the last label */
+#define DICT_LABELS       (DICT_HAN_LABEL + DICT_HAN_COUNT) /* One more than the last label. */
 
-#define DICT_PHRASE_LABELS 257 /* the same for phrases, where a label is a byte plus 1 */
+#define DICT_PHRASE_LABELS 257 /* One more than the last label of phrases; see phrases.h. */
 
-/* The label of an ASCII byte, 0 for those outside of the class. */
+/* The label of each ASCII character, or 0. */
 extern const uint8_t dict_ascii_label[128];
 
-/* The label of a code point, or 0. */
+/* Return the label of a code point, or 0. */
 static inline uint32_t dict_label(uint32_t code)
 {
     if (code < 128)
@@ -38,8 +41,9 @@ static inline uint32_t dict_label(uint32_t code)
     return han < DICT_HAN_COUNT ? han + DICT_HAN_LABEL : 0;
 }
 
-/* Label 0 is no child of any node: a scan of labels may end with it. */
-#define DICT_NO_LABEL 0xFFFFu /* the label of a unit that is no node's child; no text has it */
+/* The label of a unit that is not the child of any node. No text has it. Label 0 is not the child
+ * of any node either, so that a walk ends at it. */
+#define DICT_NO_LABEL 0xFFFFu
 
 static inline int label_is_digit(uint32_t label)
 {
@@ -57,26 +61,31 @@ static inline int label_is_han(uint32_t label)
 }
 
 /*
- * A unit of the double array (Aoe 1989, with the label for a check, as darts-clone has it: no two
- * nodes share a base, so that a label alone proves whose child a unit is). The child of a node by
- * label l is the unit at index base + l if that unit's label is l. A node without children has base
- * 0.
+ * A unit of the double array (Aoe 1989; with the label as the check, as in darts-clone). The child
+ * of a node by label l is the unit at index base + l, if the label of that unit is l. No two nodes
+ * have the same base, so that the label alone shows whose child a unit is. The base of a node
+ * without children is 0.
  *
- *   bits 0-15 label, 16-39 prob (index into log_probs; 0: a prefix, not a word), 40-63 base
+ * A probability index stands for one frequency: words with the same frequency share it, and with it
+ * one entry of `log_probs` and `freqs`. Index 0 means that the unit is not a word, only a prefix of
+ * words.
+ *
+ *   bits 0-15 the label, 16-39 the probability index, 40-63 the base
  */
 typedef uint64_t dict_unit;
 
 #define DICT_MAX_BASE  (1u << 24)
 #define DICT_MAX_PROBS (1u << 24)
 
-#define DICT_PROB_OF_ONE                                                                           \
-    1 /* the probability index of freq 1, which a character that is no word has */
+/* The probability index of the frequency 1, which a character that is not a word has. */
+#define DICT_PROB_OF_ONE 1
 
 static inline uint32_t dict_unit_label(dict_unit unit)
 {
     return (uint32_t)(unit & 0xFFFF);
 }
 
+/* The probability index of the unit. */
 static inline uint32_t dict_unit_prob(dict_unit unit)
 {
     return (uint32_t)(unit >> 16 & 0xFFFFFF);
@@ -92,72 +101,78 @@ static inline dict_unit dict_unit_make(uint32_t label, uint32_t prob, uint32_t b
     return (dict_unit)label | (dict_unit)prob << 16 | (dict_unit)base << 40;
 }
 
+/* Where a character is in its word: at the beginning, in the middle, at the end; or it is
+ * single. */
 enum hmm_state { HMM_B, HMM_M, HMM_E, HMM_S, HMM_STATES };
 
-/* What jieba's finalseg takes for the logarithm of zero. */
+/* The number that jieba's finalseg uses as the logarithm of zero. */
 #define LOG_ZERO (-3.14e100)
 
-/* finalseg's model: natural logarithms of probabilities, LOG_ZERO where the model has none.
- */
+/* finalseg's model: natural logarithms of probabilities; LOG_ZERO if jieba's model has none. */
 struct hmm_model {
     double start[HMM_STATES];
     double trans[HMM_STATES][HMM_STATES]; /* [from][to] */
     double emit[DICT_HAN_COUNT][HMM_STATES];
 };
 
-/* The name of a tag, which is a part of speech: ASCII, with NUL behind it up to the size. */
-#define TAG_SIZE 16
+#define TAG_SIZE 16 /* The most characters of a tag. */
 
+/* A tag, the name of a part of speech: printable ASCII, padded with NUL. */
 struct tag_name {
     char text[TAG_SIZE];
 };
 
-/* The name, borrowed from where it lies. */
+/* Return a tag as text, which is borrowed. */
 static inline struct str tag_str(const struct tag_name *name)
 {
     return (struct str){name->text, strnlen(name->text, TAG_SIZE)};
 }
 
-/* posseg's model; see segmenter/pos.h. */
+/* posseg's model; see pos.h. */
 struct pos_model {
-    const struct pos_base *base;
-    const uint32_t *entries;
+    const struct pos_base *base; /* NULL if there is no model. */
+    const uint32_t *entries;     /* [n_entries] */
     uint32_t n_entries;
-    const double *logs; /* [0] is LOG_ZERO */
+    const double *logs; /* [n_logs] What the entries refer to; LOG_ZERO at 0. */
     uint32_t n_logs;
 };
 
 struct dict {
-    const dict_unit *units; /* the root is unit 0 */
-    uint32_t n_units; /* at least every base in use + DICT_LABELS, so that no index is outside */
-    const double
-        *log_probs; /* log(freq) - log(total) by probability index; [0], for no word, is -inf */
-    const int64_t *freqs;        /* the frequencies themselves; [0] is the total */
-    uint32_t n_probs;            /* of both */
-    uint32_t n_phrases;          /* 0 where there is none */
-    const dict_unit *phrases;    /* words with spaces and symbols, see phrases.h */
-    const uint16_t *phrase_tags; /* [n_phrases] as tags */
-    const struct hmm_model *hmm;
-    const uint16_t *tags;             /* [n_units] of the words, as numbers of their names */
-    const struct tag_name *tag_names; /* [0] is "x", for words without a tag */
+    const dict_unit *units; /* [n_units] The root is unit 0. */
+    uint32_t n_units;       /* At least the highest base + DICT_LABELS: no child is outside. */
+
+    /* By probability index. */
+    const double *log_probs; /* [n_probs] log(frequency) - log(total); -inf at 0. */
+    const int64_t *freqs;    /* [n_probs] The frequencies; the total, of all words, at 0. */
+    uint32_t n_probs;
+
+    const dict_unit *phrases;    /* [n_phrases] The units of words with symbols; see phrases.h. */
+    const uint16_t *phrase_tags; /* [n_phrases] As `tags`. */
+    uint32_t n_phrases;          /* 0 if there are no phrases. */
+
+    const uint16_t *tags;             /* [n_units] The tag of each word, by index. */
+    const struct tag_name *tag_names; /* [n_tags] "x", for words without a tag, at 0. */
     uint32_t n_tags;
-    struct pos_model pos; /* base is NULL where there is no model */
+
+    const struct hmm_model *hmm;
+    struct pos_model pos;
 };
 
-/* The child of `node` by a label, or a unit with another label where there is none. */
+/* Return the child of `node` by a label, or a unit with another label if it has none. */
 static inline dict_unit dict_child(const struct dict *dict, dict_unit node, uint32_t label)
 {
     return dict->units[dict_unit_base(node) + label];
 }
 
-/* The unit if it has the label, else 0, which is a node without a word and without children. No
- * branch: text is no pattern that a processor could predict. */
+/* Return the unit if it has the label, else 0, a node that is not a word and has no children. There
+ * is no branch: a processor could not predict the characters of a text. */
 static inline dict_unit dict_unit_if(dict_unit unit, uint32_t label)
 {
     return unit & -(dict_unit)(dict_unit_label(unit) == label);
 }
 
-/* The probability index of the word that the `n` labels spell, n >= 1; 0 where they are no word. */
+/* Return the probability index of the word that the `n` labels spell, n >= 1; 0 if they are not a
+ * word. */
 static inline uint32_t dict_find(const struct dict *dict, const uint16_t *labels, size_t n)
 {
     dict_unit node = dict->units[0];
@@ -169,8 +184,8 @@ static inline uint32_t dict_find(const struct dict *dict, const uint16_t *labels
     return dict_unit_prob(node);
 }
 
-/* The tag of the word that the `n` labels spell, n >= 1, borrowed from the dictionary; "x" where it
- * has none. */
+/* Return the tag of the word that the `n` labels spell, n >= 1, borrowed from the dictionary; "x"
+ * if it has none. */
 static inline struct str dict_find_tag(const struct dict *dict, const uint16_t *labels, size_t n)
 {
     uint32_t unit = 0;

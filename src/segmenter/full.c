@@ -1,11 +1,11 @@
-/*
- * full: all words that can be found in a block; jieba's __cut_all, with its ways.
- */
-#include "segmenter/segmenter.h"
+#include "segmenter/full.h"
 
-/* The ends of the words that begin at character i, in `ends`, the character alone where there is
- * none. Returns how many. */
-static size_t find_words(struct segmenter *seg, size_t i)
+#include "segmenter/block.h"
+#include "segmenter/output.h"
+
+/* Set `ends` to the ends of the words that begin at character i; to that of the character alone if
+ * none does. Returns how many there are. */
+static size_t find_words_at(struct segmenter *seg, size_t i)
 {
     const struct dict *dict = seg->dict;
     dict_unit node = dict->units[0];
@@ -23,15 +23,15 @@ static size_t find_words(struct segmenter *seg, size_t i)
     return n;
 }
 
-/* Add a word to the Latin text that waits. It need not follow on what waits already: jieba joins
- * across longer words that it gave in between. */
-static void join(struct segmenter *seg, size_t begin, size_t end)
+/* Add characters to the Latin text that waits. They need not be its neighbours: jieba joins across
+ * longer words that it put in between. */
+static void join_latin(struct segmenter *seg, size_t begin, size_t end)
 {
     uint32_t at = seg->offsets[begin];
     buf_add(&seg->joined, seg->block + at, seg->offsets[end] - at);
 }
 
-/* Put the Latin text that waits. It lies in memory that the next one overwrites: flush at once. */
+/* Put the Latin text that waits, and flush: the next one overwrites its memory. */
 static void put_joined(struct segmenter *seg)
 {
     output_put(seg, seg->joined.at, seg->joined.len);
@@ -39,13 +39,16 @@ static void put_joined(struct segmenter *seg)
 }
 
 struct full {
-    size_t covered; /* the end of the last word that was given or joined */
-    bool latin;     /* Latin text waits in `joined` */
+    size_t covered; /* The end of the last word that was put or joined. */
+    bool latin;     /* Whether Latin text waits in `joined`. */
 };
 
-/* Words that may begin with a letter or digit, or after Latin text that waits: a word alone at its
- * character is given where no word before it covers the character, or joined if it is Latin; of
- * several, those of more than one character are given. */
+/*
+ * Put the words that begin at character i, a letter or digit, or any character while Latin text
+ * waits. A word that is the only one at its character is put if no word before it covers the
+ * character; if it is Latin, it is joined to the text that waits instead. Of several words, those
+ * of more than one character are put.
+ */
 static void put_latin_words(struct segmenter *seg, size_t i, struct full *full)
 {
     bool alnum = label_is_alnum(seg->labels[i]);
@@ -53,7 +56,7 @@ static void put_latin_words(struct segmenter *seg, size_t i, struct full *full)
         full->latin = false;
         put_joined(seg);
     }
-    size_t n = find_words(seg, i);
+    size_t n = find_words_at(seg, i);
     if (n == 1 && i >= full->covered) {
         full->covered = seg->ends[0];
         if (alnum && !full->latin) {
@@ -61,7 +64,7 @@ static void put_latin_words(struct segmenter *seg, size_t i, struct full *full)
             buf_reset(&seg->joined);
         }
         if (alnum)
-            join(seg, i, full->covered);
+            join_latin(seg, i, full->covered);
         else
             output_put_range(seg, i, full->covered);
         return;
@@ -74,31 +77,31 @@ static void put_latin_words(struct segmenter *seg, size_t i, struct full *full)
     }
 }
 
-/* The same for other words of up to two characters, without a branch: both candidates are written,
- * and as many as hold are counted. Returns whether one is longer. */
+/* Put the words of one and two characters that begin at character i, if there are no longer ones.
+ * No branch: text is not a pattern that a processor could predict. Both words are written, and
+ * those that hold are counted. */
 static void put_short_words(struct segmenter *seg, size_t i, bool two, struct full *full)
 {
-    if (seg->n_words > OUTPUT_BATCH - 3)
-        output_flush(seg);
     const uint32_t *offsets = seg->offsets + i;
-    struct str *words = seg->words + seg->n_words;
+    struct str *words = output_reserve(seg, 2);
     const char *at = seg->block + offsets[0];
     bool one = !two & (i >= full->covered);
     words[0] = (struct str){at, offsets[1] - offsets[0]};
     words[one] = (struct str){at, offsets[1 + !one] - offsets[0]};
-    seg->n_words += (size_t)one + two;
+    seg->out.n += (size_t)one + two;
     size_t covered = i + 1 > full->covered ? i + 1 : full->covered;
     full->covered = two ? i + 2 : covered;
 }
 
-/* And for words that may be longer, `third` being the unit of three characters. */
-static void put_long_words(struct segmenter *seg, size_t i, bool two, dict_unit third,
+/* Put the words that begin at character i, if they can have three characters or more; `triple` is
+ * the unit of the first three. */
+static void put_long_words(struct segmenter *seg, size_t i, bool two, dict_unit triple,
                            struct full *full)
 {
     size_t last = two ? i + 2 : 0;
     if (two)
         output_put_range(seg, i, last);
-    dict_unit node = third;
+    dict_unit node = triple;
     for (size_t end = i + 3; node; end++) {
         if (dict_unit_prob(node)) {
             last = end;
@@ -118,12 +121,12 @@ void cut_full(struct segmenter *seg)
 {
     struct full full = {0};
     for (size_t i = 0; i < seg->n; i++) {
-        bool two = dict_unit_prob(seg->second[i]);
-        dict_unit third = segmenter_third(seg, i);
+        bool two = dict_unit_prob(seg->pairs[i]);
+        dict_unit triple = block_triple(seg, i);
         if (full.latin || label_is_alnum(seg->labels[i]))
             put_latin_words(seg, i, &full);
-        else if (third)
-            put_long_words(seg, i, two, third, &full);
+        else if (triple)
+            put_long_words(seg, i, two, triple, &full);
         else
             put_short_words(seg, i, two, &full);
     }

@@ -1,15 +1,16 @@
-/*
- * hmm: words that the dictionary does not have, by the hidden Markov model; jieba's finalseg.
- */
-#include "segmenter/segmenter.h"
+#include "segmenter/hmm.h"
 
-/* Which of its two possible predecessors a state has, a bit a state: set for the one with the
- * larger letter, which wins a tie. PrevStatus of finalseg: B from E or S, M from B or M, E from B
- * or M, S from E or S. */
+#include "segmenter/latin.h"
+#include "segmenter/output.h"
+
+/* The bits of `back`: which of its two possible predecessors each state has (finalseg's PrevStatus:
+ * B after E or S, M after B or M, E after B or M, S after E or S). A set bit is the one with the
+ * larger letter, which wins a tie. */
 enum { B_FROM_S = 1, M_FROM_M = 2, E_FROM_M = 4, S_FROM_S = 8 };
 
-/* The better of two ways into a state, each summed as jieba does: (value + transition) + emission.
- */
+/* Return the better of two log probabilities of a state, after adding its emission to each. Sets
+ * `bit` in `*from` if that is `high`, which wins a tie. Jieba adds in the same order: (value +
+ * transition) + emission. */
 static inline double better(double low, double high, double emit, unsigned bit, unsigned *from)
 {
     low += emit;
@@ -21,7 +22,8 @@ static inline double better(double low, double high, double emit, unsigned bit, 
     return low;
 }
 
-/* Fill `back` for the characters [begin, end); the state of the last one. */
+/* Set `back` for the characters [begin, end), except the first. Returns the state of the last
+ * one. */
 static enum hmm_state viterbi(struct segmenter *seg, size_t begin, size_t end)
 {
     const struct hmm_model *hmm = seg->dict->hmm;
@@ -63,8 +65,8 @@ static enum hmm_state state_before(enum hmm_state state, unsigned from)
     }
 }
 
-/* Cut Chinese characters. The way back replaces `back` by the states. A first word may lack its B
- * (a character that no state is known for): it begins where the characters begin, as in jieba. */
+/* Cut Chinese characters. The way back replaces the bits in `back` by the states. The first word
+ * can lack its B, if the model has no state for a character: as in jieba, it begins at `begin`. */
 static void cut_han(struct segmenter *seg, size_t begin, size_t end)
 {
     enum hmm_state state = viterbi(seg, begin, end);
@@ -92,7 +94,10 @@ void cut_by_hmm(struct segmenter *seg, size_t begin, size_t end)
         size_t i = begin + 1;
         while (i < end && label_is_han(seg->labels[i]) == han)
             i++;
-        (han ? cut_han : cut_non_han)(seg, begin, i);
+        if (han)
+            cut_han(seg, begin, i);
+        else
+            cut_non_han(seg, begin, i);
         begin = i;
     }
 }

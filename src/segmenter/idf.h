@@ -1,7 +1,7 @@
 /*
- * weights: what keywords are weighed with, as it lies in the snapshot: the inverse document
- * frequencies of words (jieba's idf.txt), and the stop words, which are never keywords. Read-only;
- * the memory belongs to whoever mapped or built it.
+ * idf: the weights of keywords, as they lie in the snapshot: the inverse document frequencies of
+ * words (jieba's idf.txt), and the stop words, which are never keywords. Read-only; the memory
+ * belongs to the snapshot or to the builder.
  */
 #ifndef SEGMENTER_IDF_H
 #define SEGMENTER_IDF_H
@@ -9,19 +9,20 @@
 #include "segmenter/word_table.h"
 
 struct idf {
-    struct word_table idf; /* a word's number is the index of its value, from 1 on */
-    const double *values;  /* [0] is the median, for words that have no row; there is always one */
-    size_t n_values;
-    struct word_table stop_words; /* in lower case; their numbers are 0 */
+    struct word_table idf;        /* Words; the number of each is the index of its value. */
+    const double *values;         /* [n_values] The median at 0, for words that are not in `idf`. */
+    size_t n_values;              /* At least 1. */
+    struct word_table stop_words; /* Words in lower case, each with the number 0. */
 };
 
-/* Whether a look-up can reach a word: it has two characters or more, all of jieba's class. */
+/* Whether the keyword functions can ever look a word up: it has two characters or more, and all of
+ * them have a label. */
 bool idf_can_reach(struct str word);
 
-/* The inverse document frequency of a word, or the median. */
+/* Return the inverse document frequency of a word, or the median if it has none. */
 double idf_of(const struct idf *weights, struct str word);
 
-/* Whether a word is a stop word, its Latin letters in any case. */
+/* Whether a word is a stop word; the case of ASCII letters does not matter. */
 bool idf_is_stop_word(const struct idf *weights, struct str word);
 
 #endif

@@ -1,11 +1,9 @@
-/*
- * latin: letters, digits and signs without Chinese between them.
- */
-#include "segmenter/segmenter.h"
+#include "segmenter/latin.h"
 
-/* The end of a match of finalseg's re_skip, [a-zA-Z0-9]+(?:\.\d+)?%?, at a letter or digit. A
- * block's labels end with 0, so that looking at one past `end` is safe, and a match never goes past
- * a run. */
+#include "segmenter/output.h"
+
+/* The end of a match of finalseg's re_skip, [a-zA-Z0-9]+(?:\.\d+)?%?, that begins at a letter or
+ * digit, i < end. */
 static size_t match_number(const struct segmenter *seg, size_t i, size_t end)
 {
     const uint16_t *labels = seg->labels;
@@ -33,17 +31,18 @@ void cut_non_han(struct segmenter *seg, size_t begin, size_t end)
     }
 }
 
-/* Whether no word of the dictionary begins with two characters of the block. */
+/* Whether no word of the dictionary begins with two neighbours of the block. */
 static bool has_no_pair(const struct segmenter *seg)
 {
     const struct dict *dict = seg->dict;
     const uint16_t *labels = seg->labels;
     dict_unit pairs = 0;
     for (size_t i = 1; i < seg->n; i++)
-        pairs |= dict_unit_if(dict_child(dict, seg->first[i - 1], labels[i]), labels[i]);
+        pairs |= dict_unit_if(dict_child(dict, seg->singles[i - 1], labels[i]), labels[i]);
     return !pairs;
 }
 
+/* Whether the block has only letters and digits. */
 static bool is_alnum(const struct segmenter *seg)
 {
     bool alnum = true;
@@ -52,8 +51,8 @@ static bool is_alnum(const struct segmenter *seg)
     return alnum;
 }
 
-/* Cut a block into runs of letters and digits, and single signs. */
-static void cut_signs(struct segmenter *seg)
+/* Cut the block into runs of letters and digits, and single signs. */
+static void cut_at_signs(struct segmenter *seg)
 {
     size_t run = 0;
     for (size_t i = 0; i < seg->n; i++) {
@@ -78,6 +77,6 @@ bool cut_latin_block(struct segmenter *seg, bool hmm)
     else if (hmm)
         cut_non_han(seg, 0, seg->n);
     else
-        cut_signs(seg);
+        cut_at_signs(seg);
     return true;
 }

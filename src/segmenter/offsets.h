@@ -1,29 +1,30 @@
 /*
- * offsets: where words stand in their text, counted in code points, as jieba's tokenize() has it.
+ * offsets: computes the positions of words in their text in code points, as jieba's tokenize()
+ * counts them.
  */
 #ifndef SEGMENTER_OFFSETS_H
 #define SEGMENTER_OFFSETS_H
 
 #include "util/str.h"
 
-/* A place in a text that is walked through, from word to word. */
+/* A position in a text, moved from word to word. */
 struct text_cursor {
     const char *at;
-    size_t n; /* code points before it */
+    size_t n; /* The number of code points before it. */
 };
 
-/* Code points: the first one, and one past the last. */
+/* Code points [begin, end) of a text. */
 struct char_range {
     size_t begin, end;
 };
 
-/* At the begin of the text. */
+/* Return the position at the beginning of a text. */
 static inline struct text_cursor text_cursor_begin(struct str text)
 {
     return (struct text_cursor){text.at, 0};
 }
 
-/* The code points between two places of valid UTF-8. */
+/* Return the number of code points in [at, end), which is valid UTF-8. */
 static inline size_t char_count(const char *at, const char *end)
 {
     size_t n = 0;
@@ -32,8 +33,9 @@ static inline size_t char_count(const char *at, const char *end)
     return n;
 }
 
-/* Move to a word, which is a run of bytes in the text, forwards or back; its range. Words that come
- * in the order of segmenter_cut(), or segmenter_tag(), cost as much as they are long. */
+/* Move to a word, a run of bytes of the text, forwards or back. Returns its code points. For
+ * words in the order of segmenter_cut() or segmenter_tag(), the time is proportional to their
+ * lengths. */
 static inline struct char_range text_cursor_move(struct text_cursor *cursor, struct str word)
 {
     if (word.at >= cursor->at)

@@ -1,33 +1,34 @@
 /*
- * phrases: words with spaces and symbols ("New York", "4×4"), which jieba's own look-ups never
- * reach, since its blocks end at such characters.
+ * phrases: finds the words with spaces and symbols ("New York", "4×4") in a text. Jieba's own
+ * look-ups never reach them, since its blocks end at such characters. Private to src/segmenter.
  *
- * They are searched for in the text before anything else, from left to right, the longest first:
- * each is one word, and the text between them is cut by jieba's rules as separate texts. A phrase
- * is found as it is written, letter for letter. One that begins or ends with a letter or digit of
- * ASCII is not found where another one of those stands next to it: "New York" is not in "New
- * Yorker". Search mode gives the words of two and three characters inside a phrase before it, as
- * jieba does with any word.
+ * The segmenter looks for phrases before it cuts anything else, from left to right, the longest
+ * first. Each phrase is one word; the text between two phrases is cut by jieba's rules as a text of
+ * its own. A phrase matches byte for byte. If it begins or ends with an ASCII letter or digit, it
+ * does not match where another one stands next to it: "New York" is not found in "New Yorker".
+ * Search mode puts the words of two and three characters inside a phrase before the phrase, as
+ * jieba does for any word.
  *
- * They lie in a double array of their own, in which a label is a byte of UTF-8 plus 1, and whose
- * probability indexes are those of the dictionary. Without phrases there is none: segmenter_cut()
- * asks once a text. Private to src/segmenter.
+ * Phrases lie in a double array of their own (see dict.h), in which the label of a byte is its
+ * value plus 1. Its probability indexes are those of the dictionary. `dict->n_phrases` is 0 if
+ * there are no phrases: the segmenter asks once a text.
  */
 #ifndef SEGMENTER_PHRASES_H
 #define SEGMENTER_PHRASES_H
 
-#include "segmenter/segmenter.h"
-#include "util/err.h"
+#include "segmenter/dict.h"
 #include "util/str.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* The first phrase in `text` from byte `from` on, or an empty run at its end. `*unit` is the
- * unit of the phrase, for its probability and its tag. The text need not be UTF-8. */
-struct str dict_find_phrase(const struct dict *dict, struct str text, size_t from, uint32_t *unit);
+/* Find the first phrase in `text` from byte `from` on, and set `*unit` to the index of its unit,
+ * which has its probability index and its tag. Returns the phrase, or the empty run at the end of
+ * the text if there is none. The text need not be valid UTF-8. */
+struct str phrase_find(const struct dict *dict, struct str text, size_t from, uint32_t *unit);
 
-/* Put a phrase, in search mode after its parts. */
-void output_put_phrase(struct segmenter *seg, struct str phrase);
+/* Whether these bytes, at least one, are a phrase. */
+bool phrase_exists(const struct dict *dict, struct str word);
 
 #endif

@@ -5,11 +5,11 @@
 #define SEGMENTER_SEGMENT_H
 
 #include "segmenter/dict.h"
+#include "segmenter/word_sink.h"
 #include "util/err.h"
 #include "util/str.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum segment_mode {
     SEGMENT_ACCURATE, /* jieba.cut(text, HMM=hmm) */
@@ -17,18 +17,20 @@ enum segment_mode {
     SEGMENT_SEARCH,   /* jieba.cut_for_search(text, HMM=hmm) */
 };
 
-/* Takes the next words, in order: runs of bytes in the text or in scratch memory, valid during the
- * call only. A word can be empty (full mode). Returns 0 to go on, -1 to stop. */
-typedef int word_sink(void *arg, const struct str *words, size_t n);
+/* The scratch memory of the segmenter, for one text at a time. It grows with the longest text seen.
+ */
+struct segmenter;
 
-/* Scratch memory of the segmenter, for one text at a time. It grows with the longest text seen. */
-struct segmenter *segmenter_new(void); /* NULL when memory ran out */
+/* Returns new scratch memory, or NULL when memory ran out. */
+struct segmenter *segmenter_new(void);
+
+/* Free the scratch memory; NULL is allowed. */
 void segmenter_free(struct segmenter *seg);
 
 /*
- * Cut `text` and hand its words to `sink` in batches. Returns 0; 1 where the text is no UTF-8
- * (words may have been handed out already), with the place in `err`; -1 with a reason when memory
- * ran out, or as the sink said.
+ * Cut `text`, and hand its words to `sink` in batches. Returns 0 on success; 1 if the text is not
+ * valid UTF-8, with the position in `err` (the sink may have received words before it); -1 with a
+ * reason in `err` if memory ran out or the sink returned -1.
  */
 int segmenter_cut(struct segmenter *seg, const struct dict *dict, struct str text,
                   enum segment_mode mode, bool hmm, word_sink *sink, void *arg, struct err *err);

@@ -1,6 +1,6 @@
 /*
- * The frequencies may be those of a word list, which changes with every word that is added: so each
- * word is looked up by its text. Slow, and quick enough for a word.
+ * The source can be a word list that changes with every added word, so that each piece is looked up
+ * by its text. This is slow, and fast enough for one word.
  */
 #include "segmenter/suggest_freq.h"
 
@@ -8,17 +8,16 @@
 
 #include <math.h>
 
-#define MAX_CHARACTERS 64
-#define MAX_FREQ       0x1p62 /* of a suggestion: twice that is more than an int64_t holds */
+#define MAX_FREQ 0x1p62 /* The highest suggestion: an int64_t does not hold twice as much. */
 
 struct word {
     const struct freq_source *freqs;
     struct str text;
-    size_t n;                           /* characters */
-    size_t offsets[MAX_CHARACTERS + 1]; /* where each begins, and the end */
-    uint32_t places[MAX_CHARACTERS];
-    double best[MAX_CHARACTERS + 1];
-    size_t ends[MAX_CHARACTERS];
+    size_t n;                                   /* The number of characters. */
+    size_t offsets[SUGGEST_MAX_CHARACTERS + 1]; /* The byte at which each begins; then the end. */
+    uint32_t labels[SUGGEST_MAX_CHARACTERS];
+    double best[SUGGEST_MAX_CHARACTERS + 1]; /* The sum of log probabilities of the best path. */
+    size_t ends[SUGGEST_MAX_CHARACTERS];     /* The end of the best path's word that begins here. */
 };
 
 static int read_word(struct word *word, struct err *err)
@@ -27,10 +26,10 @@ static int read_word(struct word *word, struct err *err)
         uint32_t code;
         size_t len = utf8_read(word->text.at + at, word->text.len - at, &code);
         if (!len)
-            return err_set(err, "a word is no UTF-8");
-        if (word->n == MAX_CHARACTERS)
-            return err_set(err, "a word has more than %d characters", MAX_CHARACTERS);
-        word->places[word->n] = dict_label(code);
+            return err_set(err, "the word is not valid UTF-8");
+        if (word->n == SUGGEST_MAX_CHARACTERS)
+            return err_set(err, "the word has more than %d characters", SUGGEST_MAX_CHARACTERS);
+        word->labels[word->n] = dict_label(code);
         word->offsets[word->n++] = at;
         at += len;
     }
@@ -38,15 +37,16 @@ static int read_word(struct word *word, struct err *err)
     return 0;
 }
 
-static int64_t freq_of(const struct word *word, size_t begin, size_t end)
+/* The frequency of the characters [begin, end) in the source. */
+static int64_t freq_of_part(const struct word *word, size_t begin, size_t end)
 {
     size_t at = word->offsets[begin];
     return word->freqs->of(word->freqs->source,
                            (struct str){word->text.at + at, word->offsets[end] - at});
 }
 
-/* The best way through the characters [begin, end) of one block, as calc() in jieba finds it. */
-static void find_best_path(struct word *word, size_t begin, size_t end)
+/* Find the best path through the characters [begin, end) of one block; jieba's calc(). */
+static void find_path(struct word *word, size_t begin, size_t end)
 {
     double log_total = log((double)word->freqs->total);
     word->best[end] = 0;
@@ -55,7 +55,7 @@ static void find_best_path(struct word *word, size_t begin, size_t end)
         word->ends[i] = i + 1;
         bool found = false;
         for (size_t j = i + 1; j <= end; j++) {
-            int64_t freq = freq_of(word, i, j);
+            int64_t freq = freq_of_part(word, i, j);
             if (freq < 0)
                 break;
             double sum = log((double)freq) - log_total + word->best[j];
@@ -68,23 +68,23 @@ static void find_best_path(struct word *word, size_t begin, size_t end)
     }
 }
 
-/* The end of the word that begins at i when text is cut without the model. */
-static size_t next_word(const struct word *word, size_t i, size_t end)
+/* The end of the word that begins at i when the text is cut without the model. */
+static size_t end_of_word(const struct word *word, size_t i, size_t end)
 {
     size_t j = i;
-    while (j < end && label_is_alnum(word->places[j]) && word->ends[j] == j + 1)
+    while (j < end && label_is_alnum(word->labels[j]) && word->ends[j] == j + 1)
         j++;
     return j > i ? j : word->ends[i];
 }
 
-/* Multiply the share that each word of a block has of the total into `*share`. */
-static void add_shares(struct word *word, size_t begin, size_t end, double *share)
+/* Multiply `*share` by the frequency of each word of a block divided by the total. */
+static void multiply_shares(struct word *word, size_t begin, size_t end, double *share)
 {
     double total = (double)word->freqs->total;
-    find_best_path(word, begin, end);
+    find_path(word, begin, end);
     for (size_t i = begin; i < end;) {
-        size_t next = next_word(word, i, end);
-        int64_t freq = freq_of(word, i, next);
+        size_t next = end_of_word(word, i, end);
+        int64_t freq = freq_of_part(word, i, next);
         *share *= (double)(freq < 0 ? 1 : freq) / total;
         i = next;
     }
@@ -98,15 +98,16 @@ int64_t suggest_join(const struct freq_source *freqs, struct str text, struct er
         return -1;
     for (size_t i = 0; i < word.n;) {
         size_t end = i + 1;
-        while (word.places[i] && end < word.n && word.places[end])
+        while (word.labels[i] && end < word.n && word.labels[end])
             end++;
-        add_shares(&word, i, end, &share);
+        multiply_shares(&word, i, end, &share);
         i = end;
     }
-    if (!(share * total < MAX_FREQ)) /* not a number where the total is 0 */
-        return err_set(err,
-                       "no frequency can be suggested for '%.*s', since those of all words are %s",
-                       (int)text.len, text.at, total > 0 ? "too large" : "missing");
+    if (!(share * total < MAX_FREQ)) /* It is not a number if the total is 0. */
+        return err_set(err, "cannot suggest a frequency for '%.*s': %s (give the word a frequency)",
+                       (int)text.len, text.at,
+                       total > 0 ? "the sum of all frequencies is too large"
+                                 : "the dictionary has no frequencies");
     int64_t freq = (int64_t)(share * total) + 1;
     int64_t present = freqs->of(freqs->source, text);
     return freq > present ? freq : present;
@@ -126,6 +127,7 @@ int64_t suggest_split(const struct freq_source *freqs, struct str word, const st
     return share * total < (double)present ? (int64_t)(share * total) : present;
 }
 
+/* Look up a word in a compiled dictionary; `of` of a freq_source. */
 static int64_t freq_in_dict(const void *source, struct str word)
 {
     const struct dict *dict = source;

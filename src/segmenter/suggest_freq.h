@@ -1,6 +1,6 @@
 /*
- * suggest: jieba's suggest_freq(): how often a word must be counted so that it is taken as a whole,
- * or so that it is not. The sums are doubles, in jieba's order.
+ * suggest_freq: computes the frequency that a word needs to be cut as one word, or to be cut into
+ * pieces; jieba's suggest_freq(), with the same doubles multiplied in the same order.
  */
 #ifndef SEGMENTER_SUGGEST_FREQ_H
 #define SEGMENTER_SUGGEST_FREQ_H
@@ -12,22 +12,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where frequencies are looked up: jieba's FREQ and total. */
+#define SUGGEST_MAX_CHARACTERS 64 /* The most characters of a word; the store has the same limit. */
+
+/* A dictionary to look up frequencies in; jieba's FREQ and total. */
 struct freq_source {
-    /* The frequency of a word: 0 for what is only a prefix of words, -1 for what is in no word. */
+    /* Return the frequency of a word; 0 if it is only a prefix of words; -1 if no word begins with
+     * it. */
     int64_t (*of)(const void *source, struct str word);
-    const void *source; /* borrowed */
-    int64_t total;
+    const void *source; /* The first argument of `of`, borrowed. */
+    int64_t total;      /* The sum of all frequencies. */
 };
 
-/* Those of a compiled dictionary, which is borrowed. */
+/* Return a source of the frequencies of a compiled dictionary, which is borrowed. */
 struct freq_source dict_freq_source(const struct dict *dict);
 
-/* suggest_freq(word), for a word in UTF-8 of at most 64 characters. Returns it, or -1 with a
- * reason. */
+/* Return suggest_freq(word), the frequency with which the word is cut as one word, or -1 with a
+ * reason. The word is valid UTF-8 of at most SUGGEST_MAX_CHARACTERS. */
 int64_t suggest_join(const struct freq_source *freqs, struct str word, struct err *err);
 
-/* suggest_freq((pieces...)), for pieces that together are `word`. */
+/* Return suggest_freq((pieces...)), the frequency with which `word` is cut into these pieces; 0
+ * means that the word must not be in the dictionary. */
 int64_t suggest_split(const struct freq_source *freqs, struct str word, const struct str *pieces,
                       size_t n);
 

@@ -1,138 +1,166 @@
-/*
- * changes: what would change the words of a block, tried out; jieba's suggest_freq().
- */
-#include "segmenter/explain_internal.h"
+#include "segmenter/suggestions.h"
 
 #include <math.h>
 
-#define MAX_CHARACTERS 64            /* of a word in the store */
-#define MAX_FREQ       1000000000000 /* the same */
+#define MAX_FREQ 1000000000000 /* The highest frequency that the store accepts. */
 
-static void add_span(struct explainer *explainer, struct span span)
+/* The block whose words are to change, and the suggestions found for it. */
+struct trial {
+    struct suggestions *found;
+    struct word_graph *graph;
+};
+
+void suggestions_free(struct suggestions *suggestions)
 {
-    buf_add(&explainer->spans, &span, sizeof span);
+    buf_free(&suggestions->list);
+    buf_free(&suggestions->spans);
+    buf_free(&suggestions->trial_words);
+    buf_free(&suggestions->trial_runs);
 }
 
-static size_t count_spans(const struct explainer *explainer)
+bool suggestions_have_failed(const struct suggestions *suggestions)
 {
-    return explainer->spans.len / sizeof(struct span);
+    return suggestions->list.failed || suggestions->spans.failed ||
+           suggestions->trial_words.failed || suggestions->trial_runs.failed;
 }
 
-static struct str text_of(const struct explainer *explainer, struct span span)
+void suggestions_reset(struct suggestions *suggestions)
 {
-    return explain_part_text(&explainer->part, span);
+    buf_reset(&suggestions->list);
+    buf_reset(&suggestions->spans);
 }
 
-static int64_t present_freq(const struct explainer *explainer, struct span word)
+static void add_span(struct suggestions *found, struct span span)
 {
-    int64_t freq = explainer->freqs.of(explainer->freqs.source, text_of(explainer, word));
+    buf_add(&found->spans, &span, sizeof span);
+}
+
+static size_t count_spans(const struct suggestions *found)
+{
+    return found->spans.len / sizeof(struct span);
+}
+
+/* The frequency of a word in the dictionary, or 0 if it is not there. */
+static int64_t present_freq(const struct trial *trial, struct span word)
+{
+    const struct freq_source *freqs = &trial->found->freqs;
+    int64_t freq = freqs->of(freqs->source, word_graph_text(trial->graph, word));
     return freq > 0 ? freq : 0;
 }
 
-/* Whether the `n` spans from a place on are the same as those from another one on. */
-static bool same_spans(const struct explainer *explainer, size_t a, size_t b, size_t n)
+/* Whether the `n` spans from `a` on are the same as those from `b` on. */
+static bool are_same_spans(const struct suggestions *found, size_t a, size_t b, size_t n)
 {
-    const struct span *spans = (const struct span *)(void *)explainer->spans.at;
+    const struct span *spans = (const struct span *)(void *)found->spans.at;
     return !memcmp(spans + a, spans + b, n * sizeof *spans);
 }
 
-/* The words of the block where the change would be made. */
-static void try_out(struct explainer *explainer, struct suggestion *change)
+/* Cut the block with the change made, and set `gives` to the words that overlap the changed one. */
+static void try_change(const struct trial *trial, struct suggestion *change)
 {
+    struct suggestions *found = trial->found;
     struct span word = change->word;
-    int64_t total = explainer->freqs.total + change->freq - change->present;
+    int64_t total = found->freqs.total + change->freq - change->present;
     struct dict_variant variant = {word.begin, word.end - word.begin, change->freq,
                                    log(total > 0 ? (double)total : 1.0)};
-    explain_best_path(explainer, 0, explainer->part.n, &variant);
-    explain_words(explainer, &variant, word, &explainer->trial_words, &explainer->trial_runs);
+    word_graph_find_best_path(trial->graph, 0, trial->graph->seg.n, &variant);
+    word_graph_find_words(trial->graph, &variant, word, &found->trial_words, &found->trial_runs);
     size_t n;
-    const struct explained_word *words = explained_words(&explainer->trial_words, &n);
-    change->gives = count_spans(explainer);
+    const struct explained_word *words = explained_words(&found->trial_words, &n);
+    change->gives = count_spans(found);
     for (size_t i = 0; i < n; i++) {
         if (words[i].span.begin < word.end && words[i].span.end > word.begin)
-            add_span(explainer, words[i].span);
+            add_span(found, words[i].span);
     }
-    change->n_gives = count_spans(explainer) - change->gives;
+    change->n_gives = count_spans(found) - change->gives;
 }
 
-/* Add a change whose pieces are the last spans, unless it is one that the store would not take, or
- * that changes nothing. */
-static void add_change(struct explainer *explainer, struct suggestion change)
+/* Add a change whose pieces are the last spans, unless the store would reject it, or it changes
+ * nothing. */
+static void add_change(const struct trial *trial, struct suggestion change)
 {
-    change.n_pieces = count_spans(explainer) - change.pieces;
+    struct suggestions *found = trial->found;
+    change.n_pieces = count_spans(found) - change.pieces;
     if (change.freq < 0 || change.freq > MAX_FREQ || change.freq == change.present)
         return;
-    try_out(explainer, &change);
-    size_t whole = count_spans(explainer);
-    add_span(explainer, change.word);
-    if (explainer->spans.failed)
+    try_change(trial, &change);
+    size_t whole = count_spans(found);
+    add_span(found, change.word);
+    if (found->spans.failed)
         return;
     if (change.kind == SUGGEST_SPLIT)
         change.works = change.n_gives == change.n_pieces &&
-                       same_spans(explainer, change.gives, change.pieces, change.n_pieces);
+                       are_same_spans(found, change.gives, change.pieces, change.n_pieces);
     else
-        change.works = change.n_gives == 1 && same_spans(explainer, change.gives, whole, 1);
-    buf_add(&explainer->changes, &change, sizeof change);
+        change.works = change.n_gives == 1 && are_same_spans(found, change.gives, whole, 1);
+    buf_add(&found->list, &change, sizeof change);
 }
 
-/* Make one word of `n` words, or of the characters of a word that the model made. */
-static void join(struct explainer *explainer, enum suggestion_kind kind,
-                 const struct explained_word *words, size_t n)
+/* Suggest to make one word of `n` words (SUGGEST_JOIN), or of the characters of a word that the
+ * model found (SUGGEST_KEEP). */
+static void suggest_whole(const struct trial *trial, enum suggestion_kind kind,
+                          const struct explained_word *words, size_t n)
 {
-    struct err ignored; /* where no frequency can be suggested, none is */
+    struct suggestions *found = trial->found;
+    struct err ignored; /* Without a frequency there is no suggestion. */
     struct suggestion change = {.kind = kind,
                                 .word = {words[0].span.begin, words[n - 1].span.end},
-                                .pieces = count_spans(explainer)};
-    if (change.word.end - change.word.begin > MAX_CHARACTERS)
+                                .pieces = count_spans(found)};
+    if (change.word.end - change.word.begin > SUGGEST_MAX_CHARACTERS)
         return;
     for (size_t i = 0; kind == SUGGEST_JOIN && i < n; i++)
-        add_span(explainer, words[i].span);
+        add_span(found, words[i].span);
     for (size_t i = change.word.begin; kind == SUGGEST_KEEP && i < change.word.end; i++)
-        add_span(explainer, (struct span){i, i + 1});
-    change.present = present_freq(explainer, change.word);
-    change.freq = suggest_join(&explainer->freqs, text_of(explainer, change.word), &ignored);
-    add_change(explainer, change);
+        add_span(found, (struct span){i, i + 1});
+    change.present = present_freq(trial, change.word);
+    change.freq = suggest_join(&found->freqs, word_graph_text(trial->graph, change.word), &ignored);
+    add_change(trial, change);
 }
 
-/* Split a word into the words of the best way through it without itself. */
-static void split(struct explainer *explainer, struct span word)
+/* Suggest to cut a word of the dictionary into the words of the best path through it without the
+ * word itself. */
+static void suggest_pieces(const struct trial *trial, struct span word)
 {
-    struct str pieces[MAX_CHARACTERS];
+    struct suggestions *found = trial->found;
+    struct word_graph *graph = trial->graph;
+    struct str pieces[SUGGEST_MAX_CHARACTERS];
     size_t n = 0;
     struct dict_variant without = {word.begin, word.end - word.begin, 0,
-                                   log((double)explainer->freqs.total)};
+                                   log((double)found->freqs.total)};
     struct suggestion change = {.kind = SUGGEST_SPLIT,
                                 .word = word,
-                                .present = present_freq(explainer, word),
-                                .pieces = count_spans(explainer)};
-    if (without.n > MAX_CHARACTERS)
+                                .present = present_freq(trial, word),
+                                .pieces = count_spans(found)};
+    if (without.n > SUGGEST_MAX_CHARACTERS)
         return;
-    explain_best_path(explainer, word.begin, word.end, &without);
-    for (size_t i = word.begin; i < word.end; i = explainer->ends[i]) {
-        struct span piece = {i, explainer->ends[i]};
-        pieces[n++] = text_of(explainer, piece);
-        add_span(explainer, piece);
+    word_graph_find_best_path(graph, word.begin, word.end, &without);
+    for (size_t i = word.begin; i < word.end; i = graph->ends[i]) {
+        struct span piece = {i, graph->ends[i]};
+        pieces[n++] = word_graph_text(graph, piece);
+        add_span(found, piece);
     }
-    change.freq = suggest_split(&explainer->freqs, text_of(explainer, word), pieces, n);
-    add_change(explainer, change);
+    change.freq = suggest_split(&found->freqs, word_graph_text(graph, word), pieces, n);
+    add_change(trial, change);
 }
 
-void explain_suggestions(struct explainer *explainer)
+void suggestions_find(struct suggestions *suggestions, struct word_graph *graph,
+                      const struct buf *words_buf, const struct buf *runs_buf)
 {
-    size_t n, n_runs = explainer->runs.len / sizeof(struct explain_run);
-    const struct explained_word *words = explained_words(&explainer->words, &n);
-    const struct explain_run *runs = (const struct explain_run *)(void *)explainer->runs.at;
+    struct trial trial = {suggestions, graph};
+    size_t n, n_runs = runs_buf->len / sizeof(struct explain_run);
+    const struct explained_word *words = explained_words(words_buf, &n);
+    const struct explain_run *runs = (const struct explain_run *)(void *)runs_buf->at;
     for (size_t i = 0; i < n; i++) {
         size_t len = words[i].span.end - words[i].span.begin;
         if (len > 1 && words[i].from == ORIGIN_HMM)
-            join(explainer, SUGGEST_KEEP, words + i, 1);
+            suggest_whole(&trial, SUGGEST_KEEP, words + i, 1);
         if (len > 1 && words[i].from == ORIGIN_DICT)
-            split(explainer, words[i].span);
+            suggest_pieces(&trial, words[i].span);
         if (i + 1 < n)
-            join(explainer, SUGGEST_JOIN, words + i, 2);
+            suggest_whole(&trial, SUGGEST_JOIN, words + i, 2);
         if (n_runs > 0 && runs->first == i) {
             if (runs->n > 2)
-                join(explainer, SUGGEST_JOIN, words + i, runs->n);
+                suggest_whole(&trial, SUGGEST_JOIN, words + i, runs->n);
             runs++;
             n_runs--;
         }

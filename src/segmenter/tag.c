@@ -1,63 +1,57 @@
 #include "segmenter/tag.h"
 
+#include "segmenter/best_path.h"
+#include "segmenter/block.h"
+#include "segmenter/output.h"
 #include "segmenter/phrases.h"
+#include "segmenter/pos.h"
+#include "segmenter/pos_hmm.h"
 #include "segmenter/segmenter.h"
 
-static void flush(struct segmenter *seg)
-{
-    if (seg->n_words && !seg->status)
-        seg->status = seg->tag_sink(seg->arg, seg->words, seg->tags, seg->n_words);
-    seg->n_words = 0;
-}
-
-static void put(struct segmenter *seg, const char *at, size_t len, struct str tag)
-{
-    seg->words[seg->n_words] = (struct str){at, len};
-    seg->tags[seg->n_words++] = tag;
-    if (seg->n_words == OUTPUT_BATCH)
-        flush(seg);
-}
-
-/* Put the characters [begin, end) of the block. */
-static void put_range(struct segmenter *seg, size_t begin, size_t end, struct str tag)
+/* Put the characters [begin, end) of the block as one word with this tag. */
+static void put_with_tag(struct segmenter *seg, size_t begin, size_t end, struct str tag)
 {
     uint32_t at = seg->offsets[begin];
-    put(seg, seg->block + at, seg->offsets[end] - at, tag);
+    output_put_tagged(seg, seg->block + at, seg->offsets[end] - at, tag);
 }
 
-/* The same with the dictionary's tag. */
-static void put_word(struct segmenter *seg, size_t begin, size_t end)
+/* Put the characters [begin, end) of the block as one word with the dictionary's tag. */
+static void put_with_dict_tag(struct segmenter *seg, size_t begin, size_t end)
 {
-    put_range(seg, begin, end, dict_find_tag(seg->dict, seg->labels + begin, end - begin));
+    put_with_tag(seg, begin, end, dict_find_tag(seg->dict, seg->labels + begin, end - begin));
 }
 
+/* The tag of the state that pos_viterbi() found for character i. */
 static struct str tag_of_state(const struct segmenter *seg, size_t i)
 {
     return tag_str(&seg->dict->pos.base->names[seg->back[i] % POS_TAGS]);
 }
 
-/* Chinese characters, by the model. What is left behind the last E or S is a word with the tag of
- * its first character. */
+/* Put each Chinese character alone with the tag "x": the dictionary has no model. */
+static void tag_han_without_model(struct segmenter *seg, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        put_with_tag(seg, i, i + 1, str_of("x"));
+}
+
+/* Cut Chinese characters by the model. Characters after the last E or S are a word with the tag of
+ * the first of them. */
 static void tag_han(struct segmenter *seg, size_t begin, size_t end)
 {
-    for (; !seg->dict->pos.base && begin < end; begin++)
-        put_range(seg, begin, begin + 1, str_of("x"));
-    if (begin == end)
-        return;
     if (pos_viterbi(seg, begin, end)) {
-        seg->status = -1;
+        seg->out.status = -1;
         return;
     }
     size_t word = begin;
     for (size_t i = begin; i < end; i++) {
         unsigned place = seg->back[i] / POS_TAGS;
         if (place == POS_AT_E || place == POS_AT_S) {
-            put_range(seg, word, i + 1, tag_of_state(seg, i));
+            put_with_tag(seg, word, i + 1, tag_of_state(seg, i));
             word = i + 1;
         }
     }
     if (word < end)
-        put_range(seg, word, end, tag_of_state(seg, word));
+        put_with_tag(seg, word, end, tag_of_state(seg, word));
 }
 
 static bool is_numeric(uint32_t label)
@@ -65,7 +59,8 @@ static bool is_numeric(uint32_t label)
     return label_is_digit(label) || label == dict_ascii_label['.'];
 }
 
-/* Other characters: posseg's re_skip_detail, [\.0-9]+|[a-zA-Z0-9]+, and what is between. */
+/* Cut other characters by posseg's re_skip_detail, [\.0-9]+|[a-zA-Z0-9]+: the matches, and what is
+ * between them. */
 static void tag_latin(struct segmenter *seg, size_t begin, size_t end)
 {
     const uint16_t *labels = seg->labels;
@@ -82,12 +77,12 @@ static void tag_latin(struct segmenter *seg, size_t begin, size_t end)
             while (i < end && !is_numeric(labels[i]) && !label_is_alnum(labels[i]))
                 i++;
         }
-        put_range(seg, begin, i, str_of(tag));
+        put_with_tag(seg, begin, i, str_of(tag));
         begin = i;
     }
 }
 
-/* posseg's __cut_detail. */
+/* Cut characters without the dictionary; posseg's __cut_detail. */
 static void tag_by_model(struct segmenter *seg, size_t begin, size_t end)
 {
     while (begin < end) {
@@ -95,83 +90,87 @@ static void tag_by_model(struct segmenter *seg, size_t begin, size_t end)
         size_t i = begin + 1;
         while (i < end && label_is_han(seg->labels[i]) == han)
             i++;
-        (han ? tag_han : tag_latin)(seg, begin, i);
+        if (!han)
+            tag_latin(seg, begin, i);
+        else if (seg->dict->pos.base)
+            tag_han(seg, begin, i);
+        else
+            tag_han_without_model(seg, begin, i);
         begin = i;
     }
 }
 
-/* Characters that the best path leaves alone: several of them by the model, unless they are a word.
- */
-static void tag_run(struct segmenter *seg, size_t begin, size_t end)
+/* Cut a run of characters that are single on the best path: two or more by the model, unless they
+ * are a word of the dictionary. Then posseg puts each character alone. */
+static void tag_single_run(struct segmenter *seg, size_t begin, size_t end)
 {
     if (end - begin > 1 && !dict_find(seg->dict, seg->labels + begin, end - begin)) {
         tag_by_model(seg, begin, end);
         return;
     }
     for (size_t i = begin; i < end; i++)
-        put_word(seg, i, i + 1);
+        put_with_dict_tag(seg, i, i + 1);
 }
 
-/* posseg's __cut_DAG. */
+/* Cut the block along its best path; posseg's __cut_DAG. */
 static void tag_hmm(struct segmenter *seg)
 {
     const uint32_t *ends = seg->ends;
     for (size_t i = 0, end; i < seg->n; i = end) {
         end = ends[i];
         if (end > i + 1) {
-            put_word(seg, i, end);
+            put_with_dict_tag(seg, i, end);
             continue;
         }
         while (ends[end] == end + 1)
             end++;
-        tag_run(seg, i, end);
+        tag_single_run(seg, i, end);
     }
 }
 
-/* posseg's __cut_DAG_NO_HMM. */
+/* Cut the block along its best path without the model; posseg's __cut_DAG_NO_HMM. */
 static void tag_no_hmm(struct segmenter *seg)
 {
     const uint32_t *ends = seg->ends;
     for (size_t i = 0, end; i < seg->n; i = end) {
         end = ends[i];
         if (end > i + 1 || !label_is_alnum(seg->labels[i])) {
-            put_word(seg, i, end);
+            put_with_dict_tag(seg, i, end);
             continue;
         }
         while (label_is_alnum(seg->labels[end]) && ends[end] == end + 1)
             end++;
-        put_range(seg, i, end, str_of("eng"));
+        put_with_tag(seg, i, end, str_of("eng"));
     }
 }
 
-/* posseg's class is that of the dictionary without these two. */
+/* Whether a character has a label, and is yet not in posseg's class. */
 static bool is_excluded(uint32_t code)
 {
     return code == '%' || code == '-';
 }
 
-/* The end of the text in which the next block lies. */
-static const char *find_stop(const char *at, const char *end)
+/* The first byte from `at` on that no block of posseg has, or `end`. */
+static const char *find_excluded(const char *at, const char *end)
 {
     while (at < end && !is_excluded((unsigned char)*at))
         at++;
     return at;
 }
 
-/* The text between two blocks: one word a character. Where it ends, or NULL where it is no UTF-8,
- * and then `*bad` is the place. */
-static const char *tag_others(struct segmenter *seg, const char *at, const char *end,
-                              const char **bad)
+/* Put the text between two blocks, each character, and CR LF, as a word with the tag "x". Returns
+ * where it ends, or NULL at invalid UTF-8 with its position in `*bad`. */
+static const char *tag_gap(struct segmenter *seg, const char *at, const char *end, const char **bad)
 {
     while (at < end) {
         uint32_t code = 0;
-        size_t len = segmenter_read_gap(at, end, &code);
+        size_t len = block_read_gap(at, end, &code);
         *bad = at;
         if (!len)
             return NULL;
         if (dict_label(code) && !is_excluded(code))
             break;
-        put(seg, at, len, str_of("x"));
+        output_put_tagged(seg, at, len, str_of("x"));
         at += len;
     }
     return at;
@@ -179,38 +178,44 @@ static const char *tag_others(struct segmenter *seg, const char *at, const char 
 
 static void tag_block(struct segmenter *seg, bool hmm)
 {
+    block_look_up_pairs(seg);
     find_best_path(seg);
-    (hmm ? tag_hmm : tag_no_hmm)(seg);
+    if (hmm)
+        tag_hmm(seg);
+    else
+        tag_no_hmm(seg);
 }
 
-/* Tag text block by block. Returns NULL, or the place where it is no UTF-8. */
+/* Cut and tag a text without phrases block by block. Returns NULL, or the position of invalid
+ * UTF-8. */
 static const char *tag_text(struct segmenter *seg, struct str text, bool hmm)
 {
     const char *bad = NULL, *stop = text.at, *end = text.at + text.len;
-    for (const char *at = text.at; at < end && !seg->status;) {
-        stop = at < stop ? stop : find_stop(at, end);
-        at = segmenter_look_up(seg, at, stop);
+    for (const char *at = text.at; at < end && !seg->out.status;) {
+        stop = at < stop ? stop : find_excluded(at, end);
+        at = block_read(seg, at, stop);
         if (seg->n)
             tag_block(seg, hmm);
-        at = tag_others(seg, at, end, &bad);
+        at = tag_gap(seg, at, end, &bad);
         if (!at)
             return bad;
     }
     return NULL;
 }
 
-/* The same for text in which words with spaces and symbols may stand. */
+/* Cut and tag a text, and find the phrases in it first. Returns what tag_text() does. */
 static const char *tag_around_phrases(struct segmenter *seg, struct str text, bool hmm)
 {
     const struct dict *dict = seg->dict;
     const char *bad = NULL;
-    for (size_t at = 0; !bad && at < text.len && !seg->status;) {
+    for (size_t at = 0; !bad && at < text.len && !seg->out.status;) {
         uint32_t unit;
-        struct str phrase = dict_find_phrase(dict, text, at, &unit);
+        struct str phrase = phrase_find(dict, text, at, &unit);
         struct str before = {text.at + at, (size_t)(phrase.at - text.at) - at};
         bad = tag_text(seg, before, hmm);
         if (phrase.len)
-            put(seg, phrase.at, phrase.len, tag_str(&dict->tag_names[dict->phrase_tags[unit]]));
+            output_put_tagged(seg, phrase.at, phrase.len,
+                              tag_str(&dict->tag_names[dict->phrase_tags[unit]]));
         at += before.len + phrase.len;
     }
     return bad;
@@ -219,16 +224,17 @@ static const char *tag_around_phrases(struct segmenter *seg, struct str text, bo
 int segmenter_tag(struct segmenter *seg, const struct dict *dict, struct str text, bool hmm,
                   tagged_word_sink *sink, void *arg, struct err *err)
 {
-    if (segmenter_begin(seg, dict, text, arg, err))
+    if (block_prepare(seg, dict, text, err))
         return -1;
-    seg->tag_sink = sink;
-    const char *bad = (dict->n_phrases ? tag_around_phrases : tag_text)(seg, text, hmm);
+    output_begin(seg, NULL, sink, arg);
+    const char *bad =
+        dict->n_phrases ? tag_around_phrases(seg, text, hmm) : tag_text(seg, text, hmm);
     if (bad) {
         err_set(err, "invalid UTF-8 at byte %zu", (size_t)(bad - text.at));
         return 1;
     }
-    flush(seg);
-    if (seg->status)
+    output_flush(seg);
+    if (seg->out.status)
         return err_set(err, "out of memory for the words of a text of %zu bytes", text.len);
     return 0;
 }

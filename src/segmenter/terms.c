@@ -16,16 +16,16 @@ void terms_free(struct terms *terms)
     free(terms->at);
 }
 
-/* The bytes of a character, by its first one. */
+/* The number of bytes of the character that begins with this byte. */
 static size_t character_bytes(char first)
 {
     unsigned char c = (unsigned char)first;
     return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
 }
 
-/* Append a word, if it has two characters or more; a line end, CR LF, counts as none. Returns 0, or
- * -1 when memory ran out. */
-static int add(struct terms *terms, struct str word)
+/* Count a word, and append it if it has two characters or more and is not CR LF. Returns 0, or -1
+ * when memory ran out. */
+static int add_term(struct terms *terms, struct str word)
 {
     uint32_t place = terms->place++;
     if (word.len == 0 || word.at[0] == '\r' || word.len <= character_bytes(word.at[0]))
@@ -43,10 +43,11 @@ static int add(struct terms *terms, struct str word)
     return 0;
 }
 
-static int take_words(void *arg, const struct str *words, size_t n)
+/* The sink of terms_cut(). */
+static int add_words(void *arg, const struct str *words, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (add(arg, words[i]))
+        if (add_term(arg, words[i]))
             return -1;
     }
     return 0;
@@ -55,11 +56,12 @@ static int take_words(void *arg, const struct str *words, size_t n)
 int terms_cut(struct segmenter *seg, const struct keyword_query *query, struct terms *terms,
               struct err *err)
 {
-    return segmenter_cut(seg, query->dict, query->text, SEGMENT_ACCURATE, true, take_words, terms,
+    return segmenter_cut(seg, query->dict, query->text, SEGMENT_ACCURATE, true, add_words, terms,
                          err);
 }
 
-struct tagged {
+/* What the sink of terms_tag() needs. */
+struct tagged_terms {
     const struct keyword_query *query;
     struct terms *terms;
 };
@@ -73,13 +75,14 @@ static bool is_allowed(const struct keyword_query *query, struct str tag)
     return false;
 }
 
-static int take_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+/* The sink of terms_tag(). */
+static int add_tagged_words(void *arg, const struct str *words, const struct str *tags, size_t n)
 {
-    struct tagged *tagged = arg;
+    struct tagged_terms *tagged = arg;
     for (size_t i = 0; i < n; i++) {
         if (!is_allowed(tagged->query, tags[i]))
             tagged->terms->place++;
-        else if (add(tagged->terms, words[i]))
+        else if (add_term(tagged->terms, words[i]))
             return -1;
     }
     return 0;
@@ -88,11 +91,11 @@ static int take_tagged(void *arg, const struct str *words, const struct str *tag
 int terms_tag(struct segmenter *seg, const struct keyword_query *query, struct terms *terms,
               struct err *err)
 {
-    struct tagged tagged = {query, terms};
-    return segmenter_tag(seg, query->dict, query->text, true, take_tagged, &tagged, err);
+    struct tagged_terms tagged = {query, terms};
+    return segmenter_tag(seg, query->dict, query->text, true, add_tagged_words, &tagged, err);
 }
 
-static int by_text(const void *left, const void *right, void *arg)
+static int compare_by_text(const void *left, const void *right, void *arg)
 {
     const struct term *a = left, *b = right;
     const char *text = arg;
@@ -107,7 +110,8 @@ size_t terms_number(struct terms *terms, const struct idf *weights)
     size_t kept = 0, words = 0, end;
     if (terms->n == 0)
         return 0;
-    qsort_r(terms->at, terms->n, sizeof *terms->at, by_text, (char *)(uintptr_t)terms->text.at);
+    qsort_r(terms->at, terms->n, sizeof *terms->at, compare_by_text,
+            (char *)(uintptr_t)terms->text.at);
     for (size_t begin = 0; begin < terms->n; begin = end) {
         struct str word = term_word(terms, &terms->at[begin]);
         for (end = begin + 1; end < terms->n; end++) {
@@ -126,7 +130,7 @@ size_t terms_number(struct terms *terms, const struct idf *weights)
     return words;
 }
 
-static int by_weight(const void *left, const void *right)
+static int compare_by_weight(const void *left, const void *right)
 {
     const struct ranked_term *a = left, *b = right;
     if (a->weight != b->weight)
@@ -140,7 +144,7 @@ int terms_rank(struct ranked_term *words, size_t n, const struct keyword_query *
     *found = (struct keywords){0};
     if (n == 0)
         return 0;
-    qsort(words, n, sizeof *words, by_weight);
+    qsort(words, n, sizeof *words, compare_by_weight);
     if (query->top && query->top < n)
         n = query->top;
     found->at = malloc(n * sizeof *found->at);

@@ -1,13 +1,12 @@
-/*
- * tfidf: jieba's TFIDF.extract_tags().
- */
+#include "segmenter/keywords.h"
 #include "segmenter/terms.h"
 
 #include <stdlib.h>
 
-/* Weigh each word: its count times (its idf / the count of all), in this order. `words` has room
- * for all. */
-static void weigh(const struct terms *terms, const struct idf *weights, struct ranked_term *words)
+/* Set `words` to the different words, each with the weight count * (idf / count of all terms),
+ * computed in this order. `words` has room for all. */
+static void weigh_words(const struct terms *terms, const struct idf *weights,
+                        struct ranked_term *words)
 {
     size_t end;
     for (size_t begin = 0; begin < terms->n; begin = end) {
@@ -24,14 +23,15 @@ static void weigh(const struct terms *terms, const struct idf *weights, struct r
     }
 }
 
-static int rank(struct terms *terms, const struct keyword_query *query, struct keywords *found,
-                struct err *err)
+/* Find the keywords among the terms. */
+static int rank_words(struct terms *terms, const struct keyword_query *query,
+                      struct keywords *found, struct err *err)
 {
     size_t n = terms_number(terms, query->weights);
     struct ranked_term *words = malloc((n + 1) * sizeof *words);
     if (!words)
         return err_set(err, "out of memory for %zu words", n);
-    weigh(terms, query->weights, words);
+    weigh_words(terms, query->weights, words);
     int status = terms_rank(words, n, query, found, err);
     free(words);
     return status;
@@ -42,9 +42,10 @@ int keywords_tfidf(struct segmenter *seg, const struct keyword_query *query, str
 {
     struct terms terms = {.text = query->text};
     *found = (struct keywords){0};
-    int status = (query->n_allow_pos ? terms_tag : terms_cut)(seg, query, &terms, err);
+    int status = query->n_allow_pos ? terms_tag(seg, query, &terms, err)
+                                    : terms_cut(seg, query, &terms, err);
     if (!status)
-        status = rank(&terms, query, found, err);
+        status = rank_words(&terms, query, found, err);
     terms_free(&terms);
     return status;
 }

@@ -1,16 +1,17 @@
 /*
- * table: words with a number each, as they lie in the snapshot: sorted by their bytes and front
- * coded in blocks, which is small, and smaller still when compressed. A look-up is a binary search
- * among the blocks, and a walk through one of them.
+ * word_table: a table of words, each with a number, as it lies in the snapshot. The words are
+ * sorted by their bytes and front coded in blocks, so that the table is small, and compresses well.
+ * A look-up searches the blocks by bisection, and one block from its beginning.
+ * lexicon/word_table_builder.h makes tables.
  *
- * A word in a block is: how many bytes it shares with the word before it (a byte; 0 for the first
- * one), how many more it has (a byte), these, and its number in LEB128 (seven bits a byte, the
- * lowest first; a set top bit says that more follow).
+ * An entry of a block is: the number of bytes that the word shares with the word before it (one
+ * byte; 0 for the first word of a block), the number of its other bytes (one byte), these bytes,
+ * and the word's number in LEB128 (seven bits a byte, the lowest first; the top bit of a byte is
+ * set if another one follows).
  */
 #ifndef SEGMENTER_WORD_TABLE_H
 #define SEGMENTER_WORD_TABLE_H
 
-#include "util/buf.h"
 #include "util/err.h"
 #include "util/str.h"
 
@@ -18,38 +19,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WORD_TABLE_BLOCK      32         /* words in a block */
-#define WORD_TABLE_MAX_WORD   255        /* bytes */
-#define WORD_TABLE_MAX_NUMBER (1u << 28) /* four bytes of LEB128; numbers are smaller */
+#define WORD_TABLE_BLOCK      32         /* The number of words in a block. */
+#define WORD_TABLE_MAX_WORD   255        /* The most bytes of a word. */
+#define WORD_TABLE_MAX_NUMBER (1u << 28) /* One more than the highest number: 4 bytes of LEB128. */
 
-/* Read-only; the memory belongs to whoever mapped or built it. */
+/* A table. It is read-only; the memory belongs to the snapshot or to the builder. */
 struct word_table {
-    const uint8_t *text;
-    const uint32_t *blocks; /* where each block begins in text */
+    const uint8_t *text;    /* [size] The blocks. */
+    const uint32_t *blocks; /* [n_blocks] The offset in `text` at which each block begins. */
     size_t size, n_blocks;
 };
 
-/* Find a word. Returns whether the table has it, and its number. */
+/* Find a word. Returns whether the table has it, and then sets `*number`. */
 bool word_table_find(const struct word_table *table, struct str word, uint32_t *number);
 
-/* See whether every look-up stays inside, the words are in order, and each number is at least
- * `first` and below `end`. Returns 0 or -1 with a reason. */
+/* Check that no look-up can read outside of the table, that the words are in order, and that each
+ * number is in [first, end). Returns 0 or -1 with a reason. */
 int word_table_verify(const struct word_table *table, uint32_t first, uint32_t end,
                       struct err *err);
-
-/* What a table is made in; a zeroed struct is an empty one. */
-struct word_table_builder {
-    struct buf text, blocks;
-    size_t n;
-    struct str last; /* the word added last, in `word` */
-    char word[WORD_TABLE_MAX_WORD];
-};
-
-/* Add a word, which is copied. The words come in ascending order of their bytes, each once. Returns
- * 0 or -1 with a reason. */
-int word_table_add(struct word_table_builder *builder, struct str word, uint32_t number,
-                   struct err *err);
-
-void word_table_builder_free(struct word_table_builder *builder);
 
 #endif

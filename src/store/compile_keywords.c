@@ -68,23 +68,16 @@ static int add_idf_row(void *arg, sqlite3_stmt *row, struct err *err)
     struct str word = store_text(row, 0);
     if (!idf_can_reach(word))
         return 0;
-    return word_table_add(&rows->compiled->idf, word,
-                          index_of(rows->weights, sqlite3_column_double(row, 1)), err);
+    return word_table_builder_add(&rows->compiled->idf, word,
+                                  index_of(rows->weights, sqlite3_column_double(row, 1)), err);
 }
 
 static int add_stop_word_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct keyword_rows *rows = arg;
     struct str word = store_text(row, 0);
-    return idf_can_reach(word) ? word_table_add(&rows->compiled->stop_words, word, 0, err) : 0;
-}
-
-static void set_word_table(struct word_table *table, const struct word_table_builder *builder)
-{
-    table->text = (const uint8_t *)builder->text.at;
-    table->size = builder->text.len;
-    table->blocks = (const uint32_t *)(void *)builder->blocks.at;
-    table->n_blocks = builder->blocks.len / sizeof *table->blocks;
+    return idf_can_reach(word) ? word_table_builder_add(&rows->compiled->stop_words, word, 0, err)
+                               : 0;
 }
 
 /* Words that no look-up can reach count in the median only. */
@@ -97,7 +90,7 @@ int compile_keywords(struct store *store, struct compiled *compiled, struct snap
         store_each_row(store, "SELECT word FROM stop_words ORDER BY word", add_stop_word_row, &rows,
                        err))
         return -1;
-    set_word_table(&snapshot->weights.idf, &compiled->idf);
-    set_word_table(&snapshot->weights.stop_words, &compiled->stop_words);
+    snapshot->weights.idf = word_table_builder_table(&compiled->idf);
+    snapshot->weights.stop_words = word_table_builder_table(&compiled->stop_words);
     return 0;
 }

@@ -7,7 +7,7 @@
 
 #include "lexicon/dict_builder.h"
 #include "lexicon/pos_builder.h"
-#include "segmenter/word_table.h"
+#include "lexicon/word_table_builder.h"
 #include "snapshot/content.h"
 #include "store/db.h"
 #include "util/buf.h"
