@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""serverful doctor: each check with something good and something bad, made for real."""
+"""serverful doctor: each check against a good and a bad installation, both real."""
 
 import os
 import re
@@ -25,22 +25,22 @@ FEW = "DELETE FROM words WHERE word NOT IN ('北京', '清华'); VACUUM;"  # eac
 
 
 def doctor(environment=None, cwd="/", **options):
-    """Run it: the exit status, and (level, text) by check."""
+    """Run it. Returns the exit status, and (level, text) by check."""
     named = [part for name, value in options.items() for part in ("--" + name.replace("_", "-"), str(value))]
     run = subprocess.run([tap.SERVERFUL, "doctor", *named], cwd=cwd, capture_output=True, text=True,
                          env={**os.environ, **(environment or {})})
     if complaints(run.stderr):
-        tap.ok(False, "the sanitizers are silent", run.stderr)
+        raise RuntimeError("the sanitizers complain: " + run.stderr)
     found = re.findall(r"^(ok|skipped|warn|fail) +(.{20})(.*)$", run.stdout, re.M)
     return run.returncode, {check.strip(): (level, text) for level, check, text in found}
 
 
-def finds(said, check, level, text, name):
-    """Check what was said of one thing, and the exit status that follows from all."""
+def finds(said, check, level, text, situation):
+    """Test the line of one check, and that the exit status follows from all lines."""
     status, lines = said
     failed = any(other == "fail" for other, _ in lines.values())
     got = lines.get(check, ("nothing", ""))
-    tap.ok(got[0] == level and text in got[1] and status == failed, f"{check}: {name}", f"{check}: {level}: {text}\n{said}")
+    tap.ok(got[0] == level and text in got[1] and status == failed, f"doctor says {level} for {check} where {situation}", f"expected: {text}\n{said}")
 
 
 def write(path, content, mode=0o644):
@@ -57,7 +57,7 @@ def read(path):
 
 
 def program(machine=None):
-    """bootstrap, made static where it is not (under sanitizers), and perhaps for another machine."""
+    """The bytes of bootstrap, made static where it is not (with sanitizers), and for another machine if one is given."""
     content = bytearray(read(tap.BOOTSTRAP))
     begin, = struct.unpack_from("<Q", content, 32)
     size, n = struct.unpack_from("<2H", content, 54)
@@ -79,7 +79,7 @@ def pack(path, name, content, mode=0o755, system=3):
 
 
 def configured(service, *changes):
-    """Another configuration of nginx, beside that of the service."""
+    """Copy the configuration of nginx, with changes. Returns its path."""
     prefix = os.path.join(service.directory, "other")
     shutil.rmtree(prefix, ignore_errors=True)
     shutil.copytree(os.path.join(service.directory, "nginx"), prefix)
@@ -94,160 +94,165 @@ def configured(service, *changes):
 
 def check_good(everything):
     status, lines = doctor(**everything)
-    tap.equal((status, {level for level, _ in lines.values()}), (0, {"ok"}), "where all is good, it says so, and exits with 0")
+    tap.equal((status, {level for level, _ in lines.values()}), (0, {"ok"}), "doctor says ok for each check of a good installation, and exits with 0")
     expected = ["directory", "store", "snapshot", "revision", "socket", "nginx", "web server", "workers", "request time-out",
                 "client time-out", "bootstrap", "arm64 function", "x86_64 function", "layer", "function time-out"]
-    tap.equal(list(lines), expected, "and names each check")
+    tap.equal(list(lines), expected, "doctor prints the checks in their order")
 
 
 def check_nginx(service, everything):
-    """What its configuration says, in files and as nginx -T prints it."""
+    """The configuration of nginx, in files and as nginx -T prints it."""
     def with_nginx(*changes, **more):
         return doctor(**{**everything, "nginx": configured(service, *changes), **more})
 
     prefix = os.path.join(service.directory, "nginx")
     printed = subprocess.run([NGINX, "-T", "-e", "stderr", "-p", prefix, "-c", "nginx.conf"], capture_output=True, check=True)
     dump = write(os.path.join(service.directory, "printed"), printed.stdout)
-    tap.equal(doctor(**{**everything, "nginx": dump}), doctor(**everything), "nginx: what nginx -T has printed will do")
+    tap.equal(doctor(**{**everything, "nginx": dump}), doctor(**everything), "--nginx takes the output of nginx -T")
     tools = os.path.join(service.directory, "tools")
     path = {"PATH": f"{tools}:/usr/bin:/bin"}
     asked = {name: value for name, value in everything.items() if name != "nginx"}
     write(os.path.join(tools, "nginx"), f'#!/bin/sh\nexec {NGINX} "$@" -e stderr -p {prefix} -c nginx.conf\n', 0o755)
-    tap.equal(doctor(path, **asked), doctor(**everything), "nginx: it is asked by nginx -T")
+    tap.equal(doctor(path, **asked), doctor(**everything), "without --nginx, doctor runs nginx -T")
     write(os.path.join(tools, "nginx"), "#!/bin/sh\nexit 1\n", 0o755)
-    finds(doctor(path, **asked), "nginx", "skipped", "with --nginx", "it does not answer")
-    finds(doctor(**{**everything, "nginx": "/nowhere"}), "nginx", "fail", "cannot open /nowhere", "no configuration")
-    finds(with_nginx(("unix:serverful.sock", "unix:/run/other.sock")), "nginx", "fail", "but to unix:/run/other.sock",
-          "another socket")
-    finds(with_nginx(("unix:serverful.sock", '"unix:serverful.sock" # {\n')), "nginx", "ok", "it passes",
-          "quotes and comments")
-    finds(with_nginx(("fastcgi_pass serverful", "fastcgi_pass unix:serverful.sock")), "workers", "ok", "keeps no connection",
-          "no upstream, no kept connections")
+    finds(doctor(path, **asked), "nginx", "skipped", "with --nginx", "nginx -T fails")
+    finds(doctor(**{**everything, "nginx": "/nowhere"}), "nginx", "fail", "cannot open /nowhere", "its configuration does not exist")
+    finds(with_nginx(("unix:serverful.sock", "unix:/run/other.sock")), "nginx", "fail", "but some to unix:/run/other.sock",
+          "it passes requests to another socket")
+    finds(with_nginx(("unix:serverful.sock", '"unix:serverful.sock" # {\n')), "nginx", "ok", "nginx passes",
+          "its configuration has quotes and comments")
+    finds(with_nginx(("fastcgi_pass serverful", "fastcgi_pass unix:serverful.sock")), "workers", "ok", "keeps no idle connection",
+          "nginx has no upstream, and so keeps no connections")
     for wrong in "}", "a {", "a 'b;", "include nginx.conf;":
-        finds(with_nginx(("events {", wrong + "\nevents {")), "nginx", "fail", "other/", f"what is no configuration: {wrong}")
-    finds(with_nginx(("events {", "include none*.conf;\nevents {")), "nginx", "ok", "it passes", "a pattern of no file")
+        finds(with_nginx(("events {", wrong + "\nevents {")), "nginx", "fail", "other/", f"its configuration has a syntax error or a loop: {wrong}")
+    finds(with_nginx(("events {", "include none*.conf;\nevents {")), "nginx", "ok", "nginx passes", "an include matches no file")
 
-    finds(with_nginx(("keepalive 2;", "keepalive 3;")), "workers", "ok", "up to 3 connections open, the pool has 4",
-          "one worker is left")
-    finds(with_nginx(("keepalive 2;", "keepalive 4;")), "workers", "fail", "occupy 4 workers; the pool has 4", "none is left")
+    finds(with_nginx(("keepalive 2;", "keepalive 3;")), "workers", "ok", "up to 3 idle connections, the pool has 4",
+          "nginx keeps fewer connections than there are workers")
+    finds(with_nginx(("keepalive 2;", "keepalive 4;")), "workers", "fail", "occupy 4 workers; the pool has 4",
+          "nginx keeps as many connections as there are workers")
     finds(with_nginx(("worker_processes 1;", "worker_processes 2;")), "workers", "fail", "2 processes of nginx keep 2",
-          "more processes of nginx")
-    finds(with_nginx(("worker_processes 1;", "worker_processes 2;"), workers=9), "workers", "ok", "has 9 workers", "more workers")
+          "several processes of nginx together keep too many connections")
+    finds(with_nginx(("worker_processes 1;", "worker_processes 2;"), workers=9), "workers", "ok", "has 9 workers",
+          "--workers gives enough of them")
     finds(with_nginx(("worker_processes 1;", "worker_processes auto;"), ("keepalive 2;", f"keepalive {4 * 4096};")), "workers",
-          "fail", f"{os.sysconf('SC_NPROCESSORS_ONLN')} processes of nginx", "as many as processors")
-    finds(with_nginx(("keepalive 2;", "")), "workers", "warn", "say `keepalive 1;`", "none is said")
-    finds(with_nginx(("fastcgi_keep_conn on", "fastcgi_keep_conn off")), "workers", "ok", "keeps no", "none is kept")
+          "fail", f"{os.sysconf('SC_NPROCESSORS_ONLN')} processes of nginx", "nginx has one process for each processor, and each keeps too many connections")
+    finds(with_nginx(("keepalive 2;", "")), "workers", "warn", "add `keepalive 1;`", "the upstream sets no keepalive")
+    finds(with_nginx(("fastcgi_keep_conn on", "fastcgi_keep_conn off")), "workers", "ok", "keeps no", "fastcgi_keep_conn is off")
 
     read_timeout = "fastcgi_read_timeout 30s;"
     finds(with_nginx((read_timeout, "fastcgi_read_timeout 20s;")), "request time-out", "fail",
-          "nginx waits for 20 s, and the pool ends a request after 20 s", "nginx gives up first")
-    finds(with_nginx((read_timeout, "fastcgi_read_timeout 20500ms;")), "request time-out", "ok", "20.5 s", "milliseconds")
-    finds(with_nginx((read_timeout, "fastcgi_read_timeout 1m5s;")), "client time-out", "fail", "nginx for 65 s", "minutes")
-    finds(with_nginx((read_timeout, "")), "request time-out", "ok", "nginx waits for 60 s", "its default")
+          "nginx waits 20 s, but the pool ends a request only after 20 s", "nginx times out as soon as the pool")
+    finds(with_nginx((read_timeout, "fastcgi_read_timeout 20500ms;")), "request time-out", "ok", "20.5 s",
+          "the time-out of nginx is in milliseconds")
+    finds(with_nginx((read_timeout, "fastcgi_read_timeout 1m5s;")), "client time-out", "fail", "nginx waits 65 s",
+          "the time-out of nginx is in minutes and seconds")
+    finds(with_nginx((read_timeout, "")), "request time-out", "ok", "nginx waits 60 s", "nginx has its default time-out")
     finds(with_nginx(("location / {", "location / { fastcgi_read_timeout 7;")), "request time-out", "fail",
-          "nginx waits for 7 s", "that of a location")
-    finds(doctor(**everything, request_timeout=0), "request time-out", "fail", "any time", "the pool never gives up")
-    finds(doctor(**{**everything, "client_timeout": 30}), "client time-out", "fail", "clients wait for 30 s", "clients give up first")
+          "nginx waits 7 s", "a location sets a short time-out")
+    finds(doctor(**everything, request_timeout=0), "request time-out", "fail", "never ends", "the pool has no time-out")
+    finds(doctor(**{**everything, "client_timeout": 30}), "client time-out", "fail", "clients wait only 30 s", "clients time out as soon as nginx")
     known = {name: value for name, value in everything.items() if name != "client_timeout"}
-    finds(doctor(**known), "client time-out", "skipped", "--client-timeout", "nobody knows")
+    finds(doctor(**known), "client time-out", "skipped", "--client-timeout", "--client-timeout is not given")
 
 
 def check_running(everything):
-    """What the pool was told counts, not its default."""
+    """The settings of the running pool count, not its defaults."""
     with Service(FEW, workers=3, options=["--request-timeout=5"]) as service:
         places = {"store": service.db, "snapshot": os.path.join(service.directory, "serverful.snapshot"),
                   "socket": service.pool.socket, "nginx": os.path.join(service.directory, "nginx", "nginx.conf")}
         said = doctor(**{**everything, **places})
-        finds(said, "workers", "ok", "the pool has 3 workers", "those of the pool that runs")
-        finds(said, "request time-out", "ok", "after 5 s, nginx", "that of the pool that runs")
+        finds(said, "workers", "ok", "the pool has 3 workers", "the running pool has --workers=3")
+        finds(said, "request time-out", "ok", "after 5 s, nginx", "the running pool has --request-timeout=5")
         service.pool.stop()
         said = doctor(**{**everything, **places})
-        finds(said, "workers", "ok", "4 workers (no pool runs; its default)", "no pool runs")
+        finds(said, "workers", "ok", "4 workers (the default, since no pool runs)", "no pool runs")
         finds(said, "socket", "fail", "there is no socket", "no pool runs")
         finds(said, "web server", "skipped", "no socket", "no pool runs")
         with socket.socket(socket.AF_UNIX) as left:
             left.bind(service.pool.socket)
-        finds(doctor(**{**everything, **places}), "socket", "fail", "nobody listens", "one that was left behind")
+        finds(doctor(**{**everything, **places}), "socket", "fail", "no process listens", "the socket is left over")
 
 
 def check_rights(service, everything):
-    """The socket, for nginx as another user."""
+    """The rights of nginx, as another user, on the socket."""
     everything = {**everything, "nginx": configured(service, ("user root;", ""), ("daemon off;", "daemon off; user www-data;"))}
-    finds(doctor(**everything), "web server", "fail", f"www-data may not enter {service.directory} (", "a directory is closed")
+    finds(doctor(**everything), "web server", "fail", f"www-data may not enter {service.directory} (", "nginx may not enter a directory of the socket")
     os.chmod(service.directory, 0o755)
-    finds(doctor(**everything), "web server", "fail", "www-data may not write to", "the socket is closed")
+    finds(doctor(**everything), "web server", "fail", "www-data may not write to", "nginx may not write to the socket")
     os.chmod(service.pool.socket, 0o666)
     said = doctor(**everything)
-    finds(said, "web server", "ok", "nginx, as www-data, may connect", "the socket is open")
-    finds(said, "socket", "warn", "every user may connect", "the socket is open to all")
+    finds(said, "web server", "ok", "nginx, as www-data, may connect", "nginx may write to the socket")
+    finds(said, "socket", "warn", "every user may connect", "every user may write to it")
     os.chmod(service.pool.socket, 0o660)
     everything["nginx"] = configured(service, ("user root;", ""), ("daemon off;", "daemon off; user nobody-of-here;"))
-    finds(doctor(**everything), "web server", "fail", "there is no user nobody-of-here", "no such user")
+    finds(doctor(**everything), "web server", "fail", "there is no user 'nobody-of-here'", "the configured user does not exist")
 
 
 def check_data(everything):
-    """The files, without a pool that would mend them."""
+    """Store and snapshot, without a pool, which would compile the snapshot."""
     sql(everything["store"], "PRAGMA wal_checkpoint(TRUNCATE);")
     with tempfile.TemporaryDirectory() as directory:
         store, snapshot = (shutil.copy(everything[name], directory) for name in ("store", "snapshot"))
         good = {**everything, "store": store, "snapshot": snapshot}
         sql(store, "INSERT INTO images (url) VALUES ('https://example.org/one.jpg');")
-        finds(doctor(**good), "revision", "fail", "'serverful snapshot'", "the store is newer")
+        finds(doctor(**good), "revision", "fail", "'serverful snapshot'", "the store is newer than the snapshot")
         damaged = bytearray(read(snapshot))
         damaged[len(damaged) // 2] ^= 1
         bad = write(os.path.join(directory, "bad.snapshot"), bytes(damaged))
-        finds(doctor(**{**good, "snapshot": bad}), "snapshot", "fail", "damaged", "one bit is wrong")
+        finds(doctor(**{**good, "snapshot": bad}), "snapshot", "fail", "damaged", "one bit of it is flipped")
         bad = write(os.path.join(directory, "bad.db"), "no store at all")
         said = doctor(**{**good, "store": bad})
-        finds(said, "store", "fail", "not a database", "no store")
-        finds(said, "revision", "skipped", "no two", "no store")
-        finds(doctor(**{**good, "store": os.path.join(directory, "none.db")}), "store", "fail", "serverful init", "none")
+        finds(said, "store", "fail", "not a database", "the file is not a database")
+        finds(said, "revision", "skipped", "missing or damaged", "the store is not a database")
+        finds(doctor(**{**good, "store": os.path.join(directory, "none.db")}), "store", "fail", "serverful init", "it does not exist")
         said = doctor(**{**good, "store": "/nowhere/serverful.db"})
-        finds(said, "store", "skipped", "no pool on this machine", "nothing of a pool")
-        tap.ok("socket" not in said[1] and "layer" in said[1], "then only what is for Lambda is looked at", said)
+        finds(said, "store", "skipped", "no pool runs on this machine", "its directory does not exist")
+        tap.ok("socket" not in said[1] and "layer" in said[1], "without a store's directory, doctor checks only what is for Lambda", said)
         check_directory(directory, store, good)
 
 
 def check_directory(directory, store, good):
-    """SQLite's files beside the store."""
-    def says(level, text, name):
-        finds(doctor(**good), "directory", level, text, name)
+    """The rights on the store's directory, in which SQLite creates files."""
+    def says(level, text, situation):
+        finds(doctor(**good), "directory", level, text, situation)
 
     os.chmod(directory, 0o770)
-    says("fail", "a group is to write", "the group's, but not the store")
+    says("fail", "for the same group", "a group may write to the directory, but not to the store")
     os.chmod(store, 0o660)
-    says("fail", "chmod g+s", "what is made in it is not the group's")
+    says("fail", "chmod g+s", "new files would not belong to the group")
     os.chmod(directory, 0o2770)
-    says("ok", "is shared by a group", "for a group")
+    says("ok", "a group shares", "a group may write to the directory and the store")
     os.chmod(directory, 0o700)
-    says("fail", "a group is to write", "the store is the group's alone")
+    says("fail", "for the same group", "a group may write to the store, but not to the directory")
     os.chmod(store, 0o600)
-    says("ok", "its owner's alone", "for one user")
+    says("ok", "only the owner", "only the owner may write to the directory and the store")
     if os.getuid() == 0:
         for path in directory, store:
-            os.chown(path, NOBODY, NOBODY)  # for whom modes count
+            os.chown(path, NOBODY, NOBODY)  # modes do not bind root
     write(store + "-wal", b"", 0o400)
-    says("fail", "-wal (", "a file that the pool cannot write to")
-    if os.path.exists(store + "-wal"):  # it is SQLite's
+    says("fail", "-wal (", "the pool may not write to -wal")
+    if os.path.exists(store + "-wal"):  # SQLite may have removed it
         os.remove(store + "-wal")
     os.chmod(directory, 0o500)
-    says("fail", f"may not write to {directory} (", "one that the pool cannot write to")
+    says("fail", f"may not write to {directory} (", "the pool may not write to the directory")
     os.chmod(directory, 0o700)
 
 
 def check_program(directory, everything):
-    def says(content, level, text, name, mode=0o755):
+    def says(content, level, text, situation, mode=0o755):
         path = write(os.path.join(directory, "program"), content, mode)
-        finds(doctor(**{**everything, "bootstrap": path}), "bootstrap", level, text, name)
+        finds(doctor(**{**everything, "bootstrap": path}), "bootstrap", level, text, situation)
         os.remove(path)
 
-    says(read("/bin/true"), "fail", "is not static", "one with libraries")
-    says(program(RISCV), "fail", "a processor that Lambda does not have", "for another processor")
-    says(program(ARM64), "ok", "static, for arm64", "for the other processor")
-    says(b"#!/bin/sh\n", "fail", "is no program", "a script")
-    says(program()[:100], "fail", "cut off", "a part of one")
-    says(program(), "fail", "chmod +x", "without the right to run", 0o644)
-    finds(doctor(**{**everything, "bootstrap": "/nowhere"}), "bootstrap", "skipped", "there is no /nowhere", "none")
+    says(read("/bin/true"), "fail", "is not static", "it needs libraries")
+    says(program(RISCV), "fail", "a processor that Lambda does not have", "it is for a processor that Lambda does not have")
+    says(program(ARM64), "ok", "static, for arm64", "it is for arm64")
+    says(b"#!/bin/sh\n", "fail", "is not an ELF program", "it is a script")
+    says(program()[:100], "fail", "truncated", "it is truncated")
+    says(program(), "fail", "chmod +x", "it is not executable", 0o644)
+    finds(doctor(**{**everything, "bootstrap": "/nowhere"}), "bootstrap", "skipped", "there is no /nowhere",
+          "it does not exist")
 
 
 def check_packages(directory, everything):
@@ -255,35 +260,35 @@ def check_packages(directory, everything):
     function, layer = os.path.join(packages, "arm64", "function.zip"), os.path.join(packages, "layer.zip")
     everything = {**everything, "packages": packages}
 
-    def says(path, level, text, name, *what, **how):
+    def says(path, level, text, situation, *what, **how):
         if what:
             pack(path, *what, **how)
         check = "layer" if path == layer else "arm64 function"
-        finds(doctor(**everything), check, level, text, name)
+        finds(doctor(**everything), check, level, text, situation)
 
-    says(function, "skipped", "'make lambda' makes it", "none")
-    says(function, "ok", "has bootstrap, static, for arm64", "a good one", "bootstrap", program(ARM64))
-    says(function, "fail", "is for x86_64", "for the other processor", "bootstrap", program())
-    says(function, "fail", "is not static", "with libraries", "bootstrap", read("/bin/true"))
-    says(function, "fail", "has build/bootstrap, and bootstrap must not be", "in a directory", "build/bootstrap", program(ARM64))
-    says(function, "fail", "has no bootstrap", "under another name", "serverful", program(ARM64))
-    says(function, "fail", "mode 0644", "without the right to run", "bootstrap", program(ARM64), mode=0o644)
-    says(function, "fail", "mode 0700", "for its owner alone", "bootstrap", program(ARM64), mode=0o700)
-    says(function, "fail", "on a Unix", "from a system without modes", "bootstrap", program(ARM64), system=0)
+    says(function, "skipped", "run 'make lambda'", "there is no package")
+    says(function, "ok", "has bootstrap, static, for arm64", "the package is good", "bootstrap", program(ARM64))
+    says(function, "fail", "is for x86_64", "bootstrap is for the other processor", "bootstrap", program())
+    says(function, "fail", "is not static", "bootstrap needs libraries", "bootstrap", read("/bin/true"))
+    says(function, "fail", "has build/bootstrap, but bootstrap must not be", "bootstrap is in a directory", "build/bootstrap", program(ARM64))
+    says(function, "fail", "has no bootstrap", "bootstrap has another name", "serverful", program(ARM64))
+    says(function, "fail", "mode 0644", "bootstrap is not executable", "bootstrap", program(ARM64), mode=0o644)
+    says(function, "fail", "mode 0700", "only the owner may run bootstrap", "bootstrap", program(ARM64), mode=0o700)
+    says(function, "fail", "on a Unix", "the package is from a system without modes", "bootstrap", program(ARM64), system=0)
     write(function, b"no zip")
-    says(function, "fail", "is no zip", "what is no zip")
+    says(function, "fail", "is not a zip file", "the package is not a zip file")
 
     snapshot = read(everything["snapshot"])
-    says(layer, "skipped", "'make lambda' makes it", "none")
-    says(layer, "ok", "/opt/serverful.snapshot, which is whole", "a good one", "serverful.snapshot", snapshot, mode=0o644)
-    says(layer, "fail", "has opt/serverful.snapshot, and", "in a directory", "opt/serverful.snapshot", snapshot)
-    says(layer, "fail", "mode 0600", "for its owner alone", "serverful.snapshot", snapshot, mode=0o600)
-    says(layer, "fail", "is damaged, or of another version", "cut off", "serverful.snapshot", snapshot[:-1])
+    says(layer, "skipped", "run 'make lambda'", "there is no package")
+    says(layer, "ok", "a valid snapshot for /opt/serverful.snapshot", "the package is good", "serverful.snapshot", snapshot, mode=0o644)
+    says(layer, "fail", "has opt/serverful.snapshot, but", "the snapshot is in a directory", "opt/serverful.snapshot", snapshot)
+    says(layer, "fail", "mode 0600", "only the owner may read the snapshot", "serverful.snapshot", snapshot, mode=0o600)
+    says(layer, "fail", "is damaged, or of another version", "the snapshot is truncated", "serverful.snapshot", snapshot[:-1])
     pack(layer, "serverful.snapshot", snapshot)
     damaged = bytearray(read(layer))
     damaged[len(damaged) // 2] ^= 1
     write(layer, bytes(damaged))
-    says(layer, "fail", "its serverful.snapshot is damaged", "one bit of the zip is wrong")
+    says(layer, "fail", "serverful.snapshot in ", "one bit of the package is flipped")
 
 
 def check_template(directory, everything):
@@ -291,21 +296,22 @@ def check_template(directory, everything):
         text = file.read()
     for timeout, level, said in ("Timeout: 30", "fail", "lower Timeout"), ("", "warn", "add Timeout"), ("Timeout: 29", "ok", "29 s"):
         path = write(os.path.join(directory, "template.yaml"), text.replace("Timeout: 5", timeout))
-        finds(doctor(**{**everything, "template": path}), "function time-out", level, said, timeout or "none")
-    finds(doctor(**{**everything, "template": "/nowhere"}), "function time-out", "skipped", "/nowhere", "no template")
+        finds(doctor(**{**everything, "template": path}), "function time-out", level, said, f"the template has {timeout or 'no time-out'}")
+    finds(doctor(**{**everything, "template": "/nowhere"}), "function time-out", "skipped", "/nowhere", "there is no template")
 
 
 def check_places():
-    """Without options: what ./dev serve has made, seen from where it was made."""
+    """Without options, doctor finds the files of ./dev serve in the current directory."""
     with tempfile.TemporaryDirectory() as directory:
         os.mkdir(os.path.join(directory, "var"))
         jieba_store(os.path.join(directory, "var"))
         jieba_snapshot(os.path.join(directory, "var"))
         said = doctor(cwd=directory)
-        finds(said, "store", "ok", "var/serverful.db", "in var/")
-        finds(said, "socket", "fail", "no socket var/serverful.sock", "in var/")
+        finds(said, "store", "ok", "var/serverful.db", "the store is in var/")
+        finds(said, "socket", "fail", "no socket var/serverful.sock", "there is no socket in var/")
 
 
+tap.plan(83)
 check_places()
 with Service(FEW) as service, tempfile.TemporaryDirectory() as directory:
     packages = os.path.join(directory, "packages")
@@ -316,7 +322,7 @@ with Service(FEW) as service, tempfile.TemporaryDirectory() as directory:
     pack(os.path.join(packages, "arm64", "function.zip"), "bootstrap", program(ARM64))
     pack(os.path.join(packages, "x86_64", "function.zip"), "bootstrap", program())
     pack(os.path.join(packages, "layer.zip"), "serverful.snapshot", read(everything["snapshot"]), mode=0o644)
-    wait_until(lambda: doctor(**everything)[1]["revision"][0] == "ok", "the snapshot of these words")
+    wait_until(lambda: doctor(**everything)[1]["revision"][0] == "ok", "a snapshot that is up to date")
     check_good(everything)
     check_nginx(service, everything)
     check_running(everything)

@@ -2,6 +2,7 @@
 #include "doctor/doctor.h"
 #include "doctor/elf.h"
 #include "doctor/package.h"
+#include "util/aws_limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define GATEWAY_S    30 /* what API Gateway waits for a function */
+/* The largest snapshot in a layer, in bytes. */
 #define MAX_SNAPSHOT (256 * 1024 * 1024)
 
 static void check_bootstrap(struct report *report, const char *path)
@@ -30,26 +31,27 @@ static void check_bootstrap(struct report *report, const char *path)
     if (!machine)
         report_line(report, REPORT_FAIL, "bootstrap", "%s %s", path, err.text);
     else if (access(path, X_OK))
-        report_line(report, REPORT_FAIL, "bootstrap", "%s is not executable: chmod +x", path);
+        report_line(report, REPORT_FAIL, "bootstrap", "%s is not executable: chmod +x %s", path,
+                    path);
     else
         report_line(report, REPORT_OK, "bootstrap", "%s is static, for %s", path, machine);
 }
 
-/* Whether the zip has the entry at its top, readable for the user that Lambda runs functions as. */
+/* Check that the zip has the entry at its top level, with `rights` for every user, since Lambda runs
+ * functions as a user of its own. Returns false after a line where it has not. */
 static bool check_entry(struct report *report, const char *check, const char *path,
                         const char *name, const struct package_entry *entry, unsigned rights)
 {
     if (!entry->found && *entry->other)
         report_line(report, REPORT_FAIL, check,
-                    "%s has %s, and %s must not be in a directory: zip it from within", path,
+                    "%s has %s, but %s must not be in a directory: run zip in that directory", path,
                     entry->other, name);
     else if (!entry->found)
-        report_line(report, REPORT_FAIL, check, "%s has no %s: 'make lambda' makes it anew", path,
-                    name);
+        report_line(report, REPORT_FAIL, check, "%s has no %s: run 'make lambda'", path, name);
     else if (!S_ISREG(entry->mode) || (entry->mode & rights) != rights)
         report_line(report, REPORT_FAIL, check,
-                    "%s has %s with the mode %04o; all must be able to %s it: chmod a+r%s before "
-                    "it is zipped, on a Unix",
+                    "%s has %s with the mode %04o, but every user must be able to %s it: chmod "
+                    "a+r%s before you zip it, on a Unix system",
                     path, name, entry->mode & 07777, rights & 1 ? "run" : "read",
                     rights & 1 ? "x" : "");
     else
@@ -57,7 +59,22 @@ static bool check_entry(struct report *report, const char *check, const char *pa
     return false;
 }
 
-/* The package of the function for a processor. */
+/* Check the bootstrap that was read from the zip at `path`. */
+static void check_packed_bootstrap(struct report *report, const char *check, const char *path,
+                                   struct str program, const char *processor)
+{
+    struct err err;
+    const char *machine = elf_check(program, &err);
+    if (!machine)
+        report_line(report, REPORT_FAIL, check, "bootstrap in %s %s", path, err.text);
+    else if (strcmp(machine, processor) != 0)
+        report_line(report, REPORT_FAIL, check, "bootstrap in %s is for %s: run 'make lambda'",
+                    path, machine);
+    else
+        report_line(report, REPORT_OK, check, "%s has bootstrap, static, for %s", path, machine);
+}
+
+/* Check the function's package for a processor. */
 static void check_function(struct report *report, const char *directory, const char *processor)
 {
     char path[4096], check[64];
@@ -66,46 +83,44 @@ static void check_function(struct report *report, const char *directory, const c
     snprintf(path, sizeof path, "%s/%s/function.zip", directory, processor);
     snprintf(check, sizeof check, "%s function", processor);
     if (access(path, F_OK)) {
-        report_line(report, REPORT_SKIPPED, check, "there is no %s: 'make lambda' makes it", path);
+        report_line(report, REPORT_SKIPPED, check, "there is no %s: run 'make lambda'", path);
         return;
     }
-    if (package_read(path, "bootstrap", ELF_HEAD, &entry, &err)) {
+    if (package_read(path, "bootstrap", ELF_HEAD, &entry, &err))
         report_line(report, REPORT_FAIL, check, "%s", err.text);
-    } else if (check_entry(report, check, path, "bootstrap", &entry, 0555)) {
-        const char *machine = elf_check(buf_str(&entry.content), &err);
-        if (!machine)
-            report_line(report, REPORT_FAIL, check, "bootstrap in %s %s", path, err.text);
-        else if (strcmp(machine, processor) != 0)
-            report_line(report, REPORT_FAIL, check, "bootstrap in %s is for %s: 'make lambda'",
-                        path, machine);
-        else
-            report_line(report, REPORT_OK, check, "%s has bootstrap, static, for %s", path,
-                        machine);
-    }
+    else if (check_entry(report, check, path, "bootstrap", &entry, 0555))
+        check_packed_bootstrap(report, check, path, buf_str(&entry.content), processor);
     buf_free(&entry.content);
 }
 
-/* Whether these bytes are a snapshot that is whole. */
+/* Write all bytes to a file. Returns whether that succeeds. */
+static bool write_all(int fd, struct str content)
+{
+    while (content.len > 0) {
+        ssize_t n = write(fd, content.at, content.len);
+        if (n <= 0)
+            return false;
+        content = (struct str){content.at + n, content.len - (size_t)n};
+    }
+    return true;
+}
+
+/* Whether the bytes are a valid snapshot. */
 static bool is_snapshot(struct str content)
 {
     char path[64];
     struct snapshot_revisions revisions;
     struct err err;
     int fd = memfd_create("snapshot", MFD_CLOEXEC);
-    ssize_t n = 1;
-    while (fd >= 0 && content.len > 0 && n > 0) {
-        n = write(fd, content.at, content.len);
-        content.at += n > 0 ? n : 0;
-        content.len -= n > 0 ? (size_t)n : 0;
-    }
+    if (fd < 0)
+        return false;
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    bool good = content.len == 0 && !data_check_snapshot(path, &revisions, &err);
-    if (fd >= 0)
-        close(fd);
-    return good;
+    bool valid = write_all(fd, content) && !data_check_snapshot(path, &revisions, &err);
+    close(fd);
+    return valid;
 }
 
-/* The package of the layer, which Lambda unpacks into /opt. */
+/* Check the package of the layer, which Lambda unpacks to /opt. */
 static void check_layer(struct report *report, const char *directory)
 {
     static const char name[] = "serverful.snapshot";
@@ -114,24 +129,25 @@ static void check_layer(struct report *report, const char *directory)
     struct err err;
     snprintf(path, sizeof path, "%s/layer.zip", directory);
     if (access(path, F_OK)) {
-        report_line(report, REPORT_SKIPPED, "layer", "there is no %s: 'make lambda' makes it",
-                    path);
+        report_line(report, REPORT_SKIPPED, "layer", "there is no %s: run 'make lambda'", path);
         return;
     }
-    if (package_read(path, name, MAX_SNAPSHOT, &entry, &err))
+    if (package_read(path, name, MAX_SNAPSHOT, &entry, &err)) {
         report_line(report, REPORT_FAIL, "layer", "%s", err.text);
-    else if (!check_entry(report, "layer", path, name, &entry, 0444))
-        ; /* said */
-    else if (!is_snapshot(buf_str(&entry.content)))
-        report_line(report, REPORT_FAIL, "layer",
-                    "%s in %s is damaged, or of another version of this program: 'make lambda'",
-                    name, path);
-    else
-        report_line(report, REPORT_OK, "layer", "%s brings /opt/%s, which is whole", path, name);
+    } else if (check_entry(report, "layer", path, name, &entry, 0444)) {
+        if (is_snapshot(buf_str(&entry.content)))
+            report_line(report, REPORT_OK, "layer", "%s has a valid snapshot for /opt/%s", path,
+                        name);
+        else
+            report_line(report, REPORT_FAIL, "layer",
+                        "%s in %s is damaged, or of another version of this program: run 'make "
+                        "lambda'",
+                        name, path);
+    }
     buf_free(&entry.content);
 }
 
-/* The longest time of a function in a template: lines like "Timeout: 5"; 0 where there is none. */
+/* The longest time-out in a template, by lines like "Timeout: 5"; 0 if there is none. */
 static unsigned read_timeout(FILE *template)
 {
     char line[1024];
@@ -143,7 +159,7 @@ static unsigned read_timeout(FILE *template)
     return longest;
 }
 
-/* Who gives up first is to be the function: then its log tells why. */
+/* Check that the function times out before API Gateway does, so that its log shows why. */
 static void check_timeout(struct report *report, const char *path)
 {
     static const char check[] = "function time-out";
@@ -155,18 +171,23 @@ static void check_timeout(struct report *report, const char *path)
     unsigned s = read_timeout(template);
     fclose(template);
     if (s == 0)
-        report_line(report, REPORT_WARN, check, "%s says none, which is 3 s: add Timeout", path);
+        report_line(report, REPORT_WARN, check,
+                    "%s sets no time-out, so that it is %d s: add Timeout", path,
+                    AWS_DEFAULT_TIMEOUT_S);
+    else if (s < AWS_HTTP_API_TIMEOUT_S)
+        report_line(report, REPORT_OK, check, "a function may take %u s, API Gateway waits %d s", s,
+                    AWS_HTTP_API_TIMEOUT_S);
     else
-        report_line(report, s < GATEWAY_S ? REPORT_OK : REPORT_FAIL, check,
-                    "a function may take %u s, API Gateway waits for %d s%s%s", s, GATEWAY_S,
-                    s < GATEWAY_S ? "" : ": lower Timeout in ", s < GATEWAY_S ? "" : path);
+        report_line(report, REPORT_FAIL, check,
+                    "a function may take %u s, API Gateway waits only %d s: lower Timeout in %s", s,
+                    AWS_HTTP_API_TIMEOUT_S, path);
 }
 
-void doctor_check_lambda(struct report *report, const struct doctor_places *places)
+void doctor_check_lambda(struct report *report, const struct doctor_paths *paths)
 {
-    check_bootstrap(report, places->bootstrap);
-    check_function(report, places->packages, "arm64");
-    check_function(report, places->packages, "x86_64");
-    check_layer(report, places->packages);
-    check_timeout(report, places->template);
+    check_bootstrap(report, paths->bootstrap);
+    check_function(report, paths->packages, "arm64");
+    check_function(report, paths->packages, "x86_64");
+    check_layer(report, paths->packages);
+    check_timeout(report, paths->template);
 }

@@ -1,7 +1,7 @@
 #include "doctor/doctor.h"
-#include "doctor/person.h"
 #include "doctor/running.h"
 #include "doctor/site.h"
+#include "doctor/user.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Connect and close again. Returns 0 or an errno. */
+/* Connect to a Unix socket, and close the connection. Returns 0 or an errno. */
 static int try_socket(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -25,158 +25,165 @@ static int try_socket(const char *path)
     return error;
 }
 
-/* Returns whether there is a socket. */
+/* Check the pool's socket. Returns whether there is one. */
 static bool check_socket(struct report *report, const char *path)
 {
     struct stat st;
     if (stat(path, &st) || !S_ISSOCK(st.st_mode)) {
         report_line(report, REPORT_FAIL, "socket",
-                    "there is no socket %s: start the pool, or name its socket with --socket",
+                    "there is no socket %s: start the pool, or give its socket with --socket",
                     path);
         return false;
     }
     int error = try_socket(path);
     if (error == ECONNREFUSED)
-        report_line(report, REPORT_FAIL, "socket", "nobody listens on %s: start the pool", path);
+        report_line(report, REPORT_FAIL, "socket", "no process listens on %s: start the pool",
+                    path);
     else if (error == EACCES)
         report_line(report, REPORT_SKIPPED, "socket",
                     "you may not connect to %s (%s): run this as root", path,
-                    person_rights_of(&st));
+                    user_describe_rights(&st));
     else if (error)
         report_line(report, REPORT_FAIL, "socket", "cannot connect to %s: %s", path,
-                    error == EAGAIN ? "more wait there than it takes" : strerror(error));
+                    error == EAGAIN ? "its queue of connections is full" : strerror(error));
     else if (st.st_mode & S_IWOTH)
         report_line(report, REPORT_WARN, "socket",
-                    "every user may connect to %s (%s): the mode 0660 is enough", path,
-                    person_rights_of(&st));
+                    "every user may connect to %s (%s): use the mode 0660", path,
+                    user_describe_rights(&st));
     else
         report_line(report, REPORT_OK, "socket", "the pool listens on %s (%s)", path,
-                    person_rights_of(&st));
+                    user_describe_rights(&st));
     return true;
 }
 
-/* The user of nginx's processes: the one that it names; else that of whoever starts it, but nobody
- * for root. */
-static int find_user(const struct site *site, struct person *user, struct err *err)
+/* Find the user of nginx's worker processes: the configured one; else `nobody` if root starts nginx,
+ * and the starting user otherwise. Returns 0 or -1 with a reason. */
+static int find_user(const struct site *site, struct user *user, struct err *err)
 {
     if (!*site->user && geteuid() != 0)
-        return person_by_uid(user, geteuid(), err);
-    return person_by_name(user, *site->user ? site->user : "nobody", err);
+        return user_by_uid(user, geteuid(), err);
+    return user_by_name(user, *site->user ? site->user : "nobody", err);
 }
 
 static void check_user(struct report *report, const struct site *site, const char *socket)
 {
-    struct person user;
+    struct user user;
     struct err err;
     if (find_user(site, &user, &err))
-        report_line(report, REPORT_FAIL, "web server", "%s, whom nginx is to run as", err.text);
-    else if (person_reaches(&user, socket, PERSON_WRITES, &err))
         report_line(report, REPORT_FAIL, "web server",
-                    "%s: nginx cannot connect to the pool; put %s into the group of the socket",
+                    "nginx cannot start its processes: %s; correct `user` in its configuration",
+                    err.text);
+    else if (user_reaches(&user, socket, USER_MAY_WRITE, &err))
+        report_line(report, REPORT_FAIL, "web server",
+                    "%s, so nginx cannot connect to the pool: add %s to the group of the socket",
                     err.text, user.name);
     else
         report_line(report, REPORT_OK, "web server", "nginx, as %s, may connect to %s", user.name,
                     socket);
 }
 
-/* Workers that idle connections occupy are lost to others. */
+/* Check that nginx's idle connections do not occupy all workers. `whose` tells where the number of
+ * workers is from, if that is the default. */
 static void check_workers(struct report *report, const struct site *site, unsigned workers,
                           const char *whose)
 {
     unsigned kept = site->keepalive * site->processes;
     if (!site->keeps || kept == 0)
-        report_line(report, REPORT_OK, "workers", "nginx keeps no connection to the pool open");
-    else if (site->unsaid)
+        report_line(report, REPORT_OK, "workers", "nginx keeps no idle connection to the pool");
+    else if (site->by_default)
         report_line(report, REPORT_WARN, "workers",
-                    "the upstream has no `keepalive`, which is %d connections from nginx 1.29.7 "
-                    "on: say `keepalive 1;`",
+                    "the upstream sets no `keepalive`, so that nginx 1.29.7 and later keeps %d "
+                    "idle connections: add `keepalive 1;`",
                     SITE_KEEPALIVE_DEFAULT);
     else if (kept >= workers)
         report_line(report, REPORT_FAIL, "workers",
-                    "%u processes of nginx keep %u connections each, which occupy %u workers; the "
-                    "pool has %u%s: fewer `keepalive`, or more --workers",
+                    "%u processes of nginx keep %u idle connections each, which occupy %u workers; "
+                    "the pool has %u%s: lower `keepalive`, or raise --workers",
                     site->processes, site->keepalive, kept, workers, whose);
     else
         report_line(report, REPORT_OK, "workers",
-                    "nginx keeps up to %u connections open, the pool has %u workers%s", kept,
+                    "nginx keeps up to %u idle connections, the pool has %u workers%s", kept,
                     workers, whose);
 }
 
-/* The inner one gives up first, so that it can say why. */
+/* Check that the pool times out before nginx does, so that its log shows why. */
 static void check_request_timeout(struct report *report, const struct site *site,
                                   unsigned request_s, const char *whose)
 {
     double least = site->least_ms / 1e3;
     if (request_s == 0)
         report_line(report, REPORT_FAIL, "request time-out",
-                    "a request may take any time%s: give the pool a --request-timeout below the %g "
-                    "s that nginx waits",
+                    "the pool never ends a request%s: set --request-timeout below the %g s that "
+                    "nginx waits",
                     whose, least);
     else if (least <= request_s)
         report_line(report, REPORT_FAIL, "request time-out",
-                    "nginx waits for %g s, and the pool ends a request after %u s%s: more "
-                    "fastcgi_read_timeout, or less --request-timeout",
+                    "nginx waits %g s, but the pool ends a request only after %u s%s: raise "
+                    "fastcgi_read_timeout, or lower --request-timeout",
                     least, request_s, whose);
     else
         report_line(report, REPORT_OK, "request time-out",
-                    "the pool ends a request after %u s%s, nginx waits for %g s", request_s, whose,
+                    "the pool ends a request after %u s%s, nginx waits %g s", request_s, whose,
                     least);
 }
 
+/* Check that nginx times out before clients do. */
 static void check_client_timeout(struct report *report, const struct site *site, unsigned client_s)
 {
     double most = site->most_ms / 1e3;
     if (client_s == 0)
         report_line(report, REPORT_SKIPPED, "client time-out",
-                    "it is not known here: say it with --client-timeout");
+                    "the time-out of clients is unknown: give it with --client-timeout");
+    else if (client_s > most)
+        report_line(report, REPORT_OK, "client time-out", "clients wait %u s, nginx waits %g s",
+                    client_s, most);
     else
-        report_line(report, client_s > most ? REPORT_OK : REPORT_FAIL, "client time-out",
-                    "clients wait for %u s, nginx for %g s%s", client_s, most,
-                    client_s > most ? ""
-                                    : ": give clients more time, or lower fastcgi_read_timeout "
-                                      "(and --request-timeout)");
+        report_line(report, REPORT_FAIL, "client time-out",
+                    "clients wait only %u s, nginx waits %g s: give clients more time, or lower "
+                    "fastcgi_read_timeout and --request-timeout",
+                    client_s, most);
 }
 
-/* What nginx makes of the pool. */
+/* Check workers and time-outs. */
 static void check_pool(struct report *report, const struct site *site,
-                       const struct doctor_places *places, const struct doctor_numbers *numbers)
+                       const struct doctor_paths *paths, const struct doctor_settings *settings)
 {
     struct running running;
-    running_find(&running, places->store, places->usual_store);
-    const char *whose = running.pid ? "" : " (no pool runs; its default)";
-    unsigned workers = numbers->workers, timeout = numbers->request_timeout;
+    running_find_pool(&running, paths->store, paths->default_store);
+    const char *whose = running.pid ? "" : " (the default, since no pool runs)";
+    unsigned workers = settings->workers, timeout = settings->request_timeout;
     const char *workers_whose = workers ? "" : whose;
-    const char *timeout_whose = timeout != DOCTOR_ASK ? "" : whose;
+    const char *timeout_whose = timeout != DOCTOR_DETECT ? "" : whose;
     if (workers == 0)
         workers = running.workers;
-    if (timeout == DOCTOR_ASK)
+    if (timeout == DOCTOR_DETECT)
         timeout = running.request_timeout;
     check_workers(report, site, workers, workers_whose);
     check_request_timeout(report, site, timeout, timeout_whose);
-    check_client_timeout(report, site, numbers->client_timeout);
+    check_client_timeout(report, site, settings->client_timeout);
 }
 
-void doctor_check_site(struct report *report, const struct doctor_places *places,
-                       const struct doctor_numbers *numbers)
+void doctor_check_site(struct report *report, const struct doctor_paths *paths,
+                       const struct doctor_settings *settings)
 {
     struct site site;
     struct err err;
-    bool socket = check_socket(report, places->socket);
-    if (site_read(&site, places->nginx, places->socket, &err)) {
-        report_line(report, places->nginx ? REPORT_FAIL : REPORT_SKIPPED, "nginx", "%s", err.text);
+    bool socket = check_socket(report, paths->socket);
+    if (site_read(&site, paths->nginx, paths->socket, &err)) {
+        report_line(report, paths->nginx ? REPORT_FAIL : REPORT_SKIPPED, "nginx", "%s", err.text);
         return;
     }
     if (site.passes == 0) {
         report_line(report, REPORT_FAIL, "nginx",
-                    "it passes nothing to unix:%s%s%s: see "
-                    "nginx/serverful.conf",
-                    places->socket, *site.other ? ", but to " : "", site.other);
+                    "nginx passes no request to unix:%s%s%s: configure it as "
+                    "nginx/serverful.conf does",
+                    paths->socket, *site.other ? ", but some to " : "", site.other);
         return;
     }
-    report_line(report, REPORT_OK, "nginx", "it passes requests to unix:%s", places->socket);
+    report_line(report, REPORT_OK, "nginx", "nginx passes requests to unix:%s", paths->socket);
     if (socket)
-        check_user(report, &site, places->socket);
+        check_user(report, &site, paths->socket);
     else
         report_line(report, REPORT_SKIPPED, "web server", "there is no socket");
-    check_pool(report, &site, places, numbers);
+    check_pool(report, &site, paths, settings);
 }

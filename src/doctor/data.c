@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Opened for writing, though nothing is written: SQLite forgets CHECK constraints in a read-only
- * file. */
+/* Opens the store for writing, although it only reads: in a read-only file SQLite does not check
+ * CHECK constraints. */
 int data_check_store(const char *path, struct snapshot_revisions *revisions, struct err *err)
 {
     struct store *store = store_open(path, STORE_WRITE, err);
@@ -34,7 +34,7 @@ int data_compare(const char *snapshot, const struct snapshot_revisions *of_store
     if (!memcmp(of_store, of_snapshot, sizeof *of_store))
         return 0;
     return err_set(err,
-                   "%s is not of the store's present revision: a running pool compiles it, or "
+                   "%s is older than the store: start the pool, which compiles it, or run "
                    "'serverful snapshot'",
                    snapshot);
 }

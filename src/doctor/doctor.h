@@ -1,6 +1,7 @@
 /*
- * doctor: what an operator gets wrong, looked for in one go. A check changes nothing (the store is
- * opened, with what SQLite does then); one whose object is not there is skipped, and says so.
+ * doctor: checks an installation for the mistakes that operators make. A check changes nothing,
+ * apart from what SQLite does when it opens the store. A check whose object does not exist prints a
+ * line with the level skipped.
  */
 #ifndef DOCTOR_DOCTOR_H
 #define DOCTOR_DOCTOR_H
@@ -9,35 +10,37 @@
 
 #include <stdbool.h>
 
-/* Where things are: paths, borrowed. */
-struct doctor_places {
-    const char *store, *snapshot, *socket;
-    const char *nginx; /* its configuration; NULL: ask `nginx -T` */
-    const char *bootstrap;
-    const char *packages;    /* what `make lambda` fills: ARCHITECTURE/function.zip, layer.zip */
-    const char *template;    /* for AWS SAM */
-    const char *usual_store; /* the store of a pool that was told none */
+/* The paths of the installation's parts, borrowed. */
+struct doctor_paths {
+    const char *store;
+    const char *snapshot;
+    const char *socket;        /* The socket of the pool. */
+    const char *nginx;         /* The configuration of nginx; NULL to run `nginx -T`. */
+    const char *bootstrap;     /* The program of the Lambda function. */
+    const char *packages;      /* The directory of ARCHITECTURE/function.zip and layer.zip. */
+    const char *template;      /* The template for AWS SAM. */
+    const char *default_store; /* The store of a pool that runs without --store. */
 };
 
-/* What cannot be looked up. */
-struct doctor_numbers {
-    unsigned workers;         /* of the pool; 0: those of the one that runs */
-    unsigned request_timeout; /* s; DOCTOR_ASK: that of the one that runs */
-    unsigned client_timeout;  /* s that clients wait for an answer; 0: unknown */
+/* Settings that the caller may know better than the doctor can find out. */
+struct doctor_settings {
+    unsigned workers;         /* Workers of the pool; 0 for those of the running pool. */
+    unsigned request_timeout; /* Seconds; DOCTOR_DETECT for that of the running pool. */
+    unsigned client_timeout;  /* Seconds that clients wait for an answer; 0 if unknown. */
 };
 
-#define DOCTOR_ASK (~0u)
+#define DOCTOR_DETECT (~0u)
 
-/* The directory that SQLite writes in, the store, and the snapshot. Returns whether there is a pool
- * on this machine at all, by that directory. */
-bool doctor_check_data(struct report *report, const struct doctor_places *places);
+/* Check the store, the directory that SQLite writes in, and the snapshot. Returns false where that
+ * directory does not exist, so that this machine has no pool. */
+bool doctor_check_data(struct report *report, const struct doctor_paths *paths);
 
-/* The socket, and whether nginx may use it; nginx's connections against the pool's workers; the
- * time-outs on the way. */
-void doctor_check_site(struct report *report, const struct doctor_places *places,
-                       const struct doctor_numbers *numbers);
+/* Check the socket and nginx's right to use it, nginx's idle connections against the pool's workers,
+ * and the order of the time-outs. */
+void doctor_check_site(struct report *report, const struct doctor_paths *paths,
+                       const struct doctor_settings *settings);
 
-/* bootstrap, its packages, and the function's time-out. */
-void doctor_check_lambda(struct report *report, const struct doctor_places *places);
+/* Check bootstrap, its packages, and the time-out of the function. */
+void doctor_check_lambda(struct report *report, const struct doctor_paths *paths);
 
 #endif

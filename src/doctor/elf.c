@@ -2,23 +2,25 @@
 
 #include <elf.h>
 
+/* The processor of a machine number, in Lambda's terms; NULL if Lambda does not have it. */
 static const char *find_machine(unsigned number)
 {
     return number == EM_X86_64 ? "x86_64" : number == EM_AARCH64 ? "arm64" : NULL;
 }
 
-/* Refuse a program that names an interpreter, the dynamic linker. */
+/* Check that the program names no interpreter, that is, no dynamic linker. Returns 0 or -1 with a
+ * reason. */
 static int check_segments(struct str head, const Elf64_Ehdr *header, struct err *err)
 {
     Elf64_Phdr segment;
     if (header->e_phentsize != sizeof segment || header->e_phoff > head.len ||
         header->e_phnum > (head.len - header->e_phoff) / sizeof segment)
-        return err_set(err, "is cut off, or damaged");
+        return err_set(err, "is truncated or damaged: run 'make lambda'");
     for (unsigned i = 0; i < header->e_phnum; i++) {
         memcpy(&segment, head.at + header->e_phoff + i * sizeof segment, sizeof segment);
         if (segment.p_type == PT_INTERP)
-            return err_set(err, "is not static, and would look for libraries that Lambda does not "
-                                "have: link it with -static, or take that of 'make lambda'");
+            return err_set(err, "is not static, and may need libraries that Lambda does not have: "
+                                "link it with -static, or run 'make lambda'");
     }
     return 0;
 }
@@ -27,7 +29,7 @@ const char *elf_check(struct str head, struct err *err)
 {
     Elf64_Ehdr header;
     if (head.len < sizeof header || memcmp(head.at, ELFMAG, SELFMAG) != 0) {
-        err_set(err, "is no program: 'make lambda' makes one");
+        err_set(err, "is not an ELF program: run 'make lambda'");
         return NULL;
     }
     memcpy(&header, head.at, sizeof header);
@@ -36,8 +38,8 @@ const char *elf_check(struct str head, struct err *err)
             ? find_machine(header.e_machine)
             : NULL;
     if (!machine) {
-        err_set(err, "is for a processor that Lambda does not have: 'make lambda' makes it for "
-                     "x86_64 and arm64");
+        err_set(err, "is for a processor that Lambda does not have: run 'make lambda', which "
+                     "builds for x86_64 and arm64");
         return NULL;
     }
     return check_segments(head, &header, err) ? NULL : machine;

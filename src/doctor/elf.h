@@ -1,5 +1,5 @@
 /*
- * elf: whether a program is one that Lambda can start as it is.
+ * elf: checks that Lambda can start a program.
  */
 #ifndef DOCTOR_ELF_H
 #define DOCTOR_ELF_H
@@ -7,13 +7,14 @@
 #include "util/err.h"
 #include "util/str.h"
 
-/* Bytes from the begin of a program that elf_check() is to be given, if there are so many. */
+/* The number of bytes at the beginning of a program that elf_check() needs. */
 #define ELF_HEAD (64 * 1024)
 
 /*
- * See whether a program, of which `head` is the begin, is static (it names no interpreter), and for
- * which processor. Returns the processor as Lambda calls it, "x86_64" or "arm64", static; or NULL
- * with a reason.
+ * Check that a program is static, that is, names no interpreter, and find its processor. `head` is
+ * the first ELF_HEAD bytes of the program, or all of a shorter one. Returns the processor in
+ * Lambda's terms, "x86_64" or "arm64", static; or NULL with a reason that continues the program's
+ * name ("is not static…").
  */
 const char *elf_check(struct str head, struct err *err);
 

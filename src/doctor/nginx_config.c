@@ -9,14 +9,14 @@
 
 struct reader {
     const struct nginx_files *files;
-    struct nginx_directive **next; /* where the next directive goes */
-    unsigned depth;                /* blocks and includes that are open */
+    struct nginx_directive **next; /* The place of the next directive in the tree. */
+    unsigned depth;                /* The number of open blocks and includes. */
 };
 
 /* A file that is being read. */
 struct source {
     const char *name;
-    struct str rest;
+    struct str rest; /* The text that is not read yet. */
 };
 
 enum token { TOKEN_WORD, TOKEN_SEMICOLON, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_END, TOKEN_BAD };
@@ -27,6 +27,7 @@ static void skip(struct str *rest, size_t n)
     rest->len -= n;
 }
 
+/* Skip white space and comments. */
 static void skip_space(struct str *rest)
 {
     while (rest->len > 0 && strchr(" \t\r\n#", *rest->at)) {
@@ -35,13 +36,13 @@ static void skip_space(struct str *rest)
     }
 }
 
-/* Whether a word that begins at `begin` ends before `at`; the brace of ${name} does not end it. */
+/* Whether the word from `begin` ends before `at`. The brace of ${name} does not end a word. */
 static bool ends_word(const char *begin, const char *at)
 {
     return strchr(" \t\r\n;", *at) || (*at == '{' && (at == begin || at[-1] != '$'));
 }
 
-/* Append the word at the begin of `rest` to `words`, with a NUL. */
+/* Move the word at the beginning of `rest` to `words`, and append a NUL. */
 static enum token take_word(struct str *rest, struct buf *words)
 {
     const char *begin = rest->at, *at = begin, *end = begin + rest->len;
@@ -58,6 +59,7 @@ static enum token take_word(struct str *rest, struct buf *words)
     return TOKEN_WORD;
 }
 
+/* Read a token. If it is a word, append it to `words`. */
 static enum token next_token(struct str *rest, struct buf *words)
 {
     static const char marks[] = ";{}";
@@ -80,9 +82,9 @@ static int read_file(void *arg, const char *name, struct str text, struct err *e
     return read_block(arg, &source, TOKEN_END, err);
 }
 
-/* Add the directive of these words to the tree, and read its block. */
-static int add(struct reader *reader, struct source *source, const struct buf *words, unsigned n,
-               bool has_block, struct err *err)
+/* Add the directive of these words to the tree, and read its block. Returns 0 or -1 with a reason. */
+static int add_directive(struct reader *reader, struct source *source, const struct buf *words,
+                         unsigned n, bool has_block, struct err *err)
 {
     struct nginx_directive *directive =
         words->failed ? NULL : calloc(1, sizeof *directive + words->len);
@@ -97,7 +99,7 @@ static int add(struct reader *reader, struct source *source, const struct buf *w
     return status;
 }
 
-/* Read one directive; 1 at the token `last`. */
+/* Read one directive. Returns 0, 1 at the token `last`, or -1 with a reason. */
 static int read_directive(struct reader *reader, struct source *source, enum token last,
                           struct buf *words, struct err *err)
 {
@@ -109,18 +111,18 @@ static int read_directive(struct reader *reader, struct source *source, enum tok
     if (n == 0 && token == last)
         return 1;
     if (n == 0 || (token != TOKEN_SEMICOLON && token != TOKEN_OPEN))
-        return err_set(err, "%s: no configuration of nginx: 'nginx -t' tells more", source->name);
+        return err_set(err, "%s: syntax error: run 'nginx -t' for details", source->name);
     if (token == TOKEN_OPEN || n != 2 || words->failed || strcmp(words->at, "include") != 0)
-        return add(reader, source, words, n, token == TOKEN_OPEN, err);
+        return add_directive(reader, source, words, n, token == TOKEN_OPEN, err);
     return nginx_files_include(reader->files, words->at + sizeof "include", read_file, reader, err);
 }
 
-/* Read directives up to the token `last`. */
+/* Read directives up to the token `last`. Returns 0 or -1 with a reason. */
 static int read_block(struct reader *reader, struct source *source, enum token last,
                       struct err *err)
 {
     if (reader->depth == MAX_DEPTH)
-        return err_set(err, "%s: more than %d blocks and includes in one another", source->name,
+        return err_set(err, "%s: blocks and includes are nested more than %d deep", source->name,
                        MAX_DEPTH);
     struct buf words = {0};
     int status = 0;

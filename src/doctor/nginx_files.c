@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Printed by nginx -T before each file, with a colon behind the name. */
+/* What nginx -T prints before each file. The name of the file and a colon follow. */
 #define MARK "# configuration file "
 
-/* nginx is in a directory that is not searched for everyone. */
-#define ASK "PATH=\"$PATH:/usr/local/sbin:/usr/sbin\" nginx -T 2>/dev/null"
+/* The command that prints the configuration. Not every user's PATH has nginx's directory. */
+#define COMMAND "PATH=\"$PATH:/usr/local/sbin:/usr/sbin\" nginx -T 2>/dev/null"
 
-/* Read all there is, and a NUL. */
+/* Read a file to its end, and append a NUL. Returns 0 or -1 with a reason. */
 static int read_all(FILE *file, const char *name, struct buf *text, struct err *err)
 {
     for (size_t n = 1; n > 0 && text->len <= NGINX_MAX_BYTES && buf_reserve(text, 65536);
@@ -20,7 +20,7 @@ static int read_all(FILE *file, const char *name, struct buf *text, struct err *
     if (ferror(file))
         return err_errno(err, "cannot read %s", name);
     if (text->len > NGINX_MAX_BYTES)
-        return err_set(err, "%s has more than %d bytes", name, NGINX_MAX_BYTES);
+        return err_set(err, "%s is larger than %d bytes", name, NGINX_MAX_BYTES);
     buf_add_char(text, '\0');
     return text->failed ? err_set(err, "out of memory for %s", name) : 0;
 }
@@ -35,19 +35,19 @@ static int read_named(const char *name, struct buf *text, struct err *err)
     return status;
 }
 
-static int ask(struct buf *text, struct err *err)
+static int run_nginx(struct buf *text, struct err *err)
 {
-    FILE *pipe = popen(ASK, "re");
+    FILE *pipe = popen(COMMAND, "re");
     if (!pipe)
         return err_errno(err, "cannot run nginx -T");
     int status = read_all(pipe, "nginx -T", text, err);
     if (pclose(pipe) != 0 && !status)
-        status = err_set(err, "'nginx -T' does not work here: run this as root, or name the "
-                              "configuration with --nginx");
+        status = err_set(err, "'nginx -T' failed: run this as root, or give the configuration with "
+                              "--nginx");
     return status;
 }
 
-/* Take the first printed file off `rest`. False where there is none. */
+/* Move the first file off `rest`, the output of nginx -T. Returns false where there is none. */
 static bool next_printed(const char **rest, char *name, size_t size, struct str *text)
 {
     const char *line = *rest;
@@ -68,13 +68,14 @@ static bool next_printed(const char **rest, char *name, size_t size, struct str 
 int nginx_files_open(struct nginx_files *files, const char *path, struct err *err)
 {
     *files = (struct nginx_files){0};
-    if (path ? read_named(path, &files->text, err) : ask(&files->text, err))
+    int failed = path ? read_named(path, &files->text, err) : run_nginx(&files->text, err);
+    if (failed)
         return -1;
     const char *rest = files->text.at;
     struct str text;
     files->printed = next_printed(&rest, files->main, sizeof files->main, &text);
     if (!files->printed && !path)
-        return err_set(err, "'nginx -T' prints no configuration: name it with --nginx");
+        return err_set(err, "'nginx -T' printed no configuration: give it with --nginx");
     if (!files->printed)
         snprintf(files->main, sizeof files->main, "%s", path);
     return 0;
@@ -85,7 +86,7 @@ void nginx_files_close(struct nginx_files *files)
     buf_free(&files->text);
 }
 
-/* Visit printed files, those that match the pattern, or with NULL the first one. */
+/* Visit the files in the output of nginx -T that match the pattern; if it is NULL, the first one. */
 static int visit_printed(const struct nginx_files *files, const char *pattern,
                          nginx_file_visit *visit, void *arg, struct err *err)
 {

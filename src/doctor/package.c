@@ -5,9 +5,9 @@
 #include <unzip.h>
 
 #define PIECE     65536
-#define MADE_UNIX 3 /* the system that an entry is from; its modes are those of stat() */
+#define MADE_UNIX 3 /* The system of an entry whose mode is that of stat(). */
 
-/* Look at the name of each entry for one like dir/NAME. */
+/* Find an entry like dir/NAME. */
 static void find_other(unzFile zip, const char *name, struct package_entry *entry)
 {
     char at[sizeof entry->other];
@@ -21,7 +21,7 @@ static void find_other(unzFile zip, const char *name, struct package_entry *entr
     }
 }
 
-/* Read what the entry has, up to `most` bytes. */
+/* Read at most `most` bytes of the current entry. Returns 0 or -1. */
 static int read_content(unzFile zip, size_t most, struct buf *content)
 {
     int n = 1;
@@ -34,6 +34,7 @@ static int read_content(unzFile zip, size_t most, struct buf *content)
     return n < 0 || content->failed ? -1 : 0;
 }
 
+/* Read an entry, if there is one of this name. Returns 0 or -1. */
 static int read_entry(unzFile zip, const char *name, size_t most, struct package_entry *entry)
 {
     unz_file_info64 info;
@@ -56,8 +57,8 @@ int package_read(const char *path, const char *name, size_t most, struct package
     *entry = (struct package_entry){0};
     unzFile zip = unzOpen64(path);
     if (!zip)
-        return err_set(err, "%s is no zip, or cannot be read", path);
+        return err_set(err, "%s is not a zip file, or cannot be read", path);
     int status = read_entry(zip, name, most, entry);
     unzClose(zip);
-    return status ? err_set(err, "%s: its %s is damaged", path, name) : 0;
+    return status ? err_set(err, "%s in %s is damaged", name, path) : 0;
 }

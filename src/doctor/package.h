@@ -1,5 +1,5 @@
 /*
- * package: a zip, as it is uploaded to Lambda.
+ * package: reads a zip file, as it is uploaded to Lambda.
  */
 #ifndef DOCTOR_PACKAGE_H
 #define DOCTOR_PACKAGE_H
@@ -9,15 +9,14 @@
 
 struct package_entry {
     bool found;
-    char other[256];    /* where not found: another entry that ends with the name, or "" */
-    unsigned mode;      /* as in stat(); 0 where the zip has none */
-    struct buf content; /* to be freed by the caller */
+    char other[256];    /* If not found: an entry of this name in a directory, or "". */
+    unsigned mode;      /* The mode as in stat(); 0 if the zip has none. */
+    struct buf content; /* The content, which the caller frees. */
 };
 
 /*
- * Look for the entry `name` of the zip at `path`, and read up to `most` bytes of it; where that is
- * all of it, its checksum is compared. Returns 0, also where there is no such entry, or -1 with a
- * reason.
+ * Find the entry `name` of the zip at `path`, and read at most `most` bytes of it. If that is all of
+ * it, compare its checksum. Returns 0, also where there is no such entry; or -1 with a reason.
  */
 int package_read(const char *path, const char *name, size_t most, struct package_entry *entry,
                  struct err *err);

@@ -14,12 +14,12 @@
 #define MAX_ARGUMENTS 64
 
 struct command {
-    char text[8192];
+    char text[8192]; /* The arguments, each ending with a NUL. */
     const char *argv[MAX_ARGUMENTS];
     int argc;
 };
 
-/* Read the command line of a process; it has no arguments where that fails. */
+/* Read the command line of a process. On failure it has no arguments. */
 static void read_command(struct command *command, int proc, const char *pid)
 {
     char path[64];
@@ -37,7 +37,7 @@ static void read_command(struct command *command, int proc, const char *pid)
 }
 
 /* The value of an option like --store, or NULL. The last one counts. */
-static const char *option(const struct command *command, const char *name)
+static const char *find_option(const struct command *command, const char *name)
 {
     size_t len = strlen(name);
     const char *value = NULL;
@@ -69,27 +69,27 @@ static bool is_file(int proc, const char *pid, const char *path, const struct st
 }
 
 /* Note what is told of the pool if the process is part of it. */
-static bool take(struct running *running, int proc, const char *pid, const struct stat *store,
-                 const char *usual)
+static bool set_if_pool(struct running *running, int proc, const char *pid,
+                        const struct stat *store, const char *default_store)
 {
     struct command command;
     struct stat st;
     read_command(&command, proc, pid);
     if (!is_pool(&command))
         return false;
-    const char *path = option(&command, "--store");
-    if (!is_file(proc, pid, path ? path : usual, store) || fstatat(proc, pid, &st, 0))
+    const char *path = find_option(&command, "--store");
+    if (!is_file(proc, pid, path ? path : default_store, store) || fstatat(proc, pid, &st, 0))
         return false;
     running->pid = (pid_t)strtol(pid, NULL, 10);
     running->uid = st.st_uid;
-    decimal_read_range(str_of(option(&command, "--workers")), 1, POOL_MAX_WORKERS,
+    decimal_read_range(str_of(find_option(&command, "--workers")), 1, POOL_MAX_WORKERS,
                        &running->workers);
-    decimal_read_range(str_of(option(&command, "--request-timeout")), 0, POOL_MAX_REQUEST_TIMEOUT,
-                       &running->request_timeout);
+    decimal_read_range(str_of(find_option(&command, "--request-timeout")), 0,
+                       POOL_MAX_REQUEST_TIMEOUT, &running->request_timeout);
     return true;
 }
 
-void running_find(struct running *running, const char *store, const char *usual)
+void running_find_pool(struct running *running, const char *store, const char *default_store)
 {
     struct stat file;
     DIR *proc = opendir("/proc");
@@ -99,7 +99,7 @@ void running_find(struct running *running, const char *store, const char *usual)
         const struct dirent *entry;
         while ((entry = readdir(proc)) &&
                (*entry->d_name < '0' || *entry->d_name > '9' ||
-                !take(running, dirfd(proc), entry->d_name, &file, usual)))
+                !set_if_pool(running, dirfd(proc), entry->d_name, &file, default_store)))
             ;
     }
     if (proc)

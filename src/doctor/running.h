@@ -1,5 +1,5 @@
 /*
- * running: the pool that runs, from its command line.
+ * running: finds the running pool, and its settings, by the command lines of all processes.
  */
 #ifndef DOCTOR_RUNNING_H
 #define DOCTOR_RUNNING_H
@@ -8,13 +8,13 @@
 #include <sys/types.h>
 
 struct running {
-    pid_t pid; /* one of its processes; 0: no pool runs */
-    uid_t uid;
-    unsigned workers;         /* value of its --workers, or the default */
-    unsigned request_timeout; /* value of its --request-timeout in seconds, or the default */
+    pid_t pid;                /* One of the pool's processes; 0 if no pool runs. */
+    uid_t uid;                /* The user of that process. */
+    unsigned workers;         /* The value of --workers, or the default. */
+    unsigned request_timeout; /* The value of --request-timeout in seconds, or the default. */
 };
 
-/* Find the pool whose store is the file `store`. A pool without --store uses the path `usual`. */
-void running_find(struct running *running, const char *store, const char *usual);
+/* Find the pool whose store is the file `store`. A pool without --store uses `default_store`. */
+void running_find_pool(struct running *running, const char *store, const char *default_store);
 
 #endif

@@ -9,19 +9,19 @@
 
 #define READ_TIMEOUT_MS (60 * 1000) /* nginx's default */
 
-/* What holds in a block, from the blocks around it. */
+/* The settings that a block inherits. */
 struct scope {
-    unsigned read_ms;
-    bool keep;
+    unsigned read_ms; /* fastcgi_read_timeout */
+    bool keep;        /* fastcgi_keep_conn */
 };
 
 struct search {
     struct site *site;
     const char *socket;
-    const struct nginx_directive *http; /* the first directive in the block */
+    const struct nginx_directive *http; /* The first directive in the block `http`. */
 };
 
-/* A time of nginx, such as 30, 30s, 1m30s or 500ms, in milliseconds; what is wrong counts 0. */
+/* A time of nginx, such as 30, 30s, 1m30s or 500ms, in milliseconds; 0 where it is invalid. */
 static unsigned parse_time(const char *text)
 {
     static const struct {
@@ -41,8 +41,8 @@ static unsigned parse_time(const char *text)
     return sum < 4000000000 ? (unsigned)sum : 4000000000;
 }
 
-/* Whether an address like unix:/run/a.sock is that of the socket. A relative one is so from a
- * directory that nobody knows: it is where the socket's path ends with it. */
+/* Whether an address like unix:/run/a.sock leads to `socket`. The directory of a relative address is
+ * unknown, so that it leads to any socket whose path ends with it. */
 static bool leads_to(const char *address, const char *socket)
 {
     if (strncmp(address, "unix:", 5) != 0)
@@ -53,7 +53,7 @@ static bool leads_to(const char *address, const char *socket)
     return ends && (len == of_socket || (*path != '/' && socket[of_socket - len - 1] == '/'));
 }
 
-/* The upstream of this name, or NULL. */
+/* The upstream named `name`, or NULL. */
 static const struct nginx_directive *find_upstream(const struct search *search, const char *name)
 {
     const struct nginx_directive *at = nginx_find(search->http, "upstream");
@@ -62,7 +62,7 @@ static const struct nginx_directive *find_upstream(const struct search *search, 
     return at;
 }
 
-/* Whether a server of the upstream is the pool; another is noted. */
+/* Whether a server of the upstream is the pool. Notes another server in site->other. */
 static bool upstream_leads(const struct search *search, const struct nginx_directive *upstream)
 {
     bool leads = false;
@@ -76,40 +76,51 @@ static bool upstream_leads(const struct search *search, const struct nginx_direc
     return leads;
 }
 
-/* Add up what the upstreams of the pool keep open. */
-static void count_kept(const struct search *search)
+/* Add up the idle connections that the upstreams of the pool keep. */
+static void count_kept_connections(const struct search *search)
 {
     const struct nginx_directive *at = nginx_find(search->http, "upstream");
     for (; at; at = nginx_find(at->next, "upstream")) {
         if (!upstream_leads(search, at))
             continue;
         const struct nginx_directive *keepalive = nginx_find(at->block, "keepalive");
-        search->site->unsaid |= !keepalive;
+        search->site->by_default |= !keepalive;
         search->site->keepalive += keepalive ? (unsigned)strtoul(nginx_word(keepalive, 1), NULL, 10)
                                              : SITE_KEEPALIVE_DEFAULT;
     }
 }
 
-static void note_pass(const struct search *search, const char *address, const struct scope *scope)
+/* Whether a `fastcgi_pass` to the address leads to the pool, perhaps by `upstream`, which may be
+ * NULL. Notes another address in site->other. */
+static bool pass_leads(const struct search *search, const char *address,
+                       const struct nginx_directive *upstream)
+{
+    if (upstream)
+        return upstream_leads(search, upstream);
+    if (leads_to(address, search->socket))
+        return true;
+    snprintf(search->site->other, sizeof search->site->other, "%s", address);
+    return false;
+}
+
+/* Count a `fastcgi_pass`, if it leads to the pool. */
+static void count_pass(const struct search *search, const char *address, const struct scope *scope)
 {
     struct site *site = search->site;
     const struct nginx_directive *upstream = find_upstream(search, address);
-    if (upstream ? !upstream_leads(search, upstream) : !leads_to(address, search->socket)) {
-        if (!upstream)
-            snprintf(site->other, sizeof site->other, "%s", address);
+    if (!pass_leads(search, address, upstream))
         return;
-    }
-    /* Only an upstream keeps connections. */
-    site->keeps |= scope->keep && upstream;
+    site->keeps |= scope->keep && upstream; /* only an upstream keeps connections */
     site->least_ms =
         !site->passes || scope->read_ms < site->least_ms ? scope->read_ms : site->least_ms;
     site->most_ms = scope->read_ms > site->most_ms ? scope->read_ms : site->most_ms;
     site->passes++;
 }
 
-/* What a block says holds for it wherever it stands there, and for the blocks in it. */
-static void walk(const struct search *search, const struct nginx_directive *first,
-                 struct scope scope)
+/* Read a block. Its settings hold for the whole block, wherever they stand in it, and for the blocks
+ * within. */
+static void walk_block(const struct search *search, const struct nginx_directive *first,
+                       struct scope scope)
 {
     const struct nginx_directive *read = nginx_find(first, "fastcgi_read_timeout"),
                                  *keep = nginx_find(first, "fastcgi_keep_conn"),
@@ -117,12 +128,12 @@ static void walk(const struct search *search, const struct nginx_directive *firs
     scope.read_ms = read ? parse_time(nginx_word(read, 1)) : scope.read_ms;
     scope.keep = keep ? !strcmp(nginx_word(keep, 1), "on") : scope.keep;
     if (pass)
-        note_pass(search, nginx_word(pass, 1), &scope);
+        count_pass(search, nginx_word(pass, 1), &scope);
     for (const struct nginx_directive *at = first; at; at = at->next)
-        walk(search, at->block, scope);
+        walk_block(search, at->block, scope);
 }
 
-/* What stands outside of all blocks. */
+/* Read the directives outside of all blocks. */
 static void read_main(struct site *site, const struct nginx_directive *first)
 {
     const struct nginx_directive *user = nginx_find(first, "user"),
@@ -143,8 +154,8 @@ int site_read(struct site *site, const char *path, const char *socket, struct er
     const struct nginx_directive *http = nginx_find(first, "http");
     if (http) {
         struct search search = {site, socket, http->block};
-        count_kept(&search);
-        walk(&search, http->block, (struct scope){READ_TIMEOUT_MS, false});
+        count_kept_connections(&search);
+        walk_block(&search, http->block, (struct scope){READ_TIMEOUT_MS, false});
     }
     nginx_config_free(first);
     return 0;

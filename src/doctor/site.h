@@ -1,5 +1,5 @@
 /*
- * site: how nginx passes requests to the pool, as far as its configuration tells.
+ * site: how nginx passes requests to the pool, according to its configuration.
  */
 #ifndef DOCTOR_SITE_H
 #define DOCTOR_SITE_H
@@ -8,24 +8,25 @@
 
 #include <stdbool.h>
 
-/* What nginx keeps open where an upstream does not say (since nginx 1.29.7; before it was none). */
+/* Idle connections that nginx keeps to an upstream without `keepalive`: 32 since nginx 1.29.7, and
+ * none before. */
 #define SITE_KEEPALIVE_DEFAULT 32
 
 struct site {
-    char user[64];      /* of nginx's processes; "" where none is named */
-    unsigned processes; /* of nginx */
-    unsigned passes;    /* locations that pass requests to the pool */
-    bool keeps;         /* at least one of them keeps connections open, */
-    unsigned keepalive; /* and so many idle ones each process of nginx */
-    bool unsaid;        /* that number is SITE_KEEPALIVE_DEFAULT, since an upstream says none */
-    unsigned least_ms;  /* the shortest fastcgi_read_timeout of these locations */
-    unsigned most_ms;   /* and the longest */
-    char other[128];    /* an address that requests are passed to instead; "" where there is none */
+    char user[64];      /* The configured user of nginx's processes, or "". */
+    unsigned processes; /* The number of nginx's processes. */
+    unsigned passes;    /* The number of locations that pass requests to the pool. */
+    bool keeps;         /* Whether one of these locations keeps connections open. */
+    unsigned keepalive; /* The idle connections that each process keeps to the pool. */
+    bool by_default;    /* Whether `keepalive` includes SITE_KEEPALIVE_DEFAULT. */
+    unsigned least_ms;  /* The shortest fastcgi_read_timeout of these locations. */
+    unsigned most_ms;   /* The longest fastcgi_read_timeout of these locations. */
+    char other[128];    /* An address other than the pool's that gets requests, or "". */
 };
 
 /*
- * Read the configuration at `path` (NULL: what `nginx -T` prints) and find what it says about the
- * pool that listens on the Unix socket `socket`. Returns 0 or -1 with a reason.
+ * Read the configuration at `path`, or the output of `nginx -T` if that is NULL, and find what it
+ * says about the pool that listens on the Unix socket `socket`. Returns 0 or -1 with a reason.
  */
 int site_read(struct site *site, const char *path, const char *socket, struct err *err);
 
