@@ -21,7 +21,7 @@ static const struct {
     {"invoke", command_invoke, "run one event through the handlers"},
     {"lambda-host", command_lambda_host, "stand in for API Gateway and Lambda"},
     {"compare", command_compare, "measure and price the VM and Lambda"},
-    {"doctor", command_doctor, "look for what is wrong with an installation"},
+    {"doctor", command_doctor, "check an installation, and say how to correct it"},
     {"segment", command_segment, "cut text into words, as python3 -m jieba does"},
 };
 
