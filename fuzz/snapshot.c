@@ -1,9 +1,9 @@
 /*
- * snapshot: a good snapshot file with changes. A change is ten bytes: what is changed, and where,
- * and eight bytes of a new value; a node of the trie can be given a child, or a child changed. The
- * checksums are made right again afterwards, unless the first byte says otherwise, since it is what
- * comes behind them that decides what is safe. Whatever snapshot_open() and snapshot_verify() then
- * let pass is used to the full.
+ * snapshot: changes a good snapshot file and uses the result. The first byte of the input says
+ * whether to correct the checksums after the changes, so that the other checks are reached. Each
+ * change takes ten bytes: the kind, the place, and eight bytes of a new value. One kind adds or
+ * changes a child of a node of the trie. A file that snapshot_open() and snapshot_verify() accept is
+ * read by everything that reads snapshots.
  */
 #include "snapshot/snapshot.h"
 #include "fuzz/fuzz.h"
@@ -27,12 +27,13 @@
 enum { CHANGE_HEADER, CHANGE_SIZE, CHANGE_CHILD, CHANGE_ANY, CHANGE_SECTION };
 enum { KEEP_HEADER_SUM = 1, KEEP_CONTENT_SUM = 2 };
 
-/* The file: its good content, and a mapping through which it is changed and mended. */
+/* The file under test. */
 static struct {
     int fd;
     char path[64];
     size_t size;
-    char *good, *at;
+    char *good; /* A copy of the good content. */
+    char *at;   /* The mapping through which the file is changed. */
 } file;
 
 static void map_file(int fd)
@@ -63,7 +64,8 @@ static void make_file(void)
     rmdir(directory);
 }
 
-/* Where the words are that a change of this kind can reach: the first one, and how many. */
+/* The 8-byte words that a change of this kind can reach. Returns the first, and sets `*n` to their
+ * number. */
 static uint64_t *words_of(unsigned char kind, size_t *n)
 {
     const struct snapshot_header *header = (const struct snapshot_header *)file.good;
@@ -74,18 +76,18 @@ static uint64_t *words_of(unsigned char kind, size_t *n)
         range = header->sections[SNAPSHOT_UNITS];
     else if (kind >= CHANGE_SECTION)
         range = header->sections[(kind - CHANGE_SECTION) % SNAPSHOT_SECTIONS];
-    *n = range.size < 8 ? 1 : range.size / 8; /* behind a short section there are zeros */
+    *n = range.size < 8 ? 1 : range.size / 8; /* zeros follow a short section */
     return (uint64_t *)(file.at + range.offset);
 }
 
-/* Remember which words are changed, to undo it. */
+/* What has been changed, to undo it. */
 struct changes {
-    size_t n;
-    uint64_t *at[MAX_CHANGES];
-    bool resized;
+    size_t n;                  /* The number of changed words. */
+    uint64_t *at[MAX_CHANGES]; /* The changed words. */
+    bool resized;              /* Whether the file has another size. */
 };
 
-/* The unit in use that this number chooses. */
+/* The unit number `place` among those with a base. */
 static dict_unit pick_node(const dict_unit *units, size_t n, size_t place)
 {
     size_t in_use = 0;
@@ -96,7 +98,8 @@ static dict_unit pick_node(const dict_unit *units, size_t n, size_t place)
     return units[0];
 }
 
-/* The place of a child of some node, there or not; `*value` becomes a unit for it. */
+/* Choose a child of some node, whether it exists or not. Returns its index, and makes `*value` a unit
+ * for it. */
 static size_t pick_child(const dict_unit *units, size_t n, size_t place, uint64_t *value)
 {
     uint32_t label = dict_unit_label(*value) % DICT_LABELS;
@@ -105,7 +108,7 @@ static size_t pick_child(const dict_unit *units, size_t n, size_t place, uint64_
     return dict_unit_base(pick_node(units, n, place)) + label;
 }
 
-static void change(struct changes *changes, const char *bytes)
+static void apply_change(struct changes *changes, const char *bytes)
 {
     uint64_t value;
     size_t n;
@@ -124,11 +127,11 @@ static void change(struct changes *changes, const char *bytes)
     changes->at[changes->n++] = &words[i];
 }
 
-static void mend(unsigned char how, bool resized)
+static void correct_checksums(unsigned char how, bool resized)
 {
     struct snapshot_header *header = (struct snapshot_header *)file.at;
     if (resized)
-        return; /* the mapping may have lost its end */
+        return; /* the end of the mapping may not be accessible */
     if (!(how & KEEP_CONTENT_SUM))
         header->checksum = XXH3_64bits(header + 1, file.size - sizeof *header);
     if (!(how & KEEP_HEADER_SUM))
@@ -136,7 +139,7 @@ static void mend(unsigned char how, bool resized)
             XXH3_64bits(header, offsetof(struct snapshot_header, header_checksum));
 }
 
-static void undo(const struct changes *changes)
+static void undo_changes(const struct changes *changes)
 {
     if (changes->resized) {
         HOLDS(!ftruncate(file.fd, (off_t)file.size));
@@ -147,7 +150,7 @@ static void undo(const struct changes *changes)
     memcpy(file.at, file.good, sizeof(struct snapshot_header));
 }
 
-static int count(void *arg, const struct str *words, size_t n)
+static int sum_words(void *arg, const struct str *words, size_t n)
 {
     size_t *sum = arg;
     for (size_t i = 0; i < n; i++) {
@@ -157,9 +160,9 @@ static int count(void *arg, const struct str *words, size_t n)
     return 0;
 }
 
-static int count_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+static int sum_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
 {
-    return count(arg, words, n) || count(arg, tags, n) ? -1 : 0;
+    return sum_words(arg, words, n) || sum_words(arg, tags, n) ? -1 : 0;
 }
 
 static void cut_all(const struct dict *dict, size_t *sum)
@@ -170,11 +173,11 @@ static void cut_all(const struct dict *dict, size_t *sum)
     struct err err;
     seg = seg ? seg : segmenter_new();
     for (int hmm = 0; hmm < 2; hmm++)
-        HOLDS(!segmenter_tag(seg, dict, str_of(text), hmm, count_tagged, sum, &err));
+        HOLDS(!segmenter_tag(seg, dict, str_of(text), hmm, sum_tagged, sum, &err));
     for (int mode = SEGMENT_ACCURATE; mode <= SEGMENT_SEARCH; mode++) {
         for (int hmm = 0; hmm < 2; hmm++)
-            HOLDS(!segmenter_cut(seg, dict, str_of(text), (enum segment_mode)mode, hmm, count, sum,
-                                 &err));
+            HOLDS(!segmenter_cut(seg, dict, str_of(text), (enum segment_mode)mode, hmm, sum_words,
+                                 sum, &err));
     }
 }
 
@@ -192,7 +195,7 @@ static void find_keywords(const struct snapshot *snapshot, size_t *sum)
     for (int rank = 0; rank < 2; rank++) {
         HOLDS(!(rank ? keywords_textrank : keywords_tfidf)(seg, &query, &found, &err));
         for (size_t i = 0; i < found.n; i++)
-            count(sum, &found.at[i].word, 1);
+            sum_words(sum, &found.at[i].word, 1);
         keywords_free(&found);
         query.allow_pos = tags;
         query.n_allow_pos = sizeof tags / sizeof *tags;
@@ -217,7 +220,7 @@ static void sample_images(const struct snapshot *snapshot, const struct snapshot
     }
 }
 
-static void use(const struct snapshot *snapshot)
+static void use_snapshot(const struct snapshot *snapshot)
 {
     size_t sum = 0;
     cut_all(&snapshot->dict, &sum);
@@ -227,7 +230,7 @@ static void use(const struct snapshot *snapshot)
     for (uint32_t i = 0; i < snapshot->n_images && i < 1000; i++) {
         struct str image = snapshot_image(snapshot, i);
         HOLDS(image.at + image.len <= (const char *)snapshot->header + snapshot->size);
-        count(&sum, &image, 1);
+        sum_words(&sum, &image, 1);
     }
 }
 
@@ -241,19 +244,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         make_file();
     unsigned char how = fuzz_byte(&input);
     for (size_t i = 0; i < MAX_CHANGES && input.len >= 10; i++) {
-        change(&changes, input.at);
+        apply_change(&changes, input.at);
         input = (struct str){input.at + 10, input.len - 10};
         if (changes.resized)
             break;
     }
-    mend(how, changes.resized);
+    correct_checksums(how, changes.resized);
     if (!snapshot_open(&snapshot, file.path, &err)) {
         if (!snapshot_verify(&snapshot, &err))
-            use(&snapshot);
+            use_snapshot(&snapshot);
         else
             HOLDS(*err.text);
         snapshot_close(&snapshot);
     }
-    undo(&changes);
+    undo_changes(&changes);
     return 0;
 }

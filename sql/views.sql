@@ -37,13 +37,13 @@ CREATE TRIGGER edit_history_insert AFTER INSERT ON edit_history
 BEGIN DELETE FROM edit_history WHERE id <= NEW.id - (SELECT keep FROM edit_history_limit); END;
 
 -- The triggers build JSON without json_object(): the service opens the store with an untrusted schema, and SQLite lets no
--- trigger call that function then.
+-- trigger call that function then. printf() is the older name of format(), which SQLite has only since 3.38.
 CREATE TRIGGER images_history_insert AFTER INSERT ON images WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
     INSERT INTO edit_history (part, action, key, new) VALUES ('images', 'insert', NEW.url,
-        format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', NEW.id, NEW.url, NEW.weight,
+        printf('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', NEW.id, NEW.url, NEW.weight,
             replace(replace(NEW.tag, '\', '\\'), '"', '\"'))
-        || format('"enabled":%d,"note":"%s","added":"%s"}', NEW.enabled,
+        || printf('"enabled":%d,"note":"%s","added":"%s"}', NEW.enabled,
             replace(replace(NEW.note, '\', '\\'), '"', '\"'), NEW.added));
 END;
 
@@ -52,29 +52,29 @@ CREATE TRIGGER images_history_update AFTER UPDATE ON images WHEN (SELECT keep FR
     IS NOT (NEW.id, NEW.url, NEW.weight, NEW.tag, NEW.enabled, NEW.note, NEW.added)
 BEGIN
     INSERT INTO edit_history (part, action, key, old, new) VALUES ('images', 'update', OLD.url,
-        format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', OLD.id, OLD.url, OLD.weight,
+        printf('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', OLD.id, OLD.url, OLD.weight,
             replace(replace(OLD.tag, '\', '\\'), '"', '\"'))
-        || format('"enabled":%d,"note":"%s","added":"%s"}', OLD.enabled,
+        || printf('"enabled":%d,"note":"%s","added":"%s"}', OLD.enabled,
             replace(replace(OLD.note, '\', '\\'), '"', '\"'), OLD.added),
-        format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', NEW.id, NEW.url, NEW.weight,
+        printf('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', NEW.id, NEW.url, NEW.weight,
             replace(replace(NEW.tag, '\', '\\'), '"', '\"'))
-        || format('"enabled":%d,"note":"%s","added":"%s"}', NEW.enabled,
+        || printf('"enabled":%d,"note":"%s","added":"%s"}', NEW.enabled,
             replace(replace(NEW.note, '\', '\\'), '"', '\"'), NEW.added));
 END;
 
 CREATE TRIGGER images_history_delete AFTER DELETE ON images WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
     INSERT INTO edit_history (part, action, key, old) VALUES ('images', 'delete', OLD.url,
-        format('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', OLD.id, OLD.url, OLD.weight,
+        printf('{"id":%d,"url":"%s","weight":%d,"tag":"%s",', OLD.id, OLD.url, OLD.weight,
             replace(replace(OLD.tag, '\', '\\'), '"', '\"'))
-        || format('"enabled":%d,"note":"%s","added":"%s"}', OLD.enabled,
+        || printf('"enabled":%d,"note":"%s","added":"%s"}', OLD.enabled,
             replace(replace(OLD.note, '\', '\\'), '"', '\"'), OLD.added));
 END;
 
 CREATE TRIGGER words_history_insert AFTER INSERT ON words WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
     INSERT INTO edit_history (part, action, key, new) VALUES ('words', 'insert', NEW.word,
-        format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(NEW.word, '\', '\\'), '"', '\"'),
+        printf('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(NEW.word, '\', '\\'), '"', '\"'),
             ifnull(NEW.freq, 'null'), NEW.tag));
 END;
 
@@ -83,16 +83,16 @@ CREATE TRIGGER words_history_update AFTER UPDATE ON words WHEN (SELECT keep FROM
     IS NOT (NEW.word, NEW.freq, NEW.tag)
 BEGIN
     INSERT INTO edit_history (part, action, key, old, new) VALUES ('words', 'update', OLD.word,
-        format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(OLD.word, '\', '\\'), '"', '\"'),
+        printf('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(OLD.word, '\', '\\'), '"', '\"'),
             ifnull(OLD.freq, 'null'), OLD.tag),
-        format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(NEW.word, '\', '\\'), '"', '\"'),
+        printf('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(NEW.word, '\', '\\'), '"', '\"'),
             ifnull(NEW.freq, 'null'), NEW.tag));
 END;
 
 CREATE TRIGGER words_history_delete AFTER DELETE ON words WHEN (SELECT keep FROM edit_history_limit)
 BEGIN
     INSERT INTO edit_history (part, action, key, old) VALUES ('words', 'delete', OLD.word,
-        format('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(OLD.word, '\', '\\'), '"', '\"'),
+        printf('{"word":"%s","freq":%s,"tag":"%s"}', replace(replace(OLD.word, '\', '\\'), '"', '\"'),
             ifnull(OLD.freq, 'null'), OLD.tag));
 END;
 

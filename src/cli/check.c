@@ -1,5 +1,5 @@
 /*
- * check: verifies the store and the snapshot, and whether they belong together.
+ * check: verifies the store and the snapshot, and that they have the same revision.
  */
 #include "cli/command.h"
 #include "cli/options.h"
@@ -14,8 +14,9 @@ int command_check(int argc, char **argv)
     const struct cli_option options[] = {{"store", "FILE", "the store", &store},
                                          {"snapshot", "FILE", "the snapshot", &snapshot},
                                          {0}};
-    int status =
-        cli_read_options(argc, argv, "Verify the store and the snapshot, every byte.", options);
+    int status = cli_read_options(
+        argc, argv,
+        "Verify every byte of the store and the snapshot, and that they belong together.", options);
     if (status >= 0)
         return status;
     struct err err;

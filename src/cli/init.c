@@ -1,5 +1,5 @@
 /*
- * init: creates the store, with the five images that the service begins with and no words.
+ * init: creates a store with five images and no words.
  */
 #include "cli/command.h"
 #include "cli/options.h"
@@ -12,8 +12,7 @@ int command_init(int argc, char **argv)
 {
     const char *path = DEFAULT_STORE;
     const struct cli_option options[] = {{"store", "FILE", "the store", &path}, {0}};
-    int status = cli_read_options(
-        argc, argv, "Create the store. One that exists already is left as it is.", options);
+    int status = cli_read_options(argc, argv, "Create a store, unless it exists.", options);
     if (status >= 0)
         return status;
     struct err err;

@@ -1,5 +1,5 @@
 /*
- * snapshot: compiles the store.
+ * snapshot: compiles the store into a snapshot.
  */
 #include "cli/command.h"
 #include "cli/options.h"
@@ -14,7 +14,7 @@ int command_snapshot(int argc, char **argv)
         {"snapshot", "FILE", "the snapshot to write", &snapshot_path},
         {0}};
     int status = cli_read_options(
-        argc, argv, "Compile the store into a snapshot, as far as it has changed.", options);
+        argc, argv, "Compile those parts of the store that have changed into a snapshot.", options);
     if (status >= 0)
         return status;
     struct err err;
