@@ -38,7 +38,8 @@ def try_examples(directory, path, name, promised):
     edits = {part: n - before[part] for part, n in counts(path).items() if n > before[part]}
     equal(edits, {**EDITS, "words": EDITS["words"] + own}, f"the revisions count each edit of sql/admin.sql in {name}")
     if promised:
-        equal(run.stdout.splitlines(), re.findall("(?m)^--> (.*)$", text), f"sql/admin.sql prints in {name} what it promises")
+        equal(run.stdout.splitlines(), re.findall("(?m)^--> (.*)$", text),
+              f"sql/admin.sql prints in {name} what it promises")
 
 
 def new_store(directory, name):
@@ -93,7 +94,8 @@ def test_history(directory):
     equal(sql(path, "SELECT count(*), min(new ->> 'word') FROM edit_history; SELECT key FROM edit_history ORDER BY id LIMIT 1;"),
           "100|w150\nw150\n", "with keep = 100 the history has the last 100 rows")
     sql(path, "UPDATE edit_history_limit SET keep = 0; DELETE FROM words; UPDATE images SET weight = 3;")
-    equal(sql(path, "SELECT count(*), max(key) FROM edit_history;"), "100|w249\n", "with keep = 0 the history records nothing")
+    equal(sql(path, "SELECT count(*), max(key) FROM edit_history;"), "100|w249\n",
+          "with keep = 0 the history records nothing")
     for bad in ("UPDATE edit_history_limit SET keep = -1", "UPDATE edit_history_limit SET keep = 1000001",
                 "DELETE FROM edit_history_limit", "INSERT INTO edit_history_limit VALUES (2, 5)"):
         ok(refused(path, bad + ";"), f"the history's limit refuses {bad}")
@@ -143,20 +145,29 @@ def test_csv(directory):
             ("more columns than there are", "https://a/1,3,x,more\n", "https://a/1|3|x\n")):
         sql(path, "DELETE FROM images;")
         status, out, said = csv_import(directory, path, "image_import", content)
-        equal((status, out, [line for line in said if "extras ignored" not in line]), (0, "", []), f"a CSV file of images imports without complaints: {name}")
+        equal((status, out, [line for line in said if "extras ignored" not in line]), (0, "", []),
+              f"a CSV file of images imports without complaints: {name}")
         equal(sql(path, rows), expected, f"a CSV file of images gives the right rows: {name}")
     sql(path, "DELETE FROM images; INSERT INTO images (url, weight, tag) VALUES ('https://a/1', 9, 'x'), ('https://a/2', 9, 'x');")
-    equal(csv_import(directory, path, "image_import", "https://a/1,,y\nhttps://a/2,3,\n")[2], [], "a CSV file of existing images imports without complaints")
-    equal(sql(path, rows), "https://a/1|9|y\nhttps://a/2|3|x\n", "existing images get the values of the CSV file, and keep those for which it has an empty field")
+    equal(csv_import(directory, path, "image_import", "https://a/1,,y\nhttps://a/2,3,\n")[2], [],
+          "a CSV file of existing images imports without complaints")
+    equal(sql(path, rows), "https://a/1|9|y\nhttps://a/2|3|x\n",
+          "existing images get the values of the CSV file, and keep those for which it has an empty field")
     status, _, said = csv_import(directory, path, "image_import", "https://a/3\nnothing,1,\nhttps://a/4,heavy\nhttps://a/5,0\nhttps://a/6\n")
-    equal((status, sql(path, "SELECT url FROM images WHERE id > 2;")), (0, "https://a/3\nhttps://a/6\n"), "bad lines of a CSV file are skipped, and the others are imported")
-    equal([line.split(": ", 1)[0] for line in said], ["file.csv:2", "file.csv:3", "file.csv:4"], "bad lines of a CSV file are reported with their numbers")
-    ok("url: must begin with http:// or https://" in said[0] and "weight: must be an integer from 1" in said[2], "bad lines of a CSV file are reported with the reason", said)
+    equal((status, sql(path, "SELECT url FROM images WHERE id > 2;")), (0, "https://a/3\nhttps://a/6\n"),
+          "bad lines of a CSV file are skipped, and the others are imported")
+    equal([line.split(": ", 1)[0] for line in said], ["file.csv:2", "file.csv:3", "file.csv:4"],
+          "bad lines of a CSV file are reported with their numbers")
+    ok("url: must begin with http:// or https://" in said[0] and "weight: must be an integer from 1" in said[2],
+       "bad lines of a CSV file are reported with the reason", said)
     equal(csv_import(directory, path, "word_import", "word,freq,tag\r\n云原生\r\n服务器,50\r\n架构,,n\r\nword\r\n")[::2], (0, []),
           "a CSV file of words imports without complaints")
-    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生||\n服务器|50|\n架构||n\n", "a CSV file of words gives the right rows")
-    equal(csv_import(directory, path, "word_import", "word\n云原生,7\n服务器,,x\n", "--skip 1")[::2], (0, []), "a CSV file of words imports with --skip 1")
-    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生|7|\n服务器|50|x\n架构||n\n", "existing words get the values of the CSV file, and keep those for which it has an empty field")
+    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生||\n服务器|50|\n架构||n\n",
+          "a CSV file of words gives the right rows")
+    equal(csv_import(directory, path, "word_import", "word\n云原生,7\n服务器,,x\n", "--skip 1")[::2], (0, []),
+          "a CSV file of words imports with --skip 1")
+    equal(sql(path, "SELECT * FROM words;"), "word||\n云原生|7|\n服务器|50|x\n架构||n\n",
+          "existing words get the values of the CSV file, and keep those for which it has an empty field")
 
 
 STAGED = "SELECT count(*) FROM image_import; SELECT count(*) FROM word_import;"
@@ -177,7 +188,8 @@ def test_staging(directory):
         + [("words", "insert", "我", None, {"word": "我", "freq": 7, "tag": "r"})],
         "the history has each row that the import tables pass on")
     said = refused(path, "INSERT INTO image_import VALUES ('https://a/3', 1, ''), ('nothing', 1, '');")
-    ok(said and "url: must begin with http:// or https://" in said, "the import tables refuse what images refuses", said)
+    ok(said and "url: must begin with http:// or https://" in said,
+       "the import tables refuse what images refuses", said)
     equal(sql(path, STAGED), "0\n0\n", "the import tables stay empty")
 
 
@@ -204,12 +216,14 @@ def test_old_views(directory):
         path = new_store(directory, f"old-{command[0]}.db")
         sql(path, OLD_VIEWS + "INSERT INTO words (word) VALUES ('旧');")
         serverful("snapshot", "--store", path, "--snapshot", os.path.join(directory, "old.snapshot"))
-        equal(sql(path, KINDS), "image_import|view\nword_import|view\n", "serverful snapshot leaves the views of an older store alone")
+        equal(sql(path, KINDS), "image_import|view\nword_import|view\n",
+              "serverful snapshot leaves the views of an older store alone")
         serverful(*command, "--store", path)
         equal(sql(path, KINDS), TABLES_NOW, f"serverful {command[0]} replaces the views of an older store by tables")
         equal(csv_import(directory, path, "word_import", "word,freq\n新,7\n"), (0, "", []),
               f"a CSV file imports after serverful {command[0]} in an older store")
-        equal(sql(path, "SELECT word, freq FROM words;"), "新|7\n旧|\n", f"serverful {command[0]} keeps the words of an older store")
+        equal(sql(path, "SELECT word, freq FROM words;"), "新|7\n旧|\n",
+              f"serverful {command[0]} keeps the words of an older store")
     sql(path, "DROP TABLE image_import; CREATE VIEW image_import AS SELECT url FROM images;")
     serverful("init", "--store", path)
     equal(sql(path, KINDS), TABLES_NOW, "serverful init replaces the one view of a store that has one")
@@ -231,9 +245,11 @@ def test_image_check(directory):
     got = sql(path, "SELECT percent, percent_of_tag, finding FROM image_check;")
     equal(got.count(case), 4, "image_check reports tags that differ only in case")
     plain = [re.sub(r"^; ", "", line.replace(case, "").replace("; ;", ";")).rstrip("; ") for line in got.splitlines()]
-    equal([line.replace("|; ", "|") for line in plain], expected, "image_check reports the shares and the other findings")
+    equal([line.replace("|; ", "|") for line in plain], expected,
+          "image_check reports the shares and the other findings")
     sql(path, "UPDATE images SET enabled = 0;")
-    equal(sql(path, "SELECT DISTINCT percent FROM image_check;"), "\n", "image_check has no shares where no image is enabled")
+    equal(sql(path, "SELECT DISTINCT percent FROM image_check;"), "\n",
+          "image_check has no shares where no image is enabled")
 
 
 plan(59)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Random images by weight and tag: the alias tables give each image exactly its share, the same seed the same images,
-worked out here once more, and no seed what the weights say."""
+"""Random images by weight and tag: the alias tables give each image exactly its share; a seed gives the same images as an
+independent implementation; answers without a seed follow the weights."""
 
 import json
 import os
@@ -12,7 +12,7 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from snapshot import Snapshot
 from store import refused, serverful, sql
-from tap import BUILD, SERVERFUL, done, equal, ok
+from tap import BUILD, SERVERFUL, done, equal, ok, plan
 
 WORD = (1 << 64) - 1
 
@@ -36,7 +36,7 @@ class Random:
 
 
 def expected(snapshot, tag, seed, count):
-    """The URLs for a seed, by the alias table and then by plain drawing of lots."""
+    """The URLs for a seed: the first by the alias table, the others by a plain weighted draw without replacement."""
     total, choices = snapshot.lists[tag]
     weights = [end - before[1] for (_, end, _, _), before in zip(choices, [(0, 0), *choices])]
     random, left = Random(seed), list(range(len(choices)))
@@ -55,7 +55,7 @@ def expected(snapshot, tag, seed, count):
 
 
 def ask(snapshot, queries):
-    """What the handler answers."""
+    """The answers of the handler: (status, body, Location)."""
     lines = "".join(json.dumps({"method": "GET", "path": "/random-image", "query": query, "content_type": "", "body": ""})
                     + "\n" for query in queries)
     run = subprocess.run([os.path.join(BUILD, "t", "answer_cases"), snapshot], input=lines, capture_output=True, text=True)
@@ -65,7 +65,7 @@ def ask(snapshot, queries):
 
 
 def make(directory, name, images):
-    """The snapshot of a store with these images: (url, weight, tag, enabled)."""
+    """Compile a store with these images, (url, weight, tag, enabled). Returns the path of the snapshot."""
     path, snapshot = os.path.join(directory, name + ".db"), os.path.join(directory, name + ".snapshot")
     serverful("init", "--store", path)
     rows = "".join(f"INSERT INTO images (url, weight, tag, enabled) VALUES ('{url}', {weight}, '{tag}', {enabled});"
@@ -77,7 +77,7 @@ def make(directory, name, images):
 
 
 def lists_of(images):
-    """{tag: [(url, weight)]} of those that are enabled, under '' all."""
+    """The enabled images by tag, {tag: [(url, weight)]}, with all of them under ''."""
     found = {}
     for url, weight, tag, enabled in images:
         if enabled:
@@ -88,9 +88,9 @@ def lists_of(images):
 
 
 def check_tables(snapshot, images, name):
-    """Exactly: an image's own thresholds and what its aliases are given add up to weight * length of the list."""
+    """Of each image, its threshold and what it gets as an alias add up to exactly weight * length of the list."""
     wrong, lists = [], lists_of(images)
-    equal(list(snapshot.lists), sorted(lists, key=str.encode), f"{name}: the tags in order")
+    equal(list(snapshot.lists), sorted(lists, key=str.encode), f"{name}: the lists are in the order of their tags")
     for tag, (total, choices) in snapshot.lists.items():
         share = [0] * len(choices)
         for i, (threshold, _, _, alias) in enumerate(choices):
@@ -104,7 +104,7 @@ def check_tables(snapshot, images, name):
 
 
 def check_seeds(path, name):
-    """Seeds, with and without tag and count."""
+    """Compare answers with a seed, with and without tag and count, with the independent implementation."""
     snapshot, queries, urls = Snapshot(path), [], []
     for tag in list(snapshot.lists)[:20]:
         for n in range(60):
@@ -114,8 +114,8 @@ def check_seeds(path, name):
             found = expected(snapshot, tag, seed, count or 1)
             urls.append((200, {"imageUrls": found} if count else {"imageUrl": found[0]}, None))
     wrong = [(query, got, want) for query, got, want in zip(queries, ask(path, queries), urls) if got != want]
-    ok(not wrong, f"{name}: {len(queries)} answers with a seed", wrong[:3])
-    ok(ask(path, queries) == urls, f"{name}: and once more")
+    ok(not wrong, f"{name}: {len(queries)} answers with a seed are those of the independent implementation", wrong[:3])
+    ok(ask(path, queries) == urls, f"{name}: a second request with the same seed has the same answer")
 
 
 IMAGES = [
@@ -125,46 +125,51 @@ IMAGES = [
 
 
 def check_unseeded(path):
-    """By chance: each limit is so wide that 1 run in 10^9 is outside of it."""
+    """Compare frequencies with the weights. A correct program exceeds one of the limits in 1 of 10^9 runs."""
     n = 30000
     got = ask(path, ["redirect=1"] * n)
     equal({(status, body["imageUrl"] == location) for status, body, location in got}, {(302, True)},
-          "each redirection leads to the image that the body tells")
+          "redirect=1 answers 302 with the image of the body as Location")
     weights = dict(lists_of(IMAGES)[""])
     for url, weight in weights.items():
         share = weight / sum(weights.values())
         times, limit = sum(location == url for _, _, location in got), 6.2 * (n * share * (1 - share)) ** 0.5
-        ok(abs(times - n * share) < limit, f"{url}: {times} of {n}, {n * share:.0f} are to be expected", limit)
+        ok(abs(times - n * share) < limit, f"{url} was chosen {times} of {n} times, expected about {n * share:.0f}", limit)
     pairs = [body["imageUrls"] for _, body, _ in ask(path, ["tag=cat&count=2"] * 3000)]
-    equal({tuple(sorted(pair)) for pair in pairs}, {("https://a/1", "https://a/2")}, "two of two, in both orders")
+    equal({tuple(sorted(pair)) for pair in pairs}, {("https://a/1", "https://a/2")},
+          "count=2 of two images answers both")
     times = sum(pair[0] == "https://a/2" for pair in pairs)
-    ok(abs(times - 2250) < 6.2 * (3000 * 3 / 16) ** 0.5, f"the heavier one first: {times} of 3000", times)
+    ok(abs(times - 2250) < 6.2 * (3000 * 3 / 16) ** 0.5,
+       f"the image with three times the weight came first in {times} of 3000 answers, expected about 2250", times)
     threes = [body["imageUrls"] for _, body, _ in ask(path, ["count=3"] * 3000)]
-    ok(all(len(set(three)) == 3 for three in threes), "three are three different ones")
+    ok(all(len(set(three)) == 3 for three in threes), "count=3 answers three different images")
 
 
 def check_tags(path):
     asked = ["tag=" + urllib.parse.quote(tag) for tag in ("猫", "gone", "Cat", "ca", "cat ", "cats", "no")]
-    equal([status for status, _, _ in ask(path, asked)], [200] + [404] * 6, "a tag is found as it is written, and not where"
-          " all its images are left out")
-    equal({body["imageUrl"] for _, body, _ in ask(path, ["tag=dog"] * 50)}, {"https://a/3"}, "only those of the tag")
+    equal([status for status, _, _ in ask(path, asked)], [200] + [404] * 6,
+          "a tag must match exactly, and needs an enabled image")
+    equal({body["imageUrl"] for _, body, _ in ask(path, ["tag=dog"] * 50)}, {"https://a/3"},
+          "a tag answers only enabled images that have it")
 
 
 def check_location(directory):
-    """No line end comes into Location: the schema refuses it, and compiling does, too."""
+    """No line break can get into Location: the schema refuses it, and so does the compilation."""
     path, snapshot = os.path.join(directory, "location.db"), os.path.join(directory, "location.snapshot")
     serverful("init", "--store", path)
     for odd in ("char(13, 10)", "char(10)", "char(13)", "char(0)", "char(9)", "' '"):
-        ok(refused(path, f"INSERT INTO images (url) VALUES ('https://a/' || {odd} || 'Set-Cookie:b');"), f"refused: {odd}")
+        ok(refused(path, f"INSERT INTO images (url) VALUES ('https://a/' || {odd} || 'Set-Cookie:b');"),
+           f"the schema refuses a URL with {odd}")
     for odd in ("char(13, 10)", "char(10)", "char(13)", "char(127)", "' '"):
         sql(path, "PRAGMA ignore_check_constraints = ON; DELETE FROM images;"
                   f"INSERT INTO images (url) VALUES ('https://a/' || {odd} || 'Set-Cookie:b');")
         run = subprocess.run([SERVERFUL, "snapshot", "--store", path, "--snapshot", snapshot], capture_output=True, text=True)
         equal((run.returncode, run.stderr), (1, "serverful snapshot: the URL of image 1 has a space or a control character: correct it\n"),
-              f"not compiled: {odd}")
-    ok(not os.path.exists(snapshot), "and there is no snapshot")
+              f"serverful snapshot refuses a URL with {odd}")
+    ok(not os.path.exists(snapshot), "a refused compilation writes no snapshot")
 
 
+plan(44)
 with tempfile.TemporaryDirectory() as where:
     many = [(f"https://a/{i}", (i * i * 7919) % 1000000 + 1 if i % 3 else 1, f"tag-{i % 97}" if i % 2 else "", i % 11 > 0)
             for i in range(5000)]
@@ -178,6 +183,6 @@ with tempfile.TemporaryDirectory() as where:
     check_unseeded(few)
     check_tags(few)
     equal(ask(make(where, "none", [IMAGES[3]]), ["", "tag=dog", "count=5"]), [(404, {"error": "No images"}, None)] * 3,
-          "no image is enabled")
+          "a store without an enabled image answers 404")
     check_location(where)
 done()

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The store: what its schema refuses and counts, what import brings in, what a snapshot is made of, and what
-check finds."""
+"""The store: what its schema refuses and counts, what serverful import adds, what serverful snapshot compiles, and what
+serverful check finds."""
 
 import os
 import re
@@ -19,7 +19,7 @@ import jieba.finalseg as finalseg
 import jieba.posseg as posseg
 from snapshot import HEADER, PARTS, SECTIONS
 from store import jieba_snapshot, jieba_store, refused, serverful, sql
-from tap import SERVERFUL, done, equal, ok
+from tap import SERVERFUL, done, equal, ok, plan
 
 JIEBA = os.path.dirname(jieba.__file__)
 MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
@@ -32,7 +32,7 @@ BEGIN = "url: must begin with http:// or https:// and a host"
 ONLY = "url: must have only the characters of RFC 3986"
 SPACE = "word: must not contain white space or control characters"
 CONTROL = "word: must not contain control characters or line breaks"
-EDGE = "word: must not begin or end with white space"
+OUTER_SPACE = "word: must not begin or end with white space"
 SYMBOLS = "word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'"
 UTF8 = "word: must be valid UTF-8"
 FREQ = "freq: must be an integer from 1 to 1000000000000, or NULL"
@@ -46,7 +46,7 @@ NOTE = "note: must be one line, without control characters"
 
 
 def text(value):
-    """A text as SQL that any bytes survive."""
+    """A text as SQL that keeps any bytes."""
     data = value if isinstance(value, bytes) else value.encode()
     return f"CAST(x'{data.hex()}' AS TEXT)"
 
@@ -71,7 +71,7 @@ BAD_WORDS = [
     ("", "word: must not be empty"), ("中" * 65, "word: must be at most 64 characters"),
     ("a" * 65, "word: must be at most 64 characters"),
     *[(f"我{chr(code)}们", CONTROL) for code in [*range(32), *range(127, 160), 0x2028, 0x2029]],
-    *[(edge, EDGE) for space in SPACES for edge in (f"{space}我", f"我{space}", space)],
+    *[(word, OUTER_SPACE) for space in SPACES for word in (f"{space}我", f"我{space}", space)],
     ("我\n", CONTROL), ("\0", CONTROL), ("我\0", CONTROL), ("我\0\0们", CONTROL),
     *[(b"\xe6\x88\x91" + bad, UTF8) for bad in (
         b"\xc3", b"\xe6", b"\xe6\x88", b"\xf0\x9f\x98", b"\xf0", b"\xe6\x88a", b"\xe6a",   # truncated
@@ -82,7 +82,7 @@ BAD_WORDS = [
     (b"\x80", UTF8), (b"\xe6", UTF8), (b"\xffa", UTF8), (b"a" * 63 + b"\xff", UTF8),
 ]
 GOOD_WORDS = ["无服务器架构", "中" * 64, "C++", "-", "c#", "AT&T", "x_1.5%", "龥", "鿕"]
-SYMBOL_WORDS = [  # which need the switch
+SYMBOL_WORDS = [  # Words that need the switch words_with_symbols.
     "😀", "👨\u200d👩", "\U0010ffff" * 64, "it's", 'a"b', "é", "\u0301", "\u200b", "\ufeff", "\ufffd", "\U0002a6df",
     "~", "䷿", "鿖", "New York", "C++ 语言", "4×4", "a]b", "a^b", "a\\b", "γ射线", *[f"我{space}们" for space in SPACES],
 ]
@@ -143,7 +143,7 @@ BAD_MODEL = [
 BAD_KEYWORDS = [
     *[(f"{table} VALUES ({text(word)}{more})", reason)
       for table, more in (("idf", ", 5"), ("stop_words", ""))
-      for word, reason in [(word, SPACE if reason in (CONTROL, EDGE) else reason) for word, reason in BAD_WORDS]],
+      for word, reason in [(word, SPACE if reason in (CONTROL, OUTER_SPACE) else reason) for word, reason in BAD_WORDS]],
     *[(f"idf VALUES ('我们', {value})", "idf: must be a number from 0 to 1000") for value in ("-0.1", "1000.1", "9e999")],
     ("idf VALUES ('我们', NULL)", "NOT NULL constraint failed: idf.idf"),
     ("idf VALUES ('我们', 'x')", "cannot store TEXT value in REAL column idf.idf"),
@@ -153,23 +153,23 @@ BAD_KEYWORDS = [
 
 
 def row_of(column, value):
-    """A row of words with one value given, as SQL."""
+    """The columns and values of an INSERT into words that sets one column."""
     return f"(word) VALUES ({value})" if column == "word" else f"(word, {column}) VALUES ('你', {value})"
 
 
 def dump(path):
-    """All that stands in a store."""
+    """The whole content of a store."""
     return subprocess.run(["sqlite3", path, ".dump"], check=True, capture_output=True).stdout
 
 
 def revisions(path):
-    """The revisions of the parts."""
+    """The revision of each part."""
     return [int(n) for part in PARTS
             for n in sql(path, f"SELECT n FROM revision WHERE part = '{part}';").split()]
 
 
 def rows(path, query):
-    """The rows of a query, with numbers to the last bit."""
+    """The rows of a query, with exact numbers."""
     db = sqlite3.connect(path)
     found = db.execute(query).fetchall()
     db.close()
@@ -211,7 +211,7 @@ def read(path):
 
 
 def sections(path):
-    """The sections of a snapshot, by name, and its revisions."""
+    """The sections of a snapshot by name, and its revisions."""
     data = read(path)
     fields = struct.unpack_from(HEADER, data)
     revised = 5 + 1 + len(PARTS)
@@ -221,19 +221,20 @@ def sections(path):
 
 
 def refuses(path, cases):
-    """Each case (statement, reason) is refused for its reason, and all of them leave nothing behind."""
+    """The cases (statement, reason) that are not refused for their reason. Together they must leave the store unchanged."""
     before = dump(path)
     wrong = []
     for statement, reason in cases:
         said = refused(path, statement + ";")
         if said is None or reason not in said:
             wrong.append(f"{statement[:200]}: {said!r}, expected {reason!r}")
-    equal(dump(path), before, "and nothing of it stays")
+    equal(dump(path), before,
+          f"refused statements leave the store unchanged: {cases[0][0][:50]} and {len(cases) - 1} more")
     return wrong
 
 
 def test_refusals(directory):
-    """Bad rows, by INSERT, UPDATE, upsert and the conflict clauses."""
+    """Bad rows by INSERT, UPDATE, upsert and the conflict clauses."""
     path = new_store(directory, "refusals.db", "INSERT INTO words (word) VALUES ('我');"
                      "INSERT INTO hmm_emit VALUES ('我', 'B', -1.0);")
     urls = [(text(url), reason) for url, reason in BAD_URLS]
@@ -254,11 +255,11 @@ def test_refusals(directory):
                         ("INSERT into the model", [(f"INSERT INTO {row}", reason) for row, reason in BAD_MODEL]),
                         ("INSERT of keywords", [(f"INSERT INTO {row}", reason) for row, reason in BAD_KEYWORDS])):
         wrong = refuses(path, cases)
-        ok(not wrong, f"{what}: {len(cases)} bad rows are refused with a reason", "\n".join(wrong))
+        ok(not wrong, f"{what}: the schema refuses {len(cases)} bad rows with a reason", "\n".join(wrong))
     before = dump(path)
     for column, value, _ in words:
         refused(path, f"INSERT OR IGNORE INTO words {row_of(column, value)};")
-    equal(dump(path), before, "INSERT OR IGNORE lets no bad word in either")
+    equal(dump(path), before, "INSERT OR IGNORE adds no bad word")
 
 
 def test_symbols(directory):
@@ -269,69 +270,75 @@ def test_symbols(directory):
                       "INSERT OR REPLACE INTO words (word) VALUES ({})",
                       "INSERT OR IGNORE INTO words (word) VALUES ({})"):
         wrong = refuses(path, [(statement.format(text(word)), SYMBOLS) for word in SYMBOL_WORDS])
-        ok(not wrong, f"the switch is off: refused, with its name: {statement}", "\n".join(wrong))
+        ok(not wrong,
+           f"without words_with_symbols, the schema refuses words with symbols: {statement}", "\n".join(wrong))
     sql(path, switch.format(1))
     sql(path, "".join(f"INSERT INTO words (word) VALUES ({text(word)});" for word in SYMBOL_WORDS))
     expected = sorted([*SYMBOL_WORDS, "我"], key=str.encode)
-    equal([word for word, in rows(path, "SELECT word FROM words")], expected, "the switch is on: all come in")
+    equal([word for word, in rows(path, "SELECT word FROM words")], expected,
+          "with words_with_symbols, the schema accepts words with symbols")
     bad = [(f"INSERT INTO words (word) VALUES ({text(word)})", reason) for word, reason in BAD_WORDS]
     wrong = refuses(path, bad)
-    ok(not wrong, f"and {len(bad)} bad words are still refused", "\n".join(wrong))
+    ok(not wrong, f"with words_with_symbols, the schema still refuses {len(bad)} bad words", "\n".join(wrong))
     sql(path, switch.format(0) + "UPDATE words SET freq = freq + 1;")
-    equal([word for word, in rows(path, "SELECT word FROM words")], expected, "off again: those that are there stay")
+    equal([word for word, in rows(path, "SELECT word FROM words")], expected,
+          "words with symbols stay when words_with_symbols is switched off")
     wrong = refuses(path, [
         (switch.format(2), "value: must be 0 or 1"), (switch.format("NULL"), "NOT NULL constraint failed"),
         ("UPDATE settings SET name = 'x'", "settings: the name cannot be changed; update the value instead"),
         ("DELETE FROM settings", "settings: rows cannot be added or deleted; update the value instead"),
         ("INSERT INTO settings VALUES ('x', 0)", "settings: rows cannot be added or deleted; update the value instead"),
         ("INSERT OR REPLACE INTO settings VALUES ('importing', 1)", "settings: rows cannot be added or deleted; update the value instead")])
-    ok(not wrong, "nothing else can be done to the settings", "\n".join(wrong))
+    ok(not wrong, "the settings accept nothing but 0 and 1", "\n".join(wrong))
 
 
 def test_acceptance(directory):
-    """Good rows come out as they went in."""
+    """Good rows are stored as they are."""
     path = new_store(directory, "good.db", "DELETE FROM images;")
     sql(path, "".join(f"INSERT INTO images (url) VALUES ({text(url)});" for url in GOOD_URLS))
     sql(path, "".join(f"INSERT INTO words (word) VALUES ({text(word)});" for word in GOOD_WORDS))
-    equal([url for url, in rows(path, "SELECT url FROM images ORDER BY id")], GOOD_URLS, "good URLs")
-    equal(rows(path, "SELECT DISTINCT weight, tag, enabled, note FROM images"), [(1, "", 1, "")], "with their defaults")
+    equal([url for url, in rows(path, "SELECT url FROM images ORDER BY id")], GOOD_URLS,
+          "good URLs are stored as they are")
+    equal(rows(path, "SELECT DISTINCT weight, tag, enabled, note FROM images"), [(1, "", 1, "")],
+          "an image with a URL alone has the default weight, tag, enabled and note")
     sql(path, f"INSERT INTO images (url, weight, tag, enabled, note) VALUES ('http://b/1', 1, '{'图' * 21}', 0, ''),"
               f"('http://b/2', 1000000, '{'a' * 64}', 0, '{'注' * 1000}');")
     equal(rows(path, "SELECT weight, tag, length(note) FROM images WHERE NOT enabled ORDER BY id"),
-          [(1, "图" * 21, 0), (1000000, "a" * 64, 1000)], "weights, tags and notes at their limits")
+          [(1, "图" * 21, 0), (1000000, "a" * 64, 1000)], "weights, tags and notes at their limits are stored as they are")
     equal(rows(path, "SELECT word, freq, tag FROM words"),
           [(word, None, "") for word in sorted(GOOD_WORDS, key=str.encode)],
-          "good words, with their defaults")
+          "good words are stored as they are, without freq and tag")
     sql(path, "INSERT INTO words VALUES ('一', 1, 'abcdefghijklmnop'), ('二', 1000000000000, 'n_1-X'), ('三', '5', '');")
     equal(rows(path, "SELECT freq, tag FROM words WHERE word IN ('一', '二', '三') ORDER BY freq"),
-          [(1, "abcdefghijklmnop"), (5, ""), (1000000000000, "n_1-X")], "frequencies and tags at their limits")
+          [(1, "abcdefghijklmnop"), (5, ""), (1000000000000, "n_1-X")], "frequencies and tags at their limits are stored as they are")
     serverful("snapshot", "--store", path, "--snapshot", os.path.join(directory, "good.snapshot"))
     equal(sections(os.path.join(directory, "good.snapshot"))[0]["image_text"].decode(), "".join(GOOD_URLS),
-          "a snapshot of them has the URLs")
+          "the snapshot has all URLs at their limits")
 
 
 def test_posseg(directory):
-    """posseg's model has 64 tags at most, and what it cannot come to is left out of it."""
+    """The model of parts of speech has at most 64 tags; states that no path reaches are not compiled."""
     path = new_store(directory, "posseg.db")
     tags = [a + b for a in "abcdefgh" for b in "ijklmnop"]
     sql(path, "".join(f"INSERT INTO pos_start VALUES ('{state}', '{tag}', -1.0);" for tag in tags for state in STATES))
     wrong = refuses(path, [("INSERT INTO pos_start VALUES ('B', 'x', -1.0)", "pos_start: must have at most 64 tags"),
                            ("UPDATE pos_start SET tag = 'x' WHERE tag = 'ai' AND state = 'B'", "pos_start: must have at most 64 tags")])
-    ok(not wrong, "a 65th tag is refused", "\n".join(wrong))
+    ok(not wrong, "pos_start refuses a 65th tag", "\n".join(wrong))
     sql(path, "DELETE FROM pos_start WHERE tag = 'ai'; INSERT INTO pos_start VALUES ('B', 'x', -2.0), ('E', 'x', -2.0);")
     snapshot = os.path.join(directory, "posseg.snapshot")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     before = sections(snapshot)[0]
-    equal(before["pos"][:1024:16], b"".join(tag.encode()[:1] for tag in sorted(tags[1:] + ["x"])), "all 64 are compiled")
+    equal(before["pos"][:1024:16], b"".join(tag.encode()[:1] for tag in sorted(tags[1:] + ["x"])),
+          "the snapshot has all 64 tags of the model")
     for row in ("pos_emit VALUES ('我', 'B', 'nowhere', -1.0)", "pos_list VALUES ('我', 'B', 'ai')",
                 "pos_trans VALUES ('B', 'x', 'E', 'y', -1.0)", "pos_trans VALUES ('B', 'y', 'E', 'x', -1.0)"):
         sql(path, f"INSERT INTO {row};")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
-    ok(sections(snapshot)[0] == before, "rows of states that are not in pos_start change nothing")
-    equal(run("check", "--store", path, "--snapshot", snapshot)[0], 0, "check: all is good")
+    ok(sections(snapshot)[0] == before, "rows of states that are not in pos_start do not change the snapshot")
+    equal(run("check", "--store", path, "--snapshot", snapshot)[0], 0, "serverful check accepts a model with 64 tags")
 
 
-COUNTED = [  # statements, and by how much words, model, images and keywords must rise
+COUNTED = [  # Statements, and by how much the revisions of words, model, images and keywords must rise.
     ("INSERT INTO words (word) VALUES ('我'), ('们')", (2, 0, 0, 0)),
     ("INSERT OR REPLACE INTO words (word, freq) VALUES ('我', 7)", (1, 0, 0, 0)),
     ("INSERT INTO words (word) VALUES ('我') ON CONFLICT (word) DO UPDATE SET freq = 8", (1, 0, 0, 0)),
@@ -368,24 +375,25 @@ COUNTED = [  # statements, and by how much words, model, images and keywords mus
 
 
 def test_revisions(directory):
-    """Every change of a row is counted, and nothing else."""
+    """The revisions count every change of a row, and nothing else."""
     path = new_store(directory, "revisions.db")
     for statements, expected in COUNTED:
         before = revisions(path)
         sql(path, statements + ";")
-        equal([b - a for a, b in zip(before, revisions(path))], list(expected), f"counted: {statements}")
+        equal([b - a for a, b in zip(before, revisions(path))], list(expected),
+              f"the revisions rise by {expected} after {statements}")
     for edit in ("UPDATE revision SET n = 0", "UPDATE revision SET n = n + 2", "UPDATE revision SET n = n - 1",
                  "UPDATE revision SET part = 'x' WHERE part = 'words'", "DELETE FROM revision",
                  "INSERT INTO revision VALUES ('words', 1)", "INSERT OR REPLACE INTO revision VALUES ('words', 1)"):
         wrong = refuses(path, [(edit, "revision: is maintained by triggers and cannot be edited")])
-        ok(not wrong, f"refused: {edit}", "\n".join(wrong))
+        ok(not wrong, f"the table revision refuses {edit}", "\n".join(wrong))
     other = new_store(directory, "other.db")
     number = "SELECT n FROM revision WHERE part = 'store';"
-    ok(sql(path, number) != sql(other, number), "two stores have different numbers")
+    ok(sql(path, number) != sql(other, number), "two stores have different numbers to identify them")
 
 
 def by_jieba(path):
-    """A dictionary as jieba reads it: {word: freq}, {word: tag}, and the total."""
+    """A dictionary as jieba reads it: {word: freq}, {word: tag} and the total."""
     with open(path, "rb") as file:
         freqs, total = jieba.Tokenizer().gen_pfdict(file)
     tags = {}
@@ -397,27 +405,27 @@ def by_jieba(path):
 
 
 def same_words(path, dictionary, name):
-    """The store has what jieba reads from the dictionary file."""
+    """Compare the words of the store with what jieba reads from the dictionary file."""
     freqs, tags, total = by_jieba(dictionary)
     got = rows(path, "SELECT word, freq, tag FROM words")
     wrong = set(got) ^ {(word, freqs[word], tags[word]) for word in freqs}
-    ok(not wrong and len(got) == len(freqs), f"{name}: {len(freqs)} words, frequencies and tags",
+    ok(not wrong and len(got) == len(freqs), f"{name}: the store has jieba's {len(freqs)} words, frequencies and tags",
        str(sorted(wrong)[:10]))
     equal(rows(path, "SELECT (SELECT sum(freq) FROM words) + freq FROM repeated_words"), [(total,)],
-          f"{name}: the total")
+          f"{name}: the store has jieba's total")
 
 
 def model_of_jieba():
-    """finalseg's model as the three tables have it; what has no row is impossible."""
+    """The rows of the three tables of the model of words. What has no row is impossible."""
     start = {(state, value) for state, value in finalseg.start_P.items()}
     trans = {(a, b, value) for a, to in finalseg.trans_P.items() for b, value in to.items()}
     emit = {(character, state, value) for state, of in finalseg.emit_P.items() for character, value in of.items()
-            if finalseg.re_han.fullmatch(character)}  # no other one comes before the model
+            if finalseg.re_han.fullmatch(character)}  # The model is never asked about others.
     return [{row for row in table if row[-1] != finalseg.MIN_FLOAT} for table in (start, trans, emit)]
 
 
 def posseg_of_jieba():
-    """posseg's model as its four tables have it."""
+    """The rows of the four tables of the model of parts of speech."""
     return {
         "pos_start": {(*state, value) for state, value in posseg.start_P.items()},
         "pos_trans": {(*a, *b, value) for a, to in posseg.trans_P.items() for b, value in to.items()},
@@ -427,7 +435,7 @@ def posseg_of_jieba():
 
 
 def hmm_bytes():
-    """The model's section, computed from finalseg alone."""
+    """The section of the model of words, computed from jieba alone."""
     low = finalseg.MIN_FLOAT
     numbers = [finalseg.start_P[state] for state in STATES]
     numbers += [finalseg.trans_P[a].get(b, low) for a in STATES for b in STATES]
@@ -436,25 +444,29 @@ def hmm_bytes():
 
 
 def test_jieba(directory):
-    """The import of jieba's own data."""
+    """serverful import without a source imports the data of jieba."""
     path = jieba_store(directory)
     same_words(path, os.path.join(JIEBA, "dict.txt"), "jieba")
     for table, expected in zip(("hmm_start", "hmm_trans", "hmm_emit"), model_of_jieba()):
         wrong = set(rows(path, f"SELECT * FROM {table}")) ^ expected
-        ok(not wrong and expected, f"{table}: {len(expected)} numbers, to the last bit", str(sorted(wrong)[:10]))
+        ok(not wrong and expected,
+           f"{table} has jieba's {len(expected)} numbers, to the last bit", str(sorted(wrong)[:10]))
     for table, expected in posseg_of_jieba().items():
         wrong = set(rows(path, f"SELECT * FROM {table}")) ^ expected
-        ok(not wrong and expected, f"{table}: {len(expected)} rows, to the last bit", str(sorted(wrong)[:10]))
+        ok(not wrong and expected,
+           f"{table} has jieba's {len(expected)} rows, to the last bit", str(sorted(wrong)[:10]))
     idf = set(rows(path, "SELECT word, idf FROM idf"))
-    ok(idf == set(jieba.analyse.default_tfidf.idf_freq.items()), f"idf: {len(idf)} numbers, to the last bit")
-    equal({word for word, in rows(path, "SELECT word FROM stop_words")}, jieba.analyse.default_tfidf.stop_words, "stop words")
-    equal(rows(path, "SELECT count(*) FROM images"), [(5,)], "the five images stay")
+    ok(idf == set(jieba.analyse.default_tfidf.idf_freq.items()), f"idf has jieba's {len(idf)} numbers, to the last bit")
+    equal({word for word, in rows(path, "SELECT word FROM stop_words")}, jieba.analyse.default_tfidf.stop_words,
+          "stop_words has jieba's stop words")
+    equal(rows(path, "SELECT count(*) FROM images"), [(5,)], "serverful import keeps the five images of a new store")
     snapshot = jieba_snapshot(directory)
     found, _ = sections(snapshot)
-    ok(found["hmm"] == hmm_bytes(), "the model's section of the snapshot, to the last bit")
-    equal(struct.unpack_from("=d", found["idf_values"])[0], jieba.analyse.default_tfidf.median_idf, "the median of idf")
+    ok(found["hmm"] == hmm_bytes(), "the snapshot has jieba's model of words, to the last bit")
+    equal(struct.unpack_from("=d", found["idf_values"])[0], jieba.analyse.default_tfidf.median_idf,
+          "the snapshot has jieba's median of idf")
     equal(run("check", "--store", path, "--snapshot", snapshot),
-          (0, f"{path} and {snapshot} are good and belong together\n", ""), "check: all is good")
+          (0, f"{path} and {snapshot} are good and belong together\n", ""), "serverful check accepts the store and the snapshot of jieba's data")
 
 
 SMALL = "我 100 r\n们 50\r\n \t我们 7 r \n我 3 x\n云计算 5 n more words\n我 9 y\nB超 3 n\n"
@@ -475,7 +487,8 @@ SMALL_POSSEG_ROWS = {
 
 
 def small_data(directory, name, dictionary=SMALL, **files):
-    """A directory like jieba's, with a small dictionary and small weights; `files` replaces files but for the dictionary."""
+    """A directory like jieba's with a small dictionary and small weights. `files` replaces other files, or omits those that are
+    None."""
     path = os.path.join(directory, name)
     os.makedirs(os.path.join(path, "finalseg"))
     os.makedirs(os.path.join(path, "posseg"))
@@ -495,33 +508,35 @@ def small_data(directory, name, dictionary=SMALL, **files):
 
 
 def test_import(directory):
-    """Sources other than the default."""
+    """serverful import of other sources."""
     path = new_store(directory, "import.db",
                      "INSERT INTO words VALUES ('旧', 5, ''); INSERT INTO hmm_emit VALUES ('我', 'B', 0);"
                      "INSERT INTO idf VALUES ('旧的', 5); INSERT INTO stop_words VALUES ('旧的');")
     data = small_data(directory, "small", **{"prob_start.py": "P={'B': -0.25,\n 'M': -3.14e+100,\n 'S': -1}\n"})
     serverful("import", "--store", path, "--jieba-data", data)
-    same_words(path, os.path.join(data, "dict.txt"), "--jieba-data, which replaces")
+    same_words(path, os.path.join(data, "dict.txt"), "--jieba-data replaces the words")
     equal(rows(path, "SELECT * FROM repeated_words"), [(1, 103)],
-          "a word that comes three times: the first two are remembered")
-    equal(rows(path, "SELECT * FROM hmm_start"), [("B", -0.25), ("S", -1.0)], "the model of --jieba-data")
-    equal(set(rows(path, "SELECT * FROM hmm_emit")), model_of_jieba()[2], "the rest of the model")
+          "the frequencies of the first two of three lines with the same word are remembered")
+    equal(rows(path, "SELECT * FROM hmm_start"), [("B", -0.25), ("S", -1.0)],
+          "--jieba-data replaces the probabilities of prob_start.py")
+    equal(set(rows(path, "SELECT * FROM hmm_emit")), model_of_jieba()[2],
+          "--jieba-data replaces the probabilities of prob_emit.py")
     for table, expected in SMALL_POSSEG_ROWS.items():
-        equal(rows(path, f"SELECT * FROM {table}"), expected, f"{table} of --jieba-data")
-    equal(set(rows(path, "SELECT * FROM idf")), {("我们", 5.5), ("云计算", 12.25), ("你们", 3)}, "the weights of --jieba-data")
-    equal(rows(path, "SELECT * FROM stop_words"), [("of",), ("the",)], "its stop words")
+        equal(rows(path, f"SELECT * FROM {table}"), expected, f"--jieba-data replaces {table}")
+    equal(set(rows(path, "SELECT * FROM idf")), {("我们", 5.5), ("云计算", 12.25), ("你们", 3)}, "--jieba-data replaces idf")
+    equal(rows(path, "SELECT * FROM stop_words"), [("of",), ("the",)], "--jieba-data replaces the stop words")
     before = dump(path)
     serverful("import", f"--store={path}", f"--jieba-data={data}")
     equal(*[[line for line in dumped.splitlines() if not re.search(b"INTO (revision|edit_history) ", line)]
-            for dumped in (dump(path), before)], "the same import again")
+            for dumped in (dump(path), before)], "a second import of the same data changes only revisions and history")
     words = write(os.path.join(directory, "more.txt"), "云计算 8 nz\n无服务器 4\n😀 2 e")
     images = write(os.path.join(directory, "images.txt"), "https://a/1\r\n\nhttps://a/2\nhttps://a/1\nhttps://a/3")
     serverful("import", "--store", path, "--words", words, "--images", images)
     equal(rows(path, "SELECT * FROM words WHERE word IN ('云计算', '无服务器', '😀', '们') ORDER BY freq"),
-          [("😀", 2, "e"), ("无服务器", 4, ""), ("云计算", 8, "nz"), ("们", 50, "")], "--words adds and corrects")
+          [("😀", 2, "e"), ("无服务器", 4, ""), ("云计算", 8, "nz"), ("们", 50, "")], "--words adds new words and updates existing ones")
     equal([url for url, in rows(path, "SELECT url FROM images ORDER BY id LIMIT -1 OFFSET 5")],
-          ["https://a/1", "https://a/2", "https://a/3"], "--images adds behind those that are there")
-    equal(rows(path, "SELECT count(*) FROM hmm_start"), [(2,)], "neither touches the model")
+          ["https://a/1", "https://a/2", "https://a/3"], "--images adds new images behind the existing ones")
+    equal(rows(path, "SELECT count(*) FROM hmm_start"), [(2,)], "--words and --images do not change the model")
 
 
 BAD_LINES = [
@@ -571,7 +586,7 @@ BAD_WEIGHTS = [
 
 
 def test_import_errors(directory):
-    """What cannot be imported is said with file and line, and changes nothing."""
+    """An import that fails reports file and line, and changes nothing."""
     path = new_store(directory, "errors.db", "INSERT INTO words VALUES ('旧', 5, '');")
     before = dump(path)
     words, images = os.path.join(directory, "bad.txt"), os.path.join(directory, "bad-images.txt")
@@ -579,55 +594,58 @@ def test_import_errors(directory):
         write(words, "我 5 r\n们 5\n".encode() + (line if isinstance(line, bytes) else line.encode()) + b"\nlast 5\n")
         prefix = "CHECK constraint failed: " if reason in (FREQ, TAG, CONTROL) or "64" in reason else ""
         fails(["import", "--store", path, "--words", words], f"{words}, line 3: {prefix}{reason}",
-              f"words: {line!r:.40}")
+              f"--words refuses {line!r:.40}")
     for line, reason in BAD_IMAGES:
         write(images, b"https://a/1\n\n" + (line if isinstance(line, bytes) else line.encode()) + b"\n")
         fails(["import", "--store", path, "--images", images], f"{images}, line 3: CHECK constraint failed: {reason}",
-              f"images: {line!r:.40}")
+              f"--images refuses {line!r:.40}")
     for i, (file, content, reason) in enumerate(BAD_MODELS):
         data = small_data(directory, f"bad-{i}", **{file: content})
         reason = reason.format(os.path.join(data, "finalseg", file))
-        fails(["import", "--store", path, "--jieba-data", data], reason, f"model: {file}: {content!r}")
+        fails(["import", "--store", path, "--jieba-data", data], reason,
+              f"--jieba-data refuses finalseg/{file}: {content!r}")
     for i, (file, content, reason) in enumerate(BAD_POSSEG):
         data = small_data(directory, f"bad-posseg-{i}")
         bad = os.path.join(data, "posseg", file)
         os.unlink(bad)
         if content is not None:
             write(bad, content)
-        fails(["import", "--store", path, "--jieba-data", data], reason.format(bad), f"posseg: {file}: {content!r}")
+        fails(["import", "--store", path, "--jieba-data", data], reason.format(bad),
+              f"--jieba-data refuses posseg/{file}: {content!r}")
     for i, (file, content, reason) in enumerate(BAD_WEIGHTS):
         data = small_data(directory, f"bad-weights-{i}", **{file: content})
         reason = reason.format(os.path.join(data, "analyse", file))
-        fails(["import", "--store", path, "--jieba-data", data], reason, f"weights: {file}: {content!r}")
+        fails(["import", "--store", path, "--jieba-data", data], reason,
+              f"--jieba-data refuses analyse/{file}: {content!r}")
     data = small_data(directory, "bad-dict", "我 5\n们\n")
     fails(["import", "--store", path, "--jieba-data", data], f"{data}/dict.txt, line 2: ",
-          "the dictionary of --jieba-data")
+          "--jieba-data refuses a bad line of dict.txt")
     missing = os.path.join(directory, "missing")
     fails(["import", "--store", path, "--jieba-data", missing], f"cannot open {missing}/dict.txt: No such",
-          "no such directory")
+          "--jieba-data refuses a missing directory")
     for option in ("--words", "--images"):
         fails(["import", "--store", path, option, missing], f"cannot open {missing}: No such file",
-              f"{option}: no such file")
+              f"{option} refuses a missing file")
         fails(["import", "--store", path, option, directory], f"cannot read {directory}: Is a directory",
-              f"{option}: a directory")
+              f"{option} refuses a directory")
     write(images, "https://a/1\n")
     write(words, "我 x\n")
     fails(["import", "--store", path, "--words", words, "--images", images], f"{words}, line 1",
-          "a good source beside a bad one")
-    equal(dump(path), before, "no failed import changed anything")
+          "a bad source stops an import that also has a good one")
+    equal(dump(path), before, "failed imports leave the store unchanged")
     fails(["import", "--store", missing], f"cannot open the store {missing} ('serverful init' creates it)",
-          "import without a store")
+          "serverful import refuses a missing store")
 
 
 def test_init(directory):
-    """init creates, and leaves alone what is there."""
+    """serverful init creates a store, and does not change an existing one."""
     path = new_store(directory, "init.db")
     equal(rows(path, "SELECT count(*) FROM images UNION ALL SELECT count(*) FROM words"), [(5,), (0,)],
           "a new store has five images and no words")
     sql(path, "DELETE FROM images; INSERT INTO words (word) VALUES ('我');")
     before = dump(path)
-    equal(run("init", "--store", path), (0, "", ""), "init of a store that exists")
-    equal(dump(path), before, "and it is as it was")
+    equal(run("init", "--store", path), (0, "", ""), "serverful init succeeds silently where the store exists")
+    equal(dump(path), before, "serverful init does not change an existing store")
     foreign = os.path.join(directory, "foreign.db")
     sql(foreign, "CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('x');")
     plain = write(os.path.join(directory, "plain.txt"), "This is no database. " * 100)
@@ -638,34 +656,35 @@ def test_init(directory):
                          (directory, f"cannot open the store {directory}: ")):
         content = None if file == directory else read(file)
         for command in ("init", "import", "snapshot", "check"):
-            fails([command, "--store", file], reason, f"{command} of {os.path.basename(file)}")
-        ok(file == directory or read(file) == content, "which stays as it was")
+            fails([command, "--store", file], reason, f"serverful {command} refuses {os.path.basename(file)}")
+        ok(file == directory or read(file) == content, f"refused commands do not change {os.path.basename(file)}")
     missing = os.path.join(directory, "no", "such.db")
     fails(["init", "--store", missing], f"cannot open the store {missing}: unable to open",
-          "init where no directory is")
+          "serverful init refuses a path in a missing directory")
 
 
 def changed_sections(path, snapshot, edits):
-    """Which sections of the snapshot another compilation after the edits changes."""
+    """The names of the sections that differ after the edits and another compilation."""
     before, _ = sections(snapshot)
     sql(path, edits)
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     after, counted = sections(snapshot)
-    equal(list(counted[1:]), revisions(path), f"the revisions are in the snapshot: {edits}")
+    equal(list(counted[1:]), revisions(path), f"the snapshot has the revisions of the store after {edits}")
     return [name for name in SECTIONS if before[name] != after[name]]
 
 
 def test_snapshot(directory):
-    """Compiling, all or in part."""
+    """serverful snapshot compiles the parts that have changed."""
     path = new_store(directory, "compile.db")
     snapshot = os.path.join(directory, "compile.snapshot")
     serverful("import", "--store", path, "--jieba-data", small_data(directory, "small-compile"))
-    equal(run("snapshot", "--store", path, "--snapshot", snapshot), (0, "", ""), "snapshot")
+    equal(run("snapshot", "--store", path, "--snapshot", snapshot), (0, "", ""), "serverful snapshot succeeds silently")
     first = os.stat(snapshot)
-    equal(first.st_mode & 0o777, 0o644, "all may read it")
+    equal(first.st_mode & 0o777, 0o644, "every user may read the snapshot")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     again = os.stat(snapshot)
-    equal((again.st_ino, again.st_mtime_ns), (first.st_ino, first.st_mtime_ns), "a second time writes nothing")
+    equal((again.st_ino, again.st_mtime_ns), (first.st_ino, first.st_mtime_ns),
+          "serverful snapshot writes nothing where the store has not changed")
     for edits, expected in (
             ("INSERT INTO images (url) VALUES ('https://a/9');", IMAGES),
             ("INSERT INTO words VALUES ('服务器', 1234567, '');", ["units", "log_probs", "freqs"]),
@@ -687,34 +706,35 @@ def test_snapshot(directory):
             ("DELETE FROM idf;", ["idf_values", "idf_blocks", "idf_words"]),
             ("INSERT INTO stop_words VALUES ('我们');", ["stop_words"]),
             ("DELETE FROM stop_words;", ["stop_blocks", "stop_words"])):
-        equal(changed_sections(path, snapshot, edits), expected, f"what it changes: {edits}")
+        equal(changed_sections(path, snapshot, edits), expected, f"the sections that change after {edits}")
     cut = subprocess.run([SERVERFUL, "segment", "--snapshot", snapshot], input="我们服务器", text=True, capture_output=True)
-    equal((cut.stdout, cut.stderr), ("我们 / 服务器\n", ""), "the new word is in it")
+    equal((cut.stdout, cut.stderr), ("我们 / 服务器\n", ""), "serverful segment finds a word that was added to the store")
     trigger = rows(path, "SELECT sql FROM sqlite_schema WHERE name = 'words_insert'")[0][0]
     uncounted = (f"DROP TRIGGER words_insert; INSERT INTO words VALUES ('架构', 77, ''); {trigger};"
                  "INSERT INTO images (url) VALUES ('http://a');")
     equal(changed_sections(path, snapshot, uncounted), IMAGES,
-          "words whose revision is the same are not even looked at")
+          "a part whose revision is unchanged is not compiled")
     other = new_store(directory, "compile-other.db")
     serverful("snapshot", "--store", other, "--snapshot", snapshot)
     equal(run("check", "--store", other, "--snapshot", snapshot)[0], 0,
-          "nothing is carried over from another store's snapshot")
+          "nothing is carried over from the snapshot of another store")
     missing = os.path.join(directory, "no", "such.snapshot")
     fails(["snapshot", "--store", path, "--snapshot", missing], f"cannot create {missing}.",
-          "snapshot where no directory is")
+          "serverful snapshot refuses a path in a missing directory")
     taken = os.path.join(directory, "taken")
     os.mkdir(taken)
     fails(["snapshot", "--store", path, "--snapshot", taken], f" to {taken}: Is a directory",
-          "snapshot in place of a directory")
-    equal([name for name in os.listdir(directory) if name.startswith("taken.")], [], "no temporary file stays")
+          "serverful snapshot refuses the path of a directory")
+    equal([name for name in os.listdir(directory) if name.startswith("taken.")], [],
+          "a failed compilation leaves no temporary file")
 
 
 def damages(snapshot):
-    """(name, bytes, what check says) of a snapshot that was damaged."""
+    """Damaged copies of a snapshot: (name, bytes, the reason that serverful check gives)."""
     good = read(snapshot)
     size = struct.calcsize(HEADER)
     ranges = struct.unpack_from(HEADER, good)[5 + 1 + len(PARTS):-1]
-    begins = [at for at in ranges[::2] if at < len(good)]  # the last sections are empty
+    begins = [at for at in ranges[::2] if at < len(good)]  # The last sections are empty.
     hmm = 2 * SECTIONS.index("hmm")
     gaps = [ranges[2 * i] - 1 for i in range(1, len(SECTIONS)) if ranges[2 * i - 2] + ranges[2 * i - 1] < ranges[2 * i]]
     for at in [0, 8, 12, 16, 24, 32, size - 8, size - 1, size, *begins, ranges[hmm] + ranges[hmm + 1] // 2, *gaps,
@@ -727,67 +747,69 @@ def damages(snapshot):
                   else "the content of the snapshot is damaged")
         yield f"a flipped bit in byte {at}", bytes(bad), reason
     for n in (len(good) - 1, len(good) // 2, size):
-        yield f"cut to {n} bytes", good[:n], f"has {n} bytes instead of {len(good)}"
-    yield "a byte too many", good + b"\0", f"has {len(good) + 1} bytes instead of {len(good)}"
+        yield f"{n} of its bytes", good[:n], f"has {n} bytes instead of {len(good)}"
+    yield "an extra byte", good + b"\0", f"has {len(good) + 1} bytes instead of {len(good)}"
     for bad in (good[:size - 1], b"", b"This is no snapshot. " * 100, b"SQLite format 3\0" * 100):
-        yield f"{bad[:16]!r}, {len(bad)} bytes", bad, "is not a snapshot"
+        yield f"the content {bad[:16]!r}, {len(bad)} bytes", bad, "is not a snapshot"
 
 
 def test_check(directory):
-    """check finds what is wrong."""
+    """serverful check finds every kind of damage."""
     path = new_store(directory, "check.db", "INSERT INTO words (word) VALUES ('我们');"
                      "INSERT INTO idf VALUES ('我们', 5); INSERT INTO stop_words VALUES ('the');")
     snapshot = os.path.join(directory, "check.snapshot")
     check = ["check", "--store", path, "--snapshot", snapshot]
-    fails(check, f"cannot open the snapshot {snapshot}: No such file or directory", "no snapshot yet")
+    fails(check, f"cannot open the snapshot {snapshot}: No such file or directory",
+          "serverful check refuses a missing snapshot")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
-    equal(run(*check)[::2], (0, ""), "a good store and its snapshot")
+    equal(run(*check)[::2], (0, ""), "serverful check accepts a store and its snapshot")
     good = read(snapshot)
     for name, content, reason in list(damages(snapshot)):
         write(snapshot, content)
-        fails(check, reason, name)
+        fails(check, reason, f"serverful check refuses a snapshot with {name}")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
-    ok(read(snapshot) == good, "snapshot makes a damaged one anew")
+    ok(read(snapshot) == good, "serverful snapshot rebuilds a damaged snapshot")
     sql(path, "INSERT INTO images (url) VALUES ('https://a/1');")
-    fails(check, f"{snapshot} is not of the store's present revision", "a stale snapshot")
+    fails(check, f"{snapshot} is not of the store's present revision", "serverful check refuses an outdated snapshot")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     sql(path, "PRAGMA ignore_check_constraints = ON; INSERT INTO images (url) VALUES ('nothing');")
-    fails(check, "CHECK constraint failed in images", "a row that the schema does not allow")
+    fails(check, "CHECK constraint failed in images", "serverful check finds a row that violates a constraint")
     sql(path, "DELETE FROM images WHERE url = 'nothing'; PRAGMA wal_checkpoint(TRUNCATE);")
     content = read(path)
     write(path, content[:4096] + b"\xa5" * 8192 + content[12288:])
     status, out, said = run(*check)
-    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path} is damaged: "), "a damaged store",
+    ok((status, out) == (1, "") and said.startswith(f"serverful check: {path} is damaged: "), "serverful check finds a damaged page of the store",
        (status, out, said))
     missing = os.path.join(directory, "missing.db")
     fails(["check", "--store", missing, "--snapshot", snapshot],
           f"cannot open the store {missing} ('serverful init' creates it)",
-          "no store")
-    ok(not os.path.exists(missing), "and none is made by that")
+          "serverful check refuses a missing store")
+    ok(not os.path.exists(missing), "serverful check does not create a missing store")
 
 
 def test_usage():
-    """Wrong usage is 2, help is 0."""
+    """Wrong usage exits with 2, help with 0."""
     for arguments in ([], ["nothing"], ["--nothing"]):
         status, out, said = run(*arguments)
-        ok((status, out) == (2, "") and "Usage: serverful COMMAND" in said, f"serverful {arguments}: 2",
+        ok((status, out) == (2, "") and "Usage: serverful COMMAND" in said, f"serverful {arguments} exits with 2 and shows the usage",
            (status, out, said))
     for command in ("init", "import", "snapshot", "check"):
         for arguments, reason in ((["--nothing", "x"], "'--nothing': no such option"), (["x"], "'x': no such option"),
                                   (["--store"], "'--store': needs a value"), (["--stor", "x"], "no such option"),
                                   (["-store", "x"], "no such option")):
             status, out, said = run(command, *arguments)
-            ok((status, out) == (2, "") and reason in said and "--help" in said, f"{command} {arguments}: 2",
+            ok((status, out) == (2, "") and reason in said and "--help" in said, f"serverful {command} {arguments} exits with 2 and gives the reason",
                (status, out, said))
         status, out, said = run(command, "--help")
         ok((status, said) == (0, "") and out.startswith(f"Usage: serverful {command} ") and "--store FILE" in out,
-           f"{command} --help: 0", (status, out, said))
+           f"serverful {command} --help exits with 0 and shows the options", (status, out, said))
     status, out, said = run("--help")
     ok((status, said) == (0, "") and all(f"\n  {name} " in out for name in ("init", "import", "snapshot", "check")),
-       "--help: 0", out)
-    ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "--version: 0")
+       "serverful --help exits with 0 and lists the commands", out)
+    ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "serverful --version exits with 0")
 
 
+plan(366)
 with tempfile.TemporaryDirectory() as where:
     for test in (test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_jieba, test_import,
                  test_import_errors, test_init, test_snapshot, test_check):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What is done to the store and to the snapshot while the pool runs: it goes on answering from what it has, says what is
-wrong, and takes up what is good again by itself."""
+"""Faults of the store and of the snapshot while the pool runs: the pool answers from the last snapshot, reports the fault,
+and reloads a good store or snapshot automatically."""
 
 import json
 import os
@@ -26,7 +26,7 @@ IMAGE = "https://example.org/only.jpg"
 
 
 class Place:
-    """A pool with a store of one image, its files, and what it answers."""
+    """A pool whose store has one image, with its files and its answers."""
 
     def __init__(self):
         self.directory = tempfile.mkdtemp(prefix="serverful-")
@@ -51,7 +51,7 @@ class Place:
         connection.close()
 
     def copy(self, path):
-        """A sound copy of the store in one file, as sqlite3's .backup makes it."""
+        """Copy the store into one file, as .backup of sqlite3 does."""
         for name in (path, path + "-wal", path + "-shm"):
             if os.path.exists(name):
                 os.unlink(name)
@@ -62,7 +62,7 @@ class Place:
         target.close()
 
     def restore(self):
-        """Put the backup in place, as the README tells it."""
+        """Replace the store by the backup, as docs/administer.md shows."""
         for name in (self.db, self.db + "-wal", self.db + "-shm"):
             if os.path.isdir(name) and not os.path.islink(name):
                 os.rmdir(name)
@@ -87,24 +87,24 @@ class Place:
 
     def is_as_before(self, name):
         found = [(self.image(), self.segment(), self.get("/healthz")[0]) for _ in range(4)]
-        tap.equal(found, [(IMAGE, self.words, 200)] * 4, f"{name}: the answers are as before")
+        tap.equal(found, [(IMAGE, self.words, 200)] * 4, f"{name}: the answers do not change")
 
     def await_complaint(self, reason, name):
-        wait_until(lambda: reason in (self.status()["store_error"] or ""), f"a complaint")
+        wait_until(lambda: reason in (self.status()["store_error"] or ""), f"{name}: a report of '{reason}'")
         line = f"serverful pool: cannot compile the store; keeping the previous snapshot: "
         said = [line for line in self.pool.log().splitlines() if reason in line]
-        tap.ok(said and said[-1].startswith(line), f"{name}: /status and the log say '{reason}'", self.pool.log())
+        tap.ok(said and said[-1].startswith(line), f"{name}: /status and the log report '{reason}'", self.pool.log())
 
     def await_edit(self, name):
-        """An edit shows, and nothing is wrong any more."""
+        """Make an edit, and wait until it shows and /status reports no error."""
         self.edits += 1
         url = f"https://example.org/{self.edits}.jpg"
         self.sql(f"UPDATE images SET url = '{url}'")
         wait_until(lambda: self.image() == url, f"{name}: the edit; {self.status()} {self.pool.log()}")
-        wait_until(lambda: self.status()["store_error"] is None, "no complaint")
+        wait_until(lambda: self.status()["store_error"] is None, f"{name}: the end of the error in /status")
         self.sql(f"UPDATE images SET url = '{IMAGE}'")
         wait_until(lambda: self.image() == IMAGE, "the image as it was")
-        tap.ok(True, f"{name}: an edit shows")
+        tap.ok(True, f"{name}: afterwards an edit shows")
 
 
 def overwrite(path, offset, data):
@@ -117,7 +117,7 @@ def checkpoint(place):
     place.sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-# Faults after which the store is bad: what is done, and what is said.
+# Faults that make the store unusable, with what the pool reports.
 
 def delete(place):
     os.unlink(place.db)
@@ -225,12 +225,12 @@ def check_bad_stores(place):
         place.is_as_before(name)
         said = len(place.pool.log())
         time.sleep(0.7)  # a second look
-        tap.equal(place.pool.log()[said:], "", f"{name}: said once")
+        tap.equal(place.pool.log()[said:], "", f"{name}: the fault is reported once")
         place.restore()
         place.await_edit(name)
 
 
-# What an admin may do: nobody is disturbed, and edits go on showing.
+# What an admin may do: the answers do not change meanwhile, and later edits show.
 
 def long_write(place):
     writer = place.connect()
@@ -262,7 +262,7 @@ def copies(place):
 
 def journal_modes(place):
     for mode in ("DELETE", "TRUNCATE", "PERSIST", "MEMORY", "OFF", "WAL"):
-        os.kill(children(place.pool.pid, "pool-compiler")[0], 9)  # the mode changes only while nobody else is there
+        os.kill(children(place.pool.pid, "pool-compiler")[0], 9)  # The mode can change only while no other process has the file open.
         connection = place.connect()
         try:
             connection.execute(f"PRAGMA journal_mode = {mode}")
@@ -283,7 +283,7 @@ def rolled_back(place):
         connection.execute("ROLLBACK")
         time.sleep(0.1)
     connection.close()
-    tap.equal(place.status()["generation"], before, "edits that are rolled back: no new snapshot")
+    tap.equal(place.status()["generation"], before, "edits that are rolled back cause no new snapshot")
     yield
 
 
@@ -296,7 +296,7 @@ def many_edits(place):
     connection.execute(f"UPDATE images SET url = '{IMAGE}'")
     connection.close()
     wait_until(lambda: place.image() == IMAGE, "the image as it was")
-    tap.ok(True, "20 edits a second: the last one shows")
+    tap.ok(True, "the last of 60 edits at 20 edits a second shows")
     yield
 
 
@@ -309,14 +309,14 @@ def large_edit(place):
                "one of 100,000 words")
     connection.execute("DELETE FROM words WHERE word GLOB '甲乙丙[0-9]*'")
     connection.close()
-    tap.ok(True, "100,000 edits in a transaction show")
+    tap.ok(True, "100,000 edits in one transaction show")
     yield "edit"
 
 
 def no_images(place):
     place.sql("DELETE FROM images")
     wait_until(lambda: place.get("/random-image") == (404, {"error": "No images"}), "no images")
-    tap.ok(True, "all images deleted: 404 says so")
+    tap.ok(True, "after all images were deleted, /random-image answers 404")
     place.sql(f"INSERT INTO images (url) VALUES ('{IMAGE}')")
     wait_until(lambda: place.image() == IMAGE, "an image again")
     yield
@@ -326,7 +326,7 @@ def no_words(place):
     place.sql("CREATE TABLE kept AS SELECT * FROM words", "DELETE FROM words")
     wait_until(lambda: len(place.segment()) != len(place.words), "no words")
     tap.equal(place.get("/segment", "hmm=0&text=" + urllib.parse.quote(TEXT))[1]["words"], list(TEXT),
-              "all words deleted: each character is one")
+              "after all words were deleted, each character is a word")
     place.sql("UPDATE settings SET value = 1 WHERE name = 'importing'", "INSERT INTO words SELECT * FROM kept",
               "UPDATE settings SET value = 0 WHERE name = 'importing'", "DROP TABLE kept")
     wait_until(lambda: place.segment() == place.words, "all words")
@@ -345,7 +345,7 @@ def older_copy(place):
     wait_until(lambda: place.image().endswith("newer.jpg"), "the edit")
     place.restore()
     wait_until(lambda: place.image() == IMAGE, "the older copy")
-    tap.ok(True, "an older copy of the store is taken up")
+    tap.ok(True, "the images of an older copy of the store show")
     yield "edit"
 
 
@@ -364,10 +364,10 @@ def check_admin(place):
         next(steps, None)
 
 
-# What happens to the snapshot: it is made anew from the store.
+# Faults of the snapshot, which the pool rebuilds from the store.
 
 def change(place, act):
-    """A changed copy of the snapshot in its place."""
+    """Replace the snapshot by a changed copy."""
     path = place.snapshot + ".new"
     shutil.copy(place.snapshot, path)
     act(path)
@@ -386,18 +386,18 @@ def other_store(place):
 
 
 SNAPSHOTS = [
-    ("missing", lambda place: os.unlink(place.snapshot)),
-    ("empty", lambda place: change(place, lambda path: os.truncate(path, 0))),
-    ("truncated", lambda place: change(place, lambda path: os.truncate(path, 100000))),
-    ("truncated within its header", lambda place: change(place, lambda path: os.truncate(path, 100))),
-    ("with bytes behind its end", lambda place: change(place, lambda path: os.truncate(path, os.path.getsize(path) + 64))),
+    ("that is missing", lambda place: os.unlink(place.snapshot)),
+    ("that is empty", lambda place: change(place, lambda path: os.truncate(path, 0))),
+    ("that is truncated", lambda place: change(place, lambda path: os.truncate(path, 100000))),
+    ("that is truncated within its header", lambda place: change(place, lambda path: os.truncate(path, 100))),
+    ("with extra bytes", lambda place: change(place, lambda path: os.truncate(path, os.path.getsize(path) + 64))),
     ("with a flipped bit", lambda place: change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))),
-    ("of a foreign kind", header(0, b"notours!")),
+    ("that is another kind of file", header(0, b"notours!")),
     ("of an older format", header(8, b"\x01")),
     ("of another byte order", header(12, b"\x01\x02\x03\x04")),
     ("of another store", other_store),
-    ("truncated in place", lambda place: os.truncate(place.snapshot, 50000)),
-    ("overwritten in place", lambda place: overwrite(place.snapshot, 200000, os.urandom(4096))),
+    ("that is truncated in place", lambda place: os.truncate(place.snapshot, 50000)),
+    ("that is overwritten in place", lambda place: overwrite(place.snapshot, 200000, os.urandom(4096))),
 ]
 
 
@@ -409,30 +409,30 @@ def is_sound(place):
 def check_snapshots(place):
     for name, damage in SNAPSHOTS:
         damage(place)
-        wait_until(lambda: is_sound(place), f"a snapshot that was {name} to be made anew")
-        wait_until(lambda: (place.image(), place.segment()) == (IMAGE, place.words), "the answers")
+        wait_until(lambda: is_sound(place), f"a snapshot {name}: the rebuilt snapshot")
+        wait_until(lambda: (place.image(), place.segment()) == (IMAGE, place.words), f"a snapshot {name}: the answers")
         place.is_as_before(f"a snapshot {name}")
         place.await_edit(f"a snapshot {name}")
 
 
 def check_bad_both(place):
-    """Neither is good: what is mapped serves on, a new worker has nothing to serve, and all comes back."""
+    """With both files bad, the mapped snapshot still serves, new workers answer 503, and a good store ends that."""
     os.rename(place.db, place.db + ".away")
-    place.await_complaint("cannot open the store", "both bad")
+    place.await_complaint("cannot open the store", "store and snapshot bad")
     before = place.pool.workers()
     said = len(place.pool.log())
     change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))
     wait_until(lambda: place.image() and place.pool.log()[said:].count("is damaged") == 2,
                "both workers to refuse the snapshot")
-    place.is_as_before("both bad")
+    place.is_as_before("store and snapshot bad")
     for pid in before:
         os.kill(pid, 9)
     wait_until(lambda: not set(before) & set(place.pool.workers()) and len(place.pool.workers()) == 2, "new workers")
     tap.equal((place.get("/healthz")[0], place.get("/segment", "text=x")[0]), (503, 503),
-              "both bad: new workers refuse the snapshot, and answer 503")
+              "store and snapshot bad: new workers refuse the snapshot and answer 503")
     os.rename(place.db + ".away", place.db)
     wait_until(lambda: place.get("/healthz")[0] == 200, "health")
-    place.await_edit("both bad, then a good store")
+    place.await_edit("store and snapshot bad, then a good store")
 
 
 def check_full_disk(place):
@@ -441,10 +441,10 @@ def check_full_disk(place):
     place.sql("UPDATE images SET url = 'https://example.org/full.jpg'")
     place.await_complaint("cannot write", "a full disk")
     place.is_as_before("a full disk")
-    tap.equal([name for name in os.listdir(place.directory) if "snapshot." in name], [], "no half snapshot is left")
+    tap.equal([name for name in os.listdir(place.directory) if "snapshot." in name], [], "a full disk: no temporary file is left")
     resource.prlimit(compiler, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     wait_until(lambda: place.image().endswith("full.jpg"), "the edit")
-    place.await_edit("a full disk that has room again")
+    place.await_edit("a full disk that has space again")
 
 
 place = Place()

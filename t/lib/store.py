@@ -1,4 +1,4 @@
-"""Stores and snapshots for the tests, made by the real commands."""
+"""Creates stores and snapshots for the tests with the real commands."""
 
 import fcntl
 import os
@@ -16,20 +16,20 @@ def serverful(*arguments, **options):
 
 
 def sql(path, statements):
-    """Run statements in the sqlite3 shell, as an admin would; what it prints."""
+    """Run statements in the sqlite3 shell, as an admin does. Returns what the shell prints."""
     return subprocess.run(
         ["sqlite3", "-bail", "-cmd", ".timeout 5000", path], input=statements, text=True, check=True, capture_output=True
     ).stdout
 
 
 def refused(path, statements):
-    """Run statements that must fail; what the sqlite3 shell says, or None where it takes them."""
+    """Run statements that should fail. Returns what the sqlite3 shell reports, or None where it accepts them."""
     run = subprocess.run(["sqlite3", "-bail", path], input=statements, text=True, capture_output=True)
     return run.stderr if run.returncode else None
 
 
 def _fill_cache():
-    """Import jieba's data once for all tests of a build; it takes seconds."""
+    """Import jieba's data once for all tests of a build, since that takes seconds."""
     done = os.path.join(CACHE, "serverful.snapshot")
     if os.path.exists(done) and os.path.getmtime(done) > os.path.getmtime(SERVERFUL):
         return
@@ -51,17 +51,17 @@ def _copy(directory, name):
 
 
 def jieba_store(directory):
-    """A store with jieba's words and model and the five images, in `directory`; its path."""
+    """Create a store with jieba's words and models and the five images in `directory`. Returns its path."""
     return _copy(directory, "serverful.db")
 
 
 def jieba_snapshot(directory):
-    """The snapshot of such a store; its path."""
+    """Create the snapshot of such a store in `directory`. Returns its path."""
     return _copy(directory, "serverful.snapshot")
 
 
 def snapshot_of_words(directory, words):
-    """The snapshot of a store with jieba's model and the words of a dictionary file; its path."""
+    """Create the snapshot of a store with jieba's models and the words of a dictionary file. Returns its path."""
     store = jieba_store(directory)
     sql(store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;")
     serverful("import", "--store", store, "--words", words)
