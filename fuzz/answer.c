@@ -15,6 +15,7 @@ struct api *answer_api(void)
     return &api;
 }
 
+/* Return whether a handler may answer a status. */
 static bool is_expected(int status)
 {
     static const int all[] = {200, 204, 302, 400, 404, 405, 413, 414, 415};

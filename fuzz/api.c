@@ -1,6 +1,6 @@
 /*
- * api: the handlers, behind the table of routes. Three bytes choose method, path and content type;
- * then come the query, a NUL, and the body.
+ * api: fuzzes the handlers through the table of routes. The input is three bytes, which choose method,
+ * path and content type; then the query, a NUL, and the body.
  */
 #include "api/route.h"
 #include "fuzz/answer.h"
@@ -12,7 +12,7 @@ static const char *const types[] = {"application/json", "text/plain", "Text/Plai
 
 #define PICK(list, byte) str_of((list)[(byte) % (sizeof(list) / sizeof *(list))])
 
-/* The path of a route, or one that no route has. */
+/* Choose the path of a route, or one that no route has. */
 static struct str pick_path(uint8_t byte)
 {
     size_t n = 0;

@@ -1,6 +1,6 @@
 /*
- * base64: what is decoded has the length that its padding says, and encodes to the same text, but
- * for the bits that padding leaves over.
+ * base64: fuzzes decoding. The result must have the length that the padding says, and each of its
+ * bytes must encode to the same text, except for the spare bits before the padding.
  */
 #include "util/base64.h"
 #include "fuzz/fuzz.h"

@@ -1,6 +1,7 @@
 /*
- * cgi: the parameters of one well-formed FastCGI request: method, path, query, type, length, each
- * ended by NUL, and then the body. The answer is CGI with a status and a body that fit.
+ * cgi: fuzzes the parameters of one well-formed FastCGI request. The input is method, path, query, type
+ * and length, each ended by NUL, and then the body. The output must be CGI, with a body that fits the
+ * status.
  */
 #include "fuzz/answer.h"
 #include "fuzz/fuzz.h"
@@ -28,7 +29,7 @@ static void add_param(struct buf *out, const char *name, struct str value)
     buf_add_str(out, value);
 }
 
-/* Make the request; whether its method is HEAD. */
+/* Make the request. Returns whether its method is HEAD. */
 static bool make_request(struct str input, struct buf *out)
 {
     static const char *const names[] = {"DOCUMENT_URI", "QUERY_STRING", "CONTENT_TYPE",

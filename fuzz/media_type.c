@@ -1,5 +1,5 @@
 /*
- * media_type: the Content-Type header. No header is of two types.
+ * media_type: fuzzes reading the Content-Type header. No header may name two media types.
  */
 #include "api/media_type.h"
 #include "fuzz/fuzz.h"

@@ -1,6 +1,6 @@
 /*
- * number: reading a number. What is read is finite, and is written in a form that reads back as the
- * same number.
+ * number: fuzzes reading a number. The result must be finite, and be written as a text that reads back
+ * as the same number.
  */
 #include "api/number.h"
 #include "fuzz/fuzz.h"

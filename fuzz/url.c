@@ -1,6 +1,6 @@
 /*
- * url: query strings, and percent-decoding by itself. What is decoded is never longer than it was;
- * parameters lie in the text that was made for them, and the last of a name is the one that counts.
+ * url: fuzzes percent-decoding and parsing query strings. Decoding never makes a text longer. All
+ * parameters lie within the decoded text, and url_param() finds the last one of a name.
  */
 #include "util/url.h"
 #include "fuzz/fuzz.h"

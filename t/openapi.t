@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""/openapi.json: it is OpenAPI 3.1, it covers every endpoint, and schemathesis finds no request that is answered otherwise
-than it says. SERVERFUL_CASES=10000 makes it try so many requests."""
+"""/openapi.json is valid OpenAPI 3.1, describes every endpoint, and schemathesis finds no request whose response it does
+not describe. SERVERFUL_CASES=10000 makes it try that many requests."""
 
 import json
 import os
@@ -19,7 +19,7 @@ CASES = int(os.environ.get("SERVERFUL_CASES", "300"))
 
 
 def unique(pairs):
-    """An object of JSON, in which no key may come twice."""
+    """Make a dict of a JSON object, whose keys must be different."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError(f"a key comes twice: {[key for key, _ in pairs]}")
@@ -27,10 +27,11 @@ def unique(pairs):
 
 
 def check_served(service, directory):
-    """The description as it is served; its file is for the validator."""
+    """Get the description from the service. Returns it, and the path of a file with it for the validator."""
     with Client(service.port) as client:
         answer = client.get("/openapi.json")
-    tap.equal((answer.status, answer.headers["content-type"]), (200, "application/json; charset=utf-8"), "it is served")
+    tap.equal((answer.status, answer.headers["content-type"]), (200, "application/json; charset=utf-8"),
+              "the service answers /openapi.json")
     path = os.path.join(directory, "openapi.json")
     with open(path, "wb") as file:
         file.write(answer.body)
@@ -40,35 +41,35 @@ def check_served(service, directory):
 def check_valid(environment, path):
     run = subprocess.run([environment.tool("python"), "-m", "openapi_spec_validator", "--subschema-errors", "all", path],
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    tap.equal((run.returncode, run.stdout.strip()), (0, f"{path}: OK"), "it is valid")
+    tap.equal((run.returncode, run.stdout.strip()), (0, f"{path}: OK"), "the description is valid OpenAPI")
 
 
 def routes():
-    """The table of routes, as `serverful invoke --help` lists it: paths by name."""
+    """Return the paths of the table of routes by name, from `serverful invoke --help`."""
     text = subprocess.run([tap.SERVERFUL, "invoke", "--help"], stdout=subprocess.PIPE, text=True, check=True).stdout
     return dict(re.findall(r"^ +([a-z-]+) +(/\S*)$", text, re.M))
 
 
 def check_covers(service, description):
-    """Each route and each of its methods is described, and no others. HEAD and OPTIONS go without saying."""
-    tap.equal(sorted(description["paths"]), sorted(routes().values()), "it has the paths of the table")
+    """Check that the description has each route with each of its methods except HEAD and OPTIONS, and no others."""
+    tap.equal(sorted(description["paths"]), sorted(routes().values()), "the description has the paths of the table of routes")
     with Client(service.port) as client:
         for path, item in description["paths"].items():
             allowed = client.exchange("PROPFIND", path).headers["allow"].split(", ")
             described = [method.upper() for method in item if method in ("get", "post", "put", "patch", "delete")]
-            tap.equal(sorted([*described, "HEAD", "OPTIONS"]), sorted(allowed), f"it has the methods of {path}")
+            tap.equal(sorted([*described, "HEAD", "OPTIONS"]), sorted(allowed), f"the description has the methods of {path}")
     names = [item[method]["operationId"] for item in description["paths"].values() for method in item if "get" == method]
-    tap.equal(len(set(names)), len(names), "no two operations have the same name")
+    tap.equal(len(set(names)), len(names), "no two operations have the same operationId")
 
 
 def fuzzed(description):
-    """How many operations have something to vary."""
+    """Return the number of operations with parameters or a body."""
     return sum(bool(operation.get("parameters") or operation.get("requestBody") or item.get("parameters"))
                for item in description["paths"].values() for operation in item.values() if isinstance(operation, dict))
 
 
 def check_service(environment, service, description, cases):
-    """Schemathesis against the service through nginx."""
+    """Run schemathesis against the service behind nginx."""
     url = f"http://127.0.0.1:{service.port}"
     command = [environment.tool("st"), "--config-file", os.path.join(HERE, "schemathesis.toml"), "run", "--no-color",
                f"--max-examples={-(-cases // fuzzed(description))}", "--continue-on-failure", "--checks=all",
@@ -77,13 +78,13 @@ def check_service(environment, service, description, cases):
                          env={**os.environ, "PYTHONPATH": HERE, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"})
     count = re.search(r"^ +(\d+) generated, (.*)$", run.stdout, re.M)
     n, result = (int(count[1]), count[2]) if count else (0, "nothing")
-    tap.ok(run.returncode == 0 and result == f"{n} passed" and n >= cases, f"{n} requests are answered as described",
+    tap.ok(run.returncode == 0 and result == f"{n} passed" and n >= cases, f"{n} generated requests are answered as described",
            run.stdout)
-    tap.equal(service.log(), "", "and none of them is a complaint of the pool or of nginx")
+    tap.equal(service.log(), "", "neither the pool nor nginx logs an error about generated requests")
 
 
 environment = Environment("t-openapi", os.path.join(HERE, "requirements.txt"))
-# An image that nobody has, so that no redirection leads away from here.
+# The image does not exist, and its URL is on this machine, so that no redirection leads to another one.
 with Service("DELETE FROM images; INSERT INTO images (url, tag) VALUES ('http://127.0.0.1:9/cat.jpg', 'cat');") as service:
     description, path = check_served(service, service.directory)
     check_valid(environment, path)

@@ -1,8 +1,8 @@
-"""The behaviour cases of t/cases/*.json: requests, and the answers that every edge must give to them.
+"""The cases of t/cases/*.json: requests, and the responses that they must get through every front end.
 
 A file is a list of cases:
 
-  {"name": "what it shows",
+  {"name": "two underscores",                  what it shows, for the title of the test
    "request": {"method": "GET",                 default: GET
                "path": "/segment",              as on the wire, so perhaps with %XX
                "query": "text=%E6%88%91",       as on the wire; absent: the target has no "?"
@@ -11,9 +11,9 @@ A file is a list of cases:
    "response": {"status": 200,
                 "headers": {"allow": "GET", "cache-control": null},    null: must be absent
                 "body": "exact text", or "body_in": ["one", "of these"], or "body_begins": "text"},
-   "edges": ["handlers", "nginx", "events"]}    where it applies; default: all of them
+   "through": ["handlers", "nginx", "events"]}  where the case applies; default: everywhere
 
-Besides the headers that a case names, those in ANSWER are expected (in PREFLIGHT for a 204).
+Besides the headers that a case names, a response must have those in ANSWER; a 204 must have those in PREFLIGHT.
 """
 
 import glob
@@ -21,7 +21,7 @@ import json
 import os
 import urllib.parse
 
-EDGES = ["handlers", "nginx", "events"]
+EVERYWHERE = ["handlers", "nginx", "events"]
 DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "cases")
 
 ANSWER = {
@@ -37,9 +37,9 @@ PREFLIGHT = {
 }
 
 
-def load(edge=None):
-    """All cases in the order of their files, or those that apply at one edge. What a case leaves out is
-    filled in (method, headers, edges), and "file" is its file's name."""
+def load(through=None):
+    """Return all cases in the order of their files, or those that apply to one of EVERYWHERE. Fills in the default of
+    what a case leaves out (method, headers, through), and the name of its file."""
     found = []
     for path in sorted(glob.glob(os.path.join(DIRECTORY, "*.json"))):
         with open(path, encoding="utf-8") as file:
@@ -47,29 +47,33 @@ def load(edge=None):
                 case["file"] = os.path.basename(path)
                 case["request"].setdefault("method", "GET")
                 case["request"].setdefault("headers", {})
-                case.setdefault("edges", EDGES)
+                case.setdefault("through", EVERYWHERE)
                 found.append(case)
-    return [case for case in found if edge is None or edge in case["edges"]]
+    return [case for case in found if through is None or through in case["through"]]
 
 
 def title(case):
-    """A name for one line of test output."""
-    return f"{case['file']}: {case['name']}"
+    """Return the name of a case in a report: "GET /calculator answers 400 (calculator.json: two underscores)"."""
+    request = case["request"]
+    what = case["file"] + ": " + case["name"]
+    if "response" not in case:
+        return f"{request['method']} {request['path']} ({what})"
+    return f"{request['method']} {request['path']} answers {case['response']['status']} ({what})"
 
 
 def target(case):
-    """The request target as on the wire: the path, and the query behind a "?" where there is one."""
+    """Return the request target as on the wire: the path, and the query behind a "?" if there is one."""
     request = case["request"]
     return request["path"] + ("?" + request["query"] if "query" in request else "")
 
 
 def decoded_path(case):
-    """The path with its %XX undone, as edges that take events get it."""
+    """Return the path with its %XX decoded, as some kinds of events have it."""
     return urllib.parse.unquote(case["request"]["path"])
 
 
 def body(case):
-    """The request's body as bytes, or None where it has none."""
+    """Return the body of the request as bytes, or None if it has none."""
     request = case["request"]
     if "body_hex" in request:
         return bytes.fromhex(request["body_hex"])
@@ -90,8 +94,8 @@ def _wrong_body(response, got):
 
 
 def differences(case, status, headers, body):
-    """What is wrong with an answer, as a list of texts; empty when it is right. `headers` is a dict with
-    names in lower case, `body` is bytes."""
+    """Return how a response differs from what the case expects, as a list of texts. `headers` is a dict with names in
+    lower case, `body` is bytes."""
     response = case["response"]
     wrong = [] if status == response["status"] else [f"status is {status}, expected {response['status']}"]
     usual = PREFLIGHT if response["status"] == 204 else ANSWER
