@@ -1,6 +1,6 @@
 /*
- * fastcgi: any bytes as what the server in front sends on one connection. The first one says in how
- * large reads they come. What goes back is FastCGI.
+ * fastcgi: feeds the bytes to a worker as if a web server had sent them on one connection, and
+ * checks that the response is FastCGI. The first byte sets the size of the worker's reads.
  */
 #include "fuzz/fuzz.h"
 #include "fuzz/wire.h"

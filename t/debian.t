@@ -204,7 +204,7 @@ def check_taken_port(host, get, package):
                              cwd=machine.CACHE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until(lambda: "Directory listing" in get("/"), "another server")
     done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
-    tap.ok(done.returncode == 0 and "something else listens on port 8080" in done.stdout and
+    tap.ok(done.returncode == 0 and "another program listens on port 8080" in done.stdout and
            host.run("test", "-e", SITE).returncode == 1 and "Directory listing" in get("/") and "nginx" in get("/", 80),
            "where the port is taken the site is not enabled, and the operator told", done.stdout[-2000:])
     other.kill()

@@ -794,9 +794,9 @@ def test_usage():
         ok((status, out) == (2, "") and "Usage: serverful COMMAND" in said, f"serverful {arguments} exits with 2 and shows the usage",
            (status, out, said))
     for command in ("init", "import", "snapshot", "check"):
-        for arguments, reason in ((["--nothing", "x"], "'--nothing': no such option"), (["x"], "'x': no such option"),
-                                  (["--store"], "'--store': needs a value"), (["--stor", "x"], "no such option"),
-                                  (["-store", "x"], "no such option")):
+        for arguments, reason in ((["--nothing", "x"], "unknown option '--nothing'"), (["x"], "unknown option 'x'"),
+                                  (["--store"], "no value for '--store'"), (["--stor", "x"], "unknown option"),
+                                  (["-store", "x"], "unknown option")):
             status, out, said = run(command, *arguments)
             ok((status, out) == (2, "") and reason in said and "--help" in said, f"serverful {command} {arguments} exits with 2 and gives the reason",
                (status, out, said))

@@ -1,14 +1,14 @@
 /*
- * command: the subcommands of `serverful`, one file each. A new one is a function here, a file, and
- * a row in the table of serverful.c.
+ * command: the subcommands of `serverful`, one file each. To add one, declare it here, write its
+ * file, and add a row to the table in serverful.c.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
 /*
- * Run a subcommand; argv[0] is its name, so that getopt_long() works as in a program of its own,
- * and argv[-1] that of the program. Returns the exit status: 0, 1 for a failure (said on stderr), 2
- * for a wrong usage.
+ * Run a subcommand. argv[0] is its name, as getopt_long() expects it, and argv[-1] that of the
+ * program. Returns the exit status: 0 on success, 1 for a failure, 2 for an invalid command line.
+ * The reason of a failure is on stderr.
  */
 typedef int command_main(int argc, char **argv);
 

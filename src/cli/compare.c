@@ -1,6 +1,6 @@
 /*
- * compare: measures and prices both ways to run the service. The work is done in Python, in
- * compare/; here the programs that it needs are found.
+ * compare: the command that measures and prices both ways to run the service. It finds the Python
+ * program in compare/, which does the work, and executes it.
  */
 #include "cli/command.h"
 #include "cli/options.h"
@@ -15,9 +15,10 @@
 
 #define PYTHON "/usr/bin/python3"
 
-/* Where things lie: in the directory of this program if it has not been installed, else where
- * `make install` puts them. */
-static bool find(char *program, char *directory, char *script)
+/* Find the path of this program, the directory of the programs that compare.py runs, and
+ * compare.py, each of PATH_MAX bytes. A program that is not installed has them beside itself.
+ * Returns false where /proc is missing. */
+static bool find_paths(char *program, char *directory, char *script)
 {
     ssize_t len = readlink("/proc/self/exe", program, PATH_MAX - 1);
     if (len < 0)
@@ -37,7 +38,7 @@ int command_compare(int argc, char **argv)
 {
     char program[PATH_MAX], directory[PATH_MAX], script[PATH_MAX];
     char **arguments = calloc((size_t)argc + 2, sizeof *arguments);
-    if (!arguments || !find(program, directory, script) || setenv("SERVERFUL", program, 1) ||
+    if (!arguments || !find_paths(program, directory, script) || setenv("SERVERFUL", program, 1) ||
         setenv("SERVERFUL_PROGRAMS", directory, 1) || setenv("SERVERFUL_STORE", DEFAULT_STORE, 1) ||
         setenv("PYTHONDONTWRITEBYTECODE", "1", 1)) {
         free(arguments);
@@ -47,7 +48,7 @@ int command_compare(int argc, char **argv)
     arguments[1] = script;
     memcpy(arguments + 2, argv + 1, (size_t)argc * sizeof *arguments);
     execv(PYTHON, arguments);
-    int status = cli_fail(argv[0], PYTHON " cannot be run: install python3");
+    int status = cli_fail(argv[0], "cannot execute " PYTHON ": install python3");
     free(arguments);
     return status;
 }

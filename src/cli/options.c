@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int help(const char *command, const char *summary, const struct cli_option *options)
+static int print_help(const char *command, const char *summary, const struct cli_option *options)
 {
     printf("Usage: serverful %s [OPTION...]\n\n%s\n\n", command, summary);
     for (const struct cli_option *option = options; option->name; option++) {
@@ -15,21 +15,22 @@ static int help(const char *command, const char *summary, const struct cli_optio
             printf(" (default %s)", *option->value);
         printf("\n");
     }
-    printf("  --help              this text\n");
+    printf("  --help              print this text\n");
     return 0;
 }
 
-static int wrong(const char *command, const char *argument, const char *what)
+/* Report an argument that is wrong. Returns the exit status 2. */
+static int reject_argument(const char *command, const char *what, const char *argument)
 {
-    fprintf(stderr, "serverful %s: '%s': %s; see 'serverful %s --help'\n", command, argument, what,
+    fprintf(stderr, "serverful %s: %s '%s'; see 'serverful %s --help'\n", command, what, argument,
             command);
     return 2;
 }
 
-/* The option that an argument like --store or --store=FILE names, or NULL; `*value` is what stands
- * behind the equals sign, or NULL. */
-static const struct cli_option *find(const char *argument, const struct cli_option *options,
-                                     const char **value)
+/* Find the option that an argument like --store or --store=FILE names. Sets `*value` to the text
+ * after the equals sign, or to NULL. Returns NULL where there is no such option. */
+static const struct cli_option *find_option(const char *argument, const struct cli_option *options,
+                                            const char **value)
 {
     size_t len = strcspn(argument, "=");
     *value = argument[len] ? argument + len + 1 : NULL;
@@ -45,27 +46,27 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
 {
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help"))
-            return help(argv[0], summary, options);
+            return print_help(argv[0], summary, options);
     }
     for (int i = 1; i < argc; i++) {
         const char *value;
-        const struct cli_option *option = find(argv[i], options, &value);
+        const struct cli_option *option = find_option(argv[i], options, &value);
         if (!option)
-            return wrong(argv[0], argv[i], "no such option");
+            return reject_argument(argv[0], "unknown option", argv[i]);
         if (!value && i + 1 == argc)
-            return wrong(argv[0], argv[i], "needs a value");
+            return reject_argument(argv[0], "no value for", argv[i]);
         *option->value = value ? value : argv[++i];
     }
     return -1;
 }
 
-bool cli_read_number(const char *command, const char *name, const char *text, unsigned least,
-                     unsigned most, unsigned *number)
+bool cli_read_number(const char *command, const char *name, const char *text, unsigned min,
+                     unsigned max, unsigned *number)
 {
     char option[64];
     struct err err;
     snprintf(option, sizeof option, "--%s", name);
-    if (decimal_parse(option, text, least, most, number, &err) == 0)
+    if (decimal_parse(option, text, min, max, number, &err) == 0)
         return true;
     cli_fail(command, err.text);
     return false;

@@ -1,6 +1,5 @@
 /*
- * options: the command line of a subcommand that has long options only, each with a value, and no
- * other arguments.
+ * options: reads the command line of a subcommand that has only long options, each with a value.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -12,24 +11,25 @@
 #define CLI_TEXT_VALUE(value) #value
 
 struct cli_option {
-    const char *name;   /* without the dashes; NULL ends the list */
-    const char *meta;   /* what the value is, for --help: "FILE" */
-    const char *help;   /* one line */
-    const char **value; /* set where the option is given; what it holds before is the default */
+    const char *name;   /* name without the dashes; NULL ends a list of options */
+    const char *meta;   /* placeholder of the value in --help, such as "FILE" */
+    const char *help;   /* description in --help, one line */
+    const char **value; /* where the value is stored; the value before is the default */
 };
 
 /*
- * Read the command line. `summary` says what the command does, for --help. Returns -1 to go on;
- * else the exit status: 0 after --help, 2 after a wrong usage, which has been said on stderr.
+ * Read the command line. `summary` says what the command does, for --help. Returns -1 if the
+ * command is to run, otherwise the exit status: 0 after --help, 2 after an error, which is on
+ * stderr.
  */
 int cli_read_options(int argc, char **argv, const char *summary, const struct cli_option *options);
 
-/* Read the value `text` of the option `name`, a number from `least` to `most`. Returns false, after
- * a message on stderr, where it is none. */
-bool cli_read_number(const char *command, const char *name, const char *text, unsigned least,
-                     unsigned most, unsigned *number);
+/* Read `text`, the value of the option `name`, as a whole number from `min` to `max`. Returns false
+ * after a message on stderr where it is not such a number. */
+bool cli_read_number(const char *command, const char *name, const char *text, unsigned min,
+                     unsigned max, unsigned *number);
 
-/* Say on stderr why a command failed. Returns the exit status 1. */
+/* Print the reason of a failure to stderr. Returns the exit status 1. */
 int cli_fail(const char *command, const char *reason);
 
 #endif

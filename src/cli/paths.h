@@ -1,5 +1,5 @@
 /*
- * paths: where things lie on a VM unless an option says otherwise.
+ * paths: the default paths on a VM.
  */
 #ifndef CLI_PATHS_H
 #define CLI_PATHS_H

@@ -1,5 +1,5 @@
 /*
- * pool: runs the FastCGI worker pool.
+ * pool: the command that runs the FastCGI worker pool.
  */
 #include "fastcgi/pool.h"
 
@@ -15,18 +15,20 @@ int command_pool(int argc, char **argv)
     const char *timeout = CLI_TEXT(POOL_DEFAULT_REQUEST_TIMEOUT);
     const char *requests = CLI_TEXT(POOL_DEFAULT_MAX_REQUESTS);
     const struct cli_option options[] = {
-        {"store", "FILE", "the store", &pool.store},
-        {"snapshot", "FILE", "the snapshot, which is written", &pool.snapshot},
+        {"store", "FILE", "path of the store", &pool.store},
+        {"snapshot", "FILE", "path of the snapshot, which the pool writes", &pool.snapshot},
         {"listen", "ADDRESS", "unix:PATH, 127.0.0.1:PORT or [::1]:PORT", &pool.listen},
-        {"workers", "N", "processes", &workers},
-        {"request-timeout", "S", "seconds that a request may take; 0: any time", &timeout},
-        {"max-requests", "N", "requests after which a worker is replaced; 0: never", &requests},
-        {"access-log", "FILE", "one line of JSON a request; -: standard output", &pool.access_log},
-        {"error-log", "FILE", "instead of the standard error output", &pool.error_log},
+        {"workers", "N", "number of worker processes", &workers},
+        {"request-timeout", "S", "seconds that a request may take; 0 for no limit", &timeout},
+        {"max-requests", "N", "requests after which a worker is replaced; 0 for no limit",
+         &requests},
+        {"access-log", "FILE", "path of a log with a line of JSON for each request; - for stdout",
+         &pool.access_log},
+        {"error-log", "FILE", "path of the error log, instead of stderr", &pool.error_log},
         {0}};
     int status = cli_read_options(argc, argv,
-                                  "Run the FastCGI worker pool. Without --listen it takes the "
-                                  "socket on descriptor 0.",
+                                  "Run the FastCGI worker pool. Without --listen, it uses the "
+                                  "listening socket on descriptor 0.",
                                   options);
     if (status >= 0)
         return status;

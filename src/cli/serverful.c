@@ -1,5 +1,5 @@
 /*
- * serverful: one program with subcommands, as git is.
+ * serverful: the program. Its first argument names a command.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ static int usage(FILE *to, int status)
     fprintf(to, "Usage: serverful COMMAND [OPTION...]\n\nCommands:\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
-    fprintf(to, "\n'serverful COMMAND --help' tells a command's options.\n");
+    fprintf(to, "\n'serverful COMMAND --help' prints the options of a command.\n");
     return status;
 }
 
@@ -48,6 +48,6 @@ int main(int argc, char **argv)
         if (!strcmp(argv[1], commands[i].name))
             return commands[i].run(argc - 1, argv + 1);
     }
-    fprintf(stderr, "serverful: no command '%s'\n\n", argv[1]);
+    fprintf(stderr, "serverful: unknown command '%s'\n\n", argv[1]);
     return usage(stderr, 2);
 }

@@ -17,8 +17,8 @@ struct back_off {
 /* Whether a process may be started now. */
 bool back_off_is_over(const struct back_off *back_off);
 
-/* A process has died. If that was at its start (`early`), the next pause begins; otherwise the count
- * of early deaths begins again at 0. */
+/* A process has died. If that was at its start (`early`), the next pause begins; otherwise the
+ * count of early deaths begins again at 0. */
 void back_off_record_death(struct back_off *back_off, bool early);
 
 /* fork() has failed: pause for a second. */

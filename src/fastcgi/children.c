@@ -106,7 +106,7 @@ static void log_death(const struct children *children, const struct slot *slot, 
         log_print(children->log, "%s %d exited with status %d", name, pid, WEXITSTATUS(status));
 }
 
-/* Whether a process died at its start: a worker before it could answer, a compiler within a second. */
+/* Whether a process died at its start: a worker before it could answer, a compiler within 1 s. */
 static bool died_early(const struct slot *slot)
 {
     if (slot->role == SLOT_WORKER)

@@ -25,11 +25,11 @@ struct children {
 };
 
 /*
- * Start the compiler, and the workers if `workers` is true, as far as they are missing and no back-off
- * prevents it. Signals that they wait for must be blocked.
+ * Start the compiler, and the workers if `workers` is true, as far as they are missing and no
+ * back-off prevents it. Signals that they wait for must be blocked.
  *
- * Returns 0 in the supervisor. In a child it returns when the child has done its work, with is_child
- * set: 0, or -1 with a reason.
+ * Returns 0 in the supervisor. In a child it returns when the child has done its work, with
+ * is_child set: 0, or -1 with a reason.
  */
 int children_start_missing(struct children *children, bool workers, struct err *err);
 

@@ -54,8 +54,8 @@ static void publish_snapshot(struct compiler *compiler)
     atomic_fetch_add(&scoreboard->generation, 1);
 }
 
-/* Poll the store once. If somebody else has written, damaged or removed the snapshot, close the store
- * first: it counts as changed when it is opened again, and so the snapshot is compiled anew. */
+/* Poll the store once. If somebody else has written, damaged or removed the snapshot, close the
+ * store first: it counts as changed when it is opened again, and is then compiled. */
 static void poll_store(struct compiler *compiler)
 {
     struct slot *slot = compiler->options->slot;

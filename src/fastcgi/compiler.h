@@ -1,6 +1,7 @@
 /*
- * compiler: the process of the pool that polls the store, and compiles it into a new snapshot when it
- * has changed. So the supervisor never waits for SQLite, and one process only writes the snapshot.
+ * compiler: the process of the pool that polls the store, and compiles it into a new snapshot when
+ * it has changed. So the supervisor never waits for SQLite, and one process only writes the
+ * snapshot.
  */
 #ifndef FASTCGI_COMPILER_H
 #define FASTCGI_COMPILER_H

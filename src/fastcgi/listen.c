@@ -37,8 +37,8 @@ static int fill_unix(const char *path, struct sockaddr_un *address, struct err *
     return 0;
 }
 
-/* Whether a process may be listening at a Unix address. A socket file on which nobody listens refuses
- * connections. */
+/* Whether a process may be listening at a Unix address. A socket file on which nobody listens
+ * refuses connections. */
 static bool is_alive(const struct sockaddr_un *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -74,7 +74,8 @@ static int listen_unix(int fd, const char *path, struct err *err)
     return 0;
 }
 
-/* Parse "1.2.3.4:80" or "[::1]:80". Returns the length of the address, or 0 where `text` is invalid. */
+/* Parse "1.2.3.4:80" or "[::1]:80". Returns the length of the address, or 0 where `text` is
+ * invalid. */
 static socklen_t fill_tcp(const char *text, struct sockaddr_storage *address)
 {
     char host[INET6_ADDRSTRLEN + 2] = "";

@@ -10,8 +10,8 @@
  * Open a listening socket, non-blocking and close-on-exec. `address` is one of these:
  *
  *   a path with a '/', or "unix:" and a path
- *       A Unix socket of mode 0660. The function replaces a socket file on which nobody listens, and
- *       fails where another process listens.
+ *       A Unix socket of mode 0660. The function replaces a socket file on which nobody listens,
+ *       and fails where another process listens.
  *   "127.0.0.1:9000" or "[::1]:9000"
  *       A TCP socket. The host is a numeric address.
  *   NULL

@@ -29,8 +29,8 @@ struct log_request {
 
 /*
  * Open both logs, or reopen them after somebody has moved the files away. The path "-" is the
- * standard output. The error log takes the place of stderr. Returns 0, or -1 with a reason; a log that
- * is open then stays open.
+ * standard output. The error log takes the place of stderr. Returns 0, or -1 with a reason; a log
+ * that is open then stays open.
  */
 int log_open(struct log *log, struct err *err);
 

@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-/* Send a state, such as "READY=1", to the socket that $NOTIFY_SOCKET names. Does nothing without that
- * variable, and ignores a failure, since the service can run without systemd. */
+/* Send a state, such as "READY=1", to the socket that $NOTIFY_SOCKET names. Does nothing without
+ * that variable, and ignores a failure, since the service can run without systemd. */
 void notify_send(const char *state);
 
 /* Return how often systemd expects "WATCHDOG=1", in nanoseconds; 0 for never. */

@@ -46,8 +46,8 @@ static bool snapshot_is_usable(const struct pool *pool)
     return status == 0;
 }
 
-/* Let the workers run once the compiler has polled the store for the first time. If that failed, the
- * snapshot of an earlier run is served. Returns -1 with a reason where there is none. */
+/* Let the workers run once the compiler has polled the store for the first time. If that failed,
+ * the snapshot of an earlier run is served. Returns -1 with a reason where there is none. */
 static int check_first_poll(struct pool *pool, struct err *err)
 {
     if (pool->workers_may_run || !pool->scoreboard->compiler.polls)

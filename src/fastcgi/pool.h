@@ -4,8 +4,8 @@
  * itself touches neither SQLite nor a request. It reacts to these signals:
  *
  *   SIGTERM, SIGINT, SIGQUIT  let the workers finish their requests, then exit
- *   SIGHUP                    re-execute the binary and replace the workers one by one; no request is
- *                             lost, and the socket stays open (upgrade.h)
+ *   SIGHUP                    re-execute the binary and replace the workers one by one; no request
+ *                             is lost, and the socket stays open (upgrade.h)
  *   SIGUSR1                   reopen the logs
  */
 #ifndef FASTCGI_POOL_H

@@ -1,6 +1,6 @@
 /*
- * pool_options: how a pool is started, with its limits and its defaults. This header includes nothing
- * of the pool, so that `serverful doctor` can compare the configuration of nginx with it.
+ * pool_options: how a pool is started, with its limits and its defaults. This header includes
+ * nothing of the pool, so that `serverful doctor` can compare the configuration of nginx with it.
  */
 #ifndef FASTCGI_POOL_OPTIONS_H
 #define FASTCGI_POOL_OPTIONS_H

@@ -28,9 +28,9 @@ struct request {
  * Read a request that libfcgi has accepted. A fault in the request goes into the event, so that
  * route_answer() refuses it.
  *
- * A body whose announced length is invalid or above PROXY_MAX_BODY is not read. In that case, or when
- * more bytes come than announced, the connection is closed after the response, since the next request
- * on it could not be found.
+ * A body whose announced length is invalid or above PROXY_MAX_BODY is not read. In that case, or
+ * when more bytes come than announced, the connection is closed after the response, since the next
+ * request on it could not be found.
  */
 void request_read(struct request *request, FCGX_Request *fcgi);
 

@@ -1,7 +1,7 @@
 /*
  * sandbox: takes from a worker the rights that it does not need. A worker reads one snapshot and
- * answers on sockets that it has already. So even code that a request smuggled in cannot write to the
- * store.
+ * answers on sockets that it has already. So even code that a request smuggled in cannot write to
+ * the store.
  */
 #ifndef FASTCGI_SANDBOX_H
 #define FASTCGI_SANDBOX_H
@@ -12,15 +12,15 @@ struct sandbox {
     /* The path of the snapshot. The process may read the files in its directory. */
     const char *snapshot;
 
-    /* The paths of the logs, or NULL. The process may create and write files in their directories, so
-     * that it can reopen a log. Do not keep the store there. */
+    /* The paths of the logs, or NULL. The process may create and write files in their directories,
+     * so that it can reopen a log. Do not keep the store there. */
     const char *error_log, *access_log;
 };
 
 /*
  * Enter the sandbox, for good, with all processes that this one starts: no new privileges, no files
- * except those above, no new TCP connections. Landlock enforces the latter two, as far as the kernel
- * supports it; see landlock(7). Returns 0, or -1 with a reason.
+ * except those above, no new TCP connections. Landlock enforces the latter two, as far as the
+ * kernel supports it; see landlock(7). Returns 0, or -1 with a reason.
  *
  * A build with sanitizers only gives up new privileges, since the sanitizers read files when the
  * process exits.

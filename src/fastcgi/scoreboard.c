@@ -8,7 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Count LAYOUT_VERSION up when a field gets another meaning; a change of the size shows by itself. */
+/* Count LAYOUT_VERSION up when a field gets another meaning. A change of the size shows by itself,
+ * since LAYOUT includes it. */
 #define LAYOUT_VERSION 2
 #define LAYOUT         ((uint64_t)LAYOUT_VERSION << 32 | sizeof(struct scoreboard))
 

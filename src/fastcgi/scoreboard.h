@@ -121,15 +121,15 @@ struct scoreboard *scoreboard_adopt(int fd, struct err *err);
 /* Unmap a scoreboard. NULL is allowed. */
 void scoreboard_free(struct scoreboard *scoreboard);
 
-/* Give a route the next number, unless it has one. The supervisor calls it before it starts workers.
- * Routes that do not fit are counted under number 0. */
+/* Give a route the next number, unless it has one. The supervisor calls it before it starts
+ * workers. Routes that do not fit are counted under number 0. */
 void scoreboard_add_route(struct scoreboard *scoreboard, const char *name);
 
 /* Return the number of a route, or 0 where it has none. */
 unsigned scoreboard_find_route(const struct scoreboard *scoreboard, const char *name);
 
-/* Reset a free slot for a new process of this role; the caller then sets its pid. Returns NULL where
- * all slots are taken. */
+/* Reset a free slot for a new process of this role; the caller then sets its pid. Returns NULL
+ * where all slots are taken. */
 struct slot *scoreboard_claim_slot(struct scoreboard *scoreboard, enum slot_role role);
 
 /* Return the sum of a counter over all slots. `at` is the counter in slot 0. */

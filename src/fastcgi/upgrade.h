@@ -3,9 +3,9 @@
  * Process id, workers, listening socket and scoreboard stay the same.
  *
  * A dry run comes first: a process of its own executes the new binary, which checks its options and
- * whether it understands the scoreboard, and exits. If that fails, the running program continues and
- * says so in the log. Upgrades come one after the other: one that is requested during another begins
- * when that has ended.
+ * whether it understands the scoreboard, and exits. If that fails, the running program continues
+ * and says so in the log. Upgrades come one after the other: one that is requested during another
+ * begins when that has ended.
  */
 #ifndef FASTCGI_UPGRADE_H
 #define FASTCGI_UPGRADE_H

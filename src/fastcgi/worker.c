@@ -17,7 +17,7 @@
 /* How long a worker that has an idle connection leaves a new one to the other workers. */
 #define COURTESY (5 * CLOCK_MS)
 
-/* The number of requests on one connection after which a worker checks whether another one waits. */
+/* The number of requests on one connection after which a worker checks whether others wait. */
 #define TURN 16
 
 struct worker {
@@ -47,8 +47,8 @@ static void handle_reopen(int number)
     reopening = 1;
 }
 
-/* Install the signal handlers. This comes before FCGX_Init(), which installs its own where there are
- * none. */
+/* Install the signal handlers. This comes before FCGX_Init(), which installs its own where there
+ * are none. */
 static void install_handlers(void)
 {
     struct sigaction action = {.sa_handler = handle_stop};
@@ -67,8 +67,8 @@ static void log_error(const struct worker *worker, const struct err *err)
     log_print(worker->options->log, "worker %d: %s", (int)getpid(), err->text);
 }
 
-/* Map the snapshot again if there is a new one. It is verified as a whole, because another program may
- * have written it. If that fails, the worker keeps the snapshot that it has. */
+/* Map the snapshot again if there is a new one. It is verified as a whole, because another program
+ * may have written it. If that fails, the worker keeps the snapshot that it has. */
 static void refresh_snapshot(struct worker *worker)
 {
     uint64_t generation = atomic_load(&worker->options->scoreboard->generation);
@@ -99,8 +99,8 @@ static bool wait_for_descriptors(struct pollfd *fds, nfds_t n, const struct time
  *
  * libfcgi alone would wait forever for the next request on a connection that the web server keeps
  * open, while new connections queue. So the worker watches both. When a new connection comes and no
- * other worker accepts it within COURTESY, the worker closes its idle connection and accepts the new
- * one. Web servers expect that a kept connection may be closed, and open another.
+ * other worker accepts it within COURTESY, the worker closes its idle connection and accepts the
+ * new one. Web servers expect that a kept connection may be closed, and open another.
  */
 static bool wait_for_request(struct worker *worker)
 {
@@ -183,8 +183,8 @@ static void serve_requests(struct worker *worker)
     }
 }
 
-/* Return the number of requests after which this worker exits. It differs by up to an eighth between
- * workers, so that they do not all exit at the same time. */
+/* Return the number of requests after which this worker exits. It differs by up to an eighth
+ * between workers, so that they do not all exit at the same time. */
 static uint64_t spread_limit(unsigned max_requests)
 {
     return max_requests ? max_requests + (unsigned)getpid() % (max_requests / 8 + 1) : UINT64_MAX;

@@ -18,11 +18,11 @@ struct worker_options {
 };
 
 /*
- * Answer requests until SIGTERM, SIGINT or SIGQUIT comes, or max_requests were answered; the present
- * request is finished first. SIGUSR1 reopens the log. All four signals must be blocked.
+ * Answer requests until SIGTERM, SIGINT or SIGQUIT comes, or max_requests were answered; the
+ * present request is finished first. SIGUSR1 reopens the log. All four signals must be blocked.
  *
- * Before each request the worker maps the snapshot again if the scoreboard's generation has changed.
- * Without a snapshot it answers 503. Returns 0, or -1 with a reason where it cannot start.
+ * Before each request the worker maps the snapshot again if the scoreboard's generation has
+ * changed. Without a snapshot it answers 503. Returns 0, or -1 with a reason where it cannot start.
  */
 int worker_run(const struct worker_options *options, struct err *err);
 

@@ -4,8 +4,8 @@
 
 #define PADDING (-2)
 
-/* The six bits that a character stands for, PADDING, or -1. */
-static int value_of(char c)
+/* Return the six bits that a character stands for, PADDING for '=', or -1 for another character. */
+static int digit_value(char c)
 {
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
@@ -20,13 +20,13 @@ static int value_of(char c)
     return c == '=' ? PADDING : -1;
 }
 
-/* Decode four characters to at most three bytes at `to`; how many, or 0 where they are no base64.
- * Only the last four may be padded. */
+/* Decode four characters into at most three bytes at `to`. Only the last four characters of a text
+ * may be padded. Returns the number of bytes, or 0 where the characters are invalid. */
 static size_t decode_four(const char *four, bool last, char *to)
 {
     int v[4];
     for (int i = 0; i < 4; i++)
-        v[i] = value_of(four[i]);
+        v[i] = digit_value(four[i]);
     size_t padding = v[3] != PADDING ? 0 : v[2] != PADDING ? 1 : 2;
     if (v[0] < 0 || v[1] < 0 || (padding < 2 && v[2] < 0) || v[3] == -1 || (padding > 0 && !last))
         return 0;
@@ -42,7 +42,7 @@ static size_t decode_four(const char *four, bool last, char *to)
 int base64_decode(struct str in, struct buf *out, struct err *err)
 {
     if (in.len % 4 != 0)
-        return err_set(err, "base64 text of %zu characters: not a multiple of four", in.len);
+        return err_set(err, "invalid base64: its length of %zu is not a multiple of 4", in.len);
     char *to = buf_reserve(out, in.len / 4 * 3);
     if (!to)
         return err_set(err, "out of memory while decoding %zu bytes", in.len);
@@ -50,7 +50,7 @@ int base64_decode(struct str in, struct buf *out, struct err *err)
     for (size_t i = 0; i < in.len; i += 4) {
         size_t n = decode_four(in.at + i, i + 4 == in.len, to + len);
         if (n == 0)
-            return err_set(err, "no base64 at character %zu", i + 1);
+            return err_set(err, "invalid base64 at character %zu", i + 1);
         len += n;
     }
     out->len += len;

@@ -19,8 +19,8 @@ void buf_free(struct buf *buf)
     *buf = (struct buf){0};
 }
 
-/* The next capacity that holds `need` bytes: doubling, so that n additions cost O(n). */
-static size_t grown(size_t cap, size_t need)
+/* Return the next capacity that holds `need` bytes. It doubles, so that n additions cost O(n). */
+static size_t next_capacity(size_t cap, size_t need)
 {
     size_t next = cap ? cap : FIRST_CAPACITY;
     while (next < need && next <= SIZE_MAX / 2)
@@ -35,7 +35,7 @@ char *buf_reserve(struct buf *buf, size_t more)
         return NULL;
     }
     if (buf->len + more > buf->cap || !buf->at) {
-        size_t cap = grown(buf->cap, buf->len + more);
+        size_t cap = next_capacity(buf->cap, buf->len + more);
         char *at = realloc(buf->at, cap);
         if (!at) {
             buf->failed = true;

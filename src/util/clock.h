@@ -1,6 +1,6 @@
 /*
- * clock: the monotonic clock of the system, in nanoseconds. All processes of a machine share it, and
- * nobody can set it.
+ * clock: the monotonic clock of the system, in nanoseconds. All processes of a machine share it,
+ * and nobody can set it.
  */
 #ifndef UTIL_CLOCK_H
 #define UTIL_CLOCK_H

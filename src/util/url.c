@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-/* The value of a hexadecimal digit, or -1. */
+/* Return the value of a hexadecimal digit, or -1 for another character. */
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -54,8 +54,8 @@ int url_add_param(struct url_params *params, struct str name, struct str value, 
     return 0;
 }
 
-/* Decode `in` into the text of `params`; what it decodes to, or -1. There must be room already,
- * since earlier parameters point into the same text. */
+/* Decode `in` at the end of the text of `params`, and set `*out` to it. The text must already have
+ * room, since earlier parameters point into it. Returns 0, or -1 with a reason. */
 static int decode_part(struct url_params *params, struct str in, struct str *out, struct err *err)
 {
     size_t begin = params->text.len;
@@ -65,6 +65,7 @@ static int decode_part(struct url_params *params, struct str in, struct str *out
     return 0;
 }
 
+/* Parse "name=value" and append the parameter. Returns 0, or -1 with a reason. */
 static int parse_pair(struct url_params *params, struct str pair, struct err *err)
 {
     const char *equals = memchr(pair.at, '=', pair.len);
@@ -79,8 +80,8 @@ static int parse_pair(struct url_params *params, struct str pair, struct err *er
 
 int url_parse_query(struct url_params *params, struct str raw, struct err *err)
 {
-    if (!buf_reserve(&params->text,
-                     raw.len)) /* decoding never lengthens: nothing moves from here on */
+    /* Decoding never makes a text longer. So the text does not move from here on. */
+    if (!buf_reserve(&params->text, raw.len))
         return err_set(err, "out of memory for a query string of %zu bytes", raw.len);
     for (size_t begin = 0; begin < raw.len;) {
         const char *amp = memchr(raw.at + begin, '&', raw.len - begin);

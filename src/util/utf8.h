@@ -1,5 +1,6 @@
 /*
- * utf8: UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
+ * utf8: decodes UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, no code point above
+ * U+10FFFF.
  */
 #ifndef UTIL_UTF8_H
 #define UTIL_UTF8_H
@@ -7,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Read one code point from the `len` bytes at `at`, len >= 1. Returns how many bytes it took (1 to
- * 4) and sets `*code`, or 0 where the bytes are no UTF-8. */
+/* Decode the first code point of the `len` bytes at `at`, len >= 1. Sets `*code`, and returns the
+ * number of its bytes, 1 to 4. Returns 0 where the bytes are not valid UTF-8. */
 static inline size_t utf8_read(const char *at, size_t len, uint32_t *code)
 {
     const unsigned char *s = (const unsigned char *)at;
