@@ -9,13 +9,18 @@ import subprocess
 import sys
 import tempfile
 import threading
+import types
 from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
 import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+import measure
+import results
 import share
+import sides
+import summary
 from store import jieba_store
 
 ENDPOINTS = ["calculator", "random-image", "segment-20", "segment-200", "segment-5000"]
@@ -27,7 +32,7 @@ REPORT RequestId: 8f507cfc\tDuration: 1.44 ms\tBilled Duration: 20 ms\tMemory Si
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
-    """A service that answers everything, and counts."""
+    """A service that answers every request, and counts them."""
     protocol_version = "HTTP/1.1"
     n_requests = 0
 
@@ -45,6 +50,47 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
         pass
 
 
+# Touches 200 MB, forks a process that shares them, and lives until its standard input ends.
+HOLDER = """import mmap, os, sys
+memory = mmap.mmap(-1, 200 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+for page in range(0, 200 << 20, 4096): memory[page] = 1
+child = os.fork()
+if child: print(child, flush=True)
+sys.stdin.read()
+"""
+
+
+def serve_elsewhere():
+    """Start a service that is neither of the two sides."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_port}"
+
+
+def memory_of_a_side():
+    """The figure of memory from the processes to the report, with processes whose memory is known."""
+    server, url = serve_elsewhere()
+    with subprocess.Popen([sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder, \
+            closing(sqlite3.connect(":memory:")) as db:
+        pids = [holder.pid, int(holder.stdout.readline())]
+        both = sides.memory_mb(pids)
+        tap.ok(200 < both < 250, "two processes that share 200 MB take up 200 MB, not 400", both)
+        tap.ok(100 < sides.memory_mb(pids[:1]) < 150, "each of two processes that share 200 MB takes up 100 MB",
+               sides.memory_mb(pids[:1]))
+        results.create(db)
+        calculator = types.SimpleNamespace(name="calculator", description="", target="/", body=None, request_bytes=0)
+        results.begin(db, [calculator])
+        side = types.SimpleNamespace(url=url, pids=lambda: pids)
+        programs = {"load": os.path.join(tap.BUILD, "load")}
+        measure.Measurement(db, programs, side, side, {"vm": url}, [calculator], True, False).capacity("vm", calculator)
+        found = summary.read(db)
+        tap.ok(200 < found["demand"]["vm_memory_mb"] < 250, "the cost model takes the memory of the VM's processes as it was measured",
+               found["demand"])
+        tap.ok(200 < found["latency"][0]["memory_mb"] < 250, "the report has the memory of the VM's processes as it was measured",
+               found["latency"])
+    server.shutdown()
+
+
 def compare(directory, *arguments):
     return subprocess.run([tap.SERVERFUL, "compare", "--results", "results.db", "--report", "report.html", *arguments],
                           cwd=directory, capture_output=True, text=True)
@@ -57,28 +103,27 @@ def rows(directory, query):
 
 def whole_run(directory):
     run = compare(directory, "--quick", "--store", "serverful.db", "--json")
-    if not tap.equal((run.returncode, "Traceback" in run.stderr), (0, False), "a quick comparison ends well"):
-        print("# " + run.stderr.replace("\n", "\n# "))
-        return
+    if not tap.equal((run.returncode, "Traceback" in run.stderr), (0, False), "compare --quick succeeds"):
+        raise RuntimeError(run.stderr)
     found = json.loads(run.stdout)
     tap.equal(sorted({(row["side"], row["endpoint"]) for row in found["latency"]}),
-              sorted((side, name) for side in ("vm", "lambda") for name in ENDPOINTS), "both sides are measured at each endpoint")
-    tap.equal([row for row in found["latency"] if row["failed"] or not 0 < row["p50"] <= row["max"]], [], "each request was answered")
+              sorted((side, name) for side in ("vm", "lambda") for name in ENDPOINTS), "compare measures both sides at each endpoint")
+    tap.equal([row for row in found["latency"] if row["failed"] or not 0 < row["p50"] <= row["max"]], [], "compare counts no failed request")
     tap.equal(rows(directory, "SELECT count(*) FROM series WHERE rate > 0 AND rate * seconds <>"
-                              " (SELECT count(*) FROM sample WHERE series = id)"), [(0,)], "at a rate, each request has its sample")
+                              " (SELECT count(*) FROM sample WHERE series = id)"), [(0,)], "each request of a series with a rate has its sample in results.db")
     tap.equal([row for row in found["latency"] if not row["rate"] and not (row["cpu_ms"] > 0 and row["memory_mb"] > 1)], [],
-              "capacities come with processor time and memory")
-    tap.equal(len(found["cold_starts"]), 50, "fifty cold starts")
+              "each capacity has its processor time and its memory")
+    tap.equal(len(found["cold_starts"]), 50, "compare measures fifty cold starts")
     sizes = {row["memory_mb"] for row in found["memory_sizes"]}
-    tap.equal(sizes, {128, 256, 512, 1024, 1769} if share.is_available() else {1769}, "memory sizes")
+    tap.equal(sizes, {128, 256, 512, 1024, 1769} if share.is_available() else {1769}, "compare measures each memory size of the function")
     tap.ok(all(bill["usd"] > 0 for bill in found["bills"]), "every option has a bill", found["bills"])
     with open(os.path.join(directory, "report.html"), encoding="utf-8") as file:
-        tap.ok(file.read().startswith("<!DOCTYPE html>"), "there is a report")
-    tap.ok("left" in run.stderr, "the time left is told", run.stderr)
+        tap.ok(file.read().startswith("<!DOCTYPE html>"), "compare writes an HTML report")
+    tap.ok("left" in run.stderr, "compare shows the time that is left", run.stderr)
 
 
 def edited(directory):
-    """One SQL statement, and the report changes without measuring."""
+    """An SQL statement changes the report, without measuring."""
     before = rows(directory, "SELECT count(*) FROM sample")
     first = json.loads(compare(directory, "--report-only", "--json").stdout)
     for statement, what in (("UPDATE price SET usd = usd * 2 WHERE item = 'lambda.request'", "a price"),
@@ -88,24 +133,25 @@ def edited(directory):
         second = json.loads(compare(directory, "--report-only", "--json").stdout)
         tap.ok([b["usd"] for b in first["bills"]] != [b["usd"] for b in second["bills"]], f"{what} changes the bills", second["bills"])
         first = second
-    tap.equal(rows(directory, "SELECT count(*) FROM sample"), before, "and nothing was measured")
+    tap.equal(rows(directory, "SELECT count(*) FROM sample"), before, "--report-only measures nothing")
 
 
 def real_function(directory):
+    """compare with a function that runs elsewhere, and the log of that function."""
     with open(os.path.join(directory, "lambda.log"), "w", encoding="utf-8") as file:
         file.write(LOG)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/"
+    server, url = serve_elsewhere()
+    url += "/"
+    Elsewhere.n_requests = 0
     run = compare(directory, "--quick", "--store", "serverful.db", "--lambda-url", url, "--reports", "lambda.log", "--json")
     found = json.loads(run.stdout or "{}")
     sent = rows(directory, "SELECT count(*) FROM series JOIN sample ON series = id WHERE side = 'lambda' AND rate IS NOT NULL")[0][0]
-    tap.equal((run.returncode, Elsewhere.n_requests), (0, sent + len(ENDPOINTS)), "a real URL takes the place of lambda-host")
+    tap.equal((run.returncode, Elsewhere.n_requests), (0, sent + len(ENDPOINTS)), "--lambda-url measures the latency of a real function")
     tap.equal(rows(directory, "SELECT * FROM invocation"), [(None, 512, 1.44, 18.45, 17), (None, 512, 7.2, None, 17)],
-              "a log's REPORT lines take the place of those of lambda-host")
-    tap.equal([(row["init_ms"], row["latency_ms"]) for row in found["cold_starts"]], [(18.45, None)], "so do its cold starts")
+              "--reports takes the durations from the REPORT lines of a log")
+    tap.equal([(row["init_ms"], row["latency_ms"]) for row in found["cold_starts"]], [(18.45, None)], "--reports takes the cold starts from a log")
     tap.equal((found["run"]["lambda url"], rows(directory, "SELECT value FROM parameter WHERE name = 'memory_mb'")),
-              (url, [(1024,)]), "the report says where, and what was edited before is kept")
+              (url, [(1024,)]), "the report names the URL of the function, and an edited parameter stays")
     server.shutdown()
 
 
@@ -117,19 +163,20 @@ def refusals(directory):
                            (["--report-only", "--reports", "empty.log"], "no REPORT line"),
                            (["--quick", "--store", "serverful.db", "--vm-url", "http://127.0.0.1:1"], "gives no good answer")):
         run = compare(directory, *arguments)
-        tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"refused: {' '.join(arguments)}", run.stderr)
-    tap.equal(compare(directory, "--nonsense").returncode, 2, "an unknown option is a wrong usage")
-    tap.ok("--quick" in compare(directory, "--help").stdout, "--help tells the options")
+        tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare {' '.join(arguments)} is refused with a reason", run.stderr)
+    tap.equal(compare(directory, "--nonsense").returncode, 2, "compare with an unknown option ends with 2")
+    tap.ok("--quick" in compare(directory, "--help").stdout, "compare --help lists the options")
 
 
 if subprocess.run(["readelf", "-l", tap.BOOTSTRAP], capture_output=True, text=True).stdout.count("INTERP") or \
         "SERVERFUL_VALGRIND" in os.environ:
-    print("1..0 # SKIP what sanitizers and valgrind slow down is not worth comparing")
-    sys.exit()
+    tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
+tap.plan(29)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     jieba_store(directory)
     refusals(directory)
     whole_run(directory)
     edited(directory)
     real_function(directory)
+memory_of_a_side()
 tap.done()

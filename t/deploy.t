@@ -223,7 +223,7 @@ if not os.path.exists("/usr/bin/aws"):
 with open(tap.BOOTSTRAP, "rb") as file:
     if b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ:
         tap.skip_all("it runs no program of ours")
-environment = Environment("t-deploy", os.path.join(LAMBDA, "requirements-test.txt"))
+environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
 check_template()
 with tempfile.TemporaryDirectory() as directory, Mock() as mock:
     packages = os.path.join(directory, "packages")

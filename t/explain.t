@@ -11,15 +11,16 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import jieba
 import jieba.finalseg as finalseg
+import oracle
 import store
 import texts
 from ask import ask
 from tap import done, equal, ok
 
 SEEDS = [11, 12]
-LINES_A_SEED = 700
-CHANGES = 24  # that are made for real, in jieba's dictionary
-SMALL_CHANGES = 150
+LINES_A_SEED = texts.size(250, 700)
+CHANGES = texts.size(12, 24)  # that are made for real, in jieba's dictionary
+SMALL_CHANGES = texts.size(30, 150)
 KNOWN = ["他来到了网易杭研大厦", "研究生命起源", "南京市长江大桥", "我来到北京清华大学，B超abc1.5%和T恤\r\nC++", "", "，", "一" * 1000]
 
 # Rows on which it shows: ties, a run of characters that is a row and is given character by character, Latin rows.
@@ -94,10 +95,40 @@ def runs_of(tokenizer, route):
     return runs
 
 
-def sql_of(tokenizer, word, freq):
+class Jieba:
+    """What jieba says of texts, blocks and words, each computed once."""
+
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.words = oracle.remember(words_of, tokenizer)
+        self.parts = oracle.remember(parts_of, tokenizer)
+        self.pieces = oracle.remember(pieces_of, tokenizer)
+        self.suggestion = oracle.remember(suggestion_of, tokenizer)
+
+    def freq(self, word):
+        return self.tokenizer.FREQ.get(word)
+
+
+def words_of(tokenizer, text_and_hmm):
+    text, hmm = text_and_hmm
+    return tokenizer.lcut(text, HMM=hmm)
+
+
+def parts_of(tokenizer, block):
+    """The word graph of a block, its best path, the sum of that, and the runs that the model cuts."""
+    route, logp = route_of(tokenizer, block)
+    return list(graph_of(tokenizer, block)), route, logp, runs_of(tokenizer, route)
+
+
+def suggestion_of(tokenizer, segment):
+    """The frequency that jieba suggests for a word, or for a tuple of pieces."""
+    return tokenizer.suggest_freq(segment)
+
+
+def sql_of(of_jieba, word, freq):
     if freq == 0:
         return f"DELETE FROM words WHERE word = '{word}';"
-    if tokenizer.FREQ.get(word):
+    if of_jieba.freq(word):
         return f"UPDATE words SET freq = {freq} WHERE word = '{word}';"
     return f"INSERT INTO words (word, freq) VALUES ('{word}', {freq});"
 
@@ -110,13 +141,13 @@ def pieces_of(tokenizer, word):
     return pieces
 
 
-def suggested(tokenizer, words, runs):
+def suggested(of_jieba, words, runs):
     """The changes that are due in a block: (do, pieces)."""
     for i, word in enumerate(words):
         if len(word["word"]) > 1 and word["from"] == "model":
             yield "keep", list(word["word"])
         if len(word["word"]) > 1 and word["from"] == "words":
-            yield "split", pieces_of(tokenizer, word["word"])
+            yield "split", of_jieba.pieces(word["word"])
         if i + 1 < len(words):
             yield "join", [word["word"], words[i + 1]["word"]]
         for run in runs:
@@ -124,33 +155,33 @@ def suggested(tokenizer, words, runs):
                 yield "join", run["words"]
 
 
-def look_at_block(wrong, tokenizer, block, hmm, text):
+def look_at_block(wrong, of_jieba, block, hmm, text):
     """Compare what is said of a block with jieba."""
     at = block["start"]
     graph = [(e["word"], e["start"] - at, e["end"] - at, e["freq"], e["logp"]) for e in block["graph"]]
-    wrong.check("graph", graph, list(graph_of(tokenizer, block["text"])), text)
-    route, logp = route_of(tokenizer, block["text"])
+    expected, route, logp, expected_runs = of_jieba.parts(block["text"])
+    wrong.check("graph", graph, expected, text)
     wrong.check("route", (block["route"], block["route_logp"]), (route, logp), text)
     wrong.check("route", [e["word"] for e in block["graph"] if e["on_route"]], route, text)
     runs = [(run["text"], run["words"]) for run in block["model"]]
-    wrong.check("runs", runs, runs_of(tokenizer, route) if hmm else [], text)
+    wrong.check("runs", runs, expected_runs if hmm else [], text)
     for word in block["words"]:
-        wrong.check("rows", word["freq"], tokenizer.FREQ[word["row"]] if word["from"] == "words" else None, text)
+        wrong.check("rows", word["freq"], of_jieba.freq(word["row"]) if word["from"] == "words" else None, text)
         wrong.check("rows", word["row"] is None, word["from"] != "words", text)
         in_run = any(run["start"] <= word["start"] < run["end"] for run in block["model"])
         wrong.check("rows", word["from"] == "model", in_run and word["word"][0] >= "\u4e00", text)
         if word["from"] == "words" and not word["word"] == word["row"]:
             wrong.check("rows", len(word["word"]) == 1 and word["row"] in text, True, text)
-    look_at_changes(wrong, tokenizer, block, text)
+    look_at_changes(wrong, of_jieba, block, text)
 
 
-def look_at_changes(wrong, tokenizer, block, text):
+def look_at_changes(wrong, of_jieba, block, text):
     due = []
-    for do, pieces in suggested(tokenizer, block["words"], block["model"]):
+    for do, pieces in suggested(of_jieba, block["words"], block["model"]):
         word = "".join(pieces)
-        freq = tokenizer.suggest_freq(tuple(pieces) if do == "split" else word)
-        if len(word) <= 64 and freq != (tokenizer.FREQ.get(word) or 0):
-            due.append((do, word, pieces, freq, sql_of(tokenizer, word, freq)))
+        freq = of_jieba.suggestion(tuple(pieces) if do == "split" else word)
+        if len(word) <= 64 and freq != (of_jieba.freq(word) or 0):
+            due.append((do, word, pieces, freq, sql_of(of_jieba, word, freq)))
     got = [(c["do"], c["word"], c["pieces"], c["freq"], c["sql"]) for c in block["changes"]]
     wrong.check("changes", got, due, text)
     for change in block["changes"]:
@@ -174,17 +205,18 @@ def positions(answer, text):
 def compare(tokenizer, snapshot, lines, what):
     """Compare the explanations of texts with jieba, with and without the model. Returns them."""
     wrong = Wrong("words", "positions", "graph", "route", "runs", "rows", "changes", "what works")
+    of_jieba = Jieba(tokenizer)
     asked = [(text, hmm) for text in lines for hmm in (True, False)]
     answers = ask(snapshot, [{"text": text, "hmm": hmm, "explain": 1} for text, hmm in asked])
     for (text, hmm), (status, body) in zip(asked, answers):
         explained, good = positions(body["explain"], text)
-        expected = tokenizer.lcut(text, HMM=hmm)
+        expected = of_jieba.words((text, hmm))
         wrong.check("words", (status, explained, body["words"]), (200, expected, expected), text)
         wrong.check("positions", good, True, text)
         wrong.check("graph", body["explain"]["total"], tokenizer.total, text)
         for block in body["explain"]["blocks"]:
             if block["kind"] == "block":
-                look_at_block(wrong, tokenizer, block, hmm, text)
+                look_at_block(wrong, of_jieba, block, hmm, text)
     wrong.report(what)
     return [(text, hmm, body["explain"]) for (text, hmm), (_, body) in zip(asked, answers)]
 
@@ -237,7 +269,7 @@ def test_jieba(directory):
     for seed in SEEDS:
         explained += compare(jieba.dt, snapshot, short(texts.generated(seed, LINES_A_SEED)), f"seed {seed}")
     manuals = texts.manuals()
-    compare(jieba.dt, snapshot, short(manuals[:: max(1, len(manuals) // 700)]), "manual pages")
+    compare(jieba.dt, snapshot, short(manuals[:: max(1, len(manuals) // texts.size(250, 700))]), "manual pages")
     make_changes(db, directory, explained, CHANGES, "jieba")
 
 
@@ -250,8 +282,8 @@ def test_small(directory):
     tokenizer.tmp_dir = directory
     snapshot = store.snapshot_of_words(directory, path)
     rng = random.Random(3)
-    lines = ["".join(rng.choice(SMALL_ALPHABET) for _ in range(rng.randint(1, 20))) for _ in range(1500)]
-    explained = compare(tokenizer, snapshot, lines, "small dictionary")
+    lines = ["".join(rng.choice(SMALL_ALPHABET) for _ in range(rng.randint(1, 20))) for _ in range(texts.size(500, 1500))]
+    explained = compare(tokenizer, snapshot, ["单字", "我们单字的", *lines], "small dictionary")
     single = [word for _, _, explanation in explained for block in explanation["blocks"] for word in block["words"]
               if word["row"] == "单字" and word["word"] == "单"]
     ok(single, "a row that is not taken, and decides that its characters are given alone")

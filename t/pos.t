@@ -17,8 +17,8 @@ import texts
 
 PROGRAM = os.path.join(BUILD, "t", "tag_records")
 SEEDS = [1, 2]
-LINES_A_SEED = 2500
-RARE_LINES = 1000
+LINES_A_SEED = texts.size(600, 2500)
+RARE_LINES = texts.size(300, 1000)
 
 # A dictionary of few words, so that most of a text comes before the model; and on which posseg's ways show: words
 # with the signs that its class lacks, a run of single characters that is a word, tags of single characters.
@@ -83,8 +83,8 @@ with tempfile.TemporaryDirectory() as directory:
     compare(jieba.posseg.dt, snapshot, rare_lines(5, RARE_LINES), "characters for the model")
     manuals = texts.manuals()
     if manuals:
-        compare(jieba.posseg.dt, snapshot, manuals[:: max(1, len(manuals) // 4000)], "manual pages")
-        compare(jieba.posseg.dt, snapshot, ["\n".join(manuals[:1500])], "one long text")
+        compare(jieba.posseg.dt, snapshot, manuals[:: max(1, len(manuals) // texts.size(1000, 4000))], "manual pages")
+        compare(jieba.posseg.dt, snapshot, ["\n".join(manuals[:500])], "one long text")
     else:
         ok(True, "manual pages # SKIP manpages-zh is not installed, or its pages are excluded")
     # Characters with few states, since jieba needs milliseconds for one that can have all.
@@ -92,6 +92,6 @@ with tempfile.TemporaryDirectory() as directory:
     long_runs += ["跛" * n + "龘" * 20 + "跛" * 700 for n in (500, 505)]
     compare(jieba.posseg.dt, snapshot, ["", "\0", "\0\0", "的" * 5000, "x" * 70000, "-%" * 500, *long_runs], "single texts")
     posseg, small = small_dictionary(directory)
-    compare(posseg, small, small_lines(7, 3000), "small dictionary")
-    compare(posseg, small, rare_lines(8, 500), "characters for the model, small dictionary")
+    compare(posseg, small, small_lines(7, texts.size(1500, 3000)), "small dictionary")
+    compare(posseg, small, rare_lines(8, texts.size(200, 500)), "characters for the model, small dictionary")
 done()

@@ -1,17 +1,15 @@
-"""Compares our words, tags and offsets with those of the real jieba, text by text."""
+"""Compares our words, tags and offsets with those of the real jieba, text by text, in the modes of t/tag_records."""
 
-import struct
-import subprocess
-import threading
+import oracle
+import records
 
 MODES = ["tags, HMM", "tags, no HMM", "tokenize, HMM", "tokenize, no HMM", "tokenize in search mode, HMM",
          "tokenize in search mode, no HMM"]
-REFUSED = 0xFFFFFFFF
+TAGGED = 2  # modes whose answers are pairs of word and tag; those of the rest are a word, its begin and its end
 
 
 def reference(posseg, text):
-    """jieba's words for the text, a list a mode: pairs with their tags, or triples with begin and end. `posseg` is a
-    POSTokenizer."""
+    """jieba's words for the text, a list for each mode. `posseg` is a POSTokenizer."""
     tokenizer = posseg.tokenizer
     return [
         [tuple(pair) for pair in posseg.lcut(text)],
@@ -23,39 +21,25 @@ def reference(posseg, text):
     ]
 
 
-def _number(stream):
-    return struct.unpack("=I", stream.read(4))[0]
+def written(posseg, text):
+    """The bytes that t/tag_records should write for the text."""
+    found = b""
+    for mode, words in enumerate(reference(posseg, text)):
+        parts = (records.record(a) + records.record(b) for a, b in words) if mode < TAGGED else (
+            records.record(word) + records.number(begin) + records.number(end) for word, begin, end in words)
+        found += records.number(len(words)) + b"".join(parts)
+    return found
 
 
-def _text(stream):
-    return stream.read(_number(stream)).decode("utf-8")
-
-
-def _answer(stream, mode):
-    n = _number(stream)
-    if n == REFUSED:
+def _read(stream, mode):
+    n = records.read_number(stream)
+    if n == records.REFUSED:
         return None
-    if mode < 2:
-        return [(_text(stream), _text(stream)) for _ in range(n)]
-    return [(_text(stream), _number(stream), _number(stream)) for _ in range(n)]
-
-
-def ours(program, snapshot, texts):
-    """Our words, for each text a list a mode; `program` is t/tag_records."""
-    records = b"".join(struct.pack("=I", len(data)) + data for data in (t.encode() for t in texts))
-    with subprocess.Popen([program, snapshot], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as cutter:
-        feeder = threading.Thread(target=lambda: (cutter.stdin.write(records), cutter.stdin.close()))
-        feeder.start()
-        for _ in texts:
-            yield [_answer(cutter.stdout, mode) for mode in range(len(MODES))]
-        feeder.join()
+    if mode < TAGGED:
+        return [(records.read_text(stream), records.read_text(stream)) for _ in range(n)]
+    return [(records.read_text(stream), records.read_number(stream), records.read_number(stream)) for _ in range(n)]
 
 
 def differences(posseg, program, snapshot, texts):
-    """For each mode, the (text, jieba's words, our words) that differ."""
-    found = [[] for _ in MODES]
-    for text, got in zip(texts, ours(program, snapshot, texts)):
-        for mode, (expected, words) in enumerate(zip(reference(posseg, text), got)):
-            if expected != words:
-                found[mode].append((text, expected, words))
-    return found
+    """For each mode, the (text, jieba's words, our words) that differ. `program` is t/tag_records."""
+    return records.differences(oracle.remember(written, posseg), program, snapshot, texts, _read, len(MODES))
