@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""serverful compare: what does it cost, how fast is it, on a VM or on Lambda? Started by `serverful compare`."""
+"""Compare the pool on a VM with bootstrap on Lambda: latency, capacity, cold starts and cost. `serverful compare` starts it."""
 
 import argparse
 import contextlib
@@ -22,22 +22,22 @@ from progress import Progress
 from results import begin, open_results
 from sides import Lambda, Vm, read_reports
 
-DESCRIPTION = """Measure the pool behind nginx and bootstrap under lambda-host on this machine, from the same snapshot,
-and price both. Prints a summary; writes an HTML report and an SQLite file with every sample, whose prices, parameters and
-mix of requests are yours to edit."""
+DESCRIPTION = """Measure the pool behind nginx and bootstrap under lambda-host on this machine, with the same snapshot, and
+price both. Print a summary; write an HTML report, and an SQLite file with every sample. Edit the prices, parameters and mix of
+requests in that file, and the report follows."""
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="serverful compare", description=DESCRIPTION)
-    parser.add_argument("--quick", action="store_true", help="end within a minute, with coarser figures")
-    parser.add_argument("--store", metavar="FILE", default=os.environ["SERVERFUL_STORE"], help="the store (%(default)s)")
-    parser.add_argument("--results", metavar="FILE", default="results.db", help="what is measured (%(default)s)")
-    parser.add_argument("--report", metavar="FILE", default="report.html", help="the report (%(default)s)")
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    parser.add_argument("--report-only", action="store_true", help="report anew from --results, without measuring")
-    parser.add_argument("--vm-url", metavar="URL", help="measure latency there, not at the pool of this machine")
-    parser.add_argument("--lambda-url", metavar="URL", help="measure latency there, not at lambda-host")
-    parser.add_argument("--reports", metavar="FILE", help="take durations from the REPORT lines of this log of Lambda")
+    parser.add_argument("--quick", action="store_true", help="measure for one minute instead of ten; less exact")
+    parser.add_argument("--store", metavar="FILE", default=os.environ["SERVERFUL_STORE"], help="the store with the words and images (default: %(default)s)")
+    parser.add_argument("--results", metavar="FILE", default="results.db", help="the SQLite file of the results (default: %(default)s)")
+    parser.add_argument("--report", metavar="FILE", default="report.html", help="the HTML report (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="print all results as JSON instead of the summary")
+    parser.add_argument("--report-only", action="store_true", help="write the report from --results without measuring")
+    parser.add_argument("--vm-url", metavar="URL", help="measure the VM's latency at this URL instead of on this machine")
+    parser.add_argument("--lambda-url", metavar="URL", help="measure Lambda's latency at this URL instead of on this machine")
+    parser.add_argument("--reports", metavar="FILE", help="take durations and cold starts from the REPORT lines of this Lambda log")
     return parser.parse_args()
 
 
@@ -54,22 +54,22 @@ def processor():
 
 
 def facts(args, urls):
-    """What the report says of the run."""
+    """Facts about the run, for the report: values by name."""
     nginx = subprocess.run(["/usr/sbin/nginx", "-v"], capture_output=True, text=True, check=False).stderr.strip()
     return {"date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "processor": processor(),
             "processors": str(os.cpu_count()), "system": f"{platform.system()} {platform.release()}",
             "serverful": subprocess.check_output([os.environ["SERVERFUL"], "--version"], text=True).split()[1],
             "nginx": nginx.rpartition("/")[2], "kind": "quick" if args.quick else "full",
-            **({} if share.is_available() else {"memory sizes": "only with a whole processor: a share of one takes root"}),
+            **({} if share.is_available() else {"memory sizes": "only with a whole processor, since a share of one needs root"}),
             **{f"{side} url": url for side, url in urls.items() if url}}
 
 
 def take_log(db, path):
-    """Durations and cold starts of a real function take the place of those measured here."""
+    """Replace the measured durations and cold starts by those of a log of Lambda."""
     with open(path, encoding="utf-8", errors="replace") as file:
         found = list(read_reports(file.read()))
     if not found:
-        raise Failure(f"{path} has no REPORT line of Lambda")
+        raise Failure(f"{path} has no REPORT line: give a log of a Lambda function")
     db.execute("DELETE FROM invocation")
     db.execute("DELETE FROM cold_start")
     add_reports(db, found, None)
@@ -113,7 +113,7 @@ def main():
         with open(args.report, "w", encoding="utf-8") as file:
             file.write(report.page(found))
     print(json.dumps(found, indent=1) if args.json else summary.text(found))
-    print(f"The report: {args.report}; every sample, the prices and the parameters: {args.results}", file=sys.stderr)
+    print(f"wrote the report to {args.report}, and all samples, prices and parameters to {args.results}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is measured: each endpoint with a request of its own."""
+"""The requests that a comparison sends: one for each endpoint and size."""
 
 import collections
 import os
@@ -6,16 +6,16 @@ import random
 import sqlite3
 import urllib.parse
 
-SEED = 20241125  # so that every comparison sends the same
+SEED = 20241125  # every comparison sends the same texts
 CHARACTERS = (20, 200, 5000)
 WORDS = 5000
 
-# `target` is path and query; `body`, where there is one, the path of a file that is sent as text/plain.
+# One kind of request. `target` is its path and query, `body` the path of a file that is sent as text/plain, or None.
 Endpoint = collections.namedtuple("Endpoint", "name description target body request_bytes")
 
 
 def sentences(store, characters):
-    """Words of the store, drawn by their frequency, in sentences; so many characters in all."""
+    """Return a text of `characters` characters: sentences of the store's words, drawn by their frequency."""
     with sqlite3.connect(f"file:{urllib.parse.quote(store)}?mode=ro", uri=True) as db:
         rows = db.execute("SELECT word, freq FROM words WHERE length(word) < 5 ORDER BY freq DESC, word LIMIT ?", (WORDS,)).fetchall()
     db.close()
@@ -28,7 +28,7 @@ def sentences(store, characters):
 
 
 def make(store, directory):
-    """The endpoints; the bodies are written into the directory."""
+    """Return all endpoints. Write the bodies of their requests into `directory`."""
     found = [Endpoint("calculator", "a division", "/calculator?num1=7&num2=2&operator=divide", None, 0),
              Endpoint("random-image", "the URL of a random image", "/random-image", None, 0)]
     text = sentences(store, max(CHARACTERS))

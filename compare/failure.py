@@ -1,5 +1,5 @@
-"""What ends a comparison."""
+"""The error that ends a comparison."""
 
 
 class Failure(Exception):
-    """A comparison cannot go on; the text says why, and what to do."""
+    """A comparison failed. The text says why, and what to do."""

@@ -1,4 +1,4 @@
-"""The measuring: what each step does, and what it writes into results.db."""
+"""Measure both sides, step by step, and write the samples into results.db."""
 
 import contextlib
 import subprocess
@@ -8,30 +8,31 @@ import share
 from failure import Failure
 from sides import Lambda, memory_mb, processor_seconds
 
-CONNECTIONS = 32  # at a rate: more than are ever needed at once
-BUSY = 8  # connections that keep a side busy
+CONNECTIONS = 32  # for requests at a constant rate; more than are ever busy at once
+BUSY = 8  # connections for a closed loop, which keep a side busy
 COLD_STARTS = 50
 MEMORY_SIZES = (128, 256, 512, 1024, share.FULL_MB)
-MEMORY_RATE = 20  # requests a second while a memory size is measured
+MEMORY_RATE = 20  # requests a second at each memory size
 
-# (requests a second, seconds of each of them, seconds of a capacity, seconds of each endpoint at a memory size)
+# Rates in requests a second, then seconds for each: a rate, a capacity, an endpoint at a memory size.
 FULL = (10, 100, 1000), 10, 5, 2
 QUICK = (20, 200), 0.9, 0.8, 0.4
 
 
 def load(programs, url, endpoint, rate, seconds, connections):
-    """Send requests: a list of (due in us, took us, status), the status 0 where no answer came."""
+    """Send requests at a rate, or as fast as answers come if it is 0. Return (due in us, took us, status) of each; the status is
+    0 where no response came."""
     body = ["text/plain", endpoint.body] if endpoint.body else []
     run = subprocess.run([programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *body],
                          capture_output=True, text=True, check=False)
     if run.returncode:
-        raise Failure(run.stderr.strip() or f"the load program ended with {run.returncode}")
+        raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")
     return [tuple(map(int, line.split())) for line in run.stdout.splitlines()]
 
 
 class Measurement:
-    """The steps of a comparison. `vm` and `function` are the two sides that run here; the URLs are those that latency is
-    measured at, which may be elsewhere. Without `with_durations` cold starts and memory sizes are left out."""
+    """The steps of a comparison. `vm` and `function` are the two sides on this machine. `urls` has the URL of each side at which
+    latency is measured; it may lead to another machine. Cold starts and memory sizes are measured only `with_durations`."""
 
     def __init__(self, db, programs, vm, function, urls, endpoints, quick, with_durations):
         self.db, self.programs, self.endpoints = db, programs, endpoints
@@ -40,7 +41,7 @@ class Measurement:
         self.rates, self.at_rate, self.busy, self.size = QUICK if quick else FULL
 
     def steps(self):
-        """(seconds, what is done, a function that does it) of each step, in their order."""
+        """Yield (expected seconds, description, function) of each step, in order."""
         for side, url in self.urls.items():
             yield 0.2 * len(self.endpoints), f"{side}: one request each", lambda s=side, u=url: self.warm_up(s, u)
         for endpoint in self.endpoints:
@@ -50,7 +51,7 @@ class Measurement:
                         lambda e=endpoint, r=rate, s=side, u=url: self.latency(s, u, e, r)
         for endpoint in self.endpoints:
             for side in self.sides:
-                yield self.busy, f"{side}: {endpoint.name}, as fast as it can", \
+                yield self.busy, f"{side}: {endpoint.name}, in a closed loop", \
                     lambda e=endpoint, s=side: self.capacity(s, e)
         if not self.with_durations:
             return
@@ -59,7 +60,7 @@ class Measurement:
             yield 0.5 + self.size * len(self.endpoints), f"lambda: {memory} MB", lambda m=memory: self.memory_size(m)
 
     def warm_up(self, side, url):
-        """One request each, which tells the size of an answer, too. Failure where it is not a good one."""
+        """Send one request to each endpoint, and note the size of its response. Raise Failure if a request fails."""
         for endpoint in self.endpoints:
             data = None
             if endpoint.body:
@@ -71,7 +72,7 @@ class Measurement:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     size = len(answer.read())
             except OSError as error:
-                raise Failure(f"{side}: {url}{endpoint.target} gives no good answer: {error}") from None
+                raise Failure(f"{side}: the request to {url}{endpoint.target} failed: {error}") from None
             self.db.execute("UPDATE endpoint SET response_bytes = ? WHERE name = ?", (size, endpoint.name))
 
     def _series(self, side, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
@@ -88,7 +89,7 @@ class Measurement:
 
     def capacity(self, side, endpoint):
         here = self.sides[side]
-        load(self.programs, here.url, endpoint, 0, 0.2, BUSY)  # so that all environments are there
+        load(self.programs, here.url, endpoint, 0, 0.2, BUSY)  # starts all environments
         pids = here.pids()
         before = processor_seconds(pids)
         samples = load(self.programs, here.url, endpoint, 0, self.busy, BUSY)
@@ -96,7 +97,7 @@ class Measurement:
         self._series(side, endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
 
     def cold_starts(self):
-        """Requests that each find no environment."""
+        """Send requests that each find no environment, and note how long they take."""
         function, endpoint = self.sides["lambda"], self.endpoints[0]
         latencies = []
         for _ in range(COLD_STARTS):
@@ -104,14 +105,14 @@ class Measurement:
             n_reports = len(function.reports())
             (_, took, status), *_ = load(self.programs, function.url, endpoint, 1, 0.5, 1)
             if status != 200:
-                raise Failure(f"a cold start was answered with {status}: {function.log()[-500:]}")
+                raise Failure(f"the first request to a new environment failed with status {status}: {function.log()[-500:]}")
             report = function.await_report(n_reports)
             latencies.append((report.init_ms, report.duration_ms, took / 1000))
         self.db.executemany("INSERT INTO cold_start (init_ms, duration_ms, latency_ms) VALUES (?, ?, ?)", latencies)
         self.db.commit()
 
     def memory_size(self, memory):
-        """Each endpoint, one invocation after the other, with the share of a processor that goes with the size."""
+        """Measure each endpoint, one invocation at a time, with the share of a processor that Lambda gives to this size."""
         base = self.sides["lambda"]
         with contextlib.ExitStack() as stack:
             group = stack.enter_context(share.Share(memory)) if memory < share.FULL_MB else None
@@ -131,7 +132,7 @@ class Measurement:
 
 
 def add_reports(db, reports, endpoint):
-    """Note REPORT lines; `endpoint` may be None."""
+    """Write REPORT lines into the results. `endpoint` is None where it is not known."""
     db.executemany(
         "INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES (?, ?, ?, ?, ?)",
         [(endpoint, r.memory_mb, r.duration_ms, r.init_ms, r.used_mb) for r in reports])

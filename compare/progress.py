@@ -1,4 +1,4 @@
-"""A line on stderr that tells how far the measuring is, and how long it will take."""
+"""Shows on stderr how much of the measuring is done, and how long the rest will take."""
 
 import sys
 import threading
@@ -12,7 +12,7 @@ def as_time(seconds):
 
 
 class Progress:
-    """A context manager. On a terminal one line that changes every second; elsewhere a line for each tenth."""
+    """A context manager that shows progress: on a terminal in one line that changes every second, else in a line for each tenth."""
 
     def __init__(self, total_seconds):
         self.total, self.done, self.text = total_seconds, 0, ""
@@ -35,7 +35,7 @@ class Progress:
             sys.stderr.write("\r\x1b[K")
 
     def step(self, seconds, text):
-        """A step begins that takes about so long."""
+        """Begin a step that will take about `seconds`."""
         self.done += self.step_seconds
         self.step_seconds, self.step_began, self.text = seconds, time.monotonic(), text
         self._show()
@@ -43,7 +43,7 @@ class Progress:
     def _show(self):
         share = min(1, (self.done + min(self.step_seconds, time.monotonic() - self.step_began)) / self.total)
         elapsed = time.monotonic() - self.began
-        # What is left takes as much longer than planned as what is done did.
+        # The rest is expected to deviate from the plan as much as the part that is done.
         pace = elapsed / (share * self.total) if share > 0.05 else 1
         left = as_time((1 - share) * self.total * pace)
         if self.terminal:

@@ -1,5 +1,5 @@
-"""results.db: an SQLite file with all that was measured, the prices, and the views that make a bill of both. The tables
-are described in sql/results.sql, sql/parameters.sql, sql/prices.sql and sql/cost.sql."""
+"""results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
+sql/results.sql, sql/parameters.sql, sql/prices.sql and sql/cost.sql describe its tables and views."""
 
 import os
 import sqlite3
@@ -10,23 +10,23 @@ SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
 TABLES = ("results.sql", "parameters.sql", "prices.sql", "cost.sql")
 APPLICATION = 1397904979
 VERSION = 1
-MEASURED = ("sample", "series", "invocation", "cold_start", "run")  # what a new measurement replaces
+MEASURED = ("sample", "series", "invocation", "cold_start", "run")  # tables that a new measurement replaces
 
-# Requests to each endpoint, before anyone edits the table `mix`.
+# Initial shares of the requests to each endpoint; the table `mix` holds them for editing.
 MIX = {"calculator": 3, "random-image": 3, "segment-20": 2, "segment-200": 1.9, "segment-5000": 0.1}
 
 
 def create(db):
-    """Make the tables and the views in an empty database."""
+    """Create the tables and views in an empty database."""
     for name in TABLES:
         with open(os.path.join(SQL, name), encoding="utf-8") as file:
             db.executescript(file.read())
 
 
 def open_results(path, must_exist=False):
-    """Open the file, or create it. Prices, parameters and the mix that are in it are kept."""
+    """Open the file, or create it unless it must exist. Edited prices, parameters and shares stay as they are."""
     if must_exist and not os.path.exists(path):
-        raise Failure(f"there is no {path}: measure first, without --report-only")
+        raise Failure(f"{path} does not exist: measure first, without --report-only")
     db = sqlite3.connect(path)
     try:
         if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
@@ -35,12 +35,12 @@ def open_results(path, must_exist=False):
     except sqlite3.DatabaseError as error:
         raise Failure(f"{path}: {error}") from None
     if found != [APPLICATION, VERSION]:
-        raise Failure(f"{path} was not made by this version of 'serverful compare': move it away, or give --results")
+        raise Failure(f"{path} was not made by this version of serverful compare: move it away, or name another file with --results")
     return db
 
 
 def begin(db, endpoints):
-    """Forget what was measured before, and note what is measured now."""
+    """Delete the results of the last measurement, and write the endpoints of the new one."""
     for table in MEASURED:
         db.execute(f"DELETE FROM {table}")
     db.executemany("INSERT INTO endpoint (name, description, target, request_bytes) VALUES (?, ?, ?, ?)"

@@ -1,5 +1,5 @@
-"""A share of a processor, as Lambda gives it: in proportion to the memory, 1,769 MB being one processor. Done with a
-control group of Linux, which needs root; either version of the interface will do."""
+"""Gives processes a share of a processor as Lambda does, in proportion to the memory; 1,769 MB correspond to one processor.
+It uses a Linux control group (version 1 or 2), which needs root."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ def _write(path, name, value):
 
 
 def is_available():
-    """Whether this machine lets us."""
+    """Return whether this process can create such a control group."""
     try:
         with Share(FULL_MB):
             return True
@@ -26,8 +26,8 @@ def is_available():
 
 
 class Share:
-    """A control group for processes that have the share of a memory size; a context manager. Raises OSError where this
-    machine does not let us."""
+    """A context manager for a control group whose processes get the share of a memory size. Raises OSError if this process
+    cannot create it."""
 
     def __init__(self, memory_mb):
         self.quota = round(PERIOD_US * memory_mb / FULL_MB)
@@ -52,7 +52,7 @@ class Share:
             _write(self.path, "cgroup.procs", pid)
 
     def __exit__(self, *_):
-        """To be left after its processes have been killed; it is busy until the last of them is gone."""
+        """Remove the group, after its processes have been killed. Wait until the last of them is gone."""
         for _ in range(500):
             with contextlib.suppress(OSError):
                 os.rmdir(self.path)

@@ -1,5 +1,5 @@
-"""The two sides of a comparison, started here from the same snapshot: the pool behind nginx, and bootstrap under
-lambda-host. Each is a context manager with `url`; all that it writes is below a directory of its own."""
+"""The two sides of a comparison, both on this machine and with the same snapshot: the pool behind nginx, and bootstrap under
+lambda-host. Each is a context manager with a `url`, and writes below a directory of its own."""
 
 import collections
 import os
@@ -12,7 +12,7 @@ import time
 
 from failure import Failure
 
-PATIENCE = 30  # seconds for a start
+PATIENCE = 30  # seconds that a start or an end may take
 HERE = os.path.dirname(os.path.realpath(__file__))
 NGINX_FILES = os.path.join(os.path.dirname(HERE), "nginx")
 
@@ -24,7 +24,7 @@ def await_that(condition, what):
         if found:
             return found
         time.sleep(0.01)
-    raise Failure(f"waited {PATIENCE} s in vain: {what}")
+    raise Failure(f"{what}: not ready after {PATIENCE} s")
 
 
 def free_port():
@@ -34,7 +34,7 @@ def free_port():
 
 
 def descendants(pid):
-    """The processes below one, as pids."""
+    """Return the pids of all descendants of a process."""
     children = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -51,7 +51,7 @@ def descendants(pid):
 
 
 def processor_seconds(pids):
-    """What processes have run so far."""
+    """Return the processor time that the processes have used, in seconds."""
     total = 0
     for pid in pids:
         with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
@@ -60,7 +60,7 @@ def processor_seconds(pids):
 
 
 def memory_mb(pids):
-    """What processes take up; pages that several share are counted once, in parts."""
+    """Return the memory of the processes in MB. A page that several share counts in equal parts."""
     total = 0
     for pid in pids:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
@@ -69,7 +69,7 @@ def memory_mb(pids):
 
 
 class Side:
-    """What both have: processes, and their end."""
+    """The part that both sides have in common: processes, their log and their end."""
 
     def __init__(self, directory):
         self.directory, self._running = directory, []
@@ -102,7 +102,7 @@ class Side:
     def await_start(self, process, condition, what):
         def look():
             if process.poll() is not None:
-                raise Failure(f"{what} has ended: {self.log()[-2000:]}")
+                raise Failure(f"{what} has exited: {self.log()[-2000:]}")
             return condition()
         return await_that(look, what)
 
@@ -117,7 +117,7 @@ class Vm(Side):
     def start(self):
         program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
         if not program:
-            raise Failure("there is no nginx: install nginx-light")
+            raise Failure("cannot find nginx: install the package nginx-light")
         pool = self.run(self.programs["serverful"], "pool", "--store", self.store, "--snapshot", self.snapshot,
                         "--listen", "unix:serverful.sock", stdout=subprocess.DEVNULL)
         self.await_start(pool, lambda: os.path.exists(os.path.join(self.directory, "serverful.sock")), "the pool")
@@ -140,7 +140,7 @@ class Vm(Side):
         return port
 
     def pids(self):
-        """Of all that answers: nginx and the pool."""
+        """Return the pids of nginx and the pool."""
         return [pid for process in self._running for pid in [process.pid, *descendants(process.pid)]]
 
 
@@ -151,7 +151,7 @@ REPORT = re.compile(
 
 
 def read_reports(text):
-    """Lambda's REPORT lines, wherever they stand in a log; init_ms is None but for cold starts."""
+    """Yield the REPORT lines in a log of Lambda. init_ms is None except for cold starts."""
     for found in REPORT.finditer(text):
         id, duration, billed, size, used, init = found.groups()
         yield Report(id, float(duration), int(billed), int(size), int(used), float(init) if init else None)
@@ -173,7 +173,7 @@ class Lambda(Side):
         self.url = self.await_start(self.host, lambda: listening.search(self.log()), "lambda-host")[1]
 
     def pids(self):
-        """Of the environments. lambda-host itself stands for what Amazon runs."""
+        """Return the pids of the environments. lambda-host itself is not counted: AWS runs that part."""
         return descendants(self.host.pid)
 
     def reports(self):
@@ -181,12 +181,13 @@ class Lambda(Side):
             return list(read_reports(file.read()))
 
     def await_report(self, n):
-        """The report after n others: an invocation's comes when its process asks for the next event."""
+        """Wait for REPORT line number n, counted from 0, and return it. lambda-host writes the line when the process asks for its
+        next event."""
         await_that(lambda: len(self.reports()) > n, "Lambda's REPORT line")
         return self.reports()[n]
 
     def end_environments(self):
-        """Kill the environments, so that the next request has a cold start."""
+        """Kill all environments; the next request is a cold start."""
         for pid in self.pids():
             os.kill(pid, signal.SIGKILL)
         await_that(lambda: not self.pids(), "the end of the environments")

@@ -1,9 +1,9 @@
-"""What a comparison has found, as plain data for the report and for --json, and as a text for the terminal."""
+"""The results of a comparison: as plain data for the report and for --json, and as a text for the terminal."""
 
 QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997,
              0.998, 0.999, 0.9995, 0.9999, 1)
 GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL"}
-BUSIEST = "as fast as it can"
+BUSIEST = "closed loop"
 
 
 def _rows(db, query, *values):
@@ -13,7 +13,7 @@ def _rows(db, query, *values):
 
 
 def _quantiles(db, series, n):
-    """[share, ms] of a series' requests: the nearest rank of each share, where there is a request beyond it."""
+    """Return [share, ms] for each share in QUANTILES, by nearest rank; a share with no request beyond it is left out."""
     found = []
     for share in QUANTILES:
         if 0.5 < share < 1 and n * (1 - share) < 1 - 1e-9:
@@ -36,7 +36,7 @@ def _latency(db):
 
 
 def _bills(db):
-    """The options' bills at the volume of the scenario, in lines; the cheapest first."""
+    """Return the bill of each option at the volume of the scenario, with its parts; the cheapest first."""
     lines = _rows(db, "SELECT line.* FROM line JOIN scenario USING (requests)")
     found = _rows(db, "SELECT option, free, usd FROM bill JOIN scenario USING (requests) ORDER BY free DESC, usd")
     for bill in found:
@@ -46,7 +46,7 @@ def _bills(db):
 
 
 def read(db):
-    """All of it. `curve` has the bill of each option at each volume; a bill is None where it cannot be had."""
+    """Return all results. `curve` has the bill of each option at each volume; a bill is None where data for it are missing."""
     curve = {}
     for requests, option, free, usd in db.execute("SELECT requests, option, free, usd FROM bill ORDER BY requests"):
         curve.setdefault("free" if free else "paid", {}).setdefault(option, []).append([requests, usd])
@@ -71,7 +71,7 @@ def read(db):
 
 
 def option_name(option):
-    """"lambda http arm64" in words."""
+    """Return the name of an option for people: "lambda http arm64" is "Lambda, HTTP API, arm64"."""
     kind, _, rest = option.partition(" ")
     if kind == "vm":
         return f"VM {rest}"
@@ -80,7 +80,7 @@ def option_name(option):
 
 
 def count(number):
-    """A volume in words, in three digits: 6.3 million."""
+    """Return a volume in words, in three digits: 6.3 million."""
     for size, name in ((1e9, "billion"), (1e6, "million")):
         if number >= size:
             return f"{number / size:.3g} {name}"
@@ -92,7 +92,7 @@ def milliseconds(value):
 
 
 def _table(rows):
-    """Rows of texts, the first column to the left, the others to the right."""
+    """Return a text with aligned columns, the first to the left and the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join("  ".join(cell.rjust(width) if i else cell.ljust(width)
                                for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows)
@@ -110,7 +110,7 @@ def _latency_text(found):
 def _cold_text(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     if not inits:
-        return "no cold starts were seen"
+        return "no cold starts measured"
     return (f"{len(inits)} cold starts: init {milliseconds(inits[len(inits) // 2])} ms (median),"
             f" {milliseconds(inits[-1])} ms (max)")
 
@@ -132,19 +132,19 @@ def _bill_text(found):
 
 def _break_even_text(found):
     cheapest = next((b["option"] for b in found["bills"] if b["free"] and b["option"].startswith("vm ") and b["usd"]), None)
-    rows = [f"{option_name(row['lambda'])}: {row['cheaper_below'] == 'lambda' and 'cheaper' or 'dearer'} below"
+    rows = [f"{option_name(row['lambda'])}: {row['cheaper_below'] == 'lambda' and 'cheaper' or 'more expensive'} below"
             f" {count(row['requests'])} requests a month"
             for row in found["break_even"] if row["free"] and row["vm"] == cheapest and row["lambda"].endswith("arm64")]
     return f"Against {option_name(cheapest)}, free tier included:\n  " + "\n  ".join(rows) if cheapest and rows else \
-        "No volume at which a VM and Lambda cost the same."
+        "A VM and Lambda cost the same at no volume."
 
 
 def text(found):
-    """For the terminal."""
+    """Return the summary for the terminal."""
     scenario = found["scenario"]
     return "\n\n".join([
         _latency_text(found), _cold_text(found),
         f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']} MB, {scenario['region']}"
         f" (cheapest memory size: {cheapest_size(found)} MB)",
         _bill_text(found), _break_even_text(found),
-        "What AWS adds to latency cannot be measured here; prices are as published: see the report."])
+        "The latency that AWS adds is not measured here, and the prices are those published; see the report."])

@@ -1,14 +1,16 @@
--- The bill, as views over measurements, parameters and prices. In their order:
---   measured          what a request needs, by memory size of the function
---   demand            what a request needs, in the scenario
---   option            ways to run it: three gateways for each architecture of Lambda, and each type of VM
---   volume            the monthly volumes that are looked at
---   line, bill        each item of each option's bill at each volume, with and without the free tier
+-- The bills, as views over measurements, parameters and prices, in this order:
+--   measured          the mean duration of a request, by memory size of the function
+--   demand            the resources that a request needs in the scenario
+--   option            the ways to run the service: three gateways for each architecture of Lambda, and each type of VM
+--   volume            the monthly volumes that have bills
+--   fleet             the number of VMs at each volume
+--   usage             the quantities that each option uses at each volume
+--   line, bill        the items and sums of each option's bill at each volume, with and without the free tier
 --   break_even        the volumes at which a VM and Lambda cost the same
 --   memory_size       the bill of Lambda for each memory size that was measured
 
--- The mean need of a request of the mix, by memory size. Each warm invocation is billed in whole milliseconds, rounded
--- up; of a log it is not known which endpoint an invocation was for, so its mean stands for all of them.
+-- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up.
+-- A log does not say which endpoint an invocation was for, so its mean stands for all endpoints.
 CREATE VIEW measured AS
 WITH weight AS (
     SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
@@ -21,7 +23,8 @@ SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms
 FROM by_endpoint JOIN weight ON by_endpoint.endpoint = weight.endpoint OR by_endpoint.endpoint IS NULL
 GROUP BY memory_mb;
 
--- A memory size that was not measured is taken to be as fast as the next smaller one that was, or the smallest.
+-- The resources of a request. A memory size that was not measured is assumed to be as fast as the next smaller one that was, or as
+-- the smallest.
 CREATE VIEW demand AS
 WITH weight AS (
     SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
@@ -67,9 +70,8 @@ SELECT 'vm ' || instance.name, 'vm', NULL, architecture
 FROM instance, scenario
 JOIN price ON price.region = scenario.region AND price.item = 'vm.' || instance.name;
 
--- From a thousand requests a month to ten thousand millions, forty steps a decade; the volume of the scenario; and each
--- volume at which an allowance ends or a tier begins, so that between two neighbours every bill of Lambda is a straight
--- line.
+-- Volumes from a thousand to ten billion requests a month, in forty steps a decade, the volume of the scenario, and each volume at
+-- which an allowance ends or a tier begins. So Lambda's bill is a straight line between two neighbours.
 CREATE VIEW volume AS
 WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 280)
 SELECT 1000 * pow(10, n / 40.0) AS requests FROM step
@@ -86,8 +88,8 @@ UNION SELECT quantity / per_request FROM (
     FROM price, demand WHERE above > 0 AND item NOT GLOB 'vm.*')
 WHERE per_request > 0 AND quantity / per_request BETWEEN 1000 AND 1e10;
 
--- How many VMs it takes: enough for the busiest second with the headroom, and on a burstable type enough for the mean
--- by what it may use for ever. NULL where one has too little memory.
+-- The number of VMs that the load needs: enough for the busiest second with the headroom, and, of a burstable type, enough for the
+-- mean at its baseline. NULL where the memory of the type is too small.
 CREATE VIEW fleet AS
 SELECT volume.requests, 'vm ' || instance.name AS option,
     CASE WHEN instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0) THEN max(
@@ -97,7 +99,8 @@ SELECT volume.requests, 'vm ' || instance.name AS option,
 FROM (SELECT volume.requests, volume.requests / (month_hours * 3600) AS mean_rate FROM volume, scenario) AS volume,
     instance, scenario, demand;
 
--- What each option uses a month: `quantity` in the unit of the item's price; `allowance` the item of what is free of it.
+-- The quantities that each option uses in a month, in the unit of the item's price. `allowance` is the item of the allowance that
+-- applies, or NULL.
 CREATE VIEW usage AS
 WITH lambda AS (SELECT volume.requests, option.name AS option, option.gateway, option.architecture, demand.*
                 FROM volume, option, demand WHERE side = 'lambda')
@@ -121,7 +124,7 @@ SELECT fleet.requests, option, 'disk', 'disk', NULL, n * disk_gb FROM fleet, sce
 UNION ALL
 SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb FROM fleet, demand;
 
--- The bill in lines; `free` 1 where allowances are taken off. usd is NULL where the region has no price for the item.
+-- The items of each bill. `free` is 1 with allowances and 0 without. `usd` is NULL where the region has no price for the item.
 CREATE VIEW line AS
 WITH tier AS (
     SELECT item, above, lead(above, 1, 9e999) OVER (PARTITION BY item ORDER BY above) AS upto, price.usd
@@ -141,8 +144,8 @@ CREATE VIEW bill AS
 SELECT requests, option, free, CASE count(*) WHEN count(usd) THEN sum(usd) END AS usd
 FROM line GROUP BY requests, option, free;
 
--- Where the bills of a VM and of Lambda cross; below, Lambda is the cheaper one where `cheaper_below` says so. Between
--- two volumes Lambda's bill is a straight line and a VM's, but for steps, too.
+-- The volumes at which the bills of a VM and of Lambda cross. `cheaper_below` is the side that is cheaper below that volume. Both
+-- bills are straight lines between two volumes, except where a VM is added.
 CREATE VIEW break_even AS
 WITH pair AS (
     SELECT requests, lambda.option AS lambda, vm.option AS vm, free, lambda.usd - vm.usd AS difference, vm.usd AS usd
@@ -162,8 +165,8 @@ SELECT lambda, vm, free, requests + (next_requests - requests) * way AS requests
     CASE WHEN difference < 0 THEN 'lambda' ELSE 'vm' END AS cheaper_below
 FROM crossing;
 
--- What a million requests cost in compute at each memory size that was measured, without allowances, and how long one
--- takes. The smallest is not always the cheapest: with less of a processor it takes longer.
+-- The cost of compute for a million requests at each measured memory size, without allowances, and the duration of one. The
+-- smallest size is not always the cheapest, since a smaller share of a processor makes a request longer.
 CREATE VIEW memory_size AS
 SELECT measured.memory_mb, measured.duration_ms, measured.billed_ms, architecture,
     1e6 * usd * measured.memory_mb / 1024.0 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS usd_per_million

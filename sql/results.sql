@@ -1,16 +1,16 @@
--- results.db: what a comparison has measured, what it assumes, and what it makes of both. `serverful compare` writes it;
--- edit prices, parameters and the mix of requests with SQL, and `serverful compare --report-only` reports anew.
+-- results.db: the measurements of a comparison, its assumptions, and the bills that follow from both. `serverful compare` writes
+-- it. Edit prices, parameters and the mix of requests with SQL; then `serverful compare --report-only` writes a new report.
 
-PRAGMA application_id = 1397904979; -- "SRVS": how it is told from another SQLite file
-PRAGMA user_version = 1;            -- of this schema
+PRAGMA application_id = 1397904979; -- "SRVS": marks the files of serverful compare
+PRAGMA user_version = 1;            -- version of this schema
 
--- The run: machine, versions, date.
+-- Facts about the run: machine, versions, date.
 CREATE TABLE run (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What is asked for. Bytes are those of the bodies.
+-- The requests that are sent. Sizes are those of the bodies.
 CREATE TABLE endpoint (
     name           TEXT PRIMARY KEY,
     description    TEXT NOT NULL,
@@ -19,8 +19,8 @@ CREATE TABLE endpoint (
     response_bytes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- One series of requests to one endpoint: at a rate (requests a second, due at equal distances), or, rate NULL, as
--- fast as answers came on so many connections. What the processes of the side used meanwhile, where it ran here.
+-- A series of requests to one endpoint. `rate` is the number of requests a second, at equal intervals; NULL means a closed loop:
+-- each connection sends its next request when the last one is answered.
 CREATE TABLE series (
     id          INTEGER PRIMARY KEY,
     side        TEXT NOT NULL CHECK (side IN ('vm', 'lambda')),
@@ -28,12 +28,12 @@ CREATE TABLE series (
     rate        REAL CHECK (rate > 0),
     seconds     REAL NOT NULL CHECK (seconds > 0),
     connections INTEGER NOT NULL,
-    cpu_seconds REAL, -- of a processor of this machine
-    memory_mb   REAL  -- of all its processes, shared pages counted once
+    cpu_seconds REAL, -- processor time of the side's processes, where they ran on this machine
+    memory_mb   REAL  -- memory of the same processes, shared pages counted once
 ) STRICT;
 
--- Each request: when it was due, in microseconds from the start of its series; the microseconds from then to the end
--- of its answer; the status, 0 where no whole answer came.
+-- The requests of a series. `due_us` is the time when a request was due, from the start of the series, and `took_us` the time
+-- from then to the end of its response, both in microseconds. `status` is 0 where no complete response came.
 CREATE TABLE sample (
     series  INTEGER NOT NULL REFERENCES series,
     due_us  INTEGER NOT NULL,
@@ -43,31 +43,31 @@ CREATE TABLE sample (
 
 CREATE INDEX sample_took ON sample (series, took_us);
 
--- REPORT lines of Lambda, or of lambda-host with the share of a processor that Lambda gives to the memory size. From a
--- log it is not known which endpoint each was for: endpoint NULL.
+-- REPORT lines of Lambda, or of lambda-host with the share of a processor that Lambda gives to the memory size. `endpoint` is
+-- NULL for lines from a log, which does not contain it.
 CREATE TABLE invocation (
     endpoint    TEXT REFERENCES endpoint,
     memory_mb   INTEGER NOT NULL,
     duration_ms REAL NOT NULL,
-    init_ms     REAL, -- where it was a cold start
+    init_ms     REAL, -- NULL: not a cold start
     used_mb     INTEGER NOT NULL
 ) STRICT;
 
--- A fresh environment's first request: the init and the invocation as the REPORT line has them, and what the client saw.
+-- The first request to each new environment: the init and the duration of the REPORT line, and the latency for the client.
 CREATE TABLE cold_start (
     init_ms     REAL NOT NULL,
     duration_ms REAL NOT NULL,
     latency_ms  REAL
 ) STRICT;
 
--- How often each endpoint is asked for; only the proportions count.
+-- The share of the requests to each endpoint. Only the proportions count.
 CREATE TABLE mix (
     endpoint TEXT PRIMARY KEY REFERENCES endpoint,
     share    REAL NOT NULL CHECK (share >= 0)
 ) STRICT, WITHOUT ROWID;
 
--- The latency of each series, in milliseconds. A percentile is the smallest time that at least so many percent of the
--- requests took ("nearest rank"); it is NULL where there are too few requests for one to lie beyond it.
+-- The latency of each series, in milliseconds. Percentiles are by nearest rank: the smallest latency that is not exceeded by that
+-- percentage of the requests. A percentile is NULL where no request lies beyond it.
 CREATE VIEW latency AS
 WITH ranked AS (
     SELECT series, took_us / 1000.0 AS ms,

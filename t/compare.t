@@ -161,7 +161,7 @@ def refusals(directory):
     for arguments, why in ((["--store", "none.db"], "none.db"), (["--report-only", "--results", "none"], "measure first"),
                            (["--report-only", "--results", "serverful.db"], "was not made by"),
                            (["--report-only", "--reports", "empty.log"], "no REPORT line"),
-                           (["--quick", "--store", "serverful.db", "--vm-url", "http://127.0.0.1:1"], "gives no good answer")):
+                           (["--quick", "--store", "serverful.db", "--vm-url", "http://127.0.0.1:1"], "the request to http://127.0.0.1:1/")):
         run = compare(directory, *arguments)
         tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare {' '.join(arguments)} is refused with a reason", run.stderr)
     tap.equal(compare(directory, "--nonsense").returncode, 2, "compare with an unknown option ends with 2")

@@ -1,4 +1,4 @@
-"""report.html: all that was found in one file that needs no other and runs no script."""
+"""report.html: all results on one page, which loads no other file and runs no script."""
 
 import os
 
@@ -23,12 +23,12 @@ def head():
 def top(found):
     run = found["run"]
     said = ", ".join(filter(None, (run.get("date"), run.get("processor"), f"a {run['kind']} run" if "kind" in run else None)))
-    return tag("header", tag("h1", "VM or Lambda?"), tag("p", "What serverful costs and how fast it is, as a pool behind nginx"
-                                                       " and as a function. ", said),
+    return tag("header", tag("h1", "VM or Lambda?"), tag("p", "What serverful costs and how fast it is: as a pool behind nginx on"
+                                                       " a VM, and as a function on Lambda. ", said),
                tag("nav", [tag("a", name, href=f"#{target}") for target, name in LINKS], aria_label="Parts"))
 
 
 def page(found):
-    """The HTML of what summary.read() gives."""
+    """Return the HTML of the report. `found` is the result of summary.read()."""
     return Markup("<!DOCTYPE html>\n") + tag("html", head(), tag("body", top(found), tag("main", [part(found) for part in PARTS])),
                                             lang="en") + "\n"

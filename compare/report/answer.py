@@ -1,4 +1,4 @@
-"""The answer, before all else: the cheapest way, from which volume on it changes, how fast both answer."""
+"""The first part of the report: the cheapest option, the volumes at which it changes, and the latencies of both sides."""
 
 from summary import GATEWAYS, count, milliseconds, option_name
 
@@ -11,7 +11,7 @@ BEHIND = {"http": "behind an HTTP API", "rest": "behind a REST API", "url": "by 
 
 
 def priced(bill, other):
-    """A bill with and without the free tier."""
+    """Return the text of a bill with and without the free tier."""
     return join(tag("b", dollars(bill["usd"])), f" ({dollars(other['usd'])} without the free tier)" if other else "")
 
 
@@ -22,9 +22,9 @@ def other_tier(found, bill):
 def cheapest_text(found):
     best, machine = choose.cheapest(found, 1), choose.cheapest(found, 1, "vm")
     if not best:
-        return tag("p", "No bill can be had: what it rests on was not measured, or the region has no prices.")
+        return tag("p", "There is no bill: measurements are missing, or the region has no prices.")
     volume = count(found["scenario"]["requests"])
-    said = [f"{volume} requests a month cost least with ", tag("strong", option_name(best["option"])), ": ",
+    said = [f"For {volume} requests a month the cheapest option is ", tag("strong", option_name(best["option"])), ": ",
             priced(best, other_tier(found, best))]
     function = choose.cheapest(found, 1, "lambda")
     if machine and machine is not best:
@@ -32,28 +32,28 @@ def cheapest_text(found):
                  priced(machine, other_tier(found, machine))]
     elif function and function is not best:
         _, gateway, architecture = function["option"].split()
-        said += ["; Lambda at its cheapest, ", tag("strong", f"{BEHIND[gateway]} on {architecture}"), ", costs ",
+        said += ["; the cheapest Lambda, ", tag("strong", f"{BEHIND[gateway]} on {architecture}"), ", costs ",
                  priced(function, other_tier(found, function))]
-    said += [f"; {NAMES[side]} cannot be priced: what that rests on is missing" for side, one in
+    said += [f"; {NAMES[side]} has no bill: measurements or prices are missing" for side, one in
              (("vm", machine), ("lambda", function)) if not one]
     bare = choose.cheapest(found, 0)
     if bare and bare["option"] != best["option"]:
-        said += [". Without the free tier it is ", tag("strong", option_name(bare["option"])), f", {dollars(bare['usd'])}"]
+        said += [". Without the free tier the cheapest is ", tag("strong", option_name(bare["option"])), f", {dollars(bare['usd'])}"]
     return tag("p", said, ".")
 
 
 def volumes(stretches):
-    """Where Lambda is the cheaper one: "below 6.3 million". Where it changes more than once, that is because of one VM
-    more, and the first and the last time are told."""
-    edges = [count(start) for start, _, _ in stretches[1:]]
-    if not edges:
+    """Return the volumes at which Lambda is cheaper: "below 6.3 million". Each further VM can add more break-evens; then the
+    text names the first and the last."""
+    ends = [count(start) for start, _, _ in stretches[1:]]
+    if not ends:
         return "at every volume" if stretches and stretches[0][2] == "lambda" else "at no volume"
     word = "below" if stretches[0][2] == "lambda" else "above"
-    return f"{word} {edges[0]}" if len(edges) == 1 else f"{word} {edges[0]} and partly to {edges[-1]}"
+    return f"{word} {ends[0]}" if len(ends) == 1 else f"{word} {ends[0]} and at some volumes up to {ends[-1]}"
 
 
 def enumerated(items):
-    """One, two and three."""
+    """Return a list in words: "one, two and three"."""
     return join([join("" if not i else " and " if i == len(items) - 1 else ", ", one) for i, one in enumerate(items)])
 
 
@@ -67,7 +67,7 @@ def break_even_text(found, machine):
             bare.append(f"{paid} {BEHIND[gateway]}")
     if not said:
         return None
-    return tag("p", f"Lambda is cheaper than the VM ({machine.partition(' ')[2]}, as many as the load needs) ", enumerated(said),
+    return tag("p", f"Lambda is cheaper than as many VMs ({machine.partition(' ')[2]}) as the load needs ", enumerated(said),
                ", in requests a month; without the free tier ", enumerated(bare), ".")
 
 
@@ -80,12 +80,12 @@ def latency_text(found):
         _, least, most = found_medians
         return tag("b", f"{milliseconds(least)} to {milliseconds(most)} ms")
     parts = [join(between(one), f" {name}") for one, name in
-             ((vm, "from the VM's side"), (function, "from Lambda's side")) if one]
+             ((vm, "for the VM"), (function, "for Lambda")) if one]
     elsewhere = any(found["run"].get(f"{side} url") for side in ("vm", "lambda"))
-    return tag("p", f"At {(vm or function)[0]:g} requests a second the median answer took ",
-               [join(", " if i else "", part) for i, part in enumerate(parts)], ", by endpoint, ",
+    return tag("p", f"At {(vm or function)[0]:g} requests a second the median latency was ",
+               [join(", " if i else "", part) for i, part in enumerate(parts)], ", depending on the endpoint, ",
                "measured at the URLs given." if elsewhere else
-               join("on this machine. What AWS puts between client and function comes on top: ",
+               join("measured on this machine. AWS adds the network, the gateway and Lambda itself: ",
                     tag("a", "what is measured, what is assumed", href="#assumed"), "."))
 
 
@@ -106,7 +106,7 @@ def who_is_cheaper(found, machine):
     return figure(
         legend([("lambda", "Lambda is cheaper"), ("vm", f"{name} is cheaper")]),
         chart.at_both_widths(lambda width: ladder(width, label, rungs, bounds, count, found["scenario"]["requests"])),
-        caption=f"Lambda (arm64) against as many {name} as the load needs, the free tier included.")
+        caption=f"Lambda (arm64) against as many {name} as the load needs, with the free tier.")
 
 
 def part(found):

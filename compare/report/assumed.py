@@ -1,4 +1,4 @@
-"""What is measured and what is assumed, side by side."""
+"""The part of the report that shows what is measured and what is assumed."""
 
 from summary import GATEWAYS, milliseconds
 
@@ -8,25 +8,25 @@ from .markup import badge, join, plain, section, table, tag
 BEFORE = {"vm": "nginx", **GATEWAYS}
 
 TRUST = (
-    "The load generator, nginx, the pool, lambda-host and bootstrap share this machine and its processors; one takes from the"
-    " other, most of all where they are as fast as they can be.",
-    "lambda-host stands in for AWS: durations and inits are those of the process itself; what the network, the gateway and Lambda"
-    " itself add on AWS cannot be measured here.",
-    "A request on arm64 is taken to last as long as on this machine, and so is one on x86_64.",
-    "A VM’s processor is taken to be as fast as one of this machine (parameter vm_speed).",
-    "More than one VM needs something that spreads the load; no load balancer is in the bill.",
-    "No tax, no support, nobody’s working time is in the bill; on the VM none for its updates, either.")
+    "The load generator, nginx, the pool, lambda-host and bootstrap share the processors of this machine and slow each other down,"
+    " most of all in a closed loop.",
+    "lambda-host stands in for AWS. Durations and inits are those of the process alone; the network, the gateway and Lambda itself"
+    " add to them on AWS, which cannot be measured here.",
+    "A request is assumed to last as long on arm64 and on x86_64 as on this machine.",
+    "A processor of a VM is assumed to be as fast as one of this machine (parameter vm_speed).",
+    "Several VMs need something that spreads the load; no load balancer is in the bill.",
+    "The bill includes no tax, no support and no working time, such as that for updating a VM.")
 
 
 def measured_values(found):
-    """What stands for a parameter that is NULL: (value, from what)."""
+    """Return (value, origin) of the measurement that stands for each parameter that is NULL."""
     demand, scenario = found["demand"], found["scenario"]
     real = found["run"].get("durations")
     cpu = demand["vm_cpu_seconds"]
     return {"billed_ms": (demand["billed_ms"], real or f"{scenario['memory_mb']:g} MB, the mix"),
             "init_ms": (demand["init_ms"], real or f"{len(found['cold_starts'])} cold starts"),
-            "vm_cpu_ms": (None if cpu is None else cpu * 1000 * scenario["vm_speed"], "in closed loop, the mix"),
-            "vm_memory_mb": (demand["vm_memory_mb"], "in closed loop")}
+            "vm_cpu_ms": (None if cpu is None else cpu * 1000 * scenario["vm_speed"], "closed loop, the mix"),
+            "vm_memory_mb": (demand["vm_memory_mb"], "closed loop")}
 
 
 def parameter_row(row, measured):
@@ -39,7 +39,7 @@ def parameter_row(row, measured):
         unit = " (0 or 1)" if row["unit"] == "0 or 1" else unit
         assumed = tag("b", value if isinstance(value, str) else f"{plain(value)}{unit}", data_parameter=row["name"])
     kind = "measured" if value is None else "choice" if row["source"].startswith("a choice") else "assumed"
-    source = "set in place of what is measured" if value is not None and row["source"] == "measured here" else row["source"]
+    source = "set by hand instead of the measurement" if value is not None and row["source"] == "measured here" else row["source"]
     meaning = row["meaning"].split("; NULL")[0]
     return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))), here, assumed, source], kind
 
@@ -49,12 +49,12 @@ def overhead_row(found, row):
     url = found["run"].get(f"{side} url")
     name = f"What {BEFORE[row['option']]} adds to the latency"
     if url:
-        return [name, join("in the latency measured at ", tag("b", url)), join(tag("s", row["figure"]), tag("small", "replaced")),
+        return [name, join("included in the latency measured at ", tag("b", url)), join(tag("s", row["figure"]), tag("small", "replaced")),
                 row["source"]], "measured"
     here = choose.medians(found, side)
     alone = f"median without it {milliseconds(here[1])} to {milliseconds(here[2])} ms" if here else "not measured"
     together = f"together about {milliseconds(here[1] + row['ms'])} to {milliseconds(here[2] + row['ms'])} ms" \
-        if here and row["ms"] is not None else "not known: nothing is added" if row["ms"] is None else None
+        if here and row["ms"] is not None else "not known, so nothing is added" if row["ms"] is None else None
     if side == "vm":
         return [name, f"measured with the pool: {alone.replace('without it ', '')}", row["figure"], row["source"]], "measured"
     return [name, join("cannot be measured here", tag("small", alone)), join(row["figure"], tag("small", together)),
@@ -62,10 +62,10 @@ def overhead_row(found, row):
 
 
 def counted(found):
-    """What was measured, in numbers."""
+    """Return the row with the number of requests."""
     requests = sum(row["n"] for row in found["latency"])
     failed = sum(row["failed"] for row in found["latency"])
-    return [(["Requests answered at constant rates and as fast as they can be",
+    return [(["Requests sent at constant rates and in a closed loop",
               join(tag("b", f"{requests:,}"), tag("small", f"{failed:,} failed")), None, "measured"], "measured")]
 
 
@@ -77,11 +77,11 @@ def part(found):
     rows += sorted((parameter_row(row, measured) for row in found["parameters"]), key=lambda row: order.index(row[1]))
     return section(
         "assumed", "What is measured, what is assumed",
-        tag("p", "An assumption is replaced by measurement when there is a real one to measure: ", tag("code", "--lambda-url URL"),
-            " and ", tag("code", "--vm-url URL"), " measure latency there, ", tag("code", "--reports FILE"),
+        tag("p", "Measure a real deployment to replace an assumption: ", tag("code", "--lambda-url URL"), " and ",
+            tag("code", "--vm-url URL"), " measure its latency, and ", tag("code", "--reports FILE"),
             " takes durations and inits from a log of Lambda."),
         table("Measured and assumed, side by side", ("What", "Measured", "Assumed", "Source"), "tttt", rows, stack="stack"),
-        tag("h3", "How far to trust this"), tag("ul", [tag("li", one) for one in TRUST], class_="trust"))
+        tag("h3", "Limits of the measurement"), tag("ul", [tag("li", one) for one in TRUST], class_="trust"))
 
 
 def mix(found):

@@ -1,5 +1,5 @@
-"""Charts of bars: the parts of a bill, a value beside others, who is cheaper from which volume on, a histogram, and how
-latencies spread."""
+"""Bar charts: the parts of a bill, one value among others, the cheaper side by volume, a histogram, and the spread of
+latencies."""
 
 import collections
 import math
@@ -8,12 +8,12 @@ from . import chart
 from .chart import CHARACTER, Linear, Log
 from .markup import tag
 
-UNITS = 1000  # the width of a bar that takes the width it gets
+UNITS = 1000  # width of a bar in its own units; the page scales it
 
 
 def bar(parts, highest, label=None, class_="bar"):
-    """A bar as wide as its place allows; `parts` are (value, class, title). With no label it is an ornament beside its
-    number."""
+    """Draw a bar that fills the width of its place. `parts` are (value, class, title). A bar without a label is hidden from
+    screen readers; its number stands beside it."""
     at, drawn = 0, []
     for value, colour, title in parts:
         if value:
@@ -24,12 +24,12 @@ def bar(parts, highest, label=None, class_="bar"):
                preserveAspectRatio="none", class_=class_, **named)
 
 
-# A row of a ladder: its name, and (volume from, volume to, class, words) of each of its stretches.
+# A row of a ladder: its name, and (first volume, last volume, class, words) of each stretch.
 Rung = collections.namedtuple("Rung", "name stretches")
 
 
 def ladder(width, label, rungs, bounds, words, here):
-    """Which side is cheaper from which volume to which."""
+    """Draw which side is cheaper at which volumes."""
     wide = width > chart.NARROW
     left, right, step = (120, width - 16, 50) if wide else (12, width - 12, 66)
     top = 30
@@ -40,7 +40,7 @@ def ladder(width, label, rungs, bounds, words, here):
         y = top + i * step + (14 if wide else 30)
         drawn.append(chart.text(left - 10, y + 17, rung.name, "end", "row") if wide else
                      chart.text(left, y - 17, rung.name, class_="row"))
-        free = 0  # where the place above the row that no words have taken begins
+        free = 0  # x from which on no words stand above the row
         for start, end, class_, inside in rung.stretches:
             a, b = (x(min(max(value, x.low), x.high)) for value in (start, end))
             drawn.append(chart.box(a, y, max(0, b - a), 25, f"rung {class_}", inside))
@@ -57,13 +57,13 @@ def ladder(width, label, rungs, bounds, words, here):
 
 
 def log_bins(values, a_decade=8):
-    """(from, to, how many) of bins of equal width on a logarithmic axis."""
+    """Return (from, to, count) of bins of equal width on a logarithmic axis."""
     counts = collections.Counter(math.floor(math.log10(value) * a_decade) for value in values if value > 0)
     return [(10 ** (i / a_decade), 10 ** ((i + 1) / a_decade), n) for i, n in sorted(counts.items())]
 
 
 def histogram(width, label, values, published, words):
-    """How many of the values are how large, on a logarithmic axis; `published` are (value, words), drawn as lines."""
+    """Draw a histogram of the values on a logarithmic axis, and a line for each (value, words) of `published`."""
     left, right = 40, width - 14
     top = 34 + 16 * len(published)
     bottom = top + 190
@@ -82,14 +82,14 @@ def histogram(width, label, values, published, words):
     return chart.svg(width, bottom + 40, label, *drawn)
 
 
-# A row of a spread: its name, class, {share: ms} of the percentiles that are known, and the slowest.
+# A row of a spread: its name, its class, {share: ms} of the known percentiles, and the slowest request in ms.
 Spread = collections.namedtuple("Spread", "name class_ known slowest")
-BANDS = ((0, 0.5, 3.5), (0.5, 0.9, 6), (0.9, 0.99, 4), (0.99, 0.999, 2))  # from one share to another: half its height
+BANDS = ((0, 0.5, 3.5), (0.5, 0.9, 6), (0.9, 0.99, 4), (0.99, 0.999, 2))  # (from share, to share, half the height)
 
 
 def spread(width, label, rows, bounds, words):
-    """Each row the latencies of one series: the bar is thick to p90, less so to p99, thin to p99.9; a line leads on to
-    the slowest request. What too few requests tell is left out."""
+    """Draw the latencies of a series in each row: a bar that is thick up to p90, thinner up to p99 and to p99.9, and a line to
+    the slowest request. Percentiles with too few requests are left out."""
     left, right, top, step = chart.left_of([row.name for row in rows]), width - 14, 10, 24
     bottom = top + step * len(rows)
     x = Log(*bounds, left, right)

@@ -1,16 +1,16 @@
-"""What all charts have in common: scales, axes, and the SVG around them. Lengths are in pixels of the chart; colours
-come from the style sheet, by class."""
+"""The common parts of all charts: scales, axes, and the SVG element. Lengths are in pixels of the chart; the style sheet
+gives colours by class."""
 
 import math
 
 from .markup import join, tag
 
-WIDE, NARROW = 860, 328  # widths of a chart that is drawn for a desk and for a phone
-CHARACTER = 7  # about the width of one
+WIDE, NARROW = 860, 328  # widths of a chart for a desktop and for a phone
+CHARACTER = 7  # approximate width of a character
 
 
 class Log:
-    """Places values between two pixels by their logarithm; what is less than the least is placed there."""
+    """Places values between two pixels by their logarithm. A value below the lower bound is placed at the bound."""
 
     def __init__(self, low, high, start, end):
         self.low, self.high, self.start, self.end = low, high, start, end
@@ -25,7 +25,7 @@ class Log:
 
 
 class Percent:
-    """Places shares of requests by how few are beyond: 90 %, 99 % and 99.9 % are at equal distances."""
+    """Places shares of requests by the logarithm of the rest: 90 %, 99 % and 99.9 % are at equal distances."""
 
     def __init__(self, high, start, end):
         self.low, self.high, self.start, self.end = 0, high, start, end
@@ -53,7 +53,8 @@ class Linear:
 
 
 def log_bounds(values):
-    """Round numbers around the positive values, for a logarithmic axis: 1, 2 or 5 and zeros, ten times apart at least."""
+    """Return bounds for a logarithmic axis: round numbers (1, 2 or 5 times a power of ten) around the positive values, at least
+    a factor of ten apart."""
     values = [value for value in values if value > 0] or [1]
     low, high = (math.log10(value) for value in (min(values), max(values)))
     steps = [power + math.log10(digit) for power in range(math.floor(low), math.ceil(high) + 2) for digit in (1, 2, 5)]
@@ -63,7 +64,7 @@ def log_bounds(values):
 
 
 def svg(width, height, label, *children):
-    """A picture with its text alternative."""
+    """Return an SVG element with its text alternative."""
     return tag("svg", tag("title", label), *children, viewBox=f"0 0 {width} {height}", role="img", aria_label=label,
                style=f"max-width:{width * 1.25:.0f}px")
 
@@ -73,7 +74,7 @@ def text(x, y, content, anchor="start", class_=None):
 
 
 def text_near(x, y, content, left, right, class_=None):
-    """A text around x, or as near as it has room between two places."""
+    """Return a text centred at x, or as near to x as it fits between `left` and `right`."""
     half = CHARACTER * len(content) / 2
     return text(max(left + half, min(x, right - half)), y, content, "middle", class_)
 
@@ -83,7 +84,7 @@ def line(x1, y1, x2, y2, class_):
 
 
 def path(points, class_):
-    """A line through points of the chart."""
+    """Return a line through points of the chart, or None for fewer than two."""
     return tag("path", d="M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points), class_=class_) if len(points) > 1 else None
 
 
@@ -92,7 +93,7 @@ def dot(x, y, class_, radius=3.5):
 
 
 def left_of(words):
-    """The room that words to the left of an axis take."""
+    """Return the width that the words to the left of an axis need."""
     return CHARACTER * max(map(len, words), default=0) + 12
 
 
@@ -102,12 +103,12 @@ def box(x, y, width, height, class_, title=None):
 
 
 def x_axis(scale, y_from, y_to, words, title=None):
-    """Vertical lines at the ticks, their words below; `words` makes a text of a value."""
+    """Draw vertical lines at the ticks, with their words below. `words` turns a value into a text."""
     found, last = [], -math.inf
     for value in scale.ticks():
         x, word = scale(value), words(value)
         found.append(line(x, y_from, x, y_to, "grid"))
-        if x - last > CHARACTER * len(word) + 4:  # else there is no room for it
+        if x - last > CHARACTER * len(word) + 4:  # leave out words that would overlap
             last = x
             found.append(text_near(x, y_to + 15, word, 1, scale.end + 11))
     if title:
@@ -116,7 +117,7 @@ def x_axis(scale, y_from, y_to, words, title=None):
 
 
 def y_axis(scale, x_from, x_to, words, title=None):
-    """Horizontal lines at the ticks, their words to the left; the title above."""
+    """Draw horizontal lines at the ticks, with their words to the left and the title above."""
     found = []
     for value in scale.ticks():
         y = scale(value)
@@ -127,5 +128,5 @@ def y_axis(scale, x_from, x_to, words, title=None):
 
 
 def at_both_widths(draw):
-    """A chart drawn twice, by its width; the style sheet shows the one that fits."""
+    """Draw a chart in both widths; the style sheet shows the one that fits."""
     return join(tag("div", draw(WIDE), class_="wide"), tag("div", draw(NARROW), class_="narrow"))

@@ -1,4 +1,4 @@
-"""What it costs: over the volume, at the scenario's volume in parts, and from which volume on the other is cheaper."""
+"""The parts of the report about cost: over the volume, in detail at the volume of the scenario, and the break-evens."""
 
 import functools
 
@@ -11,12 +11,12 @@ from .markup import dollars, figure, join, legend, plain, section, table, tag
 
 PARTS = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")
 PART_NAMES = {"ipv4": "public IPv4", "vm": "VM", "transfer": "transfer out"}
-LEAST = 0.1  # US dollars: where the axis of bills begins
+LEAST = 0.1  # US dollars at which the axis of bills begins
 SHORT = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def brief(number):
-    """A volume for an axis: 10 M."""
+    """Return a volume in the short form of an axis: "10 M"."""
     for size, letter in SHORT:
         if number >= size * 0.999:
             return f"{number / size:.3g} {letter}"
@@ -30,13 +30,13 @@ def tick(usd):
 def chart_lines(found, free, machine):
     lines = [Line(choose.curve(found, f"lambda {gateway} arm64", free), gateway, f"Lambda, {GATEWAYS[gateway]}")
              for gateway in choose.GATEWAYS]
-    lines += [Line(choose.envelope(found, free), "envelope", "cheapest VM each time"),
+    lines += [Line(choose.envelope(found, free), "envelope", "cheapest VMs"),
               Line(choose.curve(found, machine, free), "vm", f"VM {machine.partition(' ')[2]}")]
     return [line for line in lines if line.points]
 
 
 def crossings(found, free, machine):
-    """Every break-even of the lines that are shown: with the one VM, and with the cheapest at each volume."""
+    """Return the break-evens of all lines that are shown: those of the one VM, and those of the cheapest VM at each volume."""
     rows = [row for row in choose.break_even(found, free, machine) if row["lambda"].endswith(" arm64")]
     rows += [row for row in choose.on_envelope(found, free, "arm64") if row not in rows]
     return sorted(rows, key=lambda row: row["requests"])
@@ -66,14 +66,13 @@ def volume(found):
     machine = choose.cheapest(found, 1, "vm") or choose.cheapest(found, 0, "vm")
     functions = choose.cheapest(found, 1, "lambda")
     if not machine and not functions:
-        return section("volume", "Cost over volume", tag("p", "No bill can be had."))
+        return section("volume", "Cost over volume", tag("p", "There is no bill: measurements are missing, or the region has no prices."))
     option = machine["option"] if machine else ""
     return section(
         "volume", "Cost over volume",
-        tag("p", "Both axes are logarithmic. A circle is a break-even: left of it the one is cheaper, right of it the other."
-            " Lambda is arm64; the VM is the cheapest at the scenario’s volume, as many of it as the load needs; the dashed line"
-            " is the cheapest type and number of VMs at each volume. A line that comes up from the bottom edge costs less than"
-            " ten cents before."),
+        tag("p", "Both axes are logarithmic. A circle marks a break-even, where a VM and Lambda cost the same. Lambda is arm64. The VM"
+            " is the cheapest at the scenario’s volume, and there are as many of it as the load needs. The dashed line is the"
+            " cheapest type and number of VMs at each volume. Bills below ten cents are not drawn."),
         [over_volume(found, free, option) for free in (1, 0)])
 
 
@@ -108,7 +107,7 @@ def bill_table(found, free):
 
 
 def bill_list(found):
-    """A bar with the free tier, and a thin one without, of each option."""
+    """Return a list with two bars for each option: a thick one with the free tier, and a thin one without."""
     highest = max([bill["usd"] or 0 for bill in found["bills"]] + [0.01])
     paid = {bill["option"]: bill for bill in choose.bills(found, 0)}
     items = []
@@ -121,7 +120,7 @@ def bill_list(found):
 
 
 def apart(found):
-    """How much of the bill is the gateway's, in a sentence."""
+    """Return a sentence on the shares of gateway and compute in the bill."""
     said = []
     for gateway in ("http", "rest"):
         bill = next((b for b in choose.bills(found, 0) if b["option"] == f"lambda {gateway} arm64" and b["usd"]), None)
@@ -137,7 +136,7 @@ def bill(found):
     return section(
         "bill", f"The bill for {count(scenario['requests'])} requests a month",
         tag("p", f"{scenario['memory_mb']:g} MB, {scenario['region']}, {plain(scenario['cold_share'] * 100)} % cold starts;"
-            " gateway and compute are shown apart. The thick bar is with the free tier, the thin one without."), apart(found),
+            " gateway and compute are separate parts. Thick bars are with the free tier, thin ones without."), apart(found),
         legend([(f"part-{part}", part_name(part)) for part in PARTS]),
         bill_list(found),
         [bill_table(found, free) for free in (1, 0)])
@@ -149,26 +148,26 @@ def even_cell(found, machine, gateway, free):
     if not rows:
         who = choose.cheaper_everywhere(found, free, machine, function)
         return {"lambda": "always Lambda", "vm": "always the VM"}.get(who, "–")
-    edges = [brief(row["requests"]) for row in (rows[0], rows[-1])]
+    ends = [brief(row["requests"]) for row in (rows[0], rows[-1])]
     below = "" if rows[0]["cheaper_below"] == "lambda" else "VM below "
-    return below + (edges[0] if len(rows) == 1 else f"{edges[0]} … {edges[1]}")
+    return below + (ends[0] if len(rows) == 1 else f"{ends[0]} … {ends[1]}")
 
 
 def even(found):
-    """The break-even volumes of all VMs."""
+    """Return the table of the break-even volumes of all VMs."""
     sizes = {f"vm {row['name']}": row for row in found["instances"]}
     rows = []
     for machine in sorted(choose.machines(found), key=lambda option: next(
             (i for i, one in enumerate(choose.bills(found, 1)) if one["option"] == option), 0)):
         size = sizes[machine]
         note = f"{size['vcpus']} vCPU of {size['architecture']}, {size['memory_mb'] / 1024:g} GB" + (
-            f", {size['baseline'] * 100:g} % of each for ever" if size["baseline"] < 1 else "")
+            f", {size['baseline'] * 100:g} % of each without limit" if size["baseline"] < 1 else "")
         rows.append(([join(machine.partition(" ")[2], tag("small", note, class_="wide"))] +
                      [join(even_cell(found, machine, gateway, 1), tag("small", even_cell(found, machine, gateway, 0)))
                       for gateway in choose.GATEWAYS], "vm"))
     return section(
         "break-even", "Break-even for every VM",
-        tag("p", "Below this many requests a month Lambda (arm64) is cheaper than so many of this VM as the load needs; above,"
-            " the VM; k is thousand, M million, G thousand million. Between two"
-            " volumes it changes with each VM that is added. In small print without the free tier."),
+        tag("p", "Below this many requests a month Lambda (arm64) is cheaper than as many VMs of this type as the load needs; above"
+            " it, the VMs are. k is thousand, M million, G billion. Between two volumes the cheaper side changes with each VM that"
+            " is added. Small print: without the free tier."),
         table("Break-even volumes in requests a month", ("VM", *(GATEWAYS[g] for g in choose.GATEWAYS)), "tnnn", rows))

@@ -1,4 +1,4 @@
-"""How fast both answer: at constant rates, and as fast as they can."""
+"""The parts of the report about latency at constant rates, and about capacity in a closed loop."""
 
 from summary import milliseconds
 
@@ -11,16 +11,15 @@ SIDES = {"vm": "VM", "lambda": "Lambda"}
 PERCENTILES = ("p50", "p90", "p99", "p999", "max")
 HEADS = ("", "p50", "p90", "p99", "p99.9", "max", "n", "failed")
 
-WIDTH = 360  # of a chart that has another beside it
+WIDTH = 360  # of a chart that stands beside another
 
-HOW = """Each request was sent when it was due, whether or not those before it had been answered, and its time runs from when
-it was due: a server that stops is not spared the requests that it keeps waiting. A percentile is the smallest time that so many
-percent of the requests took at most; it is shown only where there are enough requests for one to lie beyond it, and else “–”.
-A request that failed counts with the time until it failed."""
+HOW = """Each request is sent when it is due, even if earlier ones are not answered yet, and its latency counts from the time
+when it was due. So a server that stalls is charged for every request that had to wait. A percentile is shown only if at least
+one request lies beyond it; otherwise the table shows “–”. A failed request counts with the time until it failed."""
 
 
 def known(row):
-    """{share: ms} of what the number of requests can tell; the least is known, too."""
+    """Return {share: ms} of the percentiles with enough requests, and of the fastest request."""
     found = {share: ms for share, ms in row["quantiles"] if share < 1}
     for name, share in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999)):
         found.pop(share, None)
@@ -30,20 +29,20 @@ def known(row):
 
 
 def points(row):
-    """(share, ms) of a line, the slowest request last."""
+    """Return (share, ms) of the points of a line; the slowest request is the last one."""
     inner = sorted(known(row).items())
     return [*inner, (max([1 - 1 / (2 * row["n"]), *(share for share, _ in inner)]), row["max"])]
 
 
 def bounds(rows):
-    """Of the axis of time, the same for all endpoints."""
+    """Return the bounds of the axis of time, which is the same for all endpoints."""
     return chart.log_bounds([value for row in rows for value in (row["max"], row["quantiles"][0][1])])
 
 
 def spread_label(name, rows):
     said = "; ".join(f"{SIDES[row['side']]} at {row['rate']:g} a second: median {milliseconds(row['p50'])} ms,"
                      f" slowest {milliseconds(row['max'])} ms" for row in rows)
-    return f"How the latencies of {name} spread. {said}"
+    return f"Spread of the latencies of {name}. {said}"
 
 
 def latency_table(name, rows):
@@ -74,21 +73,21 @@ def where(found):
 def part(found):
     rows = [row for row in found["latency"] if row["rate"]]
     if not rows:
-        return section("latency", "Latency", tag("p", "Nothing was measured at a constant rate."))
+        return section("latency", "Latency", tag("p", "No latency was measured."))
     limits = bounds(rows)
     articles = [one_endpoint(endpoint, mine, limits) for endpoint in found["endpoints"]
                 if (mine := [row for row in rows if row["endpoint"] == endpoint["name"]])]
     return section("latency", "Latency", tag("p", HOW), where(found),
                    legend([("vm", "VM: nginx and the pool"), ("lambda", "Lambda: bootstrap under lambda-host")]),
-                   tag("p", "The bar is thickest from the median, the upright line, to p90, thinner to p99 and again to p99.9;"
-                       " the dot is the slowest request. All endpoints have the same scale.", class_="note"), articles)
+                   tag("p", "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the"
+                       " dot is the slowest request. All endpoints share one scale.", class_="note"), articles)
 
 
 def capacity(found):
-    """What each side can do in closed loop, and what a request takes of the machine."""
+    """Return the table of what each side can answer in a closed loop, and of the processor time and memory that it needs."""
     rows = [row for row in found["latency"] if not row["rate"]]
     if not rows:
-        return section("capacity", "Capacity", tag("p", "Nothing was measured as fast as it can be answered."))
+        return section("capacity", "Capacity", tag("p", "No capacity was measured."))
     most = max(row["per_second"] for row in rows)
 
     def cells(row):
@@ -99,7 +98,7 @@ def capacity(found):
     heads = ("", "", "requests/s", "CPU ms a request", "memory MB", "p50 ms", "p99 ms", "failed")
     return section(
         "capacity", "Capacity",
-        tag("p", f"As fast as answers came, on {rows[0]['connections']} connections, always on this machine. CPU and memory are"
-            " those of nginx and the pool together, and of all bootstrap processes together without lambda-host, which stands"
-            " for what Amazon runs."),
-        table("Capacity in closed loop", heads, "tgnnnnnn", [(cells(row), row["side"]) for row in rows]))
+        tag("p", f"Closed loop on {rows[0]['connections']} connections: each sends its next request when the last one is answered; always"
+            " on this machine. CPU and memory are the sums of nginx and the pool, and of all bootstrap processes. lambda-host is not"
+            " counted, since AWS runs that part."),
+        table("Capacity in a closed loop", heads, "tgnnnnnn", [(cells(row), row["side"]) for row in rows]))

@@ -1,33 +1,33 @@
-"""Lines over two axes: the bill over the volume, the latency over the percentile."""
+"""Line charts: the bill over the volume, and the latency over the percentile."""
 
 import collections
 
 from . import chart
 from .chart import CHARACTER, Log, Percent
 
-# Points are (x, y) in the values of the axes; `mark` is a dot at the end or None.
+# Points are (x, y) in the units of the axes.
 Line = collections.namedtuple("Line", "points class_ label")
-# Where lines cross: the volume, the bill, the words for it, and the class of its line.
+# A point where two lines cross: the volume, the bill, its words, and the class of its line.
 Crossing = collections.namedtuple("Crossing", "x y words class_")
 
 
 def cut(points, scale_x, scale_y):
-    """The part of a line that lies on the chart, straight lines between its points."""
+    """Return the points of the part of a line that lies on the chart, in pixels."""
     found = []
     for (x0, y0), (x1, y1) in zip(points, points[1:]):
         inside = y0 >= scale_y.low, y1 >= scale_y.low
         if x1 < scale_x.low or x0 > scale_x.high or not any(inside):
             continue
-        edge = x0 + (x1 - x0) * (scale_y.low - y0) / (y1 - y0) if not all(inside) else None
+        at_bottom = x0 + (x1 - x0) * (scale_y.low - y0) / (y1 - y0) if not all(inside) else None
         for (x, y), good in (((x0, y0), inside[0]), ((x1, y1), inside[1])):
-            point = (x, y) if good else (edge, scale_y.low)
+            point = (x, y) if good else (at_bottom, scale_y.low)
             if scale_x.low <= point[0] <= scale_x.high:
                 found.append((scale_x(point[0]), scale_y(min(point[1], scale_y.high))))
     return found
 
 
 def spread_out(places, distance, lowest):
-    """Move places along one axis until each has its distance to the next, none beyond the lowest (the greatest)."""
+    """Return the places on one axis, moved so that neighbours are `distance` apart and none is greater than `lowest`."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     found = list(places)
     for before, after in zip(order, order[1:]):
@@ -40,7 +40,7 @@ def spread_out(places, distance, lowest):
 
 
 def lanes(crossings, scale):
-    """For each crossing, in the order of x, the row of its words: the first in which they overlap no others."""
+    """Yield the row of the words of each crossing, in the order of x: the first row in which they overlap no others."""
     ends = []
     for crossing in crossings:
         half = CHARACTER * len(crossing.words) / 2 + 3
@@ -51,7 +51,7 @@ def lanes(crossings, scale):
 
 
 def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
-    """Bills over volumes. `words` are two functions: of a volume, of a sum; `here` is the volume to mark."""
+    """Draw bills over volumes. `words` are two functions that turn a volume and a sum into text. `here` is the volume to mark."""
     wide = width > chart.NARROW
     left, right = (58, width - 178) if wide else (42, width - 12)
     x = Log(*x_bounds, left, right)
@@ -82,7 +82,7 @@ def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
 
 
 def percentiles(width, label, lines, bounds, words):
-    """Latencies over the share of requests that were faster. The last point of a line is the slowest request."""
+    """Draw latencies over the share of requests that were faster. The last point of a line is the slowest request."""
     right, top, bottom = width - 14, 28, 220
     ends = [points[-1][0] for points, *_ in lines]
     y = Log(*bounds, bottom, top)

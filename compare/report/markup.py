@@ -1,4 +1,4 @@
-"""HTML and SVG from Python. Text is escaped, unless it is Markup already."""
+"""Builds HTML and SVG. Text is escaped unless it is Markup."""
 
 import html
 
@@ -7,7 +7,7 @@ VOID = ("meta", "br")
 
 
 class Markup(str):
-    """Text that needs no escaping any more."""
+    """HTML that is already escaped."""
 
 
 def _text(child):
@@ -28,8 +28,8 @@ def _attribute(name, value):
 
 
 def tag(name, /, *children, **attributes):
-    """An element: `class_` stands for class, an underscore for a hyphen; an attribute that is None or False is left
-    out, and so is a child that is None."""
+    """Return an element. In names of attributes an underscore stands for a hyphen, and `class_` for class. An attribute that is
+    None or False is left out, and so is a child that is None."""
     inside = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
     return Markup(f"<{name}{inside}>" if name in VOID else f"<{name}{inside}>{_text(children)}</{name}>")
 
@@ -39,7 +39,7 @@ def join(*children):
 
 
 def section(name, title, *children):
-    """A part of the page; `name` is where a link leads to."""
+    """Return a part of the page. `name` is its id, for links."""
     return tag("section", tag("h2", title), *children, id=name)
 
 
@@ -48,9 +48,9 @@ def figure(*children, caption=None):
 
 
 def table(label, heads, kinds, rows, stack=None):
-    """A table that scrolls in itself where it is too wide, or becomes a list of cards on a phone, with the heads in each
-    (`stack` "stack") or without ("stack bare"). `kinds` has a letter for each column: n numbers, t other text, g charts
-    that a phone has no room for; a row is (cells, class or None), its first cell the row's head."""
+    """Return a table that scrolls where it is too wide. With `stack` it becomes a list of cards on a phone, with the heads in
+    each card ("stack") or without them ("stack bare"). `kinds` has a letter for each column: n for numbers, t for other text,
+    g for charts that are left out on a phone. A row is (cells, class or None); its first cell is the head of the row."""
     def line(cells):
         for i, (cell, head) in enumerate(zip(cells, heads)):
             empty = cell is None or cell == ""
@@ -64,25 +64,25 @@ def table(label, heads, kinds, rows, stack=None):
 
 
 def badge(status):
-    """How far a figure can be trusted: what is not AWS's own word is marked."""
+    """Return the mark of how reliable a figure is; figures that do not come from AWS itself have a triangle."""
     return tag("span", "" if status == "aws" else "▲ ", STATUS.get(status, status),
                class_=f"badge {'sure' if status == 'aws' else 'unsure'}", data_status=status)
 
 
 def legend(entries):
-    """`entries` are (class, text)."""
+    """Return a legend. `entries` are (class, text)."""
     return tag("ul", [tag("li", tag("span", class_=f"swatch {name}"), text) for name, text in entries], class_="legend")
 
 
 def dollars(usd):
-    """A sum of money: of less than a cent only that."""
+    """Return a sum of money. Sums below half a cent become "<$0.01"."""
     if usd is None:
         return "–"
     return "<$0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"
 
 
 def plain(number):
-    """A number as one writes it by hand: no exponent, no zeros at its end."""
+    """Return a number without exponent and without zeros at its end."""
     if number is None:
         return "–"
     text = f"{number:,.10f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""Which memory size of the function is the cheapest."""
+"""The part of the report about the memory sizes of the function."""
 
 from summary import cheapest_size, milliseconds
 
@@ -12,7 +12,7 @@ def part(found):
     sizes = {(row["memory_mb"], row["architecture"]): row for row in found["memory_sizes"]}
     memories = sorted({memory for memory, _ in sizes})
     if not memories:
-        return section("memory", TITLE, tag("p", "No memory size was measured, or the region has no prices."))
+        return section("memory", TITLE, tag("p", "There is no bill: no memory size was measured, or the region has no prices."))
     longest = max(row["duration_ms"] for row in sizes.values())
     dearest = max(row["usd_per_million"] for row in sizes.values())
     best = {name: cheapest_size(found, name) for name in ("arm64", "x86_64")}
@@ -30,9 +30,9 @@ def part(found):
     why = found["run"].get("memory sizes")
     return section(
         "memory", TITLE, tag("p", "Measured ", why, ".", class_="note") if why else None,
-        tag("p", "Lambda gives a share of a processor in proportion to the memory, 1,769 MB being one whole. Each size was measured"
-            " with that share, one request after the other; with less of it a request takes longer, so that the smallest size need"
-            " not be the cheapest. The price is that of compute alone, inits included, without the free tier." if len(memories) > 1
-            else "The one memory size that is known. The price is that of compute alone, inits included."),
+        tag("p", "Lambda gives processor time in proportion to the memory; 1,769 MB correspond to one processor. Each size was measured"
+            " with its share, one request at a time. With a smaller share a request takes longer, so the smallest size need not be"
+            " the cheapest. The price is for compute only, inits included, without the free tier." if len(memories) > 1
+            else "Only one memory size is known. The price is for compute only, inits included."),
         table("Memory sizes: duration and cost of the mix", ("", "duration ms", "billed ms", "arm64, a million", "x86_64, a million",
                                                              "duration", "cost"), "tnnnngg", rows))

@@ -1,19 +1,19 @@
-"""The prices that the bills rest on, and how to change them."""
+"""The parts of the report about prices, about changing them, and about the machine."""
 
 from . import choose
 from summary import count
 
 from .markup import badge, join, plain, section, table, tag
 
-KEY = (("aws", "read in AWS’s own text"), ("reported", "by others, who agree"), ("conflict", "others disagree"),
-       ("weak", "a single source that is not AWS"))
+KEY = (("aws", "from AWS itself"), ("reported", "from several third-party sources, which agree"),
+       ("conflict", "from third-party sources that disagree"), ("weak", "from a single third-party source"))
 
 CHANGES = (
     ("A price", "UPDATE price SET usd = 0.0038 WHERE region = 'us-east-1' AND item = 'vm.t4g.nano'"),
     ("The memory size", "UPDATE parameter SET value = 256 WHERE name = 'memory_mb'"),
     ("The volume", "UPDATE parameter SET value = 50000000 WHERE name = 'requests'"),
     ("The mix of requests", "UPDATE mix SET share = 5 WHERE endpoint = 'segment-5000'"),
-    ("Two VMs at least", "UPDATE parameter SET value = 2 WHERE name = 'instances'"))
+    ("At least two VMs", "UPDATE parameter SET value = 2 WHERE name = 'instances'"))
 
 
 def unsure(row):
@@ -33,24 +33,24 @@ def price_row(row):
 
 
 def allowance_row(row):
-    term = "for the first 12 months" if row["first_year"] else "for ever"
+    term = "for the first 12 months" if row["first_year"] else "always"
     return [join(tag("code", row["item"]), " ", badge(row["status"])),
             join(tag("b", plain(row["quantity"])), tag("small", term)), source(row)], unsure(row)
 
 
 def part(found):
-    # The scenario's region first; within an item by the volume from which a price holds.
+    # The region of the scenario first; the tiers of an item in order.
     rows = sorted(found["prices"], key=lambda row: (row["region"] != found["scenario"]["region"], row["region"], row["item"],
                                                     row["above"]))
     doubtful = sum(row["status"] != "aws" for row in found["prices"] + found["allowances"])
-    first_year = "" if found["scenario"]["first_year"] else " What is free in the first twelve months only is not taken off."
+    first_year = "" if found["scenario"]["first_year"] else " Allowances for the first twelve months only are not used."
     return section(
         "prices", "Prices",
         tag("p", f"In US dollars, without tax, as published; {doubtful} of {len(found['prices']) + len(found['allowances'])} rows"
-            " are not AWS’s own word and are marked ", badge("reported"), "."),
+            " do not come from AWS itself and are marked ", badge("reported"), "."),
         tag("dl", [join(tag("dt", badge(status)), tag("dd", meaning)) for status, meaning in KEY], class_="key"),
         table("Prices", ("item", "price", "source"), "tnt", [price_row(row) for row in rows], stack="stack bare"),
-        tag("h3", "What is free each month"), tag("p", first_year.strip()) if first_year else None,
+        tag("h3", "Free each month"), tag("p", first_year.strip()) if first_year else None,
         table("Allowances", ("item", "quantity", "source"), "tnt",
               [allowance_row(row) for row in found["allowances"]], stack="stack bare"))
 
@@ -60,12 +60,12 @@ def changing(found):
                   for what, statement in CHANGES]
     return section(
         "change", "Change it",
-        tag("p", "Prices, parameters and the mix lie in results.db, with every sample. One statement of SQL changes them, and"),
+        tag("p", "The file results.db holds the prices, the parameters, the mix and all samples. Change them with SQL; then"),
         tag("pre", tag("code", "serverful compare --report-only"), tabindex="0"),
-        tag("p", "writes this page anew, without measuring again."), statements)
+        tag("p", "writes this page again, without measuring."), statements)
 
 
 def run(found):
-    """The machine and the run."""
+    """Return the facts about the machine and the run."""
     rows = [join(tag("dt", name), tag("dd", value)) for name, value in sorted(found["run"].items())]
-    return section("run", "Machine and run", tag("dl", rows, class_="facts") if rows else tag("p", "Nothing is known of the run."))
+    return section("run", "Machine and run", tag("dl", rows, class_="facts") if rows else tag("p", "There are no facts about the run."))
