@@ -42,6 +42,19 @@ def commands():
     return re.findall(r"^  ([a-z-]+) ", text, re.M)
 
 
+def dev_commands():
+    """Return {command: help} of ./dev."""
+    def printed(*arguments):
+        return subprocess.run([os.path.join(tap.SOURCE, "dev"), "help", *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True).stdout
+    return {name: printed(name) for name in re.findall(r"^  ([a-z]+) ", printed(), re.M)}
+
+
+def wrong_commands(text):
+    """Commands of ./dev that a page names, and that do not exist."""
+    return sorted({name for name in re.findall(r"\./dev ([a-z]+)", text) if name not in DEV})
+
+
 def code(text):
     """The pieces of code of a page: its indented lines, and what stands in backquotes."""
     return re.findall(r"^ {4,}(.*)$", text, re.M) + re.findall(r"`([^`\n]+)`", text)
@@ -137,7 +150,8 @@ def check_readme(name):
 
 
 KNOWN = {command: options(tap.SERVERFUL, command) for command in commands()}
-ALL = set().union(*KNOWN.values(), options(os.path.join(tap.SOURCE, "dev")), *(
+DEV = dev_commands()
+ALL = set().union(*KNOWN.values(), re.findall(r"(?<![\w-])--[a-z][\w-]*", " ".join(DEV.values())), *(
     options("/usr/bin/python3", os.path.join(tap.SOURCE, "bench", name)) for name in ("segment.py", "endpoints.py", "lambda.py")))
 TEXTS = {os.path.relpath(path, tap.SOURCE): read(path) for path in PAGES}
 EXAMPLES = [(name, *example) for name, text in TEXTS.items() for example in examples(text)]
@@ -145,11 +159,12 @@ CHINESE = [name for name in TEXTS if ".zh-" in name]
 
 # lambda/ speaks of the options of other programs.
 WITH_OPTIONS = [name for name in TEXTS if not name.startswith("lambda/")]
-tap.plan(2 * len(TEXTS) + len(WITH_OPTIONS) + len(CHINESE) + 3 * len(READMES) + len(EXAMPLES) + 4)
-tap.ok("--request-timeout" in ALL and "--port" in ALL and "--quick" in ALL, "the options of all programs are read from --help", ALL)
+tap.plan(3 * len(TEXTS) + len(WITH_OPTIONS) + len(CHINESE) + 3 * len(READMES) + len(EXAMPLES) + 4)
+tap.ok({"--request-timeout", "--port", "--quick"} <= ALL, "the options of all programs are read from --help", ALL)
 for name, text in TEXTS.items():
     tap.equal(wrong_links(os.path.join(tap.SOURCE, name), text), [], f"{name}: relative links lead to files")
     tap.equal(wrong_paths(text), [], f"{name}: the paths that it names exist")
+    tap.equal(wrong_commands(text), [], f"{name}: the commands of ./dev that it names exist")
 for name in WITH_OPTIONS:
     tap.equal(wrong_options(TEXTS[name]), [], f"{name}: the options that it names exist")
 for name in CHINESE:
