@@ -27,7 +27,7 @@ static const struct {
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
-static int usage(FILE *to, int status)
+static int print_usage(FILE *to, int status)
 {
     fprintf(to, "Usage: serverful COMMAND [OPTION...]\n\nCommands:\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
@@ -39,9 +39,9 @@ static int usage(FILE *to, int status)
 int main(int argc, char **argv)
 {
     if (argc < 2)
-        return usage(stderr, 2);
+        return print_usage(stderr, 2);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
-        return usage(stdout, 0);
+        return print_usage(stdout, 0);
     if (!strcmp(argv[1], "--version"))
         return printf("serverful %s\n", VERSION) < 0;
     for (size_t i = 0; i < N_COMMANDS; i++) {
@@ -49,5 +49,5 @@ int main(int argc, char **argv)
             return commands[i].run(argc - 1, argv + 1);
     }
     fprintf(stderr, "serverful: unknown command '%s'\n\n", argv[1]);
-    return usage(stderr, 2);
+    return print_usage(stderr, 2);
 }

@@ -35,7 +35,7 @@ bool upgrade_receive(struct handover *handover)
 
 /* Execute argv[0] with the handover. Returns only on failure: -1 with a reason, and the descriptors
  * and the environment as before. */
-static int execute(char *const *argv, const struct handover *handover, struct err *err)
+static int execute_binary(char *const *argv, const struct handover *handover, struct err *err)
 {
     char text[64];
     snprintf(text, sizeof text, "%d %d %d", handover->scoreboard, handover->listener,
@@ -60,7 +60,7 @@ static pid_t start_dry_run(const struct upgrade *upgrade, struct err *err)
         return err_errno(err, "cannot fork for a dry run");
     if (pid > 0)
         return pid;
-    execute(upgrade->argv, &handover, err);
+    execute_binary(upgrade->argv, &handover, err);
     dprintf(STDERR_FILENO, "serverful pool: %s\n", err->text);
     _exit(1); /* do not return: this copy of the supervisor must not act as one */
 }
@@ -100,7 +100,7 @@ void upgrade_finish(struct upgrade *upgrade, int status)
     } else {
         if (upgrade->requested)
             raise(SIGHUP);
-        execute(upgrade->argv, &upgrade->handover, &err);
+        execute_binary(upgrade->argv, &upgrade->handover, &err);
     }
     log_failure(upgrade, err.text);
 }

@@ -62,7 +62,7 @@ static void install_handlers(void)
     sigaction(SIGHUP, &action, NULL);
 }
 
-static void log_error(const struct worker *worker, const struct err *err)
+static void log_worker_error(const struct worker *worker, const struct err *err)
 {
     log_print(worker->options->log, "worker %d: %s", (int)getpid(), err->text);
 }
@@ -79,7 +79,7 @@ static void refresh_snapshot(struct worker *worker)
     worker->generation = generation;
     if (snapshot_open(&fresh, worker->options->snapshot, &err) || snapshot_verify(&fresh, &err)) {
         snapshot_close(&fresh);
-        log_error(worker, &err);
+        log_worker_error(worker, &err);
         return;
     }
     snapshot_close(&worker->snapshot);
@@ -148,7 +148,7 @@ static void answer_request(struct worker *worker, int64_t begin)
     const struct route *route = route_find(&worker->api, event->path);
     record_request(worker, route);
     if (route_answer(&worker->api, route, event, response, &err))
-        log_error(worker, &err);
+        log_worker_error(worker, &err);
     request_send(&worker->request, &worker->fcgi, response);
     limit_connection(worker);
     int64_t took = clock_now() - begin;
@@ -168,7 +168,7 @@ static void serve_requests(struct worker *worker)
     while (!stopping) {
         bool ready = wait_for_request(worker);
         if (reopening && log_open(worker->options->log, &err))
-            log_error(worker, &err);
+            log_worker_error(worker, &err);
         reopening = 0;
         if (!ready)
             continue;
