@@ -1,4 +1,4 @@
-"""A small FastCGI client, to speak with the pool without nginx, well-formed or not."""
+"""A small FastCGI client, which sends valid and invalid requests to the pool without nginx."""
 
 import socket
 import struct
@@ -12,7 +12,7 @@ def record(kind, content, request=1):
 
 
 def records(kind, content, request=1):
-    """The content in as many records as it takes, and the empty one that ends it."""
+    """The content in as many records as it needs, followed by the empty record that ends it."""
     parts = [content[i:i + RECORD] for i in range(0, len(content), RECORD)]
     return b"".join(record(kind, part, request) for part in [*parts, b""])
 
@@ -22,7 +22,7 @@ def _length(n):
 
 
 def pairs(params):
-    """Parameters as FastCGI encodes them; names and values are text or bytes."""
+    """Encode parameters. Names and values are text or bytes."""
     found = b""
     for name, value in params.items():
         name, value = (x if isinstance(x, bytes) else str(x).encode() for x in (name, value))
@@ -70,7 +70,7 @@ class Connection:
         self.socket.close()
 
     def _read(self, n):
-        """Read n bytes; fewer at the end."""
+        """Read n bytes, or fewer at the end of the connection."""
         data = b""
         while len(data) < n:
             part = self.socket.recv(n - len(data))
@@ -83,7 +83,7 @@ class Connection:
         self.socket.sendall(data)
 
     def receive(self, request=1):
-        """Read an answer; ConnectionError where the connection ends before it does."""
+        """Read a response. Raises ConnectionError if the connection ends first."""
         streams = {STDOUT: b"", STDERR: b""}
         while True:
             head = self._read(8)
@@ -101,7 +101,7 @@ class Connection:
         return self.receive()
 
     def is_closed(self):
-        """Whether the other side closes the connection; waits for it as long as the time-out."""
+        """Whether the pool closes the connection before the time-out."""
         try:
             return self.socket.recv(1) == b""
         except ConnectionResetError:

@@ -22,14 +22,14 @@ NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
 
 def free_port():
-    """A TCP port that nobody has at the moment."""
+    """A TCP port of 127.0.0.1 that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def children(parent, command=None):
-    """The processes whose parent this is, sorted, of this command only; those that have ended are left out."""
+    """The running children of a process, sorted; with `command`, only those of that name."""
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -52,8 +52,8 @@ def is_alive(pid):
 
 
 class Pool:
-    """`serverful pool`, alone. `listen` is an address; None: `stdin`, a listening socket, is handed over. `limits` are
-    resource limits by number."""
+    """`serverful pool` without nginx. `listen` is an address; with None, the pool inherits `stdin`, a listening socket.
+    `limits` are resource limits by number."""
 
     def __init__(self, directory, listen="unix:serverful.sock", workers=4, stdin=subprocess.DEVNULL, store=None,
                  options=(), limits=None, program=tap.SERVERFUL):
@@ -68,7 +68,7 @@ class Pool:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, cwd=directory, stdin=stdin, stderr=log, preexec_fn=limit)
         self.pid = self.process.pid
-        atexit.register(self._kill)  # where a test gives up
+        atexit.register(self._kill)  # in case the test fails
 
     def _kill(self):
         if self.process.poll() is None:
@@ -78,7 +78,7 @@ class Pool:
         return children(self.pid, "pool-worker")
 
     def await_workers(self):
-        """Wait until all workers are there; their pids. RuntimeError where the pool has ended instead."""
+        """Wait until the pool has all its workers, and return their pids. Raises RuntimeError if the pool has ended."""
         def look():
             if self.process.poll() is not None:
                 raise RuntimeError(f"the pool has ended: {self.log()}")
@@ -91,20 +91,20 @@ class Pool:
             return file.read()
 
     def stop(self, number=signal.SIGTERM):
-        """Send a signal, if it runs still, and wait for the end; the exit status."""
+        """Send a signal if the pool still runs, and wait until it ends. Returns the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 
 
 class Nginx:
-    """nginx on a free port of 127.0.0.1, in a directory of its own below that of the sockets it asks. The template
-    of its configuration has @USER@ and @PORT@, and may include serverful-api.conf."""
+    """nginx on a free port of 127.0.0.1, in a directory of its own below that of the pool's socket. The template of its
+    configuration contains @USER@ and @PORT@, and may include serverful-api.conf."""
 
     def __init__(self, directory, template=os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), name="nginx"):
         self.directory, self.name, self.template = directory, name, template
         self.log_path = os.path.join(directory, name + ".log")
-        for _ in range(3):  # on another port where somebody else was faster
+        for _ in range(3):  # try another port if another process has taken this one
             self._configure()
             with open(self.log_path, "ab") as log:
                 self.process = subprocess.Popen([NGINX, "-e", "stderr", "-p", name + "/", "-c", "nginx.conf"],
@@ -170,7 +170,7 @@ class Service:
         shutil.rmtree(self.directory)
 
     def log(self):
-        """What the pool and nginx have said so far."""
+        """The logs of the pool and of nginx."""
         return self.pool.log() + (self.nginx.log() if self.nginx else "")
 
 
@@ -184,14 +184,14 @@ def run_checks(*checks):
 
 
 def complaints(log):
-    """The lines of a log in which a sanitizer speaks."""
+    """The lines of a log that come from a sanitizer."""
     return [line for line in log.splitlines() if "Sanitizer" in line or "runtime error:" in line]
 
 
 def ended_well(service):
-    """Stop the pool of a service (or a Pool), and check that it ends as it should."""
+    """Stop the pool of a service, or a Pool, and check that it exits with 0, without workers and errors of sanitizers."""
     pool = getattr(service, "pool", service)
     workers = pool.workers()
     status = pool.stop()
     left = [pid for pid in workers if is_alive(pid)]
-    tap.equal((status, left, complaints(pool.log())), (0, [], []), "the pool ends with 0, and takes its workers along")
+    tap.equal((status, left, complaints(pool.log())), (0, [], []), "the pool exits with status 0, leaves no worker behind, and no sanitizer has reported an error")
