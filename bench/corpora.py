@@ -1,4 +1,4 @@
-"""The texts that bench/segment.py cuts, each a file of lines."""
+"""The texts that bench/segment.py segments, each a file of lines."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ import texts
 
 
 def sentences(n, seed=20):
-    """Lines of 10 to 100 characters: dictionary words drawn by their frequency, with a mark now and then."""
+    """Return n lines of 10 to 100 characters: dictionary words, drawn by their frequency, and punctuation."""
     rng = random.Random(seed)
     with open(os.path.join(texts.JIEBA, "dict.txt"), encoding="utf-8") as file:
         entries = [line.split(" ")[:2] for line in file]
@@ -24,7 +24,7 @@ def sentences(n, seed=20):
 
 
 def _is_chinese(line):
-    """Whether most of the characters are Chinese."""
+    """Return whether most characters of the line are Chinese."""
     return 2 * sum("\u4e00" <= character <= "\u9fd5" for character in line) > len(line)
 
 
@@ -35,7 +35,7 @@ def _write(path, lines):
 
 
 def make(directory, files, quick):
-    """The corpora by name, each as the path of all its lines and that of every 20th, for the slow."""
+    """Write the corpora. Return by name the paths of all lines, and of every 20th line for slow peers."""
     part = 10 if quick else 1
     made = {"sentences": sentences(20000 // part), "odd text": texts.generated(1, 50000 // part)}
     with contextlib.suppress(install.Missing):
@@ -45,7 +45,7 @@ def make(directory, files, quick):
         made["manual pages"] = manuals
         made["their Chinese lines"] = [line for line in manuals if _is_chinese(line)]
     else:
-        print("left out: the manual pages; manpages-zh is not installed, or without its pages")
+        print("left out: the manual pages (the package manpages-zh, or its pages, are not installed)")
     for path in files:
         with open(path, encoding="utf-8") as file:
             made[os.path.basename(path)] = file.read().split("\n")

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Measures each endpoint through nginx and the pool against what else could stand there, in interleaved rounds of one
-run, and writes bench/endpoints.json in the build directory. Figures are medians over the rounds."""
+"""Compare the endpoints, through nginx and the pool, with other back ends, in interleaved rounds of one run. Print medians over
+the rounds, and write them to bench/endpoints.json in the build directory."""
 
 import argparse
 import contextlib
@@ -40,7 +40,7 @@ OURS, CONSTANT, DEFAULT, RETURN, FLASK = (
 
 
 def has_flask():
-    """Whether Flask and gunicorn are here, or could be installed; says so where they are left out."""
+    """Return whether Flask and gunicorn are installed or can be installed. Print a line if they are left out."""
     try:
         install.packages("python3-flask", "gunicorn")
     except install.Missing as missing:
@@ -50,15 +50,15 @@ def has_flask():
 
 
 def versions():
-    """What is measured with, by name: the version as Debian or the program itself tells it."""
-    def told(*command):
+    """Return the versions of the programs, by name, from Debian's package or from the program itself."""
+    def first_line(*command):
         run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         return run.stdout.partition("\n")[0]
 
     def debian(package):
-        return told("dpkg-query", "-W", "-f", "${Version}", package)
+        return first_line("dpkg-query", "-W", "-f", "${Version}", package)
 
-    return {"nginx": told(NGINX, "-v").rpartition("/")[2],
+    return {"nginx": first_line(NGINX, "-v").rpartition("/")[2],
             **{name: debian(name) for name in ("wrk", "gunicorn", "python3-flask", "python3-jieba")}}
 
 
@@ -76,7 +76,7 @@ def process(command, directory, is_ready):
 
 @contextlib.contextmanager
 def nginx(directory, location=None, name="nginx"):
-    """nginx's port; with a location, in a configuration that sets nothing else."""
+    """Run nginx with the shipped configuration, or with a minimal one that has this location. Yields its port."""
     template = {}
     if location:
         template["template"] = os.path.join(directory, name + ".in")
@@ -93,7 +93,7 @@ def nginx(directory, location=None, name="nginx"):
 
 @contextlib.contextmanager
 def others(directory, workers, size, flask=True):
-    """Ports of what stands beside ours, by name; they answer with `size` bytes, or, if Flask, as they do."""
+    """Run the other back ends. Yields their ports by name. All except Flask answer with `size` bytes."""
     def start(name, command):
         path = os.path.join(directory, name + ".sock")
         enter(process(command(path), directory, lambda: os.path.exists(path)))
@@ -104,7 +104,7 @@ def others(directory, workers, size, flask=True):
     with contextlib.ExitStack() as stack:
         enter = stack.enter_context
         start("serverful", constant)
-        start("defaults", constant)  # of its own: the idle connections of the other occupy workers
+        start("defaults", constant)  # a separate process, since the idle connections of the other one occupy its workers
         body = "x" * size
         ports = {
             CONSTANT: enter(nginx(directory)),
@@ -119,7 +119,7 @@ def others(directory, workers, size, flask=True):
 
 
 def rate(port, target, seconds, connections):
-    """Requests a second; none may fail."""
+    """Return the requests a second that wrk measures. Raises RuntimeError if a request fails."""
     out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}", f"http://127.0.0.1:{port}{target}"],
                          check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
@@ -128,7 +128,7 @@ def rate(port, target, seconds, connections):
 
 
 def endpoints(service, arguments):
-    """Requests a second by endpoint and variant, a list over the rounds."""
+    """Return the requests a second by endpoint and back end, as lists over the rounds."""
     found = {}
     flask = has_flask()
     for endpoint, target in TARGETS.items():
@@ -144,13 +144,13 @@ def endpoints(service, arguments):
                 order = list(ports.items())
                 random.Random(turn).shuffle(order)
                 for name, port in order:
-                    rate(port, target, 1, arguments.connections)  # for warmth
+                    rate(port, target, 1, arguments.connections)  # warm up
                     rates[name].append(rate(port, target, arguments.seconds, arguments.connections))
     return found
 
 
 def large_text(service, directory, rounds):
-    """MB/s of a text of 1 MB, without a line break: through nginx on one connection, and by the handler alone."""
+    """Return the MB/s of a text of 1 MB without line breaks: through nginx on one connection, and in the handler alone."""
     text = "".join(corpora.sentences(8000)).encode()[:1000000].decode(errors="ignore").encode()
     corpus = os.path.join(directory, "corpus")
     with open(corpus, "wb") as file:
@@ -171,7 +171,7 @@ def large_text(service, directory, rounds):
 
 
 def goals(report):
-    """(what, figure, whether it is as wanted)."""
+    """Yield (goal, figure, whether it is met)."""
     for endpoint, rates in measure.median(report["endpoints"]).items():
         least = 0.8 if endpoint == "/segment" else 0.9
         for other, wanted in ((CONSTANT, least), (FLASK, 15)):
@@ -193,10 +193,10 @@ def print_report(report):
     print("command:", report["command"])
     for endpoint, rates in report["endpoints"].items():
         ours = measure.median(rates[OURS])
-        print(f"\n{endpoint}: requests a second: median, least, most; and how many times as many ours answers")
+        print(f"\n{endpoint}: requests a second (median, least, most), and the ratio of serverful to each")
         for name, runs in rates.items():
             print(f"  {name:28}{measure.median(runs):10.0f}{min(runs):10.0f}{max(runs):10.0f}{ours / measure.median(runs):8.2f}")
-    print("\n1 MB of text to /segment, MB/s: median, least, most")
+    print("\n1 MB of text to /segment, MB/s (median, least, most)")
     for name, runs in report["1 MB"].items():
         print(f"  {name:28}{measure.median(runs):10.1f}{min(runs):10.1f}{max(runs):10.1f}")
     print("\ngoals")
@@ -206,16 +206,16 @@ def print_report(report):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=int, default=2, help="for one measurement")
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--workers", type=int, default=4, help="of the pool, and of the others")
-    parser.add_argument("--json", metavar="FILE", default=os.path.join(WORK, "endpoints.json"), help="where to write it")
+    parser.add_argument("--rounds", type=int, default=7, help="number of rounds (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of one measurement (default: %(default)s)")
+    parser.add_argument("--connections", type=int, default=16, help="connections of wrk (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=4, help="workers of the pool and of the others (default: %(default)s)")
+    parser.add_argument("--json", metavar="FILE", default=os.path.join(WORK, "endpoints.json"), help="the file of the results (default: %(default)s)")
     arguments = parser.parse_args()
     with Service(workers=arguments.workers) as service, tempfile.TemporaryDirectory() as directory:
         report = {"machine": platform.platform(), "processors": os.cpu_count(), "command": " ".join(sys.argv),
                   **vars(arguments), "endpoints": endpoints(service, arguments), "1 MB": large_text(service, directory, arguments.rounds)}
-    report["versions"] = versions()  # now that all is installed
+    report["versions"] = versions()  # everything is installed by now
     print_report(report)
     with open(arguments.json, "w", encoding="utf-8") as file:
         json.dump(report, file, indent=1)

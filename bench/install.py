@@ -1,4 +1,4 @@
-"""Installs what the benchmarks need: Debian packages as root or through sudo, the rest below the build directory."""
+"""Installs what the benchmarks need: Debian packages, as root or through sudo, and other software below the build directory."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 
 
 class Missing(Exception):
-    """Something cannot be had here; the text says what."""
+    """A requirement is missing and cannot be installed. The text names it."""
 
 
 def _is_installed(package):
@@ -15,7 +15,7 @@ def _is_installed(package):
 
 
 def packages(*names, commands=()):
-    """Install packages, unless they are there, or all of the commands that they bring are."""
+    """Install Debian packages, except where they, or all of the commands they provide, are there. Raises Missing."""
     if commands and all(shutil.which(command) for command in commands):
         return
     missing = [name for name in names if not _is_installed(name)]
@@ -28,11 +28,11 @@ def packages(*names, commands=()):
         run([*apt, "update"])
         run([*apt, "install", "-y", "--no-install-recommends", *missing])
     except (OSError, Missing):
-        raise Missing(f"{' '.join(missing)} cannot be installed") from None
+        raise Missing(f"cannot install {' '.join(missing)}") from None
 
 
 def run(command, directory=None, log=os.devnull):
-    """Run one step; its output goes to the log."""
+    """Run a command with its output in the log. Raises Missing if it fails."""
     with open(log, "a", encoding="utf-8") as out:
         ended = subprocess.run(command, cwd=directory, stdout=out, stderr=out, stdin=subprocess.DEVNULL)
     if ended.returncode:

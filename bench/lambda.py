@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Measures bootstrap against functions on AWS's own runtimes, in interleaved rounds of one run, and writes
-bench/lambda.json in the build directory. Figures are medians.
+"""Compare bootstrap with functions on AWS's own runtimes, in interleaved rounds of one run. Print medians, and write them to
+bench/lambda.json in the build directory.
 
-Cold start: from fork to the first /next, and to the first response; the function of the article, and the smallest one
-on AWS's Rust runtime, beside ours with the whole dictionary. Warm: the calculator, and what a bootstrap costs that does
-nothing at all, under the least Runtime API that there can be (all on one processor), and under AWS's emulator."""
+Cold starts: the time from fork to the first /next and to the first response, of bootstrap with the whole dictionary, of the
+smallest function on AWS's Rust runtime, and of the article's function in Python. Warm requests: the calculator in bootstrap, the
+same in Rust, and a program that does nothing, under a minimal Runtime API (all on one processor) and under AWS's emulator."""
 
 import argparse
 import json
@@ -32,12 +32,12 @@ TEXT = "我来到北京清华大学"
 BOOTSTRAP = os.path.join(BUILD, "lambda", {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()], "build", "bootstrap")
 FUNCTION = {"AWS_LAMBDA_FUNCTION_NAME": "bench", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128", "AWS_LAMBDA_FUNCTION_VERSION": "1",
             "AWS_LAMBDA_LOG_STREAM_NAME": "s", "AWS_LAMBDA_LOG_GROUP_NAME": "g", "AWS_REGION": "us-east-1"}
-MIXED = 10000  # invocations after which memory is looked at
+MIXED = 10000  # invocations before memory is measured
 
 
 def serve(n, events_path, command, one_processor=False, **variables):
-    """Run a bootstrap for n invocations: ms to the first /next, ms to the first response, ms for all that follow, ms of
-    processor time, MB of memory at the peak."""
+    """Run a bootstrap for n invocations. Return the ms to the first /next, the ms to the first response, the ms of all later
+    invocations, the ms of processor time, and the peak memory in MB."""
     pin = ["taskset", "-c", str(max(os.sched_getaffinity(0)))] if one_processor else []
     out = subprocess.run([*pin, os.path.join(WORK, "serve"), str(n), events_path, *command], check=True, capture_output=True,
                          text=True, env={**os.environ, **FUNCTION, **variables}).stdout
@@ -46,7 +46,7 @@ def serve(n, events_path, command, one_processor=False, **variables):
 
 
 def rust():
-    """The two functions on AWS's Rust runtime: paths by name."""
+    """Build the two functions on AWS's Rust runtime. Return their paths by name."""
     install.packages("cargo-web", commands=["cargo"])
     directory = shutil.copytree(os.path.join(HERE, "lambda", "rust"), os.path.join(WORK, "lambda-rust"), dirs_exist_ok=True)
     install.run(["cargo", "build", "--release"], directory, os.path.join(directory, "log"))
@@ -54,7 +54,7 @@ def rust():
 
 
 def python():
-    """The command that runs the article's function on AWS's Python runtime."""
+    """Install AWS's Python runtime. Return the command that runs the article's function, and the path of its packages."""
     directory = os.path.join(WORK, "lambda-python")
     if not os.path.isdir(os.path.join(directory, "awslambdaric")):
         install.packages("python3-venv")
@@ -71,32 +71,32 @@ def write(directory, name, *lines):
 
 
 def cold_starts(directory, snapshot, peers, rounds):
-    """ms to the first /next and to the first response, lists by function."""
+    """Return the ms to the first /next and to the first response by function, as lists over the rounds."""
     bare = write(directory, "bare", {"text": TEXT})
     command, packages = python()
     found = {name: {"to /next": [], "to the first response": []} for name in ("serverful", "Rust hello world", "the article's")}
     for turn in range(rounds + 1):
-        with tempfile.TemporaryDirectory() as empty:  # as /tmp is in a new environment: jieba has no cache
+        with tempfile.TemporaryDirectory() as empty:  # like /tmp in a new environment: jieba has no cache
             measured = {
                 "serverful": serve(1, bare, [BOOTSTRAP], SERVERFUL_SNAPSHOT=snapshot),
                 "Rust hello world": serve(1, bare, [peers["hello"]]),
                 "the article's": serve(1, bare, command, TMPDIR=empty,
                                        PYTHONPATH=os.pathsep.join([packages, os.path.join(HERE, "lambda")]))}
-        for name, figures in measured.items() if turn else ():  # the first round is for the page cache
+        for name, figures in measured.items() if turn else ():  # the first round fills the page cache
             for title, ms in zip(found[name], figures):
                 found[name][title].append(ms)
     return found
 
 
 def mixed_events(directory):
-    """Every case that a function gets, in payload 2.0."""
+    """Write all cases that a function can get, in payload 2.0. Return the path."""
     found = [events.event("http-2.0", case["request"]) for case in cases.load("events")
              if not events.misfit("http-2.0", case["request"])]
     return write(directory, "mixed", *found)
 
 
 def warm(directory, snapshot, peers, n, rounds):
-    """Invocations a second, and microseconds of processor time for each, under the least Runtime API."""
+    """Return the invocations a second and the microseconds of processor time of each, under the minimal Runtime API."""
     event = write(directory, "calculator", events.event("http-2.0", {
         "method": "GET", "path": "/calculator", "query": "num1=7&num2=2&operator=divide"}))
     commands = {"serverful": [BOOTSTRAP], "Rust": [peers["calculator"]], "nothing at all": [os.path.join(WORK, "floor")]}
@@ -110,10 +110,10 @@ def warm(directory, snapshot, peers, n, rounds):
 
 
 def under_emulator(directory, snapshot, peers, seconds, rounds):
-    """Invocations a second under AWS's emulator, one after the other; {} where it can't be had."""
+    """Return the invocations a second, one at a time, under AWS's emulator, or {} if the emulator is not available."""
     program = emulator.fetch()
     if not program or not emulator.can_isolate():
-        print("left out: the emulator cannot be had here")
+        print("left out: AWS's emulator is not available here")
         return {}
     install.packages("wrk", commands=["wrk"])
     script = os.path.join(directory, "post.lua")
@@ -137,7 +137,7 @@ def under_emulator(directory, snapshot, peers, seconds, rounds):
 
 
 def packages_kb():
-    """Sizes of what is uploaded, in kB."""
+    """Return the sizes of the packages in kB."""
     names = ("x86_64/function.zip", "arm64/function.zip", "layer.zip")
     return {name: os.path.getsize(os.path.join(BUILD, "lambda", name)) / 1e3 for name in names}
 
@@ -152,22 +152,22 @@ def goal(name, met):
     print(f"  {'met    ' if met else 'NOT met'}  {name}")
 
 
-def tell(report):
-    """Print the medians, and which goals they meet."""
+def show(report):
+    """Print the medians and the goals."""
     figures = median(report)
     print("cold start, ms\n" + " " * 20 + f"{'to /next':>12}{'to the first response':>24}")
     for name, row in figures["cold"].items():
         print(f"  {name:18}{row['to /next']:12.2f}{row['to the first response']:24.2f}")
     ours, hello, article = (figures["cold"][name] for name in ("serverful", "Rust hello world", "the article's"))
     for title in ours:
-        goal(f"{title}: at most that of Rust hello world ({ours[title] / hello[title]:.2f})", ours[title] <= hello[title])
-        goal(f"{title}: the article's takes {article[title] / ours[title]:.0f} times as long (100)", article[title] >= 100 * ours[title])
-    print(f"memory after {MIXED:,} mixed invocations: {figures['peak MB']:.1f} MB at the peak")
+        goal(f"{title}: at most as long as Rust hello world (ratio {ours[title] / hello[title]:.2f})", ours[title] <= hello[title])
+        goal(f"{title}: the article's function takes at least 100 times as long (ratio {article[title] / ours[title]:.0f})", article[title] >= 100 * ours[title])
+    print(f"peak memory in {MIXED:,} mixed invocations: {figures['peak MB']:.1f} MB")
     goal("below 24 MB", figures["peak MB"] < 24)
     print("packages, kB:", ", ".join(f"{name} {size:.0f}" for name, size in figures["packages"].items()))
     goal("function.zip below 1 MB, layer.zip below 8 MB", max(size / (8 if "layer" in name else 1)
                                                             for name, size in figures["packages"].items()) < 1000)
-    for title, key in ("the least Runtime API, one processor", "warm"), ("AWS's emulator", "emulator"):
+    for title, key in ("a minimal Runtime API, one processor", "warm"), ("AWS's emulator", "emulator"):
         if not figures[key]:
             continue
         print(f"warm, the calculator under {title}: invocations a second")
@@ -175,12 +175,12 @@ def tell(report):
             each = f"{row['us each']:10.1f} us of processor time each" if "us each" in row else ""
             print(f"  {name:18}{row['a second']:10.0f}{each}")
         ours, peer, least = (figures[key][name]["a second"] for name in ("serverful", "Rust", "nothing at all"))
-        goal(f"3 times Rust's ({ours / peer:.2f}); doing nothing at all gives {least / peer:.2f} times Rust's", ours >= 3 * peer)
+        goal(f"at least 3 times Rust's (ratio {ours / peer:.2f}; a program that does nothing reaches {least / peer:.2f})", ours >= 3 * peer)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--quick", action="store_true", help="measure fewer rounds")
     arguments = parser.parse_args()
     report = {"machine": platform.platform(), "processors": os.cpu_count()}
     with tempfile.TemporaryDirectory() as directory:
@@ -192,7 +192,7 @@ def main():
         rounds = 2 if arguments.quick else 5
         report["warm"] = warm(directory, snapshot, peers, 10000 if arguments.quick else 50000, rounds)
         report["emulator"] = under_emulator(directory, snapshot, peers, 1 if arguments.quick else 5, rounds)
-    tell(report)
+    show(report)
     with open(os.path.join(WORK, "lambda.json"), "w", encoding="utf-8") as file:
         json.dump(report, file, indent=1)
 

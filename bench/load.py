@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The figures of `serverful compare` beside those of wrk, in interleaved rounds of one run, at each endpoint: requests a
-second on 8 connections, and the latency on one. Prints ratios, medians over the rounds. SERVERFUL_BUILD names the build
+"""Compare the load generator of `serverful compare` with wrk, in interleaved rounds of one run, for each endpoint: the requests a
+second on 8 connections, and the latency on one. Print medians over the rounds, and ratios. SERVERFUL_BUILD names the build
 directory."""
 
 import argparse
@@ -25,7 +25,7 @@ CONNECTIONS = 8
 
 
 def ours(url, seconds, connections):
-    """Requests a second; the median and the ninth decile of their milliseconds."""
+    """Return requests a second, and the median and the 90th percentile of the latency in ms, by our load generator."""
     out = subprocess.check_output([os.path.join(BUILD, "load"), "0", str(seconds), str(connections), url], text=True)
     took = [int(line.split()[1]) / 1000 for line in out.splitlines()]
     tenths = statistics.quantiles(took, n=10)
@@ -33,7 +33,7 @@ def ours(url, seconds, connections):
 
 
 def wrk(url, seconds, connections):
-    """The same."""
+    """Return the same figures, by wrk."""
     out = subprocess.check_output(["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", url], text=True)
     p50, p90 = (float(number) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
                 for number, unit in re.findall(r"(?:50|90)%\s+([\d.]+)(us|ms|s)", out))
@@ -41,7 +41,7 @@ def wrk(url, seconds, connections):
 
 
 def compare(url, rounds, seconds, connections):
-    """(ours, wrk's, ratio) of each figure: medians over the rounds."""
+    """Return (ours, wrk's, ratio) of each figure, as medians over the rounds."""
     pairs = [(ours(url, seconds, connections), wrk(url, seconds, connections)) for _ in range(rounds)]
     return [(statistics.median(mine), statistics.median(theirs), statistics.median(a / b for a, b in zip(mine, theirs)))
             for mine, theirs in ((column[0], column[1]) for column in (list(zip(*figure)) for figure in
@@ -50,8 +50,8 @@ def compare(url, rounds, seconds, connections):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=7, help="number of rounds (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of one measurement (default: %(default)s)")
     args = parser.parse_args()
     with Service() as service:
         for name, target in TARGETS.items():

@@ -1,4 +1,4 @@
-"""What bench/segment.py measures. Peers take turns within each round, since machines are noisy: read the ratios."""
+"""The measurements of bench/segment.py. The peers take turns within each round, since machines are noisy: read the ratios."""
 
 import contextlib
 import gzip
@@ -24,14 +24,13 @@ from tap import BUILD
 from wait import wait_until
 
 MODES = ["hmm", "no-hmm", "full", "search"]
-LEAST_NS = 1e8  # that one measurement takes; a fast peer cuts the corpus several times
+LEAST_NS = 1e8  # least length of one measurement; a fast peer segments the corpus several times
 SENTENCE = "我来到北京清华大学\n"
 
 
 def throughput(peers, corpus, rounds):
-    """MB/s by peer and mode, a list over the rounds: peers[0] is ours, and has two more, `json`, the bodies that
-    /segment answers, and `limit`, the look-ups that no cut can do without. Before each measurement the same runs once
-    for warmth."""
+    """Return the MB/s by peer and mode, as lists over the rounds. peers[0] is serverful, which has two more: `json`, the bodies of
+    /segment, and `limit`, the look-ups that every segmentation needs. Each measurement runs once before as a warm-up."""
     found = {peer.name: {mode: [] for mode in MODES} for peer in peers}
     ours = found[peers[0].name]
     ours["json"], ours["limit"] = [], []
@@ -61,8 +60,8 @@ def _words(peer, mode, path):
 
 
 def exactness(peers, corpus):
-    """How many lines of a sample a peer cuts into other words than python3-jieba does, by peer and mode; and `of`, how
-    many lines there are."""
+    """Return, by peer and mode, the number of lines of a sample whose words differ from python3-jieba's, and as `of` the number
+    of all lines."""
     reference = next((peer for peer in peers if peer.name == "python3-jieba"), None)
     if not reference:
         return {}
@@ -80,8 +79,8 @@ def exactness(peers, corpus):
 
 
 def starts(peers, snapshot, rounds):
-    """Milliseconds and peak MB of memory from exec to exit with one sentence, lists by command. A peer's driver is
-    its program here; that of `serverful segment` is the command itself."""
+    """Return the ms from exec to exit with one sentence, and the peak memory in MB, as lists by command. The command of a peer is
+    its driver; serverful is measured as `serverful segment`."""
     with tempfile.TemporaryDirectory() as directory:
         sentence, script = os.path.join(directory, "sentence"), os.path.join(directory, "script")
         with open(sentence, "w", encoding="utf-8") as file:
@@ -102,13 +101,13 @@ def starts(peers, snapshot, rounds):
 
 
 def run_once(command, given, cwd):
-    """Milliseconds from fork to exit, and MB of memory at the peak."""
+    """Run a command once. Return the ms from fork to exit, and the peak memory in MB."""
     with open(given, "rb") as stdin:
         out = subprocess.run([os.path.join(WORK, "run_once"), *command], stdin=stdin, cwd=cwd, check=True,
                              capture_output=True, text=True).stdout
     ns, kib, status = map(int, out.split())
     if status:
-        raise RuntimeError(f"{command[0]} has ended with status {status}")
+        raise RuntimeError(f"{command[0]} failed with exit status {status}")
     return ns / 1e6, kib * 1024 / 1e6
 
 
@@ -120,14 +119,14 @@ def _differing(part):
 
 
 def differing(snapshot, lines, seeds):
-    """How many of the generated lines, so many from each of so many seeds, differ from jieba's, by mode."""
+    """Return, by mode, the number of generated lines whose words differ from jieba's. `lines` come from each of the seeds."""
     with multiprocessing.Pool() as workers:
         counts = workers.map(_differing, [(snapshot, 1000 + i, lines) for i in range(seeds)], 1)
     return dict(zip(jieba_compare.MODES, map(sum, zip(*counts))))
 
 
 def snapshot(directory, rounds):
-    """Sizes in MB, and seconds to compile from SQLite (lists)."""
+    """Return the sizes of the snapshot in MB, and the seconds to compile it from SQLite, as lists."""
     path, db = os.path.join(directory, "new.snapshot"), store.jieba_store(directory)
     compiled = []
     for _ in range(rounds):
@@ -142,20 +141,20 @@ def snapshot(directory, rounds):
 
 
 def edits(rounds):
-    """Seconds from the commit of a new word until it comes out in one piece of every worker of a running pool."""
+    """Return the seconds from the commit of a new word until all workers of a running pool return it as one word, as a list."""
     with tempfile.TemporaryDirectory() as directory, contextlib.ExitStack() as stack:
         path = store.jieba_store(directory)
         store.jieba_snapshot(directory)
         pool = Pool(directory)
         stack.callback(pool.stop)
         pool.await_workers()
-        # A worker serves one connection at a time: as many of them reach every one.
+        # A worker serves one connection at a time, so one connection for each worker reaches them all.
         workers = [stack.enter_context(fcgi.Connection(pool.socket)) for _ in range(pool.n)]
         db = stack.enter_context(contextlib.closing(sqlite3.connect(path, isolation_level=None)))
         rng = random.Random(rounds)
         seen = []
         for turn in range(rounds):
-            time.sleep(rng.uniform(0, 0.2))  # so that edits come at any time between the pool's looks at the store
+            time.sleep(rng.uniform(0, 0.2))  # edits come at any time between two polls of the store
             seen.append(_edit(db, workers, turn))
         return seen
 
@@ -171,7 +170,7 @@ def _edit(db, workers, turn):
 
 
 def median(found):
-    """The same, with each list replaced by its median."""
+    """Return the same structure with each list replaced by its median."""
     if isinstance(found, list):
         return statistics.median(found)
     return {name: median(inner) for name, inner in found.items()} if isinstance(found, dict) else found

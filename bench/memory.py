@@ -1,14 +1,13 @@
 #!/usr/bin/python3
-"""What a worker of the pool weighs before and after many requests.
+"""Measure the memory of a pool worker before and after many requests.
 
-    SERVERFUL_BUILD=build bench/memory.py [REQUESTS]
-
-A real pool with one worker answers REQUESTS (one million) mixed requests over kept FastCGI connections: each endpoint,
-each mode, errors, bodies. The worker's anonymous memory is its own; the rest of what is resident is the snapshot, which
-all workers share and which comes in as it is used. Ends with 1 where the anonymous memory grew by more than 256 kB
-after the first 5,000 requests, or an answer was wrong.
+A pool with one worker answers mixed requests over kept FastCGI connections: each endpoint, each mode, errors, bodies. The
+anonymous memory belongs to the worker alone; the rest of the resident memory is the snapshot, which all workers share and which
+the kernel loads on use. Exits with 1 if the anonymous memory grows by more than 256 kB after the first 5,000 requests, or if a
+response is wrong. SERVERFUL_BUILD names the build directory.
 """
 
+import argparse
 import itertools
 import os
 import sys
@@ -20,14 +19,14 @@ import fcgi
 from service import Pool
 from store import jieba_snapshot, jieba_store
 
-WARM_UP = 5000  # requests after which everything that is kept has its size
+WARM_UP = 5000  # requests until all buffers have their final size
 A_CONNECTION = 2500  # requests on one connection
-LIMIT = 256  # kB
+LIMIT = 256  # kB that anonymous memory may grow by
 TEXT = "他来到了网易杭研大厦，小明硕士毕业于中国科学院计算所，后在日本京都大学深造。AT&T C++ 1.5%"
 
 
 def encoded(status, params, body=b""):
-    """A request as it is sent, and how its answer begins."""
+    """Return the bytes of a request, and the expected beginning of its response."""
     if body:
         params = {**params, "CONTENT_LENGTH": len(body)}
     return (fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(params)) + fcgi.records(fcgi.STDIN, body),
@@ -35,7 +34,7 @@ def encoded(status, params, body=b""):
 
 
 def requests():
-    """The mix: every endpoint and mode, large and small, right and wrong."""
+    """Yield the mix: every endpoint and mode, large and small, valid and invalid."""
     post = {"CONTENT_TYPE": "text/plain"}
     yield encoded(200, fcgi.get("/random-image"))
     yield encoded(200, fcgi.get("/calculator", "num1=1e300&num2=3.7&operator=divide"))
@@ -53,14 +52,14 @@ def requests():
 
 
 def memory(pid):
-    """Resident and anonymous memory in kB. (The sums in /proc/PID/status lag behind.)"""
+    """Return the resident and the anonymous memory in kB. (/proc/PID/status would lag behind.)"""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
         fields = dict(line.split(":", 1) for line in itertools.islice(file, 1, None))
     return tuple(int(fields[name].split()[0]) for name in ("Rss", "Anonymous"))
 
 
 def exchange(socket, request):
-    """Send a request; the bytes of the answer, up to the record that ends it."""
+    """Send a request. Return the bytes of the response, up to its last record."""
     socket.sendall(request)
     answer = b""
     while answer[-16:-14] != b"\x01\x03":
@@ -72,7 +71,7 @@ def exchange(socket, request):
 
 
 def load(address, n, mix):
-    """Make n requests; how many answers were wrong."""
+    """Send n requests. Return the number of wrong responses."""
     wrong = 0
     for begin in range(0, n, A_CONNECTION):
         with fcgi.Connection(address) as connection:
@@ -82,7 +81,8 @@ def load(address, n, mix):
 
 
 def measure(n):
-    """Run a pool, and n requests after the warm-up. Returns the memory before and after, and the wrong answers."""
+    """Run a pool, and n requests after the warm-up. Return the memory at the start, before and after, and the number of wrong
+    responses."""
     with tempfile.TemporaryDirectory() as directory:
         jieba_store(directory)
         jieba_snapshot(directory)
@@ -103,14 +103,16 @@ def measure(n):
 
 
 def main():
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1000000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("requests", nargs="?", type=int, default=1000000, help="number of requests (default: %(default)s)")
+    n = parser.parse_args().requests
     began = time.monotonic()
     start, before, after, wrong = measure(n)
     print(f"{'':28}{'resident':>12}{'anonymous':>12}")
     for name, (resident, anonymous) in (("at start", start), (f"after {WARM_UP:,} requests", before),
                                         (f"after {n:,} more", after)):
         print(f"{name:28}{resident:>9} kB{anonymous:>9} kB")
-    print(f"{n:,} requests in {time.monotonic() - began:.0f} s, {wrong} wrong answers, {after[1] - before[1]:+} kB")
+    print(f"{n:,} requests in {time.monotonic() - began:.0f} s, {wrong} wrong responses, {after[1] - before[1]:+} kB")
     return 1 if wrong or after[1] - before[1] > LIMIT else 0
 
 

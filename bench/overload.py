@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Twice as many requests as the service can answer: what it answers, how soon it refuses the rest, and how soon it is
-well again. Where there are two cores or more, one is the load's alone, as if it came from another machine.
-SERVERFUL_BUILD names the build directory."""
+"""Send twice as many requests as the service can answer. Print how many it answers, how fast it refuses the rest, and how fast it
+recovers. On two cores or more, the load generator has one of its own, as if it ran on another machine. SERVERFUL_BUILD names the
+build directory."""
 
 import argparse
 import os
@@ -21,11 +21,11 @@ import corpora
 from http_client import Client
 from service import Service
 
-CLIENTS = 512  # more than nginx lets be in work
+CLIENTS = 512  # connections; more than nginx admits at once
 
 
 def load(port, body, seconds, clients, rate=None):
-    """Send as fast as answers come, or at a rate; requests a second by kind of answer."""
+    """Send requests in a closed loop, or at a rate. Return the requests a second that succeed, are refused, and fail."""
     limit = ["--rps", str(rate / clients)] if rate else []
     out = subprocess.run(["h2load", "--h1", f"-c{clients}", f"-D{seconds}", "-t1", "-d", body, *limit,
                           "-H", "Content-Type: text/plain", f"http://127.0.0.1:{port}/segment"],
@@ -38,7 +38,7 @@ def load(port, body, seconds, clients, rate=None):
 
 
 class Prober(threading.Thread):
-    """Asks on a connection of its own, one request after the other; status and seconds of each."""
+    """A thread that sends one request at a time on its own connection, and notes (status, seconds, begin) of each."""
 
     def __init__(self, port, text):
         super().__init__()
@@ -62,14 +62,14 @@ class Prober(threading.Thread):
 def print_times(name, seconds):
     if seconds:
         seconds = sorted(seconds)
-        print(f"  {name}: {len(seconds)} asked aside; ms p50 {statistics.median(seconds) * 1000:.1f}, "
+        print(f"  {name}: {len(seconds)} probes; ms p50 {statistics.median(seconds) * 1000:.1f}, "
               f"p99 {seconds[int(len(seconds) * 0.99)] * 1000:.1f}, max {seconds[-1] * 1000:.1f}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--characters", type=int, default=20000, help="of the text that is sent to /segment")
+    parser.add_argument("--seconds", type=int, default=10, help="length of each load (default: %(default)s)")
+    parser.add_argument("--characters", type=int, default=20000, help="length of the text for /segment (default: %(default)s)")
     arguments = parser.parse_args()
     text = "".join(corpora.sentences(2000))[: arguments.characters].encode()
     cores = sorted(os.sched_getaffinity(0))
@@ -80,19 +80,19 @@ def main():
         with open(body, "wb") as file:
             file.write(text)
         capacity, bad, failed = load(service.port, body, arguments.seconds, 64)
-        print(f"as fast as answers come, 64 connections: {capacity:.0f} answers a second, {bad:.0f} refused, {failed:.0f} failed")
+        print(f"closed loop, 64 connections: {capacity:.0f} requests a second answered, {bad:.0f} refused, {failed:.0f} failed")
         prober = Prober(service.port, text)
         prober.start()
         good, bad, failed = load(service.port, body, arguments.seconds, CLIENTS, 2 * capacity)
         end = time.perf_counter()
         time.sleep(2)
         found = prober.stop()
-        print(f"{2 * capacity:.0f} requests a second on {CLIENTS} connections: {good:.0f} answered ({good / capacity:.2f} of what it "
-              f"can), {bad:.0f} refused, {failed:.0f} failed")
+        print(f"{2 * capacity:.0f} requests a second on {CLIENTS} connections: {good:.0f} answered ({good / capacity:.2f} of its "
+              f"capacity), {bad:.0f} refused, {failed:.0f} failed")
         for status in (200, 503):
             print_times(status, [seconds for got, seconds, begin in found if got == status and begin < end])
         late = [begin + seconds - end for got, seconds, begin in found if begin > end and (got != 200 or seconds > 0.05)]
-        print(f"after it: the last answer that was refused or took more than 50 ms came {max(late, default=0):.2f} s later")
+        print(f"recovery: the last probe that was refused or took more than 50 ms ended {max(late, default=0):.2f} s after the load")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""The segmenters that bench/segment.py compares, each a process that takes these commands, a line each:
+"""The segmenters that bench/segment.py compares. Each is a process that reads commands, one a line:
 
-    load FILE           read the lines of a corpus           -> lines
-    cut MODE            cut each line once                   -> nanoseconds, words
-    words MODE FILE     write each line's words              -> lines
+    load FILE           read the lines of a corpus           -> number of lines
+    cut MODE            segment each line once               -> nanoseconds, number of words
+    words MODE FILE     write the words of each line         -> number of lines
     quit
 
-MODE is hmm, no-hmm, full or search. Words are written in hexadecimal digits, each followed by a comma. The dictionary
-is jieba's own for all. What a peer needs is installed below the build directory; one that can't be had is left out.
+MODE is hmm, no-hmm, full or search. Words are written in hexadecimal digits, each followed by a comma. All peers use jieba's own
+dictionary. Their software is installed below the build directory; a peer that cannot be installed is left out.
 """
 
 import glob
@@ -25,16 +25,16 @@ PYTHON = "/usr/bin/python3"
 
 
 class Peer:
-    """One segmenter. One that is `slow` is given a sample of a corpus."""
+    """A segmenter. A slow one gets a sample of each corpus."""
 
     def __init__(self, name, command, directory=None, slow=False):
         self.name, self.command, self.directory, self.slow = name, command, directory, slow
         self.process = subprocess.Popen(command, cwd=directory, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.ask("load", os.devnull) != [0]:
-            raise install.Missing("its process ends at the start")
+            raise install.Missing("its process exits at the start")
 
     def ask(self, *words):
-        """Send a command; the numbers that it answers, none where the peer has ended."""
+        """Send a command. Return the numbers of the answer; none if the peer has exited."""
         print(*words, file=self.process.stdin, flush=True)
         return [int(number) for number in self.process.stdout.readline().split()]
 
@@ -53,14 +53,14 @@ def _python(_):
 
 
 def _jieba_rs(_):
-    install.packages("cargo-web", commands=["cargo"])  # Debian 12's cargo is too old for it
+    install.packages("cargo-web", commands=["cargo"])  # the cargo of Debian 12 is too old
     directory = shutil.copytree(os.path.join(HERE, "jieba-rs"), os.path.join(WORK, "jieba-rs"), dirs_exist_ok=True)
     install.run(["cargo", "build", "--release"], directory, os.path.join(directory, "log"))
     return Peer("jieba-rs", [os.path.join(directory, "target", "release", "jieba-rs-peer"), DICT])
 
 
 def _npm():
-    """The npm packages, without their install scripts, one of which would fetch a binary; their directory."""
+    """Install the npm packages without their install scripts, one of which would fetch a binary. Return the directory."""
     install.packages("nodejs", "npm", commands=["node", "npm"])
     directory = shutil.copytree(os.path.join(HERE, "node"), os.path.join(WORK, "node"), dirs_exist_ok=True)
     if not os.path.isdir(os.path.join(directory, "node_modules")):
@@ -75,7 +75,7 @@ def _node_rs(_):
 
 
 def _nodejieba(_):
-    """cppjieba in node. Its addon is compiled here, with the headers of the node that is installed."""
+    """Start cppjieba in node. Compile its addon here, with the headers of the installed node."""
     directory = _npm()
     module = os.path.join(directory, "node_modules", "nodejieba")
     if not os.path.exists(os.path.join(module, "build", "Release", "nodejieba.node")):
@@ -86,13 +86,13 @@ def _nodejieba(_):
         found = [path for pattern in (npm + "/node_modules/node-gyp", "/usr/share/nodejs/node-gyp")
                  for path in glob.glob(pattern + "/bin/node-gyp.js")]
         if not found:
-            raise install.Missing("node-gyp, which comes with npm, is not there")
+            raise install.Missing("cannot find node-gyp, which is part of npm")
         install.run(["node", found[0], "rebuild", "--nodedir=/usr"], module, os.path.join(directory, "log"))
     return Peer("nodejieba", ["node", os.path.join(directory, "peer.js"), "nodejieba", DICT], directory)
 
 
 def _cppjieba(_):
-    """cppjieba without node, from the headers and the model that nodejieba brings along."""
+    """Start cppjieba without node, built from the headers and the model in nodejieba."""
     headers = os.path.join(_npm(), "node_modules", "nodejieba", "submodules", "cppjieba")
     install.packages("g++", commands=["g++"])
     program = os.path.join(WORK, "cppjieba")
@@ -103,7 +103,7 @@ def _cppjieba(_):
 
 
 def start_all(snapshot):
-    """All peers that can be had, ours first."""
+    """Start all peers that can be installed, serverful first. Return them."""
     peers = []
     for start in (_ours, _python, _jieba_rs, _cppjieba, _nodejieba, _node_rs):
         try:

@@ -1,9 +1,9 @@
 /*
- * run_once PROGRAM [ARGUMENT...]: runs a program once, with its output to /dev/null, and prints the
- * nanoseconds from fork to exit, the peak of its resident memory in KiB, and its exit status.
+ * run_once PROGRAM [ARGUMENT...]: run a program once with its output to /dev/null, and print the
+ * nanoseconds from fork to exit, its peak resident memory in KiB, and its exit status.
  *
- * A program that is small itself has to do this: Linux counts the memory of the process that forked
- * into the peak of the one that came of it.
+ * This program is small on purpose: Linux counts the memory of the forking process into the peak of
+ * its child.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static long long now(void)
     return (long long)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-static void become(char **argv)
+static void exec_program(char **argv)
 {
     int null = open("/dev/null", O_WRONLY);
     dup2(null, STDOUT_FILENO);
@@ -39,7 +39,7 @@ int main(int argc, char **argv)
     long long begin = now();
     pid_t pid = fork();
     if (pid == 0)
-        become(argv + 1);
+        exec_program(argv + 1);
     if (pid < 0 || wait4(pid, &status, 0, &usage) < 0) {
         perror("run_once");
         return 1;

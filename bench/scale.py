@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A store of a million images and a million words: what it costs to make, to start, to edit and to ask, beside one with
-five images and jieba's words. SERVERFUL_BUILD names the build directory."""
+"""Compare a store of a million images and a million words with one of five images and jieba's words: import, compilation, start,
+edits, requests and memory. SERVERFUL_BUILD names the build directory."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ from wait import wait_until
 
 
 def generate(directory, n):
-    """Files with n image URLs and n words of two to five characters, and jieba's model."""
+    """Write files with n words of two to five characters and n image URLs. Return their paths."""
     rng = random.Random(7)
     words = set()
     while len(words) < n:
@@ -55,7 +55,7 @@ def get(pool, path, query=""):
 
 
 def edits(pool, db, rounds):
-    """Seconds from the return of sqlite3, which has committed, until the edit shows."""
+    """Return the seconds from the end of sqlite3, after its commit, until the edit shows, as lists."""
     found = {"word": [], "image": []}
     for turn in range(rounds):
         word = f"甲乙丙丁戊己庚{turn}辛"
@@ -69,14 +69,14 @@ def edits(pool, db, rounds):
 
 
 def memory(pid):
-    """Resident and proportional size of a process, in MB."""
+    """Return the resident and the proportional size of a process in MB."""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
         sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in file if "kB" in line}
     return sizes["Rss"], sizes["Pss"]
 
 
 def image_times(pools, n):
-    """Microseconds of a random image on a kept connection, medians; the pools take turns."""
+    """Return the median µs of a request for a random image on a kept connection, for each pool. The pools take turns."""
     asked, times = fcgi.get("/random-image"), [[] for _ in pools]
     connections = [fcgi.Connection(pool.socket) for pool in pools]
     for _ in range(n):
@@ -90,7 +90,7 @@ def image_times(pools, n):
 
 
 def start(directory, db):
-    """A pool, and the seconds until its first answer."""
+    """Start a pool. Return it, and the seconds until its first response."""
     begin = time.perf_counter()
     pool = Pool(directory, workers=2, store=db)
     wait_until(lambda: os.path.exists(pool.socket), "the socket")
@@ -100,8 +100,8 @@ def start(directory, db):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-n", type=int, default=1000000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("-n", type=int, default=1000000, help="number of images and of words (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="number of edits of each kind (default: %(default)s)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
         pools = []
@@ -110,21 +110,21 @@ def main():
             db = large_store(directory, arguments.n) if directory is large else store.jieba_store(directory)
             snapshot = os.path.join(directory, "serverful.snapshot")
             took = timed(store.serverful, "snapshot", "--store", db, "--snapshot", snapshot)
-            print(f"  compiled in {took:.2f} s, a snapshot of {os.path.getsize(snapshot) / 1e6:.1f} MB")
+            print(f"  compiled in {took:.2f} s into a snapshot of {os.path.getsize(snapshot) / 1e6:.1f} MB")
             os.unlink(snapshot)
             pool, cold = start(directory, db)
             pool.stop()
             pool, warm = start(directory, db)
-            print(f"  start to first answer: {cold:.2f} s, with a snapshot {warm:.3f} s")
+            print(f"  start to first response: {cold:.2f} s without a snapshot, {warm:.3f} s with one")
             found = edits(pool, db, arguments.rounds)
-            print("  an edit shows after " + ", ".join(f"{what} {max(seconds):.2f} s (the slowest of {len(seconds)})"
+            print("  edits show after " + ", ".join(f"{what} {max(seconds):.2f} s (the slowest of {len(seconds)})"
                                                        for what, seconds in found.items()))
             pools.append(pool)
         times = image_times(pools, 20000)
-        print(f"a random image: {times[0]:.1f} and {times[1]:.1f} µs, a ratio of {times[1] / times[0]:.2f}")
+        print(f"a random image takes {times[0]:.1f} and {times[1]:.1f} µs (ratio {times[1] / times[0]:.2f})")
         for pool in pools:
             for name, pid in (("supervisor", pool.pid), ("worker", pool.workers()[0])):
-                print("%s: %.1f MB resident, %.1f MB of its own share" % (name, *memory(pid)))
+                print("%s: %.1f MB resident, %.1f MB proportional" % (name, *memory(pid)))
             pool.stop()
 
 

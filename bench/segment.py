@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Measures our segmenter against others, in interleaved rounds in one run, and writes bench/segment.json in the build
-directory."""
+"""Compare the segmenter with others, in interleaved rounds of one run. Print medians and goals, and write them to
+bench/segment.json in the build directory."""
 
 import argparse
 import json
@@ -28,7 +28,7 @@ SECTIONS = ["throughput", "exactness", "starts", "snapshot", "edits", "lines"]
 
 
 def with_peers(report, sections, directory, snapshot, arguments):
-    """The sections that need the others."""
+    """Add the sections that need the other segmenters to the report."""
     running = peers.start_all(snapshot)
     made = corpora.make(directory, arguments.corpus, arguments.quick)
     report["corpora"] = {name: [os.path.getsize(path) / 1e6 for path in paths] for name, paths in made.items()}
@@ -43,7 +43,7 @@ def with_peers(report, sections, directory, snapshot, arguments):
 
 
 def run(arguments):
-    """What was measured, by section."""
+    """Measure all sections that are asked for. Return the report."""
     sections = arguments.only
     report = {"machine": platform.platform(), "processors": os.cpu_count(), "rounds": arguments.rounds}
     with tempfile.TemporaryDirectory() as directory:
@@ -63,22 +63,24 @@ def run(arguments):
 
 
 def some_sections(text):
-    """The sections in a list with commas."""
+    """Parse a comma-separated list of sections."""
     names = text.split(",")
     if set(names) - set(SECTIONS):
-        raise argparse.ArgumentTypeError("a section is one of: " + ", ".join(SECTIONS))
+        raise argparse.ArgumentTypeError("choose from: " + ", ".join(SECTIONS))
     return names
 
 
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", action="append", default=[], metavar="FILE", help="a text of one's own, UTF-8")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--lines", type=int, default=500000, help="to be compared with jieba's")
-    parser.add_argument("--seeds", type=int, default=25, help="that the lines are generated from")
-    parser.add_argument("--only", type=some_sections, default=SECTIONS, metavar="SECTION,...", help=", ".join(SECTIONS))
-    parser.add_argument("--json", default=os.path.join(peers.WORK, "segment.json"), metavar="FILE")
-    parser.add_argument("--quick", action="store_true", help="small corpora, 3 rounds, 25,000 lines")
+    parser.add_argument("--corpus", action="append", default=[], metavar="FILE", help="add a UTF-8 text of your own")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds (default: %(default)s)")
+    parser.add_argument("--lines", type=int, default=500000, help="generated lines to compare with jieba (default: %(default)s)")
+    parser.add_argument("--seeds", type=int, default=25, help="random seeds of these lines (default: %(default)s)")
+    parser.add_argument("--only", type=some_sections, default=SECTIONS, metavar="SECTION,...",
+                        help="measure these sections only: " + ", ".join(SECTIONS))
+    parser.add_argument("--json", default=os.path.join(peers.WORK, "segment.json"), metavar="FILE",
+                        help="the file of the results (default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="measure small corpora, 3 rounds and 25,000 lines")
     arguments = parser.parse_args()
     if arguments.quick:
         arguments.rounds, arguments.lines = 3, 25000

@@ -1,35 +1,35 @@
-"""What bench/segment.py prints: a table for each section of its report, and the goals."""
+"""Prints the report of bench/segment.py: a table for each section, and the goals."""
 
 import measure
 
 
 def _spread(runs, digits):
-    """The median, and the least and the largest in brackets."""
+    """Return the median with the least and the greatest value in brackets."""
     return f"{measure.median(runs):.{digits}f} ({min(runs):.{digits}f}-{max(runs):.{digits}f})"
 
 
 def _show_throughput(name, found, sizes):
     ours = measure.median(found["serverful"])
-    print(f"\n{name}: MB/s, the median of the rounds (least-most), and how many times as fast ours is")
-    print(f"  {sizes[0]:.2f} MB; {sizes[1]:.2f} MB of them for python3-jieba")
+    print(f"\n{name}: MB/s, median (least-most), and the ratio of serverful to each")
+    print(f"  {sizes[0]:.2f} MB; python3-jieba gets {sizes[1]:.2f} MB of it")
     print(f"  {'':15}" + "".join(f"{mode:>30}" for mode in measure.MODES))
     for peer, modes in found.items():
         cells = (f"{_spread(modes[mode], 1):>22} {ours[mode] / measure.median(modes[mode]):7.1f}" for mode in measure.MODES)
         print(f"  {peer:15}" + "".join(cells))
-    print(f"  ours as JSON bodies, HMM: {ours['json']:.1f}; the limit, look-ups of one and two characters alone: "
-          f"{ours['limit']:.1f}, of which ours reaches "
+    print(f"  serverful with JSON bodies, HMM: {ours['json']:.1f}; the look-ups of one and two characters alone: "
+          f"{ours['limit']:.1f}, of which serverful reaches "
           + ", ".join(f"{ours[mode] / ours['limit']:.2f} ({mode})" for mode in measure.MODES))
 
 
 def _show_exactness(name, found):
     lines = next(iter(found.values()))["of"]
-    print(f"\n{name}: of {lines} lines of a sample, so many differ from python3-jieba's words")
+    print(f"\n{name}: lines, of a sample of {lines}, whose words differ from python3-jieba's")
     for peer, modes in found.items():
         print(f"  {peer:15}" + "".join(f"{mode:>9} {modes[mode]:5} ({100 * modes[mode] / lines:6.2f} %)" for mode in measure.MODES))
 
 
 def _show_starts(found):
-    print("\nexec to exit with one sentence, and memory at the peak: the median (least-most)")
+    print("\nexec to exit with one sentence, and peak memory: median (least-most)")
     for name, runs in found.items():
         print(f"  {name:18}{_spread(runs['ms'], 2):>28} ms {_spread(runs['MB'], 2):>26} MB")
 
@@ -46,9 +46,9 @@ def show(report):
         for what, runs in report["snapshot"].items():
             print(f"  {_spread(runs, 2)} {what}")
     if "edits" in report:
-        print(f"\na word's edit, from its commit until all workers of a pool show it: {_spread(report['edits'], 3)} s")
+        print(f"\nedit of a word, from its commit until all workers of a pool show it: {_spread(report['edits'], 3)} s")
     if "lines" in report:
-        print("\nof {lines} lines from {seeds} seeds, so many differ from python3-jieba's words".format(**report["lines"]))
+        print("\nlines, of {lines} from {seeds} seeds, whose words differ from python3-jieba's".format(**report["lines"]))
         for mode, lines in report["lines"]["differing"].items():
             print(f"  {lines} ({mode})")
     print("\ngoals")
@@ -62,15 +62,15 @@ def _throughput_goals(found):
             ratios = {name: measure.median(corpus["serverful"][mode]) / measure.median(corpus[peer][mode])
                       for name, corpus in found.items() if peer in corpus}
             worst = min(ratios, key=ratios.get, default=None)
-            yield (f"{mode}: {least} times {peer} on every corpus",
+            yield (f"{mode}: at least {least} times as fast as {peer} on every corpus",
                    f"{ratios[worst]:.1f} ({worst})" if worst else "not measured", worst is not None and ratios[worst] >= least)
 
 
 def _start_goals(found):
     more = [ours - least for ours, least in zip(found["serverful segment"]["ms"], found["/bin/true"]["ms"])]
-    yield "start to exit: at most 1.5 ms more than /bin/true", f"{measure.median(more):.2f}", measure.median(more) <= 1.5
+    yield "exec to exit: at most 1.5 ms more than /bin/true", f"{measure.median(more):.2f}", measure.median(more) <= 1.5
     memory = max(found["serverful segment"]["MB"])
-    yield "memory at the peak: under 4 MB", f"{memory:.2f}", memory < 4
+    yield "peak memory: below 4 MB", f"{memory:.2f}", memory < 4
 
 
 def _snapshot_goals(found):
@@ -81,7 +81,7 @@ def _snapshot_goals(found):
 
 def _edit_goals(runs):
     figure = measure.median(runs)
-    yield "a word's edit shows within 0.3 s", f"{figure:.2f}", figure <= 0.3
+    yield "the edit of a word shows within 0.3 s", f"{figure:.2f}", figure <= 0.3
 
 
 def _line_goals(found):
@@ -91,7 +91,7 @@ def _line_goals(found):
 
 
 def goals(report):
-    """For each goal that was measured, the goal, the figure as text, and whether it is met."""
+    """Return the goals of all measured sections, each with its figure as text and whether it is met."""
     sections = {"throughput": _throughput_goals, "lines": _line_goals, "starts": _start_goals,
                 "snapshot": _snapshot_goals, "edits": _edit_goals}
     return [dict(zip(("goal", "figure", "met"), goal))

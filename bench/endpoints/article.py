@@ -1,4 +1,4 @@
-"""The article's three Lambda functions as they are, but for their names, as a Flask application."""
+"""The article's three Lambda functions as a Flask application. Only the names of the functions are new."""
 
 import json
 import random

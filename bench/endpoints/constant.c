@@ -1,6 +1,6 @@
 /*
- * constant SOCKET WORKERS BYTES: a FastCGI application that answers everything with the same body
- * of so many bytes, as fast as libfcgi can. What a pool costs beyond that is its own.
+ * constant SOCKET WORKERS BYTES: a FastCGI application that answers every request with the same body
+ * of BYTES bytes, as fast as libfcgi can. A pool cannot be faster than this.
  */
 #include <fcgiapp.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void serve(int listener, const char *body, int len)
+static void answer_requests(int listener, const char *body, int len)
 {
     FCGX_Request request;
     if (FCGX_Init() || FCGX_InitRequest(&request, listener, 0))
@@ -39,7 +39,7 @@ int main(int argc, char **argv)
     for (int i = atoi(argv[2]); i > 0; i--) {
         if (fork() == 0) {
             prctl(PR_SET_PDEATHSIG, SIGTERM);
-            serve(listener, body, len);
+            answer_requests(listener, body, len);
             _exit(0);
         }
     }

@@ -1,6 +1,6 @@
 /*
- * floor: the least that a bootstrap can be: it looks for nothing but the request id in an event,
- * and answers each with the same bytes. What a Runtime API does with this one is its own limit.
+ * floor: a minimal bootstrap. It reads only the request id of an event, and answers each with the
+ * same bytes. The rate that it reaches is the limit of the Runtime API itself.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -32,7 +32,7 @@ static int connect_to(const char *server)
     return fd;
 }
 
-/* Send a request, and read the answer to it, which has a Content-Length. */
+/* Send a request, and read its response, which must have a Content-Length. */
 static void exchange(int fd, const char *request, size_t len)
 {
     size_t got = 0, whole = 0;

@@ -1,4 +1,4 @@
-"""The word segmenter of the article that this project began with, as it stands there."""
+"""The word segmenter of the article that this project started from, unchanged."""
 
 import json
 import jieba

@@ -1,8 +1,8 @@
 /*
- * serve N EVENTS PROGRAM [ARGUMENT...]: the least that a Runtime API can be. Starts a bootstrap,
- * and gives it N events, the lines of a file in turn. Prints the nanoseconds from fork to the first
- * /next, from fork to the first response, and from there to the last response; the microseconds of
- * processor time that the process took in all, and the peak of its resident memory in KiB.
+ * serve N EVENTS PROGRAM [ARGUMENT...]: a minimal Runtime API. It starts a bootstrap and sends it N
+ * events, the lines of the file EVENTS in turn. It prints the nanoseconds from fork to the first
+ * /next, from fork to the first response, and from the first to the last response; the microseconds
+ * of processor time of the process, and its peak resident memory in KiB.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -27,7 +27,7 @@ static struct event {
     size_t len;
 } events[100000];
 static size_t n_events, given, answered;
-static char *room; /* for one request */
+static char *room; /* buffer for one request, of ROOM bytes */
 
 static void fail(const char *what)
 {
@@ -105,7 +105,7 @@ static bool read_request(int fd)
     return true;
 }
 
-static void give(int fd)
+static void send_event(int fd)
 {
     static char out[ROOM];
     const struct event *event = &events[given++ % n_events];
@@ -122,15 +122,15 @@ static void give(int fd)
     send_all(fd, out, (size_t)len);
 }
 
-/* Answer one request; false where the connection has ended. */
-static bool serve(int fd)
+/* Answer one request. Returns false when the connection is closed. */
+static bool answer_request(int fd)
 {
     static const char accepted[] = "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n"
                                    "Content-Length: 16\r\n\r\n{\"status\":\"OK\"}\n";
     if (!read_request(fd))
         return false;
     if (!strncmp(room, "GET ", 4)) {
-        give(fd);
+        send_event(fd);
         return true;
     }
     if (strncmp(room, "POST ", 5) || !strstr(room, "/response HTTP/1.1\r\n")) {
@@ -142,11 +142,11 @@ static bool serve(int fd)
     return true;
 }
 
-static pid_t start(char **argv)
+static pid_t start_bootstrap(char **argv)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        dup2(STDERR_FILENO, STDOUT_FILENO); /* some log there */
+        dup2(STDERR_FILENO, STDOUT_FILENO); /* some programs log to stdout, which has the results */
         execv(argv[0], argv);
         fail(argv[0]);
     }
@@ -169,12 +169,12 @@ int main(int argc, char **argv)
     room = malloc(ROOM);
     fds[0] = (struct pollfd){listen_anywhere(), POLLIN, 0};
     begin = now();
-    pid_t pid = start(argv + 3);
+    pid_t pid = start_bootstrap(argv + 3);
     while (answered < wanted) {
         if (poll(fds, n, 60000) <= 0)
             fail("poll");
         for (nfds_t i = n; i-- > 1;) {
-            if (fds[i].revents && !serve(fds[i].fd)) {
+            if (fds[i].revents && !answer_request(fds[i].fd)) {
                 close(fds[i].fd);
                 fds[i] = fds[--n];
             }

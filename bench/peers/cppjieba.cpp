@@ -1,5 +1,5 @@
-// cppjieba DICT MODEL: cppjieba as a peer of the benchmark; bench/peers.py has the commands. The headers are
-// those that the npm package nodejieba brings along.
+// cppjieba DICT MODEL: cppjieba as a peer of the benchmark. bench/peers.py describes the commands. The headers
+// are those in the npm package nodejieba.
 #include "cppjieba/DictTrie.hpp"
 #include "cppjieba/FullSegment.hpp"
 #include "cppjieba/HMMModel.hpp"

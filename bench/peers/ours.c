@@ -1,8 +1,8 @@
 /*
- * ours SNAPSHOT: our segmenter as a peer of the benchmark; bench/peers.py has the commands.
+ * ours SNAPSHOT: our segmenter as a peer of the benchmark. bench/peers.py describes the commands.
  *
- * Two commands are its own: `json MODE` makes the body that /segment answers for each line, by the
- * handler itself, and tells its bytes; `walk` measures the limit.
+ * It has two more: `json MODE` makes the body of /segment for each line with the real handler, and
+ * prints the time and the bytes; `walk` measures the limit.
  */
 #include "api/handler.h"
 #include "api/json.h"
@@ -29,11 +29,11 @@ struct ours {
     struct snapshot snapshot;
     struct api api;
     struct buf corpus;
-    struct str *lines; /* of the corpus */
+    struct str *lines; /* lines of the corpus */
     size_t n_lines;
-    struct str *words; /* of one line; kept between lines */
+    struct str *words; /* words of one line; the array is reused */
     size_t n_words, cap_words;
-    uint16_t *labels; /* of one line, for `walk` */
+    uint16_t *labels; /* labels of one line, for `walk` */
 };
 
 static int64_t now(void)
@@ -43,7 +43,7 @@ static int64_t now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Collect the words, as those who call the API would: a list of the line's words. */
+/* Collect the words of a line in a list, as a caller of the API does. */
 static int collect(void *arg, const struct str *words, size_t n)
 {
     struct ours *ours = arg;
@@ -60,7 +60,7 @@ static int collect(void *arg, const struct str *words, size_t n)
     return 0;
 }
 
-static int cut(struct ours *ours, const struct mode *mode, struct err *err)
+static int time_cut(struct ours *ours, const struct mode *mode, struct err *err)
 {
     size_t count = 0;
     int64_t begin = now();
@@ -75,7 +75,7 @@ static int cut(struct ours *ours, const struct mode *mode, struct err *err)
     return 0;
 }
 
-/* The event that a POST of a line as text/plain is at every edge. */
+/* Return the event that every front end makes of a POST of a line as text/plain. */
 static struct proxy_event post(struct str line, const struct url_params *params)
 {
     return (struct proxy_event){.method = str_of("POST"),
@@ -104,7 +104,7 @@ static int make_bodies(struct ours *ours, const struct url_params *params, struc
     return status;
 }
 
-static int json(struct ours *ours, const struct mode *mode, struct err *err)
+static int time_bodies(struct ours *ours, const struct mode *mode, struct err *err)
 {
     struct url_params params = {0};
     int status = url_add_param(&params, str_of("mode"), str_of(mode->query_mode), err);
@@ -116,7 +116,7 @@ static int json(struct ours *ours, const struct mode *mode, struct err *err)
     return status;
 }
 
-/* The labels of a line, then 0; their number. */
+/* Write the labels of a line, and a 0 behind them. Returns their number. */
 static size_t read_labels(struct str line, uint16_t *labels)
 {
     size_t n = 0;
@@ -130,9 +130,9 @@ static size_t read_labels(struct str line, uint16_t *labels)
     return n;
 }
 
-/* The limit: what any exact cut with this double array has to do at least. Each character is
- * decoded, and looked up alone and with the next one. No word is weighed, chosen or given out. */
-static void walk(struct ours *ours)
+/* Time the least work of any exact segmentation with this double array: decode each character, and
+ * look it up alone and with the next one. No word is weighed, chosen or returned. */
+static void time_walk(struct ours *ours)
 {
     const struct dict *dict = &ours->snapshot.dict;
     const uint16_t *labels = ours->labels;
@@ -150,7 +150,7 @@ static void walk(struct ours *ours)
     printf("%lld %zu\n", (long long)(now() - begin), count);
 }
 
-/* Each word in hexadecimal digits, and a comma behind it. */
+/* Write each word in hexadecimal digits, and a comma behind it. */
 static int print_words(void *arg, const struct str *words, size_t n)
 {
     FILE *out = arg;
@@ -199,7 +199,7 @@ static int read_file(const char *path, struct buf *text, struct err *err)
 }
 
 /* Read the corpus, and set `lines` to its lines. */
-static int load(struct ours *ours, const char *path, struct err *err)
+static int load_corpus(struct ours *ours, const char *path, struct err *err)
 {
     if (read_file(path, &ours->corpus, err))
         return -1;
@@ -230,8 +230,8 @@ static const struct mode *find_mode(const char *name)
     return NULL;
 }
 
-/* Carry out a command. Returns 0, 1 for `quit`, or -1 with a reason. */
-static int obey(struct ours *ours, char *line, struct err *err)
+/* Run a command. Returns 0, or 1 for `quit`, or -1 with the reason in `err`. */
+static int run_command(struct ours *ours, char *line, struct err *err)
 {
     const char *command = strtok(line, " \n"), *first = strtok(NULL, " \n");
     const char *second = strtok(NULL, "\n");
@@ -241,15 +241,15 @@ static int obey(struct ours *ours, char *line, struct err *err)
     if (strcmp(command, "quit") == 0)
         return 1;
     if (strcmp(command, "load") == 0 && first)
-        return load(ours, first, err);
+        return load_corpus(ours, first, err);
     if (strcmp(command, "cut") == 0 && mode)
-        return cut(ours, mode, err);
+        return time_cut(ours, mode, err);
     if (strcmp(command, "json") == 0 && mode)
-        return json(ours, mode, err);
+        return time_bodies(ours, mode, err);
     if (strcmp(command, "words") == 0 && mode && second)
         return write_words(ours, mode, second, err);
     if (strcmp(command, "walk") == 0)
-        return walk(ours), 0;
+        return time_walk(ours), 0;
     return err_set(err, "unknown command %s", command);
 }
 
@@ -274,7 +274,7 @@ int main(int argc, char **argv)
     if (!status)
         status = api_init(&ours.api, &err);
     while (!status && getline(&line, &cap, stdin) > 0) {
-        status = obey(&ours, line, &err);
+        status = run_command(&ours, line, &err);
         fflush(stdout);
     }
     if (status < 0)

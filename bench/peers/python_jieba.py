@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""python3-jieba as a peer of the benchmark; bench/peers.py has the commands."""
+"""python3-jieba as a peer of the benchmark. bench/peers.py describes the commands."""
 
 import sys
 import time

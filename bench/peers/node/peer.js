@@ -1,5 +1,5 @@
 // peer.js nodejieba|node-rs DICT: cppjieba through nodejieba, or jieba-rs through @node-rs/jieba, as a peer of
-// the benchmark; bench/peers.py has the commands.
+// the benchmark. bench/peers.py describes the commands.
 'use strict';
 const fs = require('fs');
 const readline = require('readline');

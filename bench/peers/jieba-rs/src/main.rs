@@ -1,4 +1,4 @@
-//! jieba-rs DICT as a peer of the benchmark; bench/peers.py has the commands.
+//! jieba-rs DICT: jieba-rs as a peer of the benchmark. bench/peers.py describes the commands.
 
 use jieba_rs::{Jieba, Token};
 use std::error::Error;
