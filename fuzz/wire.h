@@ -8,11 +8,11 @@
 
 #include "util/buf.h"
 
-/* Serve all requests in these bytes, which come in reads of at most `step` bytes, as a worker does.
+/* Serve all requests in these bytes, which come in reads of at most `bytes` bytes, as a worker does.
  * Returns what was sent back, valid until the next call. */
-const struct buf *wire_serve(struct str input, size_t step);
+const struct buf *wire_serve(struct str input, size_t bytes);
 
 /* Check that these are FastCGI records, and append the content of standard output to `out`. */
-void wire_output(const struct buf *sent, struct buf *out);
+void wire_output(const struct buf *records, struct buf *out);
 
 #endif

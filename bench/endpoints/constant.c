@@ -33,6 +33,7 @@ int main(int argc, char **argv)
     char *body = malloc((size_t)len + 1);
     if (listener < 0 || !body) {
         perror(argv[1]);
+        free(body);
         return 1;
     }
     memset(body, 'x', (size_t)len);

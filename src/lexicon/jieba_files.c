@@ -40,7 +40,7 @@ typedef int line_reader(struct str line, const struct target *target, struct err
 /* Read a line of a dictionary. */
 static int read_dict_line(struct str line, const struct target *target, struct err *err)
 {
-    int64_t freq;
+    int64_t freq = 0;
     struct str rest = str_trim(line, STR_SPACES);
     struct str word = str_cut(&rest, ' '), number = str_cut(&rest, ' ');
     if (read_freq(number, &freq, err))

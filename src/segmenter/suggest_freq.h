@@ -26,9 +26,9 @@ struct freq_source {
 /* Return a source of the frequencies of a compiled dictionary, which is borrowed. */
 struct freq_source dict_freq_source(const struct dict *dict);
 
-/* Return suggest_freq(word), the frequency with which the word is cut as one word, or -1 with a
- * reason. The word is valid UTF-8 of at most SUGGEST_MAX_CHARACTERS. */
-int64_t suggest_join(const struct freq_source *freqs, struct str word, struct err *err);
+/* Return suggest_freq(text), the frequency with which the text is cut as one word, or -1 with a
+ * reason. The text is valid UTF-8 of at most SUGGEST_MAX_CHARACTERS. */
+int64_t suggest_join(const struct freq_source *freqs, struct str text, struct err *err);
 
 /* Return suggest_freq((pieces...)), the frequency with which `word` is cut into these pieces; 0
  * means that the word must not be in the dictionary. */
