@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The Debian package: built from what `make dist` takes, and liked by lintian. With SERVERFUL_DEBIAN=1, which takes
-minutes and fetches Debian's packages, it is also installed on a clean machine with systemd, edited as an admin would,
-upgraded under load, removed, installed again and purged."""
+"""The Debian package: dpkg-buildpackage builds it from the files of `make dist`, and lintian finds nothing. With
+SERVERFUL_DEBIAN=1, which takes minutes and fetches Debian's packages, a clean machine with systemd installs it, an admin edits
+the store, and the machine upgrades it under load, removes it, installs it again and purges it."""
 
 import glob
 import os
@@ -22,7 +22,7 @@ SUM = "/calculator?num1=1&num2=2&operator=add"
 
 
 def run(command, cwd):
-    """Run a command that must succeed, outside of the make that runs this test."""
+    """Run a command without the variables of the make that runs this test. The test ends where it fails."""
     environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
     done = subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -31,7 +31,7 @@ def run(command, cwd):
 
 
 def build(directory):
-    """Build the package in the directory; its path."""
+    """Build the package in the directory. Returns its path."""
     run(["make", "-s", "-C", tap.BUILD, "distdir", f"distdir={directory}/serverful"], directory)
     run(["dpkg-buildpackage", "-us", "-uc", "-b", "-j" + str(os.cpu_count())], os.path.join(directory, "serverful"))
     return glob.glob(os.path.join(directory, "serverful_*.deb"))[0]
@@ -40,11 +40,11 @@ def build(directory):
 def check_lintian(directory):
     found = subprocess.run(["lintian", "--allow-root", *glob.glob(os.path.join(directory, "*.changes"))],
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    tap.equal((found.returncode, found.stdout), (0, ""), "lintian finds no error, and nothing to warn of")
+    tap.equal((found.returncode, found.stdout), (0, ""), "lintian has no error and no warning")
 
 
 def later(package, version):
-    """The package with another version; its path."""
+    """Repack the package as a later version. Returns its path."""
     tree, path = package + ".tree", package.replace(".deb", f"+{version}.deb")
     run(["dpkg-deb", "-R", package, tree], "/")
     control = os.path.join(tree, "DEBIAN", "control")
@@ -55,7 +55,7 @@ def later(package, version):
 
 
 class Answers:
-    """What a program inside the network of the machine gets over HTTP."""
+    """The answers that a program inside the network of the machine gets over HTTP."""
 
     def __init__(self, host):
         self.host = host
@@ -68,7 +68,7 @@ class Answers:
 
 
 def becomes(get, target, expected, name):
-    """Wait for an answer, since nginx is reloaded behind one's back."""
+    """Wait for an answer, since nginx reloads in the background."""
     try:
         wait_until(lambda: expected in get(target), name)
         tap.ok(True, name)
@@ -78,35 +78,37 @@ def becomes(get, target, expected, name):
 
 def check_install(host, get, package):
     done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
-    tap.equal(done.returncode, 0, "apt installs it") or tap.ok(False, "what it said", done.stdout[-3000:])
-    becomes(get, SUM, '{"result": 3.0}', "it answers, with no further step")
+    tap.ok(done.returncode == 0, "apt-get installs the package", done.stdout[-3000:])
+    becomes(get, SUM, '{"result": 3.0}', "the service answers after the installation, with no further step")
     tap.equal(get("/segment?text=%E6%88%91%E6%9D%A5%E5%88%B0%E5%8C%97%E4%BA%AC%E6%B8%85%E5%8D%8E%E5%A4%A7%E5%AD%A6"),
-              '{"words": ["我", "来到", "北京", "清华大学"]}', "with jieba's words")
-    tap.ok("nginx" in get("/", 80), "the default site is as it was", get("/", 80))
+              '{"words": ["我", "来到", "北京", "清华大学"]}',
+              "the installed service segments a text into jieba's words")
+    tap.ok("nginx" in get("/", 80), "the installation leaves nginx's default site alone", get("/", 80))
     tap.equal(host.run("systemctl", "is-enabled", "serverful.socket", "serverful.service").stdout.split(),
-              ["enabled"] * 2, "it comes with the next start of the machine, too")
-    tap.equal(host.run("serverful", "check").returncode, 0, "store and snapshot are where the commands look for them")
+              ["enabled"] * 2, "the installation enables socket and service for the next boot")
+    tap.equal(host.run("serverful", "check").returncode, 0, "serverful check finds store and snapshot in their default places")
 
 
 def check_admin(host, get):
-    """A member of the group edits, also while nobody has the store open; who is none can't, nor can nginx."""
+    """A member of the group serverful edits, also while no process has the store open. Other users cannot, nor can nginx."""
     for name, groups in (("admin", "serverful"), ("other", "users")):
         host.run("useradd", "--groups", groups, name)
     edit = f"sqlite3 -bail {STORE} \"DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg');\""
-    tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit).stdout, "", "an admin edits")
+    tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit).stdout, "",
+              "a member of the group serverful edits the store")
     wait_until(lambda: "example.org/1.jpg" in get("/random-image"), "the edit")
     host.run("systemctl", "stop", "serverful.socket", "serverful.service")
     tap.equal(host.run("runuser", "-u", "admin", "--", "sh", "-c", "umask 077; " + edit.replace("1.jpg", "2.jpg")).stdout,
-              "", "also while the service is stopped")
+              "", "a member of the group edits the store while the service is stopped")
     host.run("systemctl", "start", "serverful.socket", "serverful.service")
     wait_until(lambda: "example.org/2.jpg" in get("/random-image"), "the edit")
     for name in ("other", "www-data"):
         refused = host.run("runuser", "-u", name, "--", "sh", "-c", edit)
-        tap.ok("unable to open database file" in refused.stdout, f"{name} can't", refused.stdout)
+        tap.ok("unable to open database file" in refused.stdout, f"the user {name} cannot open the store", refused.stdout)
 
 
 def supervisor(host):
-    """The service's process and the inode of its program; the workers' pids."""
+    """Return the supervisor's pid, the inode of its binary, and the pids of its workers."""
     pid = host.run("systemctl", "show", "--property=MainPID", "--value", "serverful.service").stdout.strip()
     inode = host.run("stat", "--dereference", "--format=%i", f"/proc/{pid}/exe").stdout.strip()
     workers = host.run("sh", "-c", f"cd /proc && for p in $(cat {pid}/task/{pid}/children); do "
@@ -126,13 +128,14 @@ def check_upgrade(host, package):
     try:
         wait_until(renewed, "the new program")
     except TimeoutError:
-        tap.ok(False, "the pool becomes the new program", f"{supervisor(host)}, {installed}, {done.stdout[-2000:]}"
+        tap.ok(False, "after an upgrade the pool re-executes its binary and replaces its workers",
+               f"{supervisor(host)}, {installed}, {done.stdout[-2000:]}"
                + host.run("journalctl", "-u", "serverful", "-n", "20").stdout)
     report = load.stop()
     print("# under the load of an upgrade:", {**report, "failed": len(report["failed"])})
-    tap.ok(done.returncode == 0 and before != installed, "an upgrade makes the pool the new program, in the same process",
-           done.stdout[-3000:])
-    tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost meanwhile", report["failed"][:5])
+    tap.ok(done.returncode == 0 and before != installed,
+           "an upgrade installs another binary, and the supervisor keeps its process", done.stdout[-3000:])
+    tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost during an upgrade", report["failed"][:5])
 
 
 def check_restart(host):
@@ -143,76 +146,80 @@ def check_restart(host):
     time.sleep(1)
     report = load.stop()
     print("# under the load of three restarts:", {**report, "failed": len(report["failed"])})
-    tap.ok(report["sent"] > 50 and not report["failed"], "nor while the service is restarted", report["failed"][:5])
+    tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost during three restarts of the service",
+           report["failed"][:5])
 
 
 def check_tcp(host, get):
-    """As docs/cluster.md says: the socket in the network, to a service that may make none there itself."""
+    """docs/cluster.md: systemd listens on TCP for a service that may not create network sockets."""
     site, drop_in = "/etc/nginx/sites-available/serverful", "/etc/systemd/system/serverful.socket.d"
     anew = ("systemctl daemon-reload; systemctl stop serverful.socket serverful.service;"
             "systemctl start serverful.socket serverful.service; systemctl reload nginx")
     host.run("sh", "-ec", f"mkdir {drop_in}; printf '[Socket]\nListenStream=\nListenStream=127.0.0.1:9000\n' "
              f">{drop_in}/tcp.conf; sed -i.bak 's|unix:/run/serverful/serverful.sock|127.0.0.1:9000|' {site};" + anew)
-    tap.equal(host.run("grep", "-c", "server 127.0.0.1:9000", site).stdout, "4\n", "nginx is told to ask over TCP")
-    becomes(get, SUM, '{"result": 3.0}', "it serves over TCP")
+    tap.equal(host.run("grep", "-c", "server 127.0.0.1:9000", site).stdout, "4\n",
+              "the site of nginx names the TCP address four times")
+    becomes(get, SUM, '{"result": 3.0}', "the service answers over TCP")
     host.run("sh", "-ec", f"mv {site}.bak {site}; rm -r {drop_in};" + anew)
-    becomes(get, SUM, '{"result": 3.0}', "and on its Unix socket again")
+    becomes(get, SUM, '{"result": 3.0}', "the service answers on its Unix socket again")
 
 
 def check_other_version(host, get, package):
-    """A store that the new program can't read is told of, and left alone; the service goes on."""
+    """An upgrade reports a store that the new program cannot read, and leaves it alone; the service keeps answering."""
     host.run("sqlite3", STORE, "PRAGMA user_version = 99;")
     done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
     tap.ok(done.returncode == 0 and "schema version 99" in done.stdout and "serverful-init(1)" in done.stdout,
-           "an upgrade that finds a store of another version says so, and what to do", done.stdout[-3000:])
-    tap.ok("example.org/2.jpg" in get("/random-image"), "and the service goes on as it was")
+           "an upgrade names a store of another schema version, and the manual page to read", done.stdout[-3000:])
+    tap.ok("example.org/2.jpg" in get("/random-image"), "the service keeps answering beside a store of another version")
     version = host.run("sqlite3", STORE, "PRAGMA user_version;").stdout.strip()
-    tap.equal(version, "99", "the store is left alone")
+    tap.equal(version, "99", "an upgrade leaves a store of another version alone")
 
 
 def check_removal(host, get, package):
     done = host.run("apt-get", "remove", "-y", "serverful")
-    tap.ok(done.returncode == 0 and "nginx" in get("/", 80), "it can be removed, and nginx goes on", done.stdout[-2000:])
-    becomes(get, "/", "refused", "without the site")
-    tap.equal(host.run("nginx", "-t", "-q").stdout, "", "and with nothing to complain of")
-    tap.equal(host.run("test", "-e", STORE).returncode, 0, "the store is kept")
+    tap.ok(done.returncode == 0 and "nginx" in get("/", 80), "apt-get removes the package, and nginx keeps answering",
+           done.stdout[-2000:])
+    becomes(get, "/", "refused", "removing the package disables the site")
+    tap.equal(host.run("nginx", "-t", "-q").stdout, "", "nginx accepts its configuration after the removal")
+    tap.equal(host.run("test", "-e", STORE).returncode, 0, "removing the package keeps the store")
     host.run("sqlite3", STORE, f"PRAGMA user_version = {VERSION};")
     host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
-    becomes(get, "/random-image", "example.org/2.jpg", "and serves again after another installation")
+    becomes(get, "/random-image", "example.org/2.jpg", "another installation serves the kept store")
 
 
 def check_disabled_site(host, package):
-    """What the operator has taken away stays away."""
+    """An upgrade does not undo what the operator did."""
     host.run("rm", SITE)
     host.run("systemctl", "reload", "nginx")
     host.run("dpkg", "--install", "/root/" + os.path.basename(package))
-    tap.equal(host.run("test", "-e", SITE).returncode, 1, "a site that the operator has disabled is not enabled again")
+    tap.equal(host.run("test", "-e", SITE).returncode, 1, "an upgrade does not enable a site that the operator disabled")
 
 
 def check_purge(host, before):
     done = host.run("apt-get", "purge", "-y", "serverful")
-    tap.equal(done.returncode, 0, "it can be purged") or tap.ok(False, "what it said", done.stdout[-3000:])
-    tap.equal(traces(host), before, "and nothing is left")
+    tap.ok(done.returncode == 0, "apt-get purges the package", done.stdout[-3000:])
+    tap.equal(traces(host), before, "a purge leaves no file")
     tap.equal((host.run("getent", "passwd", "serverful").stdout, host.run("getent", "group", "serverful").stdout),
-              ("", ""), "neither user nor group")
-    tap.equal(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "serverful*").stdout, "", "nor a unit")
+              ("", ""), "a purge leaves neither user nor group")
+    tap.equal(host.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "serverful*").stdout, "",
+              "a purge leaves no unit of systemd")
 
 
 def check_taken_port(host, get, package):
-    """Where something else listens on the port, that and nginx go on, and the operator is told."""
+    """Where another program listens on the port, that program and nginx keep running, and the operator learns of it."""
     other = subprocess.Popen([*host.network(), sys.executable, "-m", "http.server", "--bind", "127.0.0.1", "8080"],
                              cwd=machine.CACHE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until(lambda: "Directory listing" in get("/"), "another server")
     done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
     tap.ok(done.returncode == 0 and "another program listens on port 8080" in done.stdout and
            host.run("test", "-e", SITE).returncode == 1 and "Directory listing" in get("/") and "nginx" in get("/", 80),
-           "where the port is taken the site is not enabled, and the operator told", done.stdout[-2000:])
+           "where port 8080 is taken, the installation leaves the site disabled and says so", done.stdout[-2000:])
     other.kill()
     other.wait()
 
 
 def traces(host):
-    """All files with the name of the package, apart from those in memory and apt's own."""
+    """Return all files on disk that have the package's name in theirs, without those of apt."""
     found = host.run("find", "/", "-xdev", "(", "-path", "/root", "-o", "-path", "/var/cache/apt", "-o", "-path",
                      "/var/log/journal", ")", "-prune", "-o", "-name", "*serverful*", "-print")
     users = host.run("grep", "-rl", "--exclude=*-", "serverful", "/etc")  # without userdel's own backups
@@ -244,12 +251,12 @@ VERSION = subprocess.run(["sqlite3", ":memory:"], input=open(os.path.join(tap.SO
                          "\nPRAGMA user_version;", stdout=subprocess.PIPE, text=True).stdout.split()[-1]
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     package = build(directory)
-    tap.ok(True, "the package is built of what make dist takes")
+    tap.ok(True, "dpkg-buildpackage builds the package from the files of make dist")
     check_lintian(directory)
     if os.environ.get("SERVERFUL_DEBIAN") != "1":
-        tap.ok(True, "it is installed # SKIP SERVERFUL_DEBIAN=1 does it, for minutes")
+        tap.ok(True, "a clean machine installs it # SKIP set SERVERFUL_DEBIAN=1; it takes minutes")
     elif machine.missing():
-        tap.ok(True, f"it is installed # SKIP {machine.missing()}")
+        tap.ok(True, f"a clean machine installs it # SKIP {machine.missing()}")
     else:
         check_machine(package)
 tap.done()

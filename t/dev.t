@@ -44,7 +44,8 @@ def check_help(directory):
     general = run(directory, "help")
     tap.ok(general[0] == 0 and all(re.search(rf"^  {name} ", general[1], re.M) for name in COMMANDS),
            "./dev help lists every command", general)
-    tap.equal((run(directory, "--help"), run(directory, "-h")), (general, general), "./dev --help and -h print what ./dev help prints")
+    tap.equal((run(directory, "--help"), run(directory, "-h")), (general, general),
+              "./dev --help and -h print what ./dev help prints")
     tap.equal(run(directory), (2, general[1]), "./dev without a command prints the help and exits with 2")
     for name in COMMANDS:
         status, text = run(directory, "help", name)

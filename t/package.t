@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""make lambda: what is in the packages, that the same gives the same bytes, and that both bootstraps answer alike
-from the packed snapshot, the one for arm64 under qemu."""
+"""make lambda: the contents of the packages, that equal inputs give equal bytes, and that both bootstraps, the one for arm64
+under qemu, answer alike from the packed snapshot."""
 
 import io
 import json
@@ -30,7 +30,7 @@ IMAGE = re.compile(rb"https://s2\.loli\.net/[\w/]+\.jpg")  # one of five by chan
 
 
 def run(command, cwd, **options):
-    """Run a command that must succeed, outside of the make that runs this test."""
+    """Run a command without the variables of the make that runs this test. The test ends where it fails."""
     inherited = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "TZ")
     environment = {name: value for name, value in os.environ.items() if name not in inherited}
     environment.update(options.pop("environment", {}))
@@ -41,7 +41,7 @@ def run(command, cwd, **options):
 
 
 def packages(directory):
-    """The packages of a build directory, as bytes by name."""
+    """Return the packages of a build directory, as bytes by name."""
     found = {}
     for name in PACKAGES:
         with open(os.path.join(directory, "lambda", name), "rb") as file:
@@ -50,8 +50,8 @@ def packages(directory):
 
 
 def made_elsewhere(directory):
-    """The packages made anew in another directory, of the same snapshot with another time, by another user's umask
-    and time zone, and with compiler flags in the environment that are not to count."""
+    """Make the packages in another directory, from the same snapshot with another time stamp, under another umask and time
+    zone, and with CFLAGS in the environment, which must not matter. Returns them."""
     build = os.path.join(directory, "elsewhere", "build")
     sysroot = os.path.join("lambda", "arm64", "sysroot")
     shutil.copytree(os.path.join(tap.BUILD, sysroot), os.path.join(build, sysroot), symlinks=True)
@@ -65,39 +65,40 @@ def made_elsewhere(directory):
 
 
 def layer_made_anew():
-    """The layer of another store with the same data."""
+    """Make the layer from another store with the same data. Returns it."""
     os.remove(os.path.join(tap.BUILD, "lambda", "serverful.snapshot"))
     run(["make", "-s", "lambda-layer"], tap.BUILD)
     return packages(tap.BUILD)["layer.zip"]
 
 
 def layout(name, package, entry, mode, limit):
-    """Check that a package has this entry and nothing else. Returns the entry's bytes."""
+    """Check that a package has this entry only. Returns the entry's bytes."""
     tap.ok(len(package) < limit, f"{name} has {len(package)} bytes, fewer than {limit}")
     with zipfile.ZipFile(io.BytesIO(package)) as file:
-        tap.equal(file.namelist(), [entry], f"{name} has one entry")
+        tap.equal(file.namelist(), [entry], f"{name} has one entry, {entry}")
         info = file.infolist()[0]
-        tap.equal(oct(info.external_attr >> 16), oct(0o100000 | mode), f"{name}: it is a file with this mode")
-        tap.equal((info.date_time, info.create_system), ((1980, 1, 1, 0, 0, 0), 3), f"{name}: its time and system")
+        tap.equal(oct(info.external_attr >> 16), oct(0o100000 | mode), f"{name}: {entry} is a regular file of mode {mode:o}")
+        tap.equal((info.date_time, info.create_system), ((1980, 1, 1, 0, 0, 0), 3),
+                  f"{name}: the entry's time is 1980-01-01, and its system Unix")
         local_extra = struct.unpack_from("<H", package, info.header_offset + 28)[0]
         more = info.extra, local_extra, info.comment, file.comment
-        tap.equal(more, (b"", 0, b"", b""), f"{name}: no more is in it")
+        tap.equal(more, (b"", 0, b"", b""), f"{name} has neither extra fields nor comments")
         return file.read(entry)
 
 
 def elf(name, program, machine):
-    """Check that a program is a static one for the machine, without symbols."""
+    """Check that a program is static, stripped, and for the machine."""
     magic, got, offset, sections = struct.unpack_from("<7s11xH12xQQ", program)
-    tap.equal((magic, got), (b"\x7fELF\x02\x01\x01", machine), f"{name}: it is for this machine")
+    tap.equal((magic, got), (b"\x7fELF\x02\x01\x01", machine), f"{name}: the program is for ELF machine {machine}")
     size, count, section_size, section_count = struct.unpack_from("<4H", program, 54)
     segments = [struct.unpack_from("<I", program, offset + i * size)[0] for i in range(count)]
-    tap.ok(1 in segments and PT_INTERP not in segments, f"{name}: it needs no interpreter", segments)
+    tap.ok(1 in segments and PT_INTERP not in segments, f"{name}: the program is static", segments)
     kinds = [struct.unpack_from("<I", program, sections + i * section_size + 4)[0] for i in range(section_count)]
-    tap.ok(2 not in kinds and b".debug_info" not in program, f"{name}: it is stripped", kinds)
+    tap.ok(2 not in kinds and b".debug_info" not in program, f"{name}: the program is stripped", kinds)
 
 
 def all_events():
-    """Events: the cases in each shape that can carry them, and texts for the words and for the model."""
+    """Return events: each case in each shape that can carry it, and texts for the dictionary and the model."""
     found = [json.dumps(events.event(shape, case["request"])) for shape in events.SHAPES for case in cases.load()
              if not events.misfit(shape, case["request"])]
     found += [json.dumps({"text": text, "mode": mode}) for text in texts.generated(5, 300)
@@ -106,7 +107,7 @@ def all_events():
 
 
 def answers(command, snapshot, asked):
-    """What bootstrap makes of the events."""
+    """Return the answers of a bootstrap to the events."""
     with RuntimeApi() as api, Bootstrap(api, snapshot, command=command):
         results = [api.invoke(event) for event in asked]
     return [(result.kind, result.type, IMAGE.sub(b"an image", result.body)) for result in results]
@@ -121,14 +122,14 @@ def unpack(directory, name, content):
 
 
 def compare(x86_64, arm64, snapshot):
-    """Both answer all events alike."""
+    """Check that both bootstraps answer all events alike."""
     asked = all_events()
     expected, got = answers([x86_64], snapshot, asked), answers([RUN_ARM64, arm64], snapshot, asked)
     different = [f"{event[:300]}\n  x86_64: {one}\n  arm64:  {other}"
                  for event, one, other in zip(asked, expected, got) if one != other]
-    tap.ok(len(asked) > 1000 and not different, f"{len(asked)} events are answered alike", "\n".join(different[:5]))
+    tap.ok(len(asked) > 1000 and not different, f"both bootstraps answer {len(asked)} events alike", "\n".join(different[:5]))
     counts = [sum(needle in body for _, _, body in got) for needle in (b"an image", b'\\"words\\"', b'\\"result\\"')]
-    tap.ok(min(counts) > 5, f"images, words and results are among the answers: {counts}")
+    tap.ok(min(counts) > 5, f"the answers include images, words and results: {counts}")
 
 
 missing = [program for program in NEEDED if not shutil.which(program)]
@@ -151,6 +152,6 @@ with tempfile.TemporaryDirectory() as directory:
     compare(programs[62], programs[183], snapshot)
     second = made_elsewhere(directory)
     for name in PACKAGES:
-        tap.ok(first[name] == second[name], f"{name} has the same bytes when it is made elsewhere")
-    tap.ok(first["layer.zip"] == layer_made_anew(), "layer.zip has the same bytes when its store is made anew")
+        tap.ok(first[name] == second[name], f"{name} has the same bytes when another directory makes it")
+    tap.ok(first["layer.zip"] == layer_made_anew(), "layer.zip has the same bytes from another store with the same data")
 tap.done()

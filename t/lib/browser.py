@@ -18,18 +18,18 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-PATIENCE = 30  # seconds that anything may take; what takes longer has failed
+PATIENCE = 30  # seconds that a script may take before the test fails
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
              "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server"]
 
 
 def is_own(url):
-    """Whether a page belongs to the browser itself."""
+    """Return whether an address is one of the browser's own pages."""
     return url.startswith(("chrome:", "chrome-untrusted:"))
 
 
 class Browser:
-    """`language` is the first one of the user. It keeps what the page says on the console and whom it asks."""
+    """A browser whose user prefers `language`. It records the messages on the console and the requests."""
 
     def __init__(self, language):
         self.profile = tempfile.mkdtemp(prefix="serverful-")
@@ -48,12 +48,12 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        with contextlib.suppress(Exception):  # it may have gone already
+        with contextlib.suppress(Exception):  # the browser may have ended already
             self.driver.quit()
         shutil.rmtree(self.profile, ignore_errors=True)
 
     def command(self, name, **parameters):
-        """A command of the DevTools protocol."""
+        """Send a command of the DevTools protocol. Returns its result."""
         return self.driver.execute_cdp_cmd(name, parameters)
 
     def look(self, width, height=800, scheme="light"):
@@ -72,17 +72,17 @@ class Browser:
         return self.driver.find_element("css selector", selector)
 
     def click(self, selector):
-        """With the mouse, where the element is."""
+        """Scroll to an element and click it with the mouse."""
         element = self.find(selector)
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
         ActionChains(self.driver).move_to_element(element).click().perform()
 
     def choose(self, selector):
-        """An option of a select, as a mouse would; where its menu is drawn, no mouse of WebDriver can go."""
+        """Choose an option of a select. WebDriver's mouse cannot reach the menu that the browser draws."""
         self.find(selector).click()
 
     def press(self, *keys):
-        """Keys of the keyboard by their names in Selenium ("TAB"), or text to type; they go where the focus is."""
+        """Press keys, by their names in Selenium ("TAB"), or type texts. They go to the element that has the focus."""
         actions = ActionChains(self.driver)
         for key in keys:
             actions.send_keys(getattr(Keys, key, key))
@@ -93,12 +93,12 @@ class Browser:
         ActionChains(self.driver).key_down(modifier).send_keys(getattr(Keys, key, key)).key_up(modifier).perform()
 
     def replace(self, text):
-        """Type text in place of what the focused field has."""
+        """Replace the content of the focused field by a text."""
         self.press_with("CONTROL", "a")
         self.press("DELETE", text)
 
     def await_that(self, script, *arguments):
-        """Wait until a script gives something true, and return it."""
+        """Wait until a script returns a true value, and return that."""
         return WebDriverWait(self.driver, PATIENCE, 0.02).until(lambda _: self.run(script, *arguments), script)
 
     def shot(self, path):
@@ -112,11 +112,11 @@ class Browser:
             file.write(base64.b64decode(data))
 
     def complaints(self):
-        """What has come on the console since the last call."""
+        """Return the messages on the console since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def asked(self):
-        """The addresses of all requests so far, without those of the browser's own pages (its new tab, say)."""
+        """Return the addresses of all requests so far, without those of the browser's own pages, such as its new tab."""
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent" and not is_own(message["params"]["documentURL"]):
