@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* The value of a header in the head, without the white space before it, or NULL. */
-static const char *find(const char *head, const char *end, const char *name)
+/* The value of the header `name` in the head that ends at `end`, without leading spaces; or NULL. */
+static const char *find_header(const char *head, const char *end, const char *name)
 {
     size_t len = strlen(name);
     for (const char *line = memchr(head, '\n', (size_t)(end - head)); line && line < end;
@@ -17,12 +17,12 @@ static const char *find(const char *head, const char *end, const char *name)
     return NULL;
 }
 
-/* "HTTP/1.1 200 OK" and the lines behind it. */
+/* Read the status line and the headers. Returns 0, or -1 where they are not valid HTTP/1.x. */
 static int read_head(struct answer *answer, const char *text, const char *end)
 {
-    const char *length = find(text, end, "Content-Length");
-    const char *coding = find(text, end, "Transfer-Encoding");
-    const char *connection = find(text, end, "Connection");
+    const char *length = find_header(text, end, "Content-Length");
+    const char *coding = find_header(text, end, "Transfer-Encoding");
+    const char *connection = find_header(text, end, "Connection");
     if (end - text < 12 || strncmp(text, "HTTP/1.", 7))
         return -1;
     answer->status = atoi(text + 9);
@@ -35,7 +35,7 @@ static int read_head(struct answer *answer, const char *text, const char *end)
     return answer->status >= 200 && answer->status < 600 ? 0 : -1;
 }
 
-/* Step over the chunks that have come: 1 after the last one. */
+/* Move answer->body past the complete chunks. Returns 1 after the last chunk, else 0. */
 static int read_chunks(struct answer *answer, const char *text, size_t len)
 {
     for (;;) {
@@ -48,11 +48,11 @@ static int read_chunks(struct answer *answer, const char *text, size_t len)
             return 0;
         answer->body += line + size + 2;
         if (size == 0)
-            return 1; /* trailers are not looked for: nobody sends any */
+            return 1; /* our servers send no trailers */
     }
 }
 
-int answer_look(struct answer *answer, const char *text, size_t len)
+int answer_parse(struct answer *answer, const char *text, size_t len)
 {
     if (!answer->status) {
         const char *end = memmem(text, len, "\r\n\r\n", 4);

@@ -1,5 +1,5 @@
 /*
- * answer: finds the end of an HTTP/1.1 answer to a GET or a POST in what has come so far.
+ * answer: finds the end of an HTTP/1.1 answer to a GET or POST request, while it arrives.
  */
 #ifndef LOAD_ANSWER_H
 #define LOAD_ANSWER_H
@@ -7,18 +7,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is known of an answer. A zeroed struct knows nothing. */
+/* What is known of an answer so far. Zero it before the first byte arrives. */
 struct answer {
-    int status;  /* 0 as long as the head has not come */
-    bool closes; /* the connection ends after it */
-    size_t head; /* bytes of the head */
-    size_t body; /* bytes up to the end of the body; while `chunked`, up to the next chunk */
-    bool chunked, until_close;
+    int status;       /* The status; 0 until the whole head has arrived. */
+    bool closes;      /* Whether the server closes the connection after the answer. */
+    bool chunked;     /* Whether the body is chunked. */
+    bool until_close; /* Whether the body ends with the connection. */
+    size_t head;      /* The length of the head in bytes. */
+    size_t body;      /* The length of the body; if chunked, of the complete chunks so far. */
 };
 
-/* Look at the `len` bytes of an answer at `text`, of which the last call has seen fewer. Returns 1
- * where it is whole, 0 where more is to come, -1 where it is none. An answer that ends with its
- * connection is never whole here: see `until_close`. */
-int answer_look(struct answer *answer, const char *text, size_t len);
+/* Continue with the `len` bytes of an answer that have arrived at `text`. Returns 1 where it is
+ * complete, 0 where more must come, and -1 where it is invalid. An answer with `until_close` never
+ * returns 1: it is complete when the connection closes. */
+int answer_parse(struct answer *answer, const char *text, size_t len);
 
 #endif

@@ -12,22 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_S 30                 /* to connect, or to send */
-#define MAX_BODY  (10 * 1024 * 1024) /* bytes */
+#define TIMEOUT_S 30                 /* Seconds that connecting or sending may take. */
+#define MAX_BODY  (10 * 1024 * 1024) /* The largest body of a request, in bytes. */
 
 struct target {
     struct sockaddr_storage address;
     socklen_t address_size;
-    char *name; /* the host without its port */
+    char *name; /* The name of the host, without the port. */
     ev_uint16_t port;
-    struct evbuffer *request; /* as it is sent */
-    SSL_CTX *tls;             /* NULL: without */
+    struct evbuffer *request; /* The bytes of the request. */
+    SSL_CTX *tls;             /* The TLS settings; NULL for http. */
 };
 
 struct client {
     struct event_base *base;
     const struct target *target;
-    struct bufferevent *stream; /* NULL: not connected */
+    struct bufferevent *stream; /* The connection, or NULL. */
     client_done *done;
     void *arg;
     unsigned number;
@@ -35,6 +35,7 @@ struct client {
     struct answer answer;
 };
 
+/* Find the address of the host. Returns 0, or -1 after a message on stderr. */
 static int resolve(struct target *target)
 {
     char port[8];
@@ -42,7 +43,7 @@ static int resolve(struct target *target)
     snprintf(port, sizeof port, "%u", target->port);
     int error = getaddrinfo(target->name, port, &hints, &found);
     if (error) {
-        fprintf(stderr, "load: %s: %s\n", target->name, gai_strerror(error));
+        fprintf(stderr, "load: cannot resolve %s: %s\n", target->name, gai_strerror(error));
         return -1;
     }
     memcpy(&target->address, found->ai_addr, found->ai_addrlen);
@@ -51,7 +52,7 @@ static int resolve(struct target *target)
     return 0;
 }
 
-/* The head of the request, but for the empty line at its end. */
+/* Write the head of the request, without the empty line at its end. */
 static void write_head(struct target *target, const struct evhttp_uri *uri, bool post)
 {
     const char *path = evhttp_uri_get_path(uri), *query = evhttp_uri_get_query(uri);
@@ -63,24 +64,9 @@ static void write_head(struct target *target, const struct evhttp_uri *uri, bool
     evbuffer_add_printf(target->request, "\r\nUser-Agent: serverful-load\r\n");
 }
 
-static int read_url(struct target *target, const char *url, bool post)
+/* Set up TLS with the system's certificates. Returns 0 or -1. */
+static int start_tls(struct target *target)
 {
-    struct evhttp_uri *uri = evhttp_uri_parse_with_flags(url, EVHTTP_URI_NONCONFORMANT);
-    const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
-    bool tls = scheme && !strcmp(scheme, "https");
-    bool good = scheme && (tls || !strcmp(scheme, "http")) && evhttp_uri_get_host(uri);
-    if (good) {
-        int port = evhttp_uri_get_port(uri);
-        target->port = (ev_uint16_t)(port > 0 ? port : tls ? 443 : 80);
-        target->name = strdup(evhttp_uri_get_host(uri));
-        write_head(target, uri, post);
-    } else {
-        fprintf(stderr, "load: '%s' is no URL like http://HOST/PATH or https://HOST/PATH\n", url);
-    }
-    if (uri)
-        evhttp_uri_free(uri);
-    if (!good || !target->name || !tls)
-        return good && target->name ? 0 : -1;
     target->tls = SSL_CTX_new(TLS_client_method());
     if (!target->tls || !SSL_CTX_set_default_verify_paths(target->tls))
         return -1;
@@ -88,6 +74,36 @@ static int read_url(struct target *target, const char *url, bool post)
     return 0;
 }
 
+/* Set name, port, TLS and request from a parsed URL, which may be NULL. Returns 0 or -1. */
+static int use_uri(struct target *target, const struct evhttp_uri *uri, bool post)
+{
+    const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
+    bool tls = scheme && !strcmp(scheme, "https");
+    if (!scheme || !(tls || !strcmp(scheme, "http")) || !evhttp_uri_get_host(uri))
+        return -1;
+    int port = evhttp_uri_get_port(uri);
+    target->port = (ev_uint16_t)(port > 0 ? port : tls ? 443 : 80);
+    target->name = strdup(evhttp_uri_get_host(uri));
+    write_head(target, uri, post);
+    if (!target->name)
+        return -1;
+    return tls ? start_tls(target) : 0;
+}
+
+/* Read a URL. Returns 0, or -1 after a message on stderr. */
+static int read_url(struct target *target, const char *url, bool post)
+{
+    struct evhttp_uri *uri = evhttp_uri_parse_with_flags(url, EVHTTP_URI_NONCONFORMANT);
+    int failed = use_uri(target, uri, post);
+    if (failed)
+        fprintf(stderr,
+                "load: cannot use the URL '%s': use http://HOST/PATH or https://HOST/PATH\n", url);
+    if (uri)
+        evhttp_uri_free(uri);
+    return failed;
+}
+
+/* Add the body of a POST request from a file. Returns 0, or -1 after a message on stderr. */
 static int add_body(struct target *target, const char *type, const char *path)
 {
     char *body = malloc(MAX_BODY);
@@ -150,7 +166,7 @@ static void disconnect(struct client *client)
     client->stream = NULL;
 }
 
-static void finish(struct client *client, int status)
+static void finish_request(struct client *client, int status)
 {
     if (!status || client->answer.closes)
         disconnect(client);
@@ -158,54 +174,58 @@ static void finish(struct client *client, int status)
     client->done(client->arg, client->number, status);
 }
 
-static void take(struct bufferevent *stream, void *arg)
+static void on_readable(struct bufferevent *stream, void *arg)
 {
     struct client *client = arg;
+    if (client->is_free) { /* the server sent more than the answer */
+        disconnect(client);
+        return;
+    }
     struct evbuffer *in = bufferevent_get_input(stream);
     size_t len = evbuffer_get_length(in);
-    int end = client->is_free
-                  ? -1
-                  : answer_look(&client->answer, (const char *)evbuffer_pullup(in, -1), len);
+    int end = answer_parse(&client->answer, (const char *)evbuffer_pullup(in, -1), len);
     if (end == 0)
         return;
     evbuffer_drain(in, len);
-    if (client->is_free)
-        disconnect(client); /* it said something that nobody had asked for */
-    else
-        finish(client, end > 0 ? client->answer.status : 0);
+    finish_request(client, end > 0 ? client->answer.status : 0);
 }
 
-static void look_at(struct bufferevent *stream, short what, void *arg)
+static void on_event(struct bufferevent *stream, short what, void *arg)
 {
     (void)stream;
     struct client *client = arg;
     if (what & BEV_EVENT_CONNECTED)
         return;
-    bool whole = (what & BEV_EVENT_EOF) && client->answer.until_close && client->answer.status;
+    bool complete = (what & BEV_EVENT_EOF) && client->answer.until_close && client->answer.status;
     disconnect(client);
     if (!client->is_free)
-        finish(client, whole ? client->answer.status : 0);
+        finish_request(client, complete ? client->answer.status : 0);
 }
 
-/* Begin to connect; what is written meanwhile waits. */
-static int connect_to(struct client *client)
+/* Make a stream that is not connected, with TLS if the target has it. Returns NULL on failure. */
+static struct bufferevent *make_stream(const struct client *client)
+{
+    const struct target *target = client->target;
+    if (!target->tls)
+        return bufferevent_socket_new(client->base, -1, BEV_OPT_CLOSE_ON_FREE);
+    SSL *tls = SSL_new(target->tls);
+    if (tls && SSL_set_tlsext_host_name(tls, target->name) && SSL_set1_host(tls, target->name))
+        return bufferevent_openssl_socket_new(client->base, -1, tls, BUFFEREVENT_SSL_CONNECTING,
+                                              BEV_OPT_CLOSE_ON_FREE);
+    SSL_free(tls);
+    return NULL;
+}
+
+/* Start to connect. The stream sends the request as soon as it is connected. Returns 0 or -1. */
+static int connect_client(struct client *client)
 {
     const struct target *target = client->target;
     struct timeval timeout = {TIMEOUT_S, 0};
     int on = 1;
-    if (target->tls) {
-        SSL *tls = SSL_new(target->tls);
-        if (!tls || !SSL_set_tlsext_host_name(tls, target->name) ||
-            !SSL_set1_host(tls, target->name))
-            return -1;
-        client->stream = bufferevent_openssl_socket_new(
-            client->base, -1, tls, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
-    } else {
-        client->stream = bufferevent_socket_new(client->base, -1, BEV_OPT_CLOSE_ON_FREE);
-    }
+    client->stream = make_stream(client);
     if (!client->stream)
         return -1;
-    bufferevent_setcb(client->stream, take, NULL, look_at, client);
+    bufferevent_setcb(client->stream, on_readable, NULL, on_event, client);
     bufferevent_set_timeouts(client->stream, NULL, &timeout);
     bufferevent_enable(client->stream, EV_READ | EV_WRITE);
     if (bufferevent_socket_connect(client->stream, (const struct sockaddr *)&target->address,
@@ -219,8 +239,8 @@ void client_send(struct client *client)
 {
     client->is_free = false;
     client->answer = (struct answer){0};
-    if (!client->stream && connect_to(client)) {
-        finish(client, 0);
+    if (!client->stream && connect_client(client)) {
+        finish_request(client, 0);
         return;
     }
     evbuffer_add_buffer_reference(bufferevent_get_output(client->stream), client->target->request);

@@ -1,6 +1,6 @@
 /*
- * client: a connection to an HTTP server, which is kept from one request to the next, and the
- * request that all clients send.
+ * client: a keep-alive connection to an HTTP server, and the target: the request that all clients
+ * send.
  */
 #ifndef LOAD_CLIENT_H
 #define LOAD_CLIENT_H
@@ -8,29 +8,31 @@
 #include <event2/event.h>
 #include <stdbool.h>
 
-/* Where requests go, and what they are. */
+/* A server and a request. */
 struct target;
 
-/* Read a URL (http or https), and for a POST the Content-Type and the file of the body; both NULL
- * for a GET. Resolves the host's name. Returns NULL after a message on stderr. */
+/* Make the target of a URL (http or https). With a Content-Type and the path of a body, the request
+ * is a POST; with NULL for both, a GET. Resolves the name of the host. Returns NULL after a message
+ * on stderr. */
 struct target *target_new(const char *url, const char *type, const char *body_path);
 
-/* To be called after the clients are gone; NULL is allowed. */
+/* Free it, after all its clients; NULL is allowed. */
 void target_free(struct target *target);
 
 struct client;
 
-/* Called when a request has ended: `status` is 0 where no whole answer came. */
+/* Called at the end of a request. `status` is 0 if no complete answer came. `arg` and `number` are
+ * those of client_new(). */
 typedef void client_done(void *arg, unsigned number, int status);
 
-/* A client that is not connected yet. Returns NULL when memory runs out. */
+/* Make a client, without connecting. Returns NULL when memory runs out. */
 struct client *client_new(struct event_base *base, const struct target *target, client_done *done,
                           void *arg, unsigned number);
 
-/* Whether it has no request under way. */
+/* Whether the client has no unanswered request. */
 bool client_is_free(const struct client *client);
 
-/* Send the request; connects, if need be. done() may be called at once. */
+/* Connect if necessary, and send the request. done() may be called before this returns. */
 void client_send(struct client *client);
 
 /* Close and free; NULL is allowed. */

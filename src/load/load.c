@@ -1,17 +1,19 @@
 /*
- * load: sends HTTP requests at a constant rate, or as fast as answers come, and writes down each.
+ * load: sends HTTP requests at a constant rate, or as fast as answers come, and prints the time of
+ * each.
  *
  *   load RATE SECONDS CONNECTIONS URL [TYPE FILE]
  *
- * RATE is in requests a second; 0: each connection sends as soon as it has its answer. With TYPE
- * and FILE the request is a POST with that Content-Type and body. A line on standard output for
- * each request: the microseconds from the start to when it was due, those from there to the end of
- * the answer, and the status; 0 where no whole answer came.
+ * RATE is in requests per second. With a RATE of 0, each connection sends its next request as soon
+ * as it has an answer. With TYPE and FILE, requests are POST requests with that Content-Type and
+ * body. Standard output has one line per request: the microseconds from the start until the request
+ * was due, the microseconds from then until the end of the answer, and the status, which is 0 if no
+ * complete answer came.
  *
- * At a rate, requests are due at equal distances, whatever became of those before, and the time of
- * an answer counts from when its request was due and not from when it could be sent: what waits for
- * a free connection waits in the figures, too ("coordinated omission" is when it does not). No
- * request is sent twice.
+ * At a constant rate, requests are due at equal intervals, whatever became of the earlier ones. The
+ * time of an answer counts from when its request was due, not from when it was sent, so that waiting
+ * for a free connection counts ("coordinated omission" would leave it out). No request is sent
+ * twice.
  */
 #include "load/client.h"
 
@@ -22,10 +24,12 @@
 #include <string.h>
 #include <time.h>
 
-#define GRACE_S 10 /* how long is waited for the last answers */
+#define GRACE_S 10 /* Seconds to wait for the last answers. */
 
+/* A request. */
 struct sample {
-    double due_us, took_us;
+    double due_us;  /* The time at which it was due, from the start. */
+    double took_us; /* The time from then until the end of its answer. */
     int status;
 };
 
@@ -34,16 +38,16 @@ struct load {
     struct event *timer, *end;
     double rate, seconds;
     double began_us;
-    size_t n_due;  /* requests that have been due; the samples up to here are there */
-    size_t n_sent; /* and of those, that have been given to a client */
-    size_t n_done;
+    size_t n_due;  /* The number of requests that have become due, and of samples. */
+    size_t n_sent; /* The number of requests that a client has got. */
+    size_t n_done; /* The number of requests that have ended. */
     struct sample *samples;
     size_t cap;
     struct target *target;
     struct client **clients;
-    size_t *serves; /* the sample that a client works on */
+    size_t *serves; /* For each client, the number of its current sample. */
     unsigned n_clients;
-    bool over; /* no more requests */
+    bool over; /* Whether no more requests will become due. */
 };
 
 static double now_us(void)
@@ -67,7 +71,7 @@ static void add_due(struct load *load, double due_us)
     load->samples[load->n_due++] = (struct sample){.due_us = due_us};
 }
 
-/* Give the requests that are due to clients that are free. */
+/* Send due requests over free clients. */
 static void send_due(struct load *load)
 {
     for (unsigned i = 0; i < load->n_clients && load->n_sent < load->n_due; i++) {
@@ -80,8 +84,8 @@ static void send_due(struct load *load)
         event_base_loopbreak(load->base);
 }
 
-/* The clock of the rate: note what has become due, and come again when the next is. */
-static void tick(evutil_socket_t fd, short what, void *arg)
+/* Add the requests that have become due, and wait for the next one. */
+static void on_due(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd, (void)what;
     struct load *load = arg;
@@ -99,8 +103,8 @@ static void tick(evutil_socket_t fd, short what, void *arg)
     evtimer_add(load->timer, &time);
 }
 
-/* A client has its answer, or will have none. */
-static void take(void *arg, unsigned number, int status)
+/* Store the end of a client's request. */
+static void on_done(void *arg, unsigned number, int status)
 {
     struct load *load = arg;
     struct sample *sample = &load->samples[load->serves[number]];
@@ -115,26 +119,26 @@ static void take(void *arg, unsigned number, int status)
     send_due(load);
 }
 
-static void give_up(evutil_socket_t fd, short what, void *base)
+static void on_end(evutil_socket_t fd, short what, void *base)
 {
     (void)fd, (void)what;
     event_base_loopbreak(base);
 }
 
-static void run(struct load *load)
+static void run_load(struct load *load)
 {
     struct timeval time = {(time_t)load->seconds + GRACE_S, 0};
     load->began_us = now_us();
     evtimer_add(load->end, &time);
     if (load->rate > 0)
-        tick(-1, 0, load);
+        on_due(-1, 0, load);
     for (unsigned i = 0; load->rate == 0 && i < load->n_clients; i++)
         add_due(load, 0);
     send_due(load);
     event_base_dispatch(load->base);
 }
 
-static void print(const struct load *load)
+static void print_samples(const struct load *load)
 {
     for (size_t i = 0; i < load->n_due; i++) {
         const struct sample *sample = &load->samples[i];
@@ -144,7 +148,8 @@ static void print(const struct load *load)
     }
 }
 
-static int start(struct load *load, char **argv)
+/* Returns 0 or -1; stop_load() undoes it in both cases. */
+static int start_load(struct load *load, char **argv)
 {
     struct event_config *config = event_config_new();
     load->rate = atof(argv[1]);
@@ -160,17 +165,17 @@ static int start(struct load *load, char **argv)
     load->serves = calloc(load->n_clients, sizeof *load->serves);
     if (!load->target || !load->clients || !load->serves)
         return -1;
-    load->timer = evtimer_new(load->base, tick, load);
-    load->end = evtimer_new(load->base, give_up, load->base);
+    load->timer = evtimer_new(load->base, on_due, load);
+    load->end = evtimer_new(load->base, on_end, load->base);
     for (unsigned i = 0; i < load->n_clients; i++) {
-        load->clients[i] = client_new(load->base, load->target, take, load, i);
+        load->clients[i] = client_new(load->base, load->target, on_done, load, i);
         if (!load->clients[i])
             return -1;
     }
     return load->timer && load->end ? 0 : -1;
 }
 
-static void stop(struct load *load)
+static void stop_load(struct load *load)
 {
     for (unsigned i = 0; load->clients && i < load->n_clients; i++)
         client_free(load->clients[i]);
@@ -194,11 +199,11 @@ int main(int argc, char **argv)
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    int failed = start(&load, argv);
+    int failed = start_load(&load, argv);
     if (!failed) {
-        run(&load);
-        print(&load);
+        run_load(&load);
+        print_samples(&load);
     }
-    stop(&load);
+    stop_load(&load);
     return failed ? 1 : 0;
 }
