@@ -33,7 +33,7 @@ static const struct {
 static const char *const images[] = {"https://example.org/a.jpg", "https://example.org/分.png",
                                      "https://example.org/\"\\.gif"};
 
-/* 128 characters at most; what there is less repeats. */
+/* The characters of small_spell(): at most 128; fewer are repeated. */
 static const char alphabet[] =
     "我来到北京清华大学中国科学院计算所研究生命起源的了在超恤龥鿕一"
     "乙"
@@ -66,7 +66,7 @@ static void fill_model(struct hmm_model *hmm)
     }
 }
 
-/* Every state has a row; those of places that can follow each other do, mostly. */
+/* Add a row for each state, and for most pairs of states whose places can follow each other. */
 static void add_states(struct pos_builder *builder)
 {
     static const char next[POS_PLACES][2] = {"EM", "BS", "EM", "BS"};
@@ -87,7 +87,8 @@ static void add_states(struct pos_builder *builder)
     }
 }
 
-/* One character of three is listed with some states; one of two has emissions. */
+/* Add the rows of characters: every third is listed with some states, every second has
+ * emissions. */
 static void add_characters(struct pos_builder *builder)
 {
     struct err err;
@@ -111,7 +112,7 @@ static void add_characters(struct pos_builder *builder)
 static void fill_pos(struct pos_model *pos)
 {
     struct err err;
-    static struct pos_builder *builder; /* the model's memory */
+    static struct pos_builder *builder; /* Owns the memory of the model. */
     builder = pos_builder_new(&err);
     HOLDS(builder);
     add_states(builder);
@@ -122,7 +123,7 @@ static void fill_pos(struct pos_model *pos)
 static void fill_dict(struct dict *dict)
 {
     static struct hmm_model hmm;
-    static struct dict_builder *builder; /* the dictionary's memory */
+    static struct dict_builder *builder; /* Owns the memory of the dictionary. */
     struct err err;
     struct wordlist *list = wordlist_new(&err);
     HOLDS(list);
@@ -163,7 +164,7 @@ static const struct {
 static void fill_weights(struct idf *weights)
 {
     static double values[256];
-    static struct word_table_builder words, stop_words; /* the memory of the tables */
+    static struct word_table_builder words, stop_words; /* Own the memory of the tables. */
     struct err err;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         values[i] = 5 + 0.25 * (double)(i % 7);
@@ -177,7 +178,7 @@ static void fill_weights(struct idf *weights)
     weights->stop_words = word_table_builder_table(&stop_words);
 }
 
-/* All images, and those of a tag. */
+/* Make a list of all images, and one of those with a tag. */
 static void fill_lists(struct snapshot *snapshot)
 {
     static struct snapshot_list lists[] = {{.first = 0, .n = 3}, {.tag = "猫", .first = 3, .n = 2}};
@@ -197,7 +198,7 @@ static void fill_lists(struct snapshot *snapshot)
 
 const struct snapshot *small_snapshot(void)
 {
-    static const struct snapshot_header header; /* its presence marks the snapshot as open */
+    static const struct snapshot_header header; /* Its presence marks the snapshot as open. */
     static struct snapshot snapshot = {.header = &header};
     if (!snapshot.dict.units) {
         fill_dict(&snapshot.dict);

@@ -1,6 +1,6 @@
 /*
- * small: a small dictionary, model and image list, made in memory, for targets that answer
- * requests. Its words overlap, so that routes, ties and unknown runs all occur.
+ * small: a small snapshot in memory for the fuzz targets: a dictionary, models, keyword weights and
+ * images. Its words overlap, so that different best paths, ties and unknown runs all occur.
  */
 #ifndef FUZZ_SMALL_H
 #define FUZZ_SMALL_H
@@ -8,11 +8,11 @@
 #include "snapshot/snapshot.h"
 #include "util/buf.h"
 
-/* Made at the first call; never freed. */
+/* Return the snapshot, which is made at the first call and never freed. */
 const struct snapshot *small_snapshot(void);
 
-/* Append text in which each byte of `in` stands for a character: those below 0x80 for themselves,
- * the others for characters of the words, rare Chinese ones, white space and odd ones. */
+/* Append one character to `out` for each byte of `in`: the byte itself below 0x80, else a character
+ * of the words, a rare Chinese one, white space, or another unusual character. */
 void small_spell(struct str in, struct buf *out);
 
 #endif

@@ -1,24 +1,24 @@
 /*
- * wordlist: a dictionary file, or a user dictionary where the first byte is odd, as the segment
- * command reads them: parsed, added to a list, compiled. Every word that went in without a
- * character that no look-up reaches is found again.
+ * Fuzzes the dictionary files of the segment command: parses the input as a dictionary, or as a
+ * user dictionary if its first byte is odd, adds the words to a list, and compiles the list. The
+ * compiled dictionary must have every word that has only characters with a label.
  */
 #include "lexicon/wordlist.h"
 #include "fuzz/fuzz.h"
 #include "lexicon/jieba_files.h"
+#include "segmenter/suggest_freq.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAX_CHARACTERS 64
-
-static int add(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+/* Sink of the first reading: add a word to the list. */
+static int add_to_list(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
     struct wordlist *list = arg;
     int64_t total = wordlist_total(list);
-    if (freq == 0 && word.len <= MAX_CHARACTERS && fuzz_is_utf8(word))
+    if (freq == 0 && word.len <= SUGGEST_MAX_CHARACTERS && fuzz_is_utf8(word))
         freq = wordlist_suggest(list, word, err);
     if (wordlist_add(list, word, freq, tag, err))
         return -1;
@@ -27,7 +27,7 @@ static int add(void *arg, struct str word, int64_t freq, struct str tag, struct 
     return 0;
 }
 
-/* Put the text into a file in memory; its path is for the reader, which takes one. */
+/* Write the text to a file in memory, and its path to `path`. */
 static int write_file(struct str text, char path[64])
 {
     static int fd = -1;
@@ -36,7 +36,7 @@ static int write_file(struct str text, char path[64])
     return snprintf(path, 64, "/proc/self/fd/%d", fd);
 }
 
-/* Look up a word of the list in what was compiled. */
+/* Whether the compiled dictionary has a word; true for words that cannot be looked up. */
 static bool is_found(const struct dict *dict, struct str word)
 {
     uint16_t labels[256];
@@ -51,13 +51,21 @@ static bool is_found(const struct dict *dict, struct str word)
     return n == 0 || dict_find(dict, labels, n);
 }
 
-static int find(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
+/* Sink of the second reading: look a word up in the dictionary. */
+static int check_in_dict(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
     (void)freq;
     (void)tag;
     (void)err;
     HOLDS(is_found(arg, word));
     return 0;
+}
+
+static int read_file(const char *path, bool user, dict_line_sink *sink, void *arg, struct err *err)
+{
+    if (user)
+        return jieba_files_read_userdict(path, sink, arg, err);
+    return jieba_files_read_dict(path, sink, arg, err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -70,10 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     write_file(input, path);
     struct wordlist *list = wordlist_new(&err);
     HOLDS(list);
-    int status = (user ? jieba_files_read_userdict : jieba_files_read_dict)(path, add, list, &err);
+    int status = read_file(path, user, add_to_list, list, &err);
     struct dict_builder *builder = status ? NULL : wordlist_compile(list, &dict, &err);
     if (builder)
-        HOLDS(!(user ? jieba_files_read_userdict : jieba_files_read_dict)(path, find, &dict, &err));
+        HOLDS(!read_file(path, user, check_in_dict, &dict, &err));
     dict_builder_free(builder);
     wordlist_free(list);
     return 0;

@@ -1,10 +1,10 @@
 /*
- * cut_records SNAPSHOT < records > words: cuts texts for t/segment.t, which compares the words with
- * jieba's.
+ * cut_records SNAPSHOT < records > answers: cuts texts for t/segment.t and other tests, which
+ * compare the words with jieba's.
  *
- * A record is the length of a text in bytes (32 bits, the machine's order) and the text. For each
- * one, and for each of the five modes below, the answer is the number of words, and each word as a
- * record; or the number 0xFFFFFFFF where the text is refused.
+ * A record is the length of a text in bytes (32 bits, native byte order) and the text. For each text
+ * and each of the five modes below, it prints an answer: the number of words, and each word as a
+ * record; or the number 0xFFFFFFFF if the text is not valid UTF-8.
  */
 #include "segmenter/segment.h"
 #include "snapshot/snapshot.h"
@@ -32,7 +32,8 @@ static void add_number(struct buf *out, uint32_t number)
     buf_add(out, &number, sizeof number);
 }
 
-static int take(void *arg, const struct str *words, size_t n)
+/* Sink: append the words to the answer. */
+static int add_words(void *arg, const struct str *words, size_t n)
 {
     struct answer *answer = arg;
     answer->n += (uint32_t)n;
@@ -43,14 +44,15 @@ static int take(void *arg, const struct str *words, size_t n)
     return answer->words.failed ? -1 : 0;
 }
 
-static int cut(struct segmenter *seg, const struct dict *dict, struct str text, size_t mode,
-               struct answer *answer)
+/* Print the answer for a text in one mode. */
+static int answer_in_mode(struct segmenter *seg, const struct dict *dict, struct str text,
+                          size_t mode, struct answer *answer)
 {
     struct err err;
     buf_reset(&answer->words);
     answer->n = 0;
     int status =
-        segmenter_cut(seg, dict, text, modes[mode].mode, modes[mode].hmm, take, answer, &err);
+        segmenter_cut(seg, dict, text, modes[mode].mode, modes[mode].hmm, add_words, answer, &err);
     if (status < 0) {
         fprintf(stderr, "%s\n", err.text);
         return -1;
@@ -62,7 +64,7 @@ static int cut(struct segmenter *seg, const struct dict *dict, struct str text, 
     return 0;
 }
 
-/* The next record into `text`; 0, or -1 at the end. */
+/* Read the next record into `text`. Returns 0, or -1 at the end of the input. */
 static int read_record(struct buf *text)
 {
     uint32_t len;
@@ -88,7 +90,7 @@ int main(int argc, char **argv)
     int status = seg ? 0 : -1;
     while (!status && !read_record(&text)) {
         for (size_t mode = 0; mode < sizeof modes / sizeof *modes && !status; mode++)
-            status = cut(seg, &snapshot.dict, buf_str(&text), mode, &answer);
+            status = answer_in_mode(seg, &snapshot.dict, buf_str(&text), mode, &answer);
     }
     buf_free(&text);
     buf_free(&answer.words);

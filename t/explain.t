@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""explain: its words are those of the answer, and its graph, route, runs and suggestions those of python3-jieba; what
-it says that a change of the store would do is what it does. And how many texts a batch takes."""
+"""explain=1: the words are those of the answer; the graph, best path, runs and suggestions are jieba's; and a suggested
+change of the store has the effect that the explanation predicts. Also tests how many texts a batch can have."""
 
 import math
 import os
@@ -15,15 +15,15 @@ import oracle
 import store
 import texts
 from ask import ask
-from tap import done, equal, ok
+from tap import done, equal, ok, plan
 
 SEEDS = [11, 12]
 LINES_A_SEED = texts.size(250, 700)
-CHANGES = texts.size(12, 24)  # that are made for real, in jieba's dictionary
-SMALL_CHANGES = texts.size(30, 150)
+CHANGES = texts.size(12, 24)  # The number of changes to make in a store with jieba's words.
+SMALL_CHANGES = texts.size(30, 150)  # The number of changes to make in a store with the small dictionary.
 KNOWN = ["他来到了网易杭研大厦", "研究生命起源", "南京市长江大桥", "我来到北京清华大学，B超abc1.5%和T恤\r\nC++", "", "，", "一" * 1000]
 
-# Rows on which it shows: ties, a run of characters that is a row and is given character by character, Latin rows.
+# A dictionary for ties between paths, a run of single characters that is a word, and Latin words.
 SMALL = """\
 我 100 r
 们 50 r
@@ -48,7 +48,7 @@ SMALL_ALPHABET = "我们的北京城单字单字杭研甲乙丙bc超1，"
 
 
 class Wrong:
-    """Collects what is wrong, by what was looked at."""
+    """Collects differences by topic."""
 
     def __init__(self, *names):
         self.found = {name: [] for name in names}
@@ -59,7 +59,7 @@ class Wrong:
 
     def report(self, what):
         for name, found in self.found.items():
-            ok(not found, f"{what}: {name}: {len(found)} wrong", "\n".join(found[:3]))
+            ok(not found, f"{what}: {name} are as expected ({len(found)} are not)", "\n".join(found[:3]))
 
 
 def graph_of(tokenizer, block):
@@ -72,8 +72,8 @@ def graph_of(tokenizer, block):
             yield word, i, end + 1, freq, math.log(freq or 1) - total
 
 
-def route_of(tokenizer, block):
-    """jieba's route, and its sum."""
+def best_path_of(tokenizer, block):
+    """jieba's best path (its route), and the sum of its log probabilities."""
     route, words, i = {}, [], 0
     tokenizer.calc(block, tokenizer.get_DAG(block), route)
     while i < len(block):
@@ -82,10 +82,10 @@ def route_of(tokenizer, block):
     return words, route[0][0]
 
 
-def runs_of(tokenizer, route):
-    """What jieba gives to its model: runs of single characters that are no word."""
+def runs_of(tokenizer, path):
+    """The runs that jieba's model cuts: single characters of the best path that together are not a word."""
     runs, run = [], ""
-    for word in [*route, "  "]:
+    for word in [*path, "  "]:
         if len(word) == 1:
             run += word
             continue
@@ -116,8 +116,8 @@ def words_of(tokenizer, text_and_hmm):
 
 def parts_of(tokenizer, block):
     """The word graph of a block, its best path, the sum of that, and the runs that the model cuts."""
-    route, logp = route_of(tokenizer, block)
-    return list(graph_of(tokenizer, block)), route, logp, runs_of(tokenizer, route)
+    path, logp = best_path_of(tokenizer, block)
+    return list(graph_of(tokenizer, block)), path, logp, runs_of(tokenizer, path)
 
 
 def suggestion_of(tokenizer, segment):
@@ -134,15 +134,15 @@ def sql_of(of_jieba, word, freq):
 
 
 def pieces_of(tokenizer, word):
-    """The likeliest pieces of a word besides itself."""
+    """The words of the best path through a word without the word itself."""
     freq, tokenizer.FREQ[word] = tokenizer.FREQ[word], 0
-    pieces, _ = route_of(tokenizer, word)
+    pieces, _ = best_path_of(tokenizer, word)
     tokenizer.FREQ[word] = freq
     return pieces
 
 
 def suggested(of_jieba, words, runs):
-    """The changes that are due in a block: (do, pieces)."""
+    """The changes to expect for a block: (do, pieces)."""
     for i, word in enumerate(words):
         if len(word["word"]) > 1 and word["from"] == "model":
             yield "keep", list(word["word"])
@@ -155,14 +155,14 @@ def suggested(of_jieba, words, runs):
                 yield "join", run["words"]
 
 
-def look_at_block(wrong, of_jieba, block, hmm, text):
-    """Compare what is said of a block with jieba."""
+def check_block(wrong, of_jieba, block, hmm, text):
+    """Compare the explanation of a block with jieba."""
     at = block["start"]
     graph = [(e["word"], e["start"] - at, e["end"] - at, e["freq"], e["logp"]) for e in block["graph"]]
-    expected, route, logp, expected_runs = of_jieba.parts(block["text"])
-    wrong.check("graph", graph, expected, text)
-    wrong.check("route", (block["route"], block["route_logp"]), (route, logp), text)
-    wrong.check("route", [e["word"] for e in block["graph"] if e["on_route"]], route, text)
+    expected, path, logp, expected_runs = of_jieba.parts(block["text"])
+    wrong.check("graphs", graph, expected, text)
+    wrong.check("best paths", (block["route"], block["route_logp"]), (path, logp), text)
+    wrong.check("best paths", [e["word"] for e in block["graph"] if e["on_route"]], path, text)
     runs = [(run["text"], run["words"]) for run in block["model"]]
     wrong.check("runs", runs, expected_runs if hmm else [], text)
     for word in block["words"]:
@@ -172,10 +172,11 @@ def look_at_block(wrong, of_jieba, block, hmm, text):
         wrong.check("rows", word["from"] == "model", in_run and word["word"][0] >= "\u4e00", text)
         if word["from"] == "words" and not word["word"] == word["row"]:
             wrong.check("rows", len(word["word"]) == 1 and word["row"] in text, True, text)
-    look_at_changes(wrong, of_jieba, block, text)
+    check_changes(wrong, of_jieba, block, text)
 
 
-def look_at_changes(wrong, of_jieba, block, text):
+def check_changes(wrong, of_jieba, block, text):
+    """Compare the suggested changes of a block with jieba's suggest_freq()."""
     due = []
     for do, pieces in suggested(of_jieba, block["words"], block["model"]):
         word = "".join(pieces)
@@ -186,11 +187,11 @@ def look_at_changes(wrong, of_jieba, block, text):
     wrong.check("changes", got, due, text)
     for change in block["changes"]:
         wanted = change["pieces"] if change["do"] == "split" else [change["word"]]
-        wrong.check("what works", change["works"], change["gives"] == wanted, text)
+        wrong.check("predicted effects", change["works"], change["gives"] == wanted, text)
 
 
 def positions(answer, text):
-    """Whether all parts are where they are said to be, and cover the text; the words of all."""
+    """Return all words, and whether the positions are right and the parts cover the text."""
     at, words, good = 0, [], True
     for block in answer["blocks"]:
         good &= block["start"] == at and block["text"] == text[at:block["end"]]
@@ -203,8 +204,8 @@ def positions(answer, text):
 
 
 def compare(tokenizer, snapshot, lines, what):
-    """Compare the explanations of texts with jieba, with and without the model. Returns them."""
-    wrong = Wrong("words", "positions", "graph", "route", "runs", "rows", "changes", "what works")
+    """Compare explanations with jieba, with and without the model: eight results. Returns the explanations."""
+    wrong = Wrong("words", "positions", "graphs", "best paths", "runs", "rows", "changes", "predicted effects")
     of_jieba = Jieba(tokenizer)
     asked = [(text, hmm) for text in lines for hmm in (True, False)]
     answers = ask(snapshot, [{"text": text, "hmm": hmm, "explain": 1} for text, hmm in asked])
@@ -213,16 +214,16 @@ def compare(tokenizer, snapshot, lines, what):
         expected = of_jieba.words((text, hmm))
         wrong.check("words", (status, explained, body["words"]), (200, expected, expected), text)
         wrong.check("positions", good, True, text)
-        wrong.check("graph", body["explain"]["total"], tokenizer.total, text)
+        wrong.check("graphs", body["explain"]["total"], tokenizer.total, text)
         for block in body["explain"]["blocks"]:
             if block["kind"] == "block":
-                look_at_block(wrong, of_jieba, block, hmm, text)
+                check_block(wrong, of_jieba, block, hmm, text)
     wrong.report(what)
     return [(text, hmm, body["explain"]) for (text, hmm), (_, body) in zip(asked, answers)]
 
 
 def overlapping(words, start, end):
-    """Those of the words that overlap [start, end)."""
+    """The words that overlap [start, end)."""
     at, found = 0, []
     for word in words:
         if at < end and at + len(word) > start:
@@ -232,7 +233,7 @@ def overlapping(words, start, end):
 
 
 def make_changes(db, directory, explained, n, what):
-    """Make some of the changes that explanations name, of every kind, and see whether they do what was said."""
+    """Make some suggested changes of every kind in the store, and test that each has the predicted effect."""
     rng = random.Random(5)
     kinds = {}
     for text, hmm, explanation in explained:
@@ -242,7 +243,7 @@ def make_changes(db, directory, explained, n, what):
                 kinds.setdefault(key, []).append((text, hmm, change))
     chosen = [rng.choice(kinds[key]) for key in sorted(kinds)]
     chosen += [rng.choice(kinds[rng.choice(sorted(kinds))]) for _ in range(n - len(chosen))]
-    ok(len(kinds) >= 8, f"{what}: changes of {len(kinds)} kinds")
+    ok(len(kinds) >= 8, f"{what}: at least 8 kinds of changes are suggested ({len(kinds)})")
     snapshot, wrong = os.path.join(directory, "changed.snapshot"), []
     for text, hmm, change in chosen:
         word = change["word"]
@@ -255,7 +256,7 @@ def make_changes(db, directory, explained, n, what):
             wrong.append(f"{text!r}, hmm {hmm}: {change}\n  got {got}")
         store.sql(db, f"DELETE FROM words WHERE word = '{word}';"
                   + (f"INSERT INTO words VALUES ('{word}', {before});" if before else ""))
-    ok(not wrong, f"{what}: {len(chosen)} changes do what was said", "\n".join(wrong[:3]))
+    ok(not wrong, f"{what}: {len(chosen)} changes have the predicted effect", "\n".join(wrong[:3]))
 
 
 def short(lines):
@@ -263,18 +264,18 @@ def short(lines):
 
 
 def test_jieba(directory):
-    """jieba's own dictionary."""
+    """Compare explanations with jieba's own dictionary."""
     db, snapshot = store.jieba_store(directory), store.jieba_snapshot(directory)
-    explained = compare(jieba.dt, snapshot, KNOWN, "known texts")
+    explained = compare(jieba.dt, snapshot, KNOWN, "chosen texts")
     for seed in SEEDS:
-        explained += compare(jieba.dt, snapshot, short(texts.generated(seed, LINES_A_SEED)), f"seed {seed}")
+        explained += compare(jieba.dt, snapshot, short(texts.generated(seed, LINES_A_SEED)), f"generated lines, seed {seed}")
     manuals = texts.manuals()
-    compare(jieba.dt, snapshot, short(manuals[:: max(1, len(manuals) // texts.size(250, 700))]), "manual pages")
-    make_changes(db, directory, explained, CHANGES, "jieba")
+    compare(jieba.dt, snapshot, short(manuals[:: max(1, len(manuals) // texts.size(250, 700))]), "lines of manual pages")
+    make_changes(db, directory, explained, CHANGES, "jieba's dictionary")
 
 
 def test_small(directory):
-    """A small dictionary, on which jieba's ways show."""
+    """Compare explanations with a small dictionary for jieba's quirks."""
     path = os.path.join(directory, "small.txt")
     with open(path, "w", encoding="utf-8") as out:
         out.write(SMALL)
@@ -286,18 +287,19 @@ def test_small(directory):
     explained = compare(tokenizer, snapshot, ["单字", "我们单字的", *lines], "small dictionary")
     single = [word for _, _, explanation in explained for block in explanation["blocks"] for word in block["words"]
               if word["row"] == "单字" and word["word"] == "单"]
-    ok(single, "a row that is not taken, and decides that its characters are given alone")
+    ok(single, "the row 单字 is given as the reason why its characters are alone")
     make_changes(os.path.join(directory, "serverful.db"), directory, explained, SMALL_CHANGES, "small dictionary")
 
 
 def test_batch(directory):
-    """As many texts as a batch may have, and one more."""
+    """Send as many texts as a batch can have, and one more."""
     snapshot = store.jieba_snapshot(directory)
     (good, body), (bad, error) = ask(snapshot, [{"texts": ["北京大学"] * n} for n in (10000, 10001)])
-    equal((good, body), (200, {"results": [{"words": ["北京大学"]}] * 10000}), "10,000 texts")
-    equal((bad, error), (413, {"error": "Too many texts: at most 10000"}), "10,001 texts")
+    equal((good, body), (200, {"results": [{"words": ["北京大学"]}] * 10000}), "a batch of 10,000 texts is accepted")
+    equal((bad, error), (413, {"error": "Too many texts: at most 10000"}), "a batch of 10,001 texts is rejected with 413")
 
 
+plan(47)
 jieba.setLogLevel(60)
 jieba.initialize()
 for test in (test_jieba, test_small, test_batch):

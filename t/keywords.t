@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Keywords against the real jieba.analyse: 0 texts may differ, in words, order or a bit of a weight."""
+"""Compares keywords with jieba.analyse itself: no text may differ in the words, their order, or a bit of a weight."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import jieba
 import jieba.analyse
-from tap import BUILD, done, ok
+from tap import BUILD, done, ok, plan, skip
 
 import oracle
 import store
@@ -21,7 +21,7 @@ PROGRAM = os.path.join(BUILD, "t", "answer_cases")
 
 TFIDF, TEXTRANK = jieba.analyse.extract_tags, jieba.analyse.textrank
 
-# A query; and the function of jieba.analyse with the arguments that it stands for.
+# Queries, each with the function of jieba.analyse and the arguments that mean the same.
 ASKED = [
     ("", TFIDF, {}),
     ("top=0", TFIDF, {"topK": None}),
@@ -37,7 +37,7 @@ ASKED = [
 
 
 class Remembering:
-    """A tokenizer of jieba that cuts the same text once, not once a query."""
+    """A tokenizer of jieba that cuts a text once for all queries."""
 
     def __init__(self, cut):
         self._cut, self._text, self._words = cut, None, ()
@@ -49,13 +49,13 @@ class Remembering:
 
 
 def question(query, text):
-    """A line for answer_cases."""
+    """The request for a text, as a line for answer_cases."""
     return json.dumps({"method": "POST", "path": "/keywords", "query": query, "content_type": "text/plain",
                        "body": text.encode().hex()}) + "\n"
 
 
 def ours(snapshot, lines):
-    """Our keywords for each text, a list a query."""
+    """Our keywords for each text: one list for each query."""
     with subprocess.Popen([PROGRAM, snapshot], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as driver:
         def feed():
             with driver.stdin:
@@ -76,7 +76,7 @@ def keywords_of_jieba(_tokenizer, text):
 
 
 def compare(snapshot, lines, what):
-    """One result a query. Weights are compared as they read: repr() writes each double its own way."""
+    """Compare our keywords with jieba's: one result for each query. Weights must be the same double."""
     different = [[] for _ in ASKED]
     expected_of = oracle.remember(keywords_of_jieba, jieba.dt)
     for text, answers in zip(lines, ours(snapshot, lines)):
@@ -84,11 +84,12 @@ def compare(snapshot, lines, what):
             if got != expected:
                 found.append(f"{text[:300]!r}\n  jieba: {expected[:20]!r}\n  ours:  {got[:20]!r}")
     for (query, *_), found in zip(ASKED, different):
-        ok(not found, f"{what}, '{query}': {len(found)} of {len(lines)} texts differ", "\n".join(found[:3]))
+        ok(not found, f"{what}: for the query '{query}' {len(found)} of {len(lines)} texts differ from jieba",
+           "\n".join(found[:3]))
 
 
 def pieces(lines, sizes):
-    """The lines, joined to texts of so many lines each, the sizes taking turns."""
+    """Join lines to texts, whose numbers of lines are `sizes` in turn."""
     found = []
     while lines:
         size = sizes[len(found) % len(sizes)]
@@ -97,6 +98,7 @@ def pieces(lines, sizes):
     return found
 
 
+plan(4 * len(ASKED))
 jieba.setLogLevel(60)
 tagger = Remembering(jieba.posseg.dt.cut)
 jieba.analyse.default_tfidf.tokenizer = Remembering(jieba.dt.cut)
@@ -104,12 +106,12 @@ jieba.analyse.default_tfidf.postokenizer = jieba.analyse.default_textrank.tokeni
 with tempfile.TemporaryDirectory() as directory:
     snapshot = store.jieba_snapshot(directory)
     compare(snapshot, texts.generated(1, texts.size(120, 800)), "generated texts")
-    compare(snapshot, pieces(texts.generated(3, texts.size(300, 1500)), [2, 10, 100]), "generated texts, joined")
+    compare(snapshot, pieces(texts.generated(3, texts.size(300, 1500)), [2, 10, 100]), "joined generated texts")
     manuals = texts.manuals()
     if manuals:
         compare(snapshot, pieces(manuals[:: max(1, len(manuals) // texts.size(800, 5000))], [1, 3, 10, 40, 200]), "manual pages")
     else:
-        ok(True, "manual pages # SKIP manpages-zh is not installed, or its pages are excluded")
+        skip(len(ASKED), "manpages-zh is not installed, or its pages are excluded")
     compare(snapshot, ["", "\0", "\r\n", "a", "的" * 5000, "龘" * 300, "x" * 70000, "THE The the Of 的 ab AB ab. ab"],
-            "single texts")
+            "chosen texts")
 done()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The segmenter against the real jieba: 0 lines may differ, in five modes, on generated and on real text."""
+"""Compares the segmenter with jieba itself, in five modes, on generated and on real text: no line may differ."""
 
 import os
 import random
@@ -8,7 +8,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import jieba
-from tap import BUILD, done, ok
+from tap import BUILD, done, ok, plan, skip
 
 import jieba_compare
 import store
@@ -18,8 +18,8 @@ PROGRAM = os.path.join(BUILD, "t", "cut_records")
 SEEDS = [1, 2]
 LINES_A_SEED = texts.size(2000, 12000)
 
-# A dictionary on which jieba's ways show: ties of the route, words inside Latin text (full mode joins across
-# them), a run of single characters that is a word, a line that stands twice.
+# A dictionary for jieba's quirks: ties between paths, words inside Latin text (full mode joins the text around
+# them), a run of single characters that is a word, a word with two lines.
 SMALL = """\
 a 3 x
 abc 5 x
@@ -44,15 +44,15 @@ SMALL_ALPHABET = "aabbcc##超11..55我们的北京城单字x %-\n\r"
 
 
 def compare(tokenizer, snapshot, lines, what):
-    """One result a mode."""
+    """Compare our words with jieba's: one result for each mode."""
     found = jieba_compare.differences(tokenizer, PROGRAM, snapshot, lines)
     for mode, different in zip(jieba_compare.MODES, found):
         shown = "\n".join(f"{t!r}\n  jieba: {e!r}\n  ours:  {o!r}" for t, e, o in different[:3])
-        ok(not different, f"{what}, {mode}: {len(different)} of {len(lines)} lines differ", shown)
+        ok(not different, f"{what}: in mode '{mode}' {len(different)} of {len(lines)} lines differ from jieba", shown)
 
 
 def small_dictionary(directory):
-    """The small dictionary, as jieba's tokenizer and as our snapshot."""
+    """Return the small dictionary as a tokenizer of jieba and as a snapshot."""
     path = os.path.join(directory, "small.txt")
     with open(path, "w", encoding="utf-8") as out:
         out.write(SMALL)
@@ -62,23 +62,24 @@ def small_dictionary(directory):
 
 
 def small_lines(seed, n):
-    """Texts over the small dictionary's characters."""
+    """Random texts of the small dictionary's characters."""
     rng = random.Random(seed)
     return ["".join(rng.choice(SMALL_ALPHABET) for _ in range(rng.randint(1, 24))) for _ in range(n)]
 
 
+plan(8 * len(jieba_compare.MODES))
 jieba.setLogLevel(60)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = store.jieba_snapshot(directory)
     for seed in SEEDS:
-        compare(jieba.dt, snapshot, texts.generated(seed, LINES_A_SEED), f"seed {seed}")
+        compare(jieba.dt, snapshot, texts.generated(seed, LINES_A_SEED), f"generated lines, seed {seed}")
     manuals = texts.manuals()
     if manuals:
-        compare(jieba.dt, snapshot, manuals[:: max(1, len(manuals) // texts.size(4000, 40000))], "manual pages")
+        compare(jieba.dt, snapshot, manuals[:: max(1, len(manuals) // texts.size(4000, 40000))], "lines of manual pages")
         compare(jieba.dt, snapshot, ["\n".join(manuals[:1500])], "one long text")
     else:
-        ok(True, "manual pages # SKIP manpages-zh is not installed, or its pages are excluded")
-    compare(jieba.dt, snapshot, ["", "\0", "\0\0", "的" * 50000, "龘" * 5000, "x" * 70000], "single texts")
+        skip(2 * len(jieba_compare.MODES), "manpages-zh is not installed, or its pages are excluded")
+    compare(jieba.dt, snapshot, ["", "\0", "\0\0", "的" * 50000, "龘" * 5000, "x" * 70000], "chosen texts")
     tokenizer, small = small_dictionary(directory)
-    compare(tokenizer, small, small_lines(7, texts.size(4000, 20000)), "small dictionary")
+    compare(tokenizer, small, small_lines(7, texts.size(4000, 20000)), "lines for the small dictionary")
 done()

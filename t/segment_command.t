@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`serverful segment` in place of `python3 -m jieba`: the same bytes for the same options."""
+"""`serverful segment` prints the same bytes as `python3 -m jieba` for the same options."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ TEXT += "凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双
 
 
 def run(command, text=None):
-    """(status, what it prints); jieba's own messages on stderr are left out."""
+    """Run a command. Returns its exit status and its standard output, without jieba's messages on standard error."""
     done = subprocess.run(command, input=text, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
     return done.returncode, done.stdout
 
@@ -38,43 +38,52 @@ def write(directory, name, text):
     return path
 
 
+def option_lists(some, user, many):
+    """The options to test, with a dictionary and two user dictionaries."""
+    return ([], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
+            ["-p"], ["-p", "/", "-n"], ["--pos=<>", "-d", "|", "-a"], ["-p", ""], ["-p/", "-D", some, "-u", user],
+            ["-u", many, "-n", "-p"],
+            ["-D", some], ["-D", some, "-a"], ["-u", user], ["-u", user, "-n"], ["-D", some, "--user-dict", user],
+            ["-u", many], ["--dict", some, "-u", many, "-n"])
+
+
 def check_alike(directory, ours):
-    """What jieba knows, too."""
+    """Test the options that jieba has, too."""
     text = write(directory, "text.txt", TEXT)
     odd = write(directory, "odd.txt", "\n".join(generated(11, 300)))
     some = write(directory, "dict.txt", DICT)
     user = write(directory, "user.txt", USER)
     many = write(directory, "many.txt", "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])))
-    for options in ([], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
-                    ["-p"], ["-p", "/", "-n"], ["--pos=<>", "-d", "|", "-a"], ["-p", ""], ["-p/", "-D", some, "-u", user],
-                    ["-u", many, "-n", "-p"],
-                    ["-D", some], ["-D", some, "-a"], ["-u", user], ["-u", user, "-n"], ["-D", some, "--user-dict", user],
-                    ["-u", many], ["--dict", some, "-u", many, "-n"]):
+    for options in option_lists(some, user, many):
         shown = " ".join(os.path.basename(option) for option in options) or "no options"
         for file in (text, odd):
             arguments = [*options, "-q", file]
             expected = run([PYTHON, "-m", "jieba", *arguments])
-            tap.ok(expected[0] == 0, f"jieba takes {shown}")
-            tap.equal(run([*ours, *arguments]), expected, f"{shown}, {os.path.basename(file)}")
+            tap.ok(expected[0] == 0, f"python3 -m jieba accepts: {shown}")
+            tap.equal(run([*ours, *arguments]), expected,
+                      f"the output for {os.path.basename(file)} is that of python3 -m jieba with {shown}")
     piped = TEXT.encode()
-    tap.equal(run([*ours, "-q"], piped), run([PYTHON, "-m", "jieba", "-q"], piped), "the standard input")
+    tap.equal(run([*ours, "-q"], piped), run([PYTHON, "-m", "jieba", "-q"], piped),
+              "the output for the standard input is that of python3 -m jieba")
 
 
 def check_own(directory, ours):
-    """What is ours alone."""
+    """Test what only our command has."""
     tap.equal(run([*ours, "-s"], "中国科学院计算所".encode()),
-              (0, "中国 / 科学 / 学院 / 科学院 / 中国科学院 / 计算 / 计算所\n".encode()), "-s is the search mode")
+              (0, "中国 / 科学 / 学院 / 科学院 / 中国科学院 / 计算 / 计算所\n".encode()), "-s selects search mode")
     tap.equal(run([*ours, "-s", "-p"], "中国科学院计算所".encode()), (0, "中国科学院_nt / 计算所_n\n".encode()),
-              "-p ignores -s")
-    tap.equal(run([*ours, "--help"])[0], 0, "--help")
-    tap.equal(run([*ours, "--nonsense"])[0], 2, "an unknown option")
-    tap.equal(run([*ours, "a", "b"])[0], 2, "two files")
+              "with -p, -s is ignored")
+    tap.equal(run([*ours, "--help"])[0], 0, "--help exits with status 0")
+    tap.equal(run([*ours, "--nonsense"])[0], 2, "an unknown option exits with status 2")
+    tap.equal(run([*ours, "a", "b"])[0], 2, "two files exit with status 2")
     for arguments, text in ((["/nonexistent"], None), (["-D", "/nonexistent"], b""), (["-u", "/nonexistent"], b""),
                             (["-D", write(directory, "bad.txt", "word\n")], b""),
                             (["-u", write(directory, "zero.txt", "word 0\n")], b""), ([], b"\xff\n")):
-        tap.equal(run([*ours, *arguments], text)[0], 1, f"a failure is told: {arguments} {text}")
+        tap.equal(run([*ours, *arguments], text)[0], 1,
+                  f"a failure exits with status 1: {[os.path.basename(a) for a in arguments]} {text}")
 
 
+tap.plan(4 * len(option_lists("", "", "")) + 12)
 with tempfile.TemporaryDirectory() as directory:
     ours = [tap.SERVERFUL, "segment", "--snapshot", jieba_snapshot(directory)]
     check_alike(directory, ours)

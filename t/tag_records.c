@@ -1,12 +1,12 @@
 /*
- * tag_records SNAPSHOT < records > words: cuts texts for t/pos.t, which compares the words, their
+ * tag_records SNAPSHOT < records > answers: cuts texts for t/pos.t, which compares the words, their
  * tags and their offsets with jieba's.
  *
- * A record is the length of a text in bytes (32 bits, the machine's order) and the text. For each
- * one, the answers are: words and tags, with the model and without it; words and offsets, in
- * accurate mode with the model and without it, and in search mode. An answer is the number of
- * words, and each word as a record, followed by its tag as a record, or by two numbers; or the
- * number 0xFFFFFFFF where the text is refused.
+ * A record is the length of a text in bytes (32 bits, native byte order) and the text. For each text
+ * it prints six answers: words with tags, with the model and without; words with offsets in accurate
+ * mode, with the model and without; the same in search mode. An answer is the number of words, and
+ * each word as a record with its tag as a record, or with its offsets as two numbers; or the number
+ * 0xFFFFFFFF if the text is not valid UTF-8.
  */
 #include "segmenter/offsets.h"
 #include "segmenter/tag.h"
@@ -34,7 +34,8 @@ static void add_record(struct buf *out, struct str text)
     buf_add_str(out, text);
 }
 
-static int take_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+/* Sink: append words and tags to the answer. */
+static int add_tagged_words(void *arg, const struct str *words, const struct str *tags, size_t n)
 {
     struct answer *answer = arg;
     answer->n += (uint32_t)n;
@@ -45,7 +46,8 @@ static int take_tagged(void *arg, const struct str *words, const struct str *tag
     return answer->words.failed ? -1 : 0;
 }
 
-static int take(void *arg, const struct str *words, size_t n)
+/* Sink: append words and offsets to the answer. */
+static int add_words_with_offsets(void *arg, const struct str *words, size_t n)
 {
     struct answer *answer = arg;
     answer->n += (uint32_t)n;
@@ -58,8 +60,8 @@ static int take(void *arg, const struct str *words, size_t n)
     return answer->words.failed ? -1 : 0;
 }
 
-/* Print the answer; `status` is what the segmenter returned. */
-static int print(const struct answer *answer, int status, const struct err *err)
+/* Print the answer; `status` is the result of the segmenter. */
+static int print_answer(const struct answer *answer, int status, const struct err *err)
 {
     uint32_t n = status ? UINT32_MAX : answer->n;
     if (status < 0) {
@@ -72,35 +74,38 @@ static int print(const struct answer *answer, int status, const struct err *err)
     return 0;
 }
 
-static void begin(struct answer *answer, struct str text)
+static void begin_answer(struct answer *answer, struct str text)
 {
     buf_reset(&answer->words);
     answer->n = 0;
     answer->cursor = text_cursor_begin(text);
 }
 
-static int answer_all(struct segmenter *seg, const struct dict *dict, struct str text,
-                      struct answer *answer)
+/* Print the six answers for a text. */
+static int print_answers(struct segmenter *seg, const struct dict *dict, struct str text,
+                         struct answer *answer)
 {
     static const enum segment_mode modes[] = {SEGMENT_ACCURATE, SEGMENT_SEARCH};
     struct err err;
     for (int hmm = 1; hmm >= 0; hmm--) {
-        begin(answer, text);
-        if (print(answer, segmenter_tag(seg, dict, text, hmm, take_tagged, answer, &err), &err))
+        begin_answer(answer, text);
+        if (print_answer(answer,
+                         segmenter_tag(seg, dict, text, hmm, add_tagged_words, answer, &err), &err))
             return -1;
     }
     for (int mode = 0; mode < 2; mode++) {
         for (int hmm = 1; hmm >= 0; hmm--) {
-            begin(answer, text);
-            int status = segmenter_cut(seg, dict, text, modes[mode], hmm, take, answer, &err);
-            if (print(answer, status, &err))
+            begin_answer(answer, text);
+            int status = segmenter_cut(seg, dict, text, modes[mode], hmm, add_words_with_offsets,
+                                       answer, &err);
+            if (print_answer(answer, status, &err))
                 return -1;
         }
     }
     return 0;
 }
 
-/* The next record into `text`; 0, or -1 at the end. */
+/* Read the next record into `text`. Returns 0, or -1 at the end of the input. */
 static int read_record(struct buf *text)
 {
     uint32_t len;
@@ -125,7 +130,7 @@ int main(int argc, char **argv)
     struct buf text = {0};
     int status = seg ? 0 : -1;
     while (!status && !read_record(&text))
-        status = answer_all(seg, &snapshot.dict, buf_str(&text), &answer);
+        status = print_answers(seg, &snapshot.dict, buf_str(&text), &answer);
     buf_free(&text);
     buf_free(&answer.words);
     segmenter_free(seg);

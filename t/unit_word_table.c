@@ -1,5 +1,7 @@
-/* unit_word_table: a table of words is built, searched and verified; and no damage to a byte of it goes
- * unseen and then leads outside. */
+/*
+ * Builds, searches and verifies a table of words. A look-up in a damaged table that passes
+ * verification must not read outside of it, which a sanitizer or valgrind would report.
+ */
 #include "t/tap.h"
 
 #include "lexicon/word_table_builder.h"
@@ -11,20 +13,20 @@
 
 static struct word_table_builder builder;
 
-/* Words in order, with many bytes in common. */
+/* Return the i-th of the words, which are in ascending order and have many bytes in common. */
 static struct str word_at(uint32_t i, char room[16])
 {
     return (struct str){room, (size_t)snprintf(room, 16, "%04uab%.*s", i, (int)(i % 4), "词")};
 }
 
-static struct word_table build(void)
+static struct word_table build_table(void)
 {
     struct err err;
     char room[16];
     int status = 0;
     for (uint32_t i = 0; i < WORDS; i++)
         status |= word_table_builder_add(&builder, word_at(i, room), i * i, &err);
-    ok(status == 0, "%d words are added", WORDS);
+    ok(status == 0, "a table takes %d words", WORDS);
     return word_table_builder_table(&builder);
 }
 
@@ -40,20 +42,23 @@ static void test_find(const struct word_table *table)
         room[0]--;
         wrong += word_table_find(table, (struct str){room, 5}, &number);
     }
-    ok(wrong == 0, "each is found, with its number, and none that is not there: %u", wrong);
-    ok(!word_table_find(table, str_of(""), &number), "nothing is no word");
-    ok(!word_table_find(&(struct word_table){0}, str_of("ab"), &number), "nor is any of no words");
+    ok(wrong == 0, "a table finds its words with their numbers, and no others (%u wrong)", wrong);
+    ok(!word_table_find(table, str_of(""), &number), "a table does not find the empty word");
+    ok(!word_table_find(&(struct word_table){0}, str_of("ab"), &number),
+       "an empty table finds no word");
 }
 
-/* Change each byte in some ways; what still passes must be safe to search (a sanitizer tells). */
+/* Flip each bit; a table that still passes verification must be safe to search. */
 static void test_verify(const struct word_table *table)
 {
     struct err err;
     char room[16];
     uint32_t number, passed = 0;
-    ok(word_table_verify(table, 0, WORDS * WORDS, &err) == 0, "the table is good");
-    ok(word_table_verify(table, 0, 100, &err) == -1, "but for smaller numbers: %s", err.text);
-    ok(word_table_verify(table, 1, WORDS * WORDS, &err) == -1, "or for no 0: %s", err.text);
+    ok(word_table_verify(table, 0, WORDS * WORDS, &err) == 0, "a table passes verification");
+    ok(word_table_verify(table, 0, 100, &err) == -1,
+       "a table with a number above the range is rejected: %s", err.text);
+    ok(word_table_verify(table, 1, WORDS * WORDS, &err) == -1,
+       "a table with a number below the range is rejected: %s", err.text);
     for (size_t i = 0; i < builder.text.len; i++) {
         char good = builder.text.at[i];
         for (int flip = 1; flip < 256; flip <<= 1) {
@@ -63,20 +68,23 @@ static void test_verify(const struct word_table *table)
         }
         builder.text.at[i] = good;
     }
-    ok(passed < builder.text.len * 8, "a flipped bit: %u tables pass, and are searched", passed);
+    ok(passed < builder.text.len * 8,
+       "verification rejects flipped bits (%u tables pass, and can be searched)", passed);
 }
 
 static void test_reach(void)
 {
-    ok(idf_can_reach(str_of("北京")) && idf_can_reach(str_of("C++")), "words");
+    ok(idf_can_reach(str_of("北京")) && idf_can_reach(str_of("C++")),
+       "idf_can_reach() accepts words of two and more characters");
     ok(!idf_can_reach(str_of("北")) && !idf_can_reach(str_of("a b")) &&
            !idf_can_reach(str_of("，，")) && !idf_can_reach(str_of("\xE5\x8C")),
-       "what is none of two characters or more");
+       "idf_can_reach() rejects single characters, spaces, symbols and invalid UTF-8");
 }
 
 int main(void)
 {
-    struct word_table table = build();
+    tap_plan(10);
+    struct word_table table = build_table();
     test_find(&table);
     test_verify(&table);
     test_reach();

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Words without a frequency, and user dictionaries: the frequencies, totals and cuts of jieba's add_word() and
+"""Words without a frequency, and user dictionaries, get the frequencies, totals and cuts of jieba's add_word() and
 load_userdict()."""
 
 import os
@@ -15,13 +15,13 @@ import jieba_compare
 import texts
 from snapshot import Snapshot, label
 from store import jieba_store, refused, serverful, sql
-from tap import BUILD, SERVERFUL, done, equal, ok
+from tap import BUILD, SERVERFUL, done, equal, ok, plan
 
 PROGRAM = os.path.join(BUILD, "t", "cut_records")
 DICT = os.path.join(os.path.dirname(jieba.__file__), "dict.txt")
 
-# Longer than any that jieba has, overlapping, of Latin, of characters that it never looks up, of one character, of
-# what begins other words without being one, and of characters that are in no word.
+# Words that are longer than any of jieba's, that overlap, that have Latin letters or characters that jieba never looks
+# up, that are one character, that are a prefix of words, and that have characters of no other word.
 CHOSEN = [
     "云原生", "云原", "原生", "云原生应用", "无服务器架构", "无服务器", "服务器架构师", "中华人民共和国万岁", "好的呢",
     "的", "龘", "龘龘", "鿕", "x", "xyz", "iPhone", "iPhone15", "C++", "c++语言", "AT&T公司", "1.5%", "B超机", "T恤衫",
@@ -44,7 +44,7 @@ def tokenizer_of(dictionary, directory):
 
 
 def without(words, directory):
-    """A tokenizer of jieba's dictionary without some of its words."""
+    """A tokenizer with jieba's dictionary without some of its words."""
     path = os.path.join(directory, "without.txt")
     with open(DICT, encoding="utf-8") as lines, open(path, "w", encoding="utf-8") as out:
         out.writelines(line for line in lines if line.split(" ")[0] not in words)
@@ -52,25 +52,25 @@ def without(words, directory):
 
 
 def same(tokenizer, snapshot, words, name):
-    """Frequencies and the total are jieba's."""
+    """Test that the total and the frequencies of these words are jieba's: two results."""
     got = Snapshot(snapshot)
-    equal(got.total, tokenizer.total, f"{name}: the total")
+    equal(got.total, tokenizer.total, f"{name}: the total is jieba's")
     wrong = [(word, got.freq(word), tokenizer.FREQ.get(word, -1)) for word in words
              if all(map(label, word)) and got.freq(word) != tokenizer.FREQ.get(word, -1)]
-    ok(not wrong, f"{name}: {len(words)} frequencies", wrong[:10])
+    ok(not wrong, f"{name}: {len(words)} frequencies are jieba's", wrong[:10])
 
 
 def same_cuts(tokenizer, snapshot, words, name):
-    """Texts with these words are cut as jieba cuts them."""
+    """Test that texts with these words are cut as by jieba: one result for each mode."""
     rng, vocabulary = random.Random(5), texts.words()
     lines = ["".join(rng.choice(rng.choice((words, vocabulary))) for _ in range(rng.randint(1, 8))) for _ in range(texts.size(800, 3000))]
     found = jieba_compare.differences(tokenizer, PROGRAM, snapshot, lines + list(words))
     for mode, different in zip(jieba_compare.MODES, found):
-        ok(not different, f"{name}: {len(lines) + len(words)} texts, {mode}", different[:3])
+        ok(not different, f"{name}: in mode '{mode}' {len(lines) + len(words)} texts are cut as by jieba", different[:3])
 
 
 def insert(path, words):
-    """Insert words without frequency in one transaction, in no order; those with symbols as an import does."""
+    """Insert words without a frequency in one transaction, in random order; words with symbols as an import does."""
     shuffled = random.Random(3).sample(words, len(words))
     db = sqlite3.connect(path)
     db.execute("UPDATE settings SET value = 1 WHERE name = 'importing'")
@@ -81,7 +81,7 @@ def insert(path, words):
 
 
 def test_added(directory):
-    """New words, and words of jieba's whose frequency is taken away, in one transaction."""
+    """Insert new words, and remove the frequencies of some of jieba's words."""
     path, vocabulary = jieba_store(directory), texts.words()
     known = set(vocabulary)
     new = [word for word in CHOSEN if word not in known]
@@ -90,7 +90,8 @@ def test_added(directory):
     list_of = ", ".join(f"'{word}'" for word in taken)
     insert(path, new)
     sql(path, f"UPDATE words SET freq = NULL WHERE word IN ({list_of});")
-    equal(sql(path, "SELECT count(*) FROM words WHERE freq IS NULL;"), f"{len(new) + len(taken)}\n", "all have none")
+    equal(sql(path, "SELECT count(*) FROM words WHERE freq IS NULL;"), f"{len(new) + len(taken)}\n",
+          "the words have no frequency in the store")
     snapshot = compile_words(directory, path)
     tokenizer = without(set(taken), directory)
     words = sorted(new + taken, key=str.encode)
@@ -98,7 +99,7 @@ def test_added(directory):
         tokenizer.add_word(word)
     same(tokenizer, snapshot, words, "chosen words")
     same(tokenizer, snapshot, vocabulary[::50] + [word[:n] for word in words for n in range(1, len(word))],
-         "the other words, and prefixes")
+         "other words, and prefixes of the chosen ones")
     same_cuts(tokenizer, snapshot, words, "chosen words")
     sql(path, "UPDATE words SET freq = 7 WHERE word = '云原生'; DELETE FROM words WHERE word = '云原';")
     tokenizer = without(set(taken), directory)
@@ -106,11 +107,11 @@ def test_added(directory):
     for word in words:
         if word not in ("云原", "云原生"):
             tokenizer.add_word(word)
-    same(tokenizer, compile_words(directory, path), words, "one more with a frequency, one less")
+    same(tokenizer, compile_words(directory, path), words, "one word has got a frequency, and one is deleted")
 
 
 def test_many(directory):
-    """Thousands of words, made of two of jieba's."""
+    """Insert thousands of words, each made of two of jieba's."""
     path, vocabulary = jieba_store(directory), texts.words()
     rng, known = random.Random(11), set(vocabulary)
     new = {rng.choice(vocabulary) + rng.choice(vocabulary) for _ in range(5000)} - known
@@ -125,12 +126,13 @@ def test_many(directory):
 
 
 def test_alone(directory):
-    """An empty dictionary, in which jieba would divide by zero."""
+    """Insert words into an empty dictionary, where jieba would divide by zero."""
     path = os.path.join(directory, "alone.db")
     serverful("init", "--store", path)
     insert(path, ["我们", "我", "😀"])
     got = Snapshot(compile_words(directory, path))
-    equal((got.freq("我"), got.freq("我们") > 0, got.freq("们")), (1, True, -1), "words of a store that has no others")
+    equal((got.freq("我"), got.freq("我们") > 0, got.freq("们")), (1, True, -1),
+          "words without a frequency get one in a store without other words")
 
 
 USER = (
@@ -148,7 +150,7 @@ def write(directory, name, content):
 
 
 def same_userdict(directory, content, name):
-    """What import makes of a user dictionary is what jieba makes of it."""
+    """Test that the import of a user dictionary has the effect of jieba's load_userdict()."""
     path, user = jieba_store(directory), write(directory, "user.txt", content)
     tokenizer = tokenizer_of(DICT, directory)
     before = dict(tokenizer.FREQ)
@@ -158,19 +160,20 @@ def same_userdict(directory, content, name):
     said = (f"serverful import: {user}: {len(spaced)} words have white space inside: as in jieba, they count in the total"
             " but are never found\n" if spaced else "")
     steps = f"importing a user dictionary… {sum(not line.isspace() for line in content.splitlines() if line):,}\n"
-    equal((run.returncode, run.stdout, run.stderr), (0, "", steps + said), f"{name}: import")
+    equal((run.returncode, run.stdout, run.stderr), (0, "", steps + said), f"{name}: serverful import accepts it")
     db = sqlite3.connect(path)
     found = dict(db.execute("SELECT word, freq FROM words"))
     tags = dict(db.execute("SELECT word, tag FROM words"))
     total = db.execute("SELECT (SELECT sum(freq) FROM words) + freq FROM repeated_words").fetchone()[0]
     db.close()
     expected = {word: freq for word, freq in tokenizer.FREQ.items() if freq and word not in spaced}
-    ok(found == expected, f"{name}: {len(expected) - sum(1 for n in before.values() if n)} words more",
+    ok(found == expected,
+       f"{name}: the store has jieba's {len(expected) - sum(1 for n in before.values() if n)} new words",
        sorted(set(found.items()) ^ set(expected.items()))[:10])
-    equal(total, tokenizer.total, f"{name}: the total")
+    equal(total, tokenizer.total, f"{name}: the total of the store is jieba's")
     wrong = [(word, tags[word], tag) for word, tag in tokenizer.user_word_tag_tab.items()
              if word not in spaced and tags[word] != tag]
-    ok(not wrong and tokenizer.user_word_tag_tab, f"{name}: the tags", wrong)
+    ok(not wrong and tokenizer.user_word_tag_tab, f"{name}: the tags in the store are jieba's", wrong)
     same_cuts(tokenizer, compile_words(directory, path), sorted(set(expected) - set(before)), name)
     return path
 
@@ -178,9 +181,9 @@ def same_userdict(directory, content, name):
 def test_userdict(directory):
     path = same_userdict(directory, USER, "a user dictionary")
     equal(sql(path, "SELECT tag FROM words WHERE word IN ('清华大学', '服务') ORDER BY tag;"), "nt\nvn\n",
-          "a line without a tag leaves that of the dictionary")
+          "a line without a tag keeps the tag of the dictionary")
     equal(sql(path, "SELECT part, action, new FROM edit_history ORDER BY id DESC LIMIT 1;"),
-          'words|import|{"rows":26}\n', "the history has one row of it")
+          'words|import|{"rows":26}\n', "the edit history has one row for the import")
     rng, vocabulary = random.Random(2), texts.words()
     lines = [rng.choice(vocabulary) + rng.choice(vocabulary) + rng.choice(("", " 5", " n", " 70 nz")) for _ in range(3000)]
     same_userdict(directory, "\n".join(line for line in lines if len(line) < 60), "3000 words")
@@ -188,10 +191,13 @@ def test_userdict(directory):
                             (b"\xff\n", ", line 1: "), ("中" * 65, ", line 1: "), ("词 abcdefghijklmnopqrst\n", ", line 1: ")):
         user = write(directory, "bad.txt", content)
         run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user], capture_output=True, text=True)
-        ok(run.returncode == 1 and f"{user}{reason}" in run.stderr, f"refused: {content!r:.30}", run)
-    ok(refused(path, "INSERT INTO words (word) VALUES ('Edu Trust认证');"), "white space is as forbidden as before")
+        ok(run.returncode == 1 and f"{user}{reason}" in run.stderr,
+           f"serverful import rejects the user dictionary {content!r:.30}", run)
+    ok(refused(path, "INSERT INTO words (word) VALUES ('Edu Trust认证');"),
+       "after the import, the store rejects a word with white space again")
 
 
+plan(45)
 jieba.setLogLevel(60)
 for test in (test_added, test_many, test_alone, test_userdict):
     with tempfile.TemporaryDirectory() as where:

@@ -3,12 +3,14 @@
 #include "lexicon/jieba_files.h"
 #include "lexicon/wordlist.h"
 
+/* The sink of a dictionary's lines. */
 static int add_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
-    (void)tag; /* jieba takes tags from its own dictionary: see dictionary_compile() */
+    (void)tag; /* Jieba takes tags from its own dictionary. */
     return wordlist_add(arg, word, freq, str_of(""), err);
 }
 
+/* The sink of a user dictionary's lines. */
 static int add_user_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
     if (freq == 0)

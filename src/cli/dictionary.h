@@ -1,5 +1,5 @@
 /*
- * dictionary: the dictionaries that `serverful segment` is given with -D and -u.
+ * dictionary: compiles the dictionaries that the options -D and -u of `serverful segment` name.
  */
 #ifndef CLI_DICTIONARY_H
 #define CLI_DICTIONARY_H
@@ -9,12 +9,13 @@
 #include "util/err.h"
 
 /*
- * Compile the words of the file `words` (jieba's dict.txt format), or, where it is NULL, those of
- * `dict`, with those of the user dictionary `user` on top, unless that is NULL. A word without a
- * frequency is given the one that jieba suggests. Tags are those of `dict` and of the user
- * dictionary, as with `python3 -m jieba`: it never reads those of the file of words. `dict` then
- * has the new words, and keeps its models. Returns the builder that its memory belongs to, or NULL
- * with a reason.
+ * Compile the words of the dictionary file `words` (jieba's dict.txt format), or the words of
+ * `dict` if `words` is NULL; and those of the user dictionary file `user`, unless it is NULL. A
+ * word without a frequency gets the one that jieba suggests. Tags are those of `dict` and of the
+ * user dictionary: like `python3 -m jieba`, this ignores the tags in `words`.
+ *
+ * `dict` then has the new words, and keeps its models. Returns the builder that owns the memory of
+ * the words, and which the caller frees; or NULL with a reason.
  */
 struct dict_builder *dictionary_compile(const char *words, const char *user, struct dict *dict,
                                         struct err *err);

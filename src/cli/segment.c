@@ -1,5 +1,6 @@
 /*
- * segment: a drop-in for `python3 -m jieba`, with a search mode besides.
+ * segment: the command `serverful segment`, a drop-in replacement for `python3 -m jieba` that also
+ * has jieba's search mode.
  */
 #include "segmenter/segment.h"
 #include "cli/command.h"
@@ -18,39 +19,41 @@
 static const char usage[] =
     "Usage: serverful segment [OPTION...] [FILE]\n"
     "\n"
-    "Cut the lines of FILE, or of the standard input, into words.\n"
+    "Segment FILE, or the standard input, line by line into words.\n"
     "\n"
-    "  -d, --delimiter [DELIM]  between two words (default ' / '; without DELIM a space)\n"
-    "  -a, --cut-all            full mode: all words that can be found\n"
-    "  -s, --search             search mode: the shorter words inside long ones, too\n"
-    "  -p, --pos [DELIM]        DELIM (default '_') and its part of speech behind each word;\n"
-    "                           -a and -s are ignored\n"
-    "  -n, --no-hmm             without the hidden Markov model\n"
-    "  -D, --dict DICT          with the words of this file, 'word freq [tag]' a line\n"
-    "  -u, --user-dict DICT     with those of this one besides, 'word [freq] [tag]' a line\n"
-    "  -q, --quiet              taken for the sake of jieba; there are no loading messages\n"
-    "      --snapshot FILE      the dictionary (default " DEFAULT_SNAPSHOT ")\n"
-    "      --help               this text\n";
+    "  -d, --delimiter [DELIM]  print DELIM between two words, or a space if DELIM is omitted\n"
+    "                           (default ' / ')\n"
+    "  -a, --cut-all            use full mode: print every word that is in the text\n"
+    "  -s, --search             use search mode: also print the shorter words inside long ones\n"
+    "  -p, --pos [DELIM]        print DELIM (default '_') and the part of speech after each\n"
+    "                           word; ignore -a and -s\n"
+    "  -n, --no-hmm             do not use the hidden Markov model\n"
+    "  -D, --dict DICT          use the words of this file instead, lines 'word freq [tag]'\n"
+    "  -u, --user-dict DICT     add the words of this file, lines 'word [freq] [tag]'\n"
+    "  -q, --quiet              accepted for compatibility with jieba; has no effect\n"
+    "      --snapshot FILE      use this snapshot (default " DEFAULT_SNAPSHOT ")\n"
+    "      --help               print this help\n";
 
 struct options {
     const char *delimiter, *snapshot, *file, *words, *user_words;
-    const char *pos; /* between a word and its tag; NULL for words alone */
+    const char *pos; /* The text between a word and its tag; NULL to print no tags. */
     enum segment_mode mode;
     bool hmm;
 };
 
-/* What a run needs; one struct, so that one place frees it. */
-struct run {
+/* The resources of one run of the command. */
+struct segment_run {
     const struct options *options;
     struct snapshot snapshot;
-    struct dict_builder *builder; /* of the dictionary, if it is not the snapshot's */
+    struct dict_builder *builder; /* The dictionary of -D and -u, or NULL. */
     struct segmenter *seg;
-    struct buf out;
+    struct buf out; /* The output of one line. */
     char *line;
     size_t cap;
 };
 
-/* As argparse reads `-d` and `-p`: the next argument is DELIM unless it looks like an option. */
+/* Return the DELIM of `-d` or `-p` as argparse finds it: the next argument, unless it looks like an
+ * option; else `missing`. */
 static const char *optional_argument_of(int argc, char **argv, const char *missing)
 {
     if (optarg)
@@ -58,8 +61,8 @@ static const char *optional_argument_of(int argc, char **argv, const char *missi
     return optind < argc && argv[optind][0] != '-' ? argv[optind++] : missing;
 }
 
-/* 0, or -1 for a wrong usage, or 1 when help was given. */
-static int parse(int argc, char **argv, struct options *options)
+/* Read the options. Returns 0; -1 for wrong usage; 1 if it has printed the help. */
+static int parse_options(int argc, char **argv, struct options *options)
 {
     static const struct option longs[] = {{"delimiter", optional_argument, NULL, 'd'},
                                           {"cut-all", no_argument, NULL, 'a'},
@@ -107,16 +110,16 @@ static int parse(int argc, char **argv, struct options *options)
             return -1;
         }
     }
-    if (options->pos && *options->pos == '\0') /* jieba takes an empty DELIM for none */
+    if (options->pos && *options->pos == '\0') /* Jieba prints no tags if DELIM is empty. */
         options->pos = NULL;
     options->file = optind < argc ? argv[optind++] : NULL;
     return optind < argc ? -1 : 0;
 }
 
-/* The sink: each word with the delimiter before it; cut_line() takes the first one off again. */
+/* Sink: append each word after a delimiter. cut_line() skips the first delimiter. */
 static int add_words(void *arg, const struct str *words, size_t n)
 {
-    struct run *run = arg;
+    struct segment_run *run = arg;
     for (size_t i = 0; i < n; i++) {
         buf_add_text(&run->out, run->options->delimiter);
         buf_add_str(&run->out, words[i]);
@@ -124,10 +127,10 @@ static int add_words(void *arg, const struct str *words, size_t n)
     return run->out.failed ? -1 : 0;
 }
 
-/* The same with tags. */
-static int add_tagged(void *arg, const struct str *words, const struct str *tags, size_t n)
+/* Sink: append each word after a delimiter, and its tag. */
+static int add_tagged_words(void *arg, const struct str *words, const struct str *tags, size_t n)
 {
-    struct run *run = arg;
+    struct segment_run *run = arg;
     for (size_t i = 0; i < n; i++) {
         buf_add_text(&run->out, run->options->delimiter);
         buf_add_str(&run->out, words[i]);
@@ -137,32 +140,34 @@ static int add_tagged(void *arg, const struct str *words, const struct str *tags
     return run->out.failed ? -1 : 0;
 }
 
-static int cut(struct run *run, struct str line, struct err *err)
+/* Cut one line into `out`. */
+static int append_words(struct segment_run *run, struct str line, struct err *err)
 {
     const struct options *options = run->options;
     const struct dict *dict = &run->snapshot.dict;
     if (options->pos)
-        return segmenter_tag(run->seg, dict, line, options->hmm, add_tagged, run, err);
+        return segmenter_tag(run->seg, dict, line, options->hmm, add_tagged_words, run, err);
     return segmenter_cut(run->seg, dict, line, options->mode, options->hmm, add_words, run, err);
 }
 
-/* Cut one line, without its end, and print it. */
-static int cut_line(struct run *run, struct str line, struct err *err)
+/* Cut one line, which has no line end, and print its words. */
+static int cut_line(struct segment_run *run, struct str line, struct err *err)
 {
     const struct options *options = run->options;
     buf_reset(&run->out);
-    if (cut(run, line, err))
+    if (append_words(run, line, err))
         return -1;
     size_t skip = run->out.len ? strlen(options->delimiter) : 0;
     buf_add_char(&run->out, '\n');
     size_t len = run->out.len - skip;
     if (run->out.failed || fwrite(run->out.at + skip, 1, len, stdout) != len)
-        return err_errno(err, "cannot write the words");
+        return err_errno(err, "cannot write to the standard output");
     return 0;
 }
 
-/* A line of a file may be many: Python's text files have LF, CR LF and CR for an end. */
-static int cut_file_line(struct run *run, struct str line, struct err *err)
+/* Cut a line of a file. It can have several lines for Python, whose text files end lines with LF,
+ * CR LF or CR. */
+static int cut_file_line(struct segment_run *run, struct str line, struct err *err)
 {
     if (line.len && line.at[line.len - 1] == '\n')
         line.len--;
@@ -177,15 +182,16 @@ static int cut_file_line(struct run *run, struct str line, struct err *err)
     return cut_line(run, line, err);
 }
 
-/* A line of the standard input ends with LF alone, and with any CR before it. */
-static int cut_input_line(struct run *run, struct str line, struct err *err)
+/* Cut a line of the standard input, which ends with LF and any number of CR before it. */
+static int cut_input_line(struct segment_run *run, struct str line, struct err *err)
 {
     while (line.len && (line.at[line.len - 1] == '\n' || line.at[line.len - 1] == '\r'))
         line.len--;
     return cut_line(run, line, err);
 }
 
-static int cut_lines(struct run *run, FILE *in, struct err *err)
+/* Cut the lines of the input. */
+static int cut_lines(struct segment_run *run, FILE *in, struct err *err)
 {
     for (ssize_t n; (n = getline(&run->line, &run->cap, in)) >= 0;) {
         struct str line = {run->line, (size_t)n};
@@ -193,12 +199,12 @@ static int cut_lines(struct run *run, FILE *in, struct err *err)
             return -1;
     }
     if (ferror(in) || fflush(stdout))
-        return err_errno(err, "cannot read or write");
+        return err_errno(err, "cannot read the input or write the output");
     return 0;
 }
 
-/* Map the snapshot, and put other words into its dictionary if the options ask for it. */
-static int open_dictionary(struct run *run, struct err *err)
+/* Open the snapshot, and replace its words by those of -D and -u. */
+static int open_dictionary(struct segment_run *run, struct err *err)
 {
     const struct options *options = run->options;
     if (snapshot_open(&run->snapshot, options->snapshot, err))
@@ -210,7 +216,8 @@ static int open_dictionary(struct run *run, struct err *err)
     return run->builder ? 0 : -1;
 }
 
-static int cut_file(struct run *run, struct err *err)
+/* Cut the file of the options, or the standard input. */
+static int cut_file(struct segment_run *run, struct err *err)
 {
     const char *name = run->options->file;
     FILE *in = name ? fopen(name, "r") : stdin;
@@ -226,10 +233,12 @@ int command_segment(int argc, char **argv)
 {
     struct options options;
     struct err err;
-    int parsed = parse(argc, argv, &options);
+    int parsed = parse_options(argc, argv, &options);
+    if (parsed < 0)
+        fputs(usage, stderr);
     if (parsed)
-        return parsed > 0 ? 0 : (fputs(usage, stderr), 2);
-    struct run run = {.options = &options, .seg = segmenter_new()};
+        return parsed < 0 ? 2 : 0;
+    struct segment_run run = {.options = &options, .seg = segmenter_new()};
     int status = run.seg ? open_dictionary(&run, &err) : err_set(&err, "out of memory");
     if (!status)
         status = cut_file(&run, &err);
