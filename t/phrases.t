@@ -113,7 +113,7 @@ def test_phrases(directory):
     snapshot = compile_store(db, directory, SETTING.format(1) + f"INSERT INTO words VALUES {rows};")
     lines = list(lines_of(1, texts.size(1500, 4000)))
     found = compare(tokenizer, [*PHRASES, "γ射线"], snapshot, lines, "with words_with_symbols")
-    ok(found > len(lines) // 4, f"{found} of {len(lines)} lines have phrases")
+    ok(found > len(lines) // 4, f"more than a quarter of the lines have phrases ({found} of {len(lines)})")
     single = [*PHRASES, "γ射线", "New York" * 3, "New Yorker", "aNew York", "0@用户0", ""]
     compare(tokenizer, [*PHRASES, "γ射线"], snapshot, single, "chosen texts with words_with_symbols")
     broken = [b"\xe6\x88New York", b"New York\xbf", b"New York\xe6", b"\x80\xc3", b"4\xc3 4\xc3\x97"]

@@ -44,7 +44,7 @@ void find_best_path(struct segmenter *seg)
         dict_unit triple = block_triple(seg, i);
         if (triple)
             try_long_words(seg, i, triple, &best);
-        if (best.sum == -INFINITY) /* No word begins here: the character stands alone. */
+        if (best.sum == -INFINITY) /* No word begins here: the character is alone. */
             best = (struct path){log_probs[DICT_PROB_OF_ONE] + next, i + 1};
         seg->best[i] = best.sum;
         seg->ends[i] = (uint32_t)best.end;

@@ -65,8 +65,9 @@ static enum hmm_state state_before(enum hmm_state state, unsigned from)
     }
 }
 
-/* Cut Chinese characters. The way back replaces the bits in `back` by the states. The first word
- * can lack its B, if the model has no state for a character: as in jieba, it begins at `begin`. */
+/* Cut Chinese characters. Following the back pointers replaces the bits in `back` by states. The
+ * first word can lack its B, if the model has no state for a character: as in jieba, it begins at
+ * `begin`. */
 static void cut_han(struct segmenter *seg, size_t begin, size_t end)
 {
     enum hmm_state state = viterbi(seg, begin, end);

@@ -16,8 +16,8 @@ static uint32_t child_by_byte(const struct dict *dict, uint32_t unit, char byte)
     return dict_unit_label(dict->phrases[child]) == label ? child : 0;
 }
 
-/* The length in bytes of the longest phrase that begins at byte i, with its unit in `*unit`; or 0.
- */
+/* The length in bytes of the longest phrase that begins at byte i, with its unit in `*unit`; or
+ * 0. */
 static size_t match_phrase(const struct dict *dict, struct str text, size_t i, uint32_t *unit)
 {
     size_t len = 0;

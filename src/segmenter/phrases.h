@@ -5,7 +5,7 @@
  * The segmenter looks for phrases before it cuts anything else, from left to right, the longest
  * first. Each phrase is one word; the text between two phrases is cut by jieba's rules as a text of
  * its own. A phrase matches byte for byte. If it begins or ends with an ASCII letter or digit, it
- * does not match where another one stands next to it: "New York" is not found in "New Yorker".
+ * does not match next to another one: "New York" is not found in "New Yorker".
  * Search mode puts the words of two and three characters inside a phrase before the phrase, as
  * jieba does for any word.
  *

@@ -1,8 +1,9 @@
 /*
- * A column has the states that one character can have, and for each the log probability of the best
- * way to it. Every state has a pointer back to the state before it: up to 256 bytes a character,
- * too many to keep for a long text. So they are kept for a stretch of STRETCH characters. Of every
- * earlier stretch the first column is kept, and the stretch is computed again on the way back.
+ * A column has the states that one character can have, and the log probability of the best path to
+ * each. Each state has a back pointer, to the state before it on that path: up to 256 bytes a
+ * character, which is too much to keep for a long text. So the back pointers are kept for one
+ * stretch of STRETCH characters. Of every earlier stretch only the first column is kept; its back
+ * pointers are computed again when the best path is read backwards.
  */
 #include "segmenter/pos_hmm.h"
 
@@ -14,10 +15,10 @@
 #define STRETCH 512
 
 /*
- * A way is sunk if LOG_ZERO is in its sum; the sum is then below SUNK. A number of usual size is
- * lost when it is added to LOG_ZERO, so that a sunk sum has one of a few values, and transitions do
- * not change it. Any way that is not sunk beats all sunk ones; of two sunk ways, the one with fewer
- * LOG_ZERO in its sum wins, whatever else is added to both.
+ * A path is sunk if LOG_ZERO is in its sum; the sum is then below SUNK. Adding a number of usual
+ * size to such a sum does not change it, so that the sums of sunk paths have few different values,
+ * and transitions do not matter. A path that is not sunk beats every sunk path. Of two sunk paths,
+ * the one with LOG_ZERO fewer times in its sum wins, whatever else is added to both.
  */
 #define SUNK (-1e100)
 
@@ -31,7 +32,7 @@ struct pos_columns {
     double emit[POS_STATES];           /* The emissions of the next character. */
     struct pos_set before, followers;  /* States, and the states that can follow any of them. */
     struct buf kept;                   /* The first column of every stretch except the last. */
-    uint8_t from[STRETCH][POS_STATES]; /* The pointers back of a stretch. */
+    uint8_t from[STRETCH][POS_STATES]; /* The back pointers of a stretch. */
 };
 
 void pos_columns_free(struct pos_columns *columns)
@@ -128,11 +129,11 @@ static struct pos_set next_states(const struct pos_model *pos, uint32_t han,
     return !is_empty_set(&both) ? both : !is_empty_set(&can) ? can : pos->base->states;
 }
 
-/* Extend the way to one state by the states of the next column that can follow it, and take these
+/* Extend the path to one state by the states of the next column that can follow it, and take these
  * out of `left`. Adds in jieba's order. The states before come in ascending order, so that the
  * largest wins a tie. */
-static void extend_way(const struct pos_model *pos, struct pos_columns *columns, unsigned state,
-                       struct pos_set *left, uint8_t *from)
+static void extend_path(const struct pos_model *pos, struct pos_columns *columns, unsigned state,
+                        struct pos_set *left, uint8_t *from)
 {
     double before = columns->now.logs[state];
     const double *trans = pos->base->trans[state];
@@ -181,11 +182,11 @@ static unsigned largest_common_state(const struct pos_set *a, const struct pos_s
     return POS_STATES;
 }
 
-/* Extend sunk ways by the states in `left`, which no other ways lead to. Each is reached from the
+/* Extend sunk paths by the states in `left`, which no other paths lead to. Each is reached from the
  * highest log probability that one of its predecessors has, and from the largest state that has it,
  * which wins the tie. */
-static void extend_sunk_ways(const struct pos_model *pos, struct pos_columns *columns,
-                             struct pos_set *left, uint8_t *from)
+static void extend_sunk_paths(const struct pos_model *pos, struct pos_columns *columns,
+                              struct pos_set *left, uint8_t *from)
 {
     struct pos_set states;
     double level = SUNK;
@@ -204,7 +205,7 @@ static void extend_sunk_ways(const struct pos_model *pos, struct pos_columns *co
     }
 }
 
-/* Go from the column of one character to that of the next, and set the pointers back. */
+/* Go from the column of one character to that of the next, and set the back pointers. */
 static void step_column(const struct pos_model *pos, uint32_t han, struct pos_columns *columns,
                         uint8_t *from)
 {
@@ -222,14 +223,14 @@ static void step_column(const struct pos_model *pos, uint32_t han, struct pos_co
         for (uint64_t rest = now->states.tags[place]; rest; rest &= rest - 1) {
             unsigned state = first_state(rest, place);
             if (now->logs[state] > SUNK)
-                extend_way(pos, columns, state, &left, from);
+                extend_path(pos, columns, state, &left, from);
         }
     }
-    extend_sunk_ways(pos, columns, &left, from);
+    extend_sunk_paths(pos, columns, &left, from);
     *now = *next;
 }
 
-/* Compute a stretch: the pointers back of the characters after `begin`, up to `last`. The column
+/* Compute a stretch: the back pointers of the characters after `begin`, up to `last`. The column
  * goes from that of `begin` to that of `last`. */
 static void compute_stretch(struct segmenter *seg, size_t begin, size_t last)
 {

@@ -17,8 +17,8 @@ enum segment_mode {
     SEGMENT_SEARCH,   /* jieba.cut_for_search(text, HMM=hmm) */
 };
 
-/* The scratch memory of the segmenter, for one text at a time. It grows with the longest text seen.
- */
+/* The scratch memory of the segmenter, for one text at a time. It grows with the longest text
+ * seen. */
 struct segmenter;
 
 /* Returns new scratch memory, or NULL when memory ran out. */

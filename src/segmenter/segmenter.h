@@ -47,7 +47,7 @@ struct segmenter {
     uint32_t *offsets;  /* [n + 2] The byte at which a character begins; the last one twice. */
     uint32_t *ends;     /* [n + 1] The end of the best path's word that begins here; then 0. */
     uint16_t *labels;   /* [n + SEGMENTER_PAD] The labels of the characters, then 0. */
-    uint8_t *back;      /* [n] The way back of hmm.c; the states of pos_hmm.c. */
+    uint8_t *back;      /* [n] The back pointers of hmm.c; the states of pos_hmm.c. */
 
     struct buf joined;           /* The word of full.c that is not a run of the text. */
     struct pos_columns *columns; /* The memory of pos_hmm.c, owned; NULL until it is needed. */

@@ -37,8 +37,8 @@ int terms_tag(struct segmenter *seg, const struct keyword_query *query, struct t
               struct err *err);
 
 /* Sort the terms by word, in Python's order of strings, and those of one word by position; remove
- * the stop words; number the different words from 0 on. Returns how many different words there are.
- */
+ * the stop words; number the different words from 0 on. Returns how many different words there
+ * are. */
 size_t terms_number(struct terms *terms, const struct idf *weights);
 
 void terms_free(struct terms *terms);
