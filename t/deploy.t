@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""make deploy: the template is sound, and against a mock of AWS it makes a function, a layer, an API and an alias, and
-then updates them. The packages are stand-ins, with the real bootstrap and snapshot."""
+"""make deploy: the template is valid, and against a mock of AWS make deploy creates a function, a layer, an API and an
+alias, and then updates them. The packages have the real bootstrap and snapshot."""
 
 import base64
 import hashlib
@@ -22,10 +22,10 @@ REGION = "eu-central-1"
 
 
 class Mock:
-    """The mock of AWS, and what it says about what it has."""
+    """A running mock of AWS; a context manager. Its methods return what the mock has."""
 
     def __init__(self):
-        # Settings and credentials of whoever runs the test have no part in it.
+        # Without the settings and credentials of the user who runs the test.
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
         self.environment.update(PATH="/usr/bin:/bin", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
@@ -41,7 +41,7 @@ class Mock:
         self.url = self.process.stdout.readline().strip()
         if not self.url:
             self.log.seek(0)
-            raise RuntimeError("the mock does not start: " + self.log.read())
+            raise RuntimeError("the mock of AWS does not start: " + self.log.read())
         self.environment["AWS_ENDPOINT_URL"] = self.url
         return self
 
@@ -50,7 +50,7 @@ class Mock:
         self.process.wait(60)
 
     def ask(self, service, path, target=None, **body):
-        """The answer of a service, from its JSON."""
+        """Ask a service. Returns its answer, parsed from JSON."""
         scope = f"Credential=test/20250101/{REGION}/{service}/aws4_request"
         headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"}
         if target:
@@ -64,17 +64,17 @@ class Mock:
         return self.ask("lambda", f"/2015-03-31/functions/{name}/configuration?Qualifier={qualifier}")
 
     def api(self, outputs):
-        """The API at the address that a deployment printed."""
+        """The API at the URL that a deployment printed."""
         api, = [api for api in self.ask("apigateway", "/v2/apis")["items"] if api["apiEndpoint"] == outputs["ApiUrl"]]
         return api
 
     def targets(self, api):
-        """The routes of an API and the functions behind them."""
+        """The function of each route of an API."""
         path = f"/v2/apis/{api['apiId']}"
         uris = {"integrations/" + integration["integrationId"]: integration
                 for integration in self.ask("apigateway", path + "/integrations")["items"]}
         routes = self.ask("apigateway", path + "/routes")["items"]
-        tap.equal({uris[route["target"]]["payloadFormatVersion"] for route in routes}, {"2.0"}, "the events are of format 2.0")
+        tap.equal({uris[route["target"]]["payloadFormatVersion"] for route in routes}, {"2.0"}, "each route sends events of payload 2.0")
         return {route["routeKey"]: uris[route["target"]]["integrationUri"] for route in routes}
 
     def layers(self):
@@ -87,12 +87,12 @@ class Mock:
 
 
 ROUTES = {"$default": 0, "GET /calculator": 1, "GET /random-image": 2, "GET /segment": 3, "POST /segment": 3,
-          "GET /keywords": 4, "POST /keywords": 4}  # and the function of each, where there are several
+          "GET /keywords": 4, "POST /keywords": 4}  # and the number of its function, if there are several
 HANDLERS = ("serverful", "calculator", "random-image", "segment", "keywords")
 
 
 def pack(packages, snapshot, code=b"", words=b""):
-    """Stand-ins for what `make lambda` makes; `code` and `words` make others of them."""
+    """Make packages like those of `make lambda`; `code` and `words` are appended to the programs and the snapshot."""
     def put(path, name, source, more):
         path = os.path.join(packages, path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -101,18 +101,18 @@ def pack(packages, snapshot, code=b"", words=b""):
     for architecture in "arm64", "x86_64":
         put(f"{architecture}/function.zip", "bootstrap", tap.BOOTSTRAP, code)
         with zipfile.ZipFile(os.path.join(packages, architecture, "function.zip"), "a") as package:
-            package.comment = architecture.encode()  # so that they differ
+            package.comment = architecture.encode()  # so that the packages of both architectures differ
     put("layer.zip", "serverful.snapshot", snapshot, words)
 
 
 def sum_of(packages, architecture):
-    """The checksum of a package as Lambda gives it."""
+    """The checksum of a package, in the form that Lambda returns."""
     with open(os.path.join(packages, architecture, "function.zip"), "rb") as file:
         return base64.b64encode(hashlib.sha256(file.read()).digest()).decode()
 
 
 def make_deploy(environment, **variables):
-    """Run make deploy; its status and what it says."""
+    """Run make deploy. Returns its status and its output."""
     command = ["make", "-s", "-C", tap.BUILD, "deploy", *(f"{name}={value}" for name, value in variables.items())]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                          stdin=subprocess.DEVNULL)
@@ -120,20 +120,20 @@ def make_deploy(environment, **variables):
 
 
 def deploy(mock, packages, what, **variables):
-    """A deployment that must succeed; its outputs."""
+    """Run make deploy, which must succeed. Returns its outputs."""
     status, said = make_deploy(mock.environment, PACKAGES=packages, **variables)
-    tap.ok(status == 0, f"make deploy: {what}", said)
+    tap.ok(status == 0, f"make deploy succeeds {what}", said)
     return dict(line.split("\t", 1) for line in said.splitlines() if "\t" in line and not line.startswith("\t"))
 
 
 def check_template():
     run = subprocess.run([environment.tool("cfn-lint"), "--include-checks", "I", "--", os.path.join(LAMBDA, "template.yaml")],
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    tap.ok(run.returncode == 0 and not run.stdout, "cfn-lint has nothing to say about the template", run.stdout)
+    tap.ok(run.returncode == 0 and not run.stdout, "cfn-lint accepts the template", run.stdout)
 
 
 def check_function(mock, name, packages, **expected):
-    """The function is as the template and the parameters say, and so is the version that its alias points to."""
+    """Test the function, and the version that its alias points to, against template and parameters."""
     version = expected.pop("version")
     architecture = expected["Architectures"][0]
     expected = {"Runtime": "provided.al2023", "Timeout": 5, "CodeSha256": sum_of(packages, architecture),
@@ -144,11 +144,11 @@ def check_function(mock, name, packages, **expected):
         function = mock.function(name, qualifier)
         function["Layers"] = [layer["Arn"].split(":")[-2:] for layer in function["Layers"]]
         got = {key: function.get(key) for key in expected}
-        tap.equal(got, expected, f"{qualifier} of {expected['Handler']} is as it should be")
+        tap.equal(got, expected, f"version {qualifier} of {expected['Handler']} has the code and the settings of the deployment")
 
 
 def check_one_function(mock, packages, snapshot):
-    """A stack with one function: made, changed, and left as it is."""
+    """Create a stack with one function, change it, and deploy without a change."""
     pack(packages, snapshot)
     first = deploy(mock, packages, "the first time")
     name, log = first["FunctionName"], {"LogGroup": "/aws/lambda/serverful", "LogFormat": "Text"}
@@ -156,30 +156,30 @@ def check_one_function(mock, packages, snapshot):
                    Layers=[["serverful-snapshot", "1"]], LoggingConfig=log)
     api = mock.api(first)
     targets = mock.targets(api)
-    tap.equal(targets.keys(), ROUTES.keys(), "the API has a route for all that is asked for")
+    tap.equal(targets.keys(), ROUTES.keys(), "the API has a route for each endpoint and method, and a default route")
     tap.equal(set(targets.values()), {f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{first['AliasArn']}"
-                                      "/invocations"}, "they lead to the alias")
-    tap.ok(first["AliasArn"].endswith(f":{name}:live"), "the alias is that of the function", first)
+                                      "/invocations"}, "all routes lead to the alias")
+    tap.ok(first["AliasArn"].endswith(f":{name}:live"), "the alias belongs to the function", first)
     cors = {"allowOrigins": ["*"], "allowMethods": ["GET", "POST"], "allowHeaders": ["content-type"], "maxAge": 86400}
-    tap.equal(api["corsConfiguration"], cors, "the API answers for CORS")
+    tap.equal(api["corsConfiguration"], cors, "the API answers CORS preflight requests")
     stages = mock.ask("apigateway", f"/v2/apis/{api['apiId']}/stages")["items"]
-    tap.equal([(stage["stageName"], stage["autoDeploy"]) for stage in stages], [("$default", True)], "it is deployed")
-    tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 14}, "the log is kept for two weeks")
+    tap.equal([(stage["stageName"], stage["autoDeploy"]) for stage in stages], [("$default", True)], "the default stage of the API is deployed")
+    tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 14}, "the log is kept for 14 days by default")
 
     pack(packages, snapshot, code=b"more", words=b"more")
     parameters = "Architecture=x86_64 MemorySize=256 AllowOrigin=https://example.org LogRetentionDays=30"
     second = deploy(mock, packages, "with other packages and parameters", PARAMETERS=parameters)
-    tap.equal(second, first, "the API, the function and the alias are the same ones")
+    tap.equal(second, first, "an update keeps the API, the function and the alias")
     changed = {"Handler": "serverful", "MemorySize": 256, "Architectures": ["x86_64"], "LoggingConfig": log}
     check_function(mock, name, packages, version="2", Layers=[["serverful-snapshot", "2"]], **changed)
-    tap.equal(mock.api(second)["corsConfiguration"]["allowOrigins"], ["https://example.org"], "the origin is changed")
-    tap.equal(sorted(mock.targets(api)), sorted(targets), "the routes are still there")
-    tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 30}, "the log is kept for a month")
+    tap.equal(mock.api(second)["corsConfiguration"]["allowOrigins"], ["https://example.org"], "AllowOrigin changes the origin of the API")
+    tap.equal(sorted(mock.targets(api)), sorted(targets), "an update keeps the routes")
+    tap.equal(mock.log_groups(), {"/aws/lambda/serverful": 30}, "LogRetentionDays changes how long the log is kept")
 
     third = deploy(mock, packages, "without a change", PARAMETERS=parameters)
-    tap.equal(third, first, "all is still there")
+    tap.equal(third, first, "a deployment without a change keeps the API, the function and the alias")
     check_function(mock, name, packages, version="2", Layers=[["serverful-snapshot", "2"]], **changed)
-    tap.equal(mock.layers(), {"serverful-snapshot": 2}, "there is no other version of the layer")
+    tap.equal(mock.layers(), {"serverful-snapshot": 2}, "the stack keeps only the latest version of the layer")
 
     deploy(mock, packages, "with another parameter alone", PARAMETERS=parameters.replace("256", "512"))
     changed["MemorySize"] = 512
@@ -198,32 +198,33 @@ def check_function_per_endpoint(mock, packages):
                        Layers=[["three-snapshot", "1"]])
     targets = mock.targets(mock.api(outputs))
     tap.equal({route: uri.split("/functions/")[1] for route, uri in targets.items()},
-              {route: aliases[number] + "/invocations" for route, number in ROUTES.items()}, "each route has its function")
+              {route: aliases[number] + "/invocations" for route, number in ROUTES.items()}, "with OneFunctionPerEndpoint each route has its function")
 
 
 def check_complaints(mock, directory):
-    """What is missing is told, with what to do."""
+    """make deploy says what is missing and what to do."""
     status, said = make_deploy(mock.environment, PACKAGES=os.path.join(directory, "none"))
-    tap.ok(status != 0 and "run 'make lambda' first" in said, "the packages are missing", said)
+    tap.ok(status != 0 and "run 'make lambda' first" in said, "make deploy without packages says to run make lambda", said)
     tools = os.path.join(directory, "tools")
     os.mkdir(tools)
     for name in "sh", "make", "dirname":
         os.symlink(f"/usr/bin/{name}", os.path.join(tools, name))
     status, said = make_deploy({**mock.environment, "PATH": tools})
-    tap.ok(status != 0 and "install awscli" in said, "the AWS CLI is missing", said)
+    tap.ok(status != 0 and "install awscli" in said, "make deploy without the AWS CLI says to install awscli", said)
     none = {name: value for name, value in mock.environment.items() if "REGION" not in name}
     status, said = make_deploy(none)
-    tap.ok(status != 0 and "set AWS_REGION" in said, "the region is missing", said)
+    tap.ok(status != 0 and "set AWS_REGION" in said, "make deploy without a region says to set AWS_REGION", said)
     status, said = make_deploy(mock.environment, PARAMETERS="MemorySize")
-    tap.ok(status != 0 and "no PARAMETER=VALUE" in said, "a parameter without a value", said)
+    tap.ok(status != 0 and "not PARAMETER=VALUE" in said, "make deploy rejects a parameter without a value", said)
 
 
 if not os.path.exists("/usr/bin/aws"):
     tap.skip_all("awscli is not installed")
 with open(tap.BOOTSTRAP, "rb") as file:
     if b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ:
-        tap.skip_all("it runs no program of ours")
+        tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
+tap.plan(57)
 check_template()
 with tempfile.TemporaryDirectory() as directory, Mock() as mock:
     packages = os.path.join(directory, "packages")

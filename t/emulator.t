@@ -22,7 +22,7 @@ PROCESSES = 4
 
 
 def body(result):
-    """The body of a response, or what came instead."""
+    """The body of a response; for an error, its description."""
     return json.loads(result.body)["body"] if result.kind == "response" else repr(result)
 
 
@@ -30,52 +30,52 @@ def check_large(emulator):
     """Events and responses at Lambda's limits."""
     post = {"httpMethod": "POST", "path": "/segment", "headers": {"Content-Type": "text/plain"}}
     tap.equal(body(emulator.invoke(json.dumps({**post, "body": "好" * 500000}, ensure_ascii=False)))[:20],
-              '{"words": ["好好", "好好', "an event of 1.5 MB, which comes in chunks")
+              '{"words": ["好好", "好好', "bootstrap answers an event of 1.5 MB, which the emulator sends in chunks")
     result = json.loads(emulator.invoke(json.dumps({**post, "body": " " * (2 * 1024 * 1024)})).body)
     tap.equal((result["statusCode"], result["body"]), (413, '{"error": "Response too large"}'),
-              "a response of more than 6 MB is one that says so")
+              "a response of more than 6 MB becomes a 413")
 
 
 def check_errors(emulator):
-    """What is no event, and what follows it."""
+    """Invalid events, and the event after each."""
     for event, type in ("[]", "Runtime.InvalidEvent"), ("{}", "Runtime.UnknownEvent"), ('{"text": {}}', "Runtime.InvalidEvent"):
         result = emulator.invoke(event)
         report = json.loads(result.body)
-        tap.equal((result.kind, report["errorType"], report["errorMessage"] != ""), ("error", type, True), f"{event} is an error")
-        tap.equal(body(emulator.invoke(EVENT)), WORDS, "and the next event is answered")
+        tap.equal((result.kind, report["errorType"], report["errorMessage"] != ""), ("error", type, True), f"the event {event} is reported as {type}")
+        tap.equal(body(emulator.invoke(EVENT)), WORDS, f"bootstrap answers the event after {event}")
 
 
 def check_init_error(program):
-    """Without a snapshot."""
+    """A start without a snapshot."""
     with Emulator(program, None) as emulator:
         result = emulator.invoke(EVENT)
-        tap.equal((result.kind, result.type), ("error", "Runtime.InitError"), "no snapshot is an error of the start")
-        tap.ok(b"/opt/serverful.snapshot" in result.body, "that says what is missing", result)
+        tap.equal((result.kind, result.type), ("error", "Runtime.InitError"), "a missing snapshot is reported as Runtime.InitError")
+        tap.ok(b"/opt/serverful.snapshot" in result.body, "the error names the path of the missing snapshot", result)
 
 
 def check_processes(program, snapshot):
-    """As many processes as Lambda gives invocations at once."""
+    """One process for each invocation at once."""
     with Emulator(program, snapshot, {"AWS_LAMBDA_MAX_CONCURRENCY": str(PROCESSES)}) as emulator:
         before = wait_until(lambda: len(emulator.bootstraps()) == PROCESSES and emulator.bootstraps(), "the processes")
         wait_until(lambda: body(emulator.invoke(EVENT)) == WORDS, "an answer")
         with ThreadPoolExecutor(PROCESSES) as pool:
             results = list(pool.map(lambda _: emulator.invoke(EVENT), range(200)))
-        # The emulator refuses an event in the moment in which no process has asked for one again.
+        # The emulator refuses an event while no process has asked for one.
         taken = [body(result) for result in results if result.type != "Runtime.Unavailable"]
-        tap.equal((set(taken), len(taken) >= 20), ({WORDS}, True), f"{PROCESSES} processes answer {PROCESSES} at once")
-        tap.equal(emulator.bootstraps(), before, "and they remain the same")
+        tap.equal((set(taken), len(taken) >= 20), ({WORDS}, True), f"{PROCESSES} processes answer {PROCESSES} events at once")
+        tap.equal(emulator.bootstraps(), before, f"the {PROCESSES} processes survive 200 events")
         os.kill(before[-1], signal.SIGKILL)
         wait_until(lambda: len(emulator.bootstraps()) == PROCESSES and before[-1] not in emulator.bootstraps(), "another")
-        tap.ok("starting another" in emulator.log(), "one that is killed is replaced, and the log says so", emulator.log())
-        # The emulator gives one event to the process that is gone.
+        tap.ok("starting another" in emulator.log(), "bootstrap replaces a killed process, and logs it", emulator.log())
+        # The emulator sends one event to the killed process.
         wait_until(lambda: all([body(emulator.invoke(EVENT)) == WORDS for _ in range(2 * PROCESSES)]), "answers")
-        tap.ok(True, "and all is as before")
+        tap.ok(True, "bootstrap answers after one of its processes was killed")
 
 
 program = fetch()
 if not program or not can_isolate():
-    print("1..0 # SKIP", "no mount namespace can be had here" if program else "neither Go nor pip can make the emulator")
-    sys.exit(0)
+    tap.skip_all("this user cannot make a mount namespace" if program else "neither Go nor pip can make the emulator")
+tap.plan(42)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with Emulator(program, snapshot) as emulator:
@@ -83,7 +83,7 @@ with tempfile.TemporaryDirectory() as directory:
         samples.check_foreign(emulator)
         check_large(emulator)
         check_errors(emulator)
-        tap.equal(len(emulator.bootstraps()), 1, "one process has answered all that")
+        tap.equal(len(emulator.bootstraps()), 1, "one process answers all events")
     check_init_error(program)
     check_processes(program, snapshot)
 tap.done()

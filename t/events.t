@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Events of every shape through bootstrap: the samples of data/events, the behaviour cases as each front end
-of Lambda would send them, and, where they are at hand, sample events from elsewhere."""
+"""Events of every shape through bootstrap: the samples of data/events, the behaviour cases as each front end of Lambda
+sends them, and the sample events of other projects, if they are beside the checkout."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from store import jieba_snapshot
 
 
 def replay(api):
-    """Each case, in each shape that can carry it. Only a length is no part of any shape."""
+    """Replay each case in each shape that can carry it. No shape can carry a Content-Length."""
     found = [case for case in cases.load() if "content-length" not in case["response"].get("headers", {})]
     for shape in events.SHAPES:
         bad, run, left = [], 0, {}
@@ -31,15 +31,16 @@ def replay(api):
             bad += [f"{cases.title(case)}: {text}" for text in samples.wrong(shape, case["response"], result)]
         for reason, n in left.items():
             print(f"# {shape}: {n} cases left out: {reason}")
-        tap.ok(run > 0 and not bad, f"{run} cases as {shape}", "\n".join(bad) or "no case was run")
+        tap.ok(run > 0 and not bad, f"bootstrap answers {run} behaviour cases as {shape} events", "\n".join(bad) or "no case was run")
 
 
+tap.plan(37)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
         samples.check_ours(api)
         replay(api)
         samples.check_foreign(api)
-        tap.ok(bootstrap.alive(), "bootstrap is still there")
-        tap.equal(len({number for number, _, _ in api.requests}), 1, "one connection served all")
+        tap.ok(bootstrap.alive(), "bootstrap still runs after all events")
+        tap.equal(len({number for number, _, _ in api.requests}), 1, "bootstrap uses one connection for all events")
 tap.done()

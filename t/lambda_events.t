@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Bad events: no JSON, wrong types in every place, nested too deep, too large. Each is answered, with an error
-or with a response, and none ends bootstrap."""
+"""Invalid events: not JSON, wrong types in every place, nested too deep, too large. bootstrap answers each with an error
+or a response, and survives all."""
 
 import base64
 import copy
@@ -21,12 +21,12 @@ TEXT = "我来到北京清华大学"
 WORDS = '{"words": ["我", "来到", "北京", "清华大学"]}'
 MB = 1024 * 1024
 
-# What takes the place of each field in turn.
+# The values that replace each field in turn.
 REPLACEMENTS = [None, True, 1.5, "", "x", [], {}, [None], ["x"], {"x": None}]
 
 LEFT_OUT = object()
 
-# The fields that are read; a wrong type in one of the others must change nothing.
+# The fields that bootstrap reads; a wrong type in another field must change nothing.
 READ = {"requestContext", "requestContext.elb", "requestContext.http", "requestContext.http.method",
         "requestContext.stage", "requestContext.domainName", "version", "httpMethod", "path", "rawPath",
         "rawQueryString", "queryStringParameters", "multiValueQueryStringParameters", "headers",
@@ -34,7 +34,7 @@ READ = {"requestContext", "requestContext.elb", "requestContext.http", "requestC
 
 
 def sample_events():
-    """The sample events that are answered with a response: name, event, expectation."""
+    """Yield the sample events: name, event, expectation."""
     with open(os.path.join(SAMPLES, "expected.json"), encoding="utf-8") as file:
         expected = json.load(file)
     for name, answer in sorted(expected.items()):
@@ -43,7 +43,7 @@ def sample_events():
 
 
 def places(value, path=()):
-    """The path of each field in a JSON value, at any depth."""
+    """Yield the path of each field in a JSON value, at any depth."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
     for key, child in items:
         yield path + (key,)
@@ -51,7 +51,7 @@ def places(value, path=()):
 
 
 def replaced(event, path, value):
-    """A copy of the event with another value in one place; without the key where the value is LEFT_OUT."""
+    """Copy an event with another value in one place, or without the key if the value is LEFT_OUT."""
     event = copy.deepcopy(event)
     parent = event
     for key in path[:-1]:
@@ -64,7 +64,7 @@ def replaced(event, path, value):
 
 
 def sound(result):
-    """Whether the result is a response of some shape, or a report with a type and a message."""
+    """Whether the result is a response of any shape, or an error report with a type and a message."""
     if result.kind == "error":
         report = json.loads(result.body)
         return result.type in ("Runtime.InvalidEvent", "Runtime.UnknownEvent") and report["errorMessage"] != ""
@@ -79,7 +79,7 @@ def sound(result):
 
 
 def is_read(shape, path):
-    """Whether a field decides about the answer."""
+    """Whether the answer depends on a field."""
     if shape is None or shape == "bare" or path[0] in ("headers", "multiValueHeaders"):
         return True
     if path[0].lower().endswith("querystringparameters"):
@@ -88,7 +88,7 @@ def is_read(shape, path):
 
 
 def mutations(api):
-    """Each field of each sample event gets a value of each other type, null among them, or goes away."""
+    """Give each field of each sample event a value of each other type, null included, and leave it out."""
     for name, event, answer in sample_events():
         if event == {}:
             continue  # it has no field
@@ -102,11 +102,11 @@ def mutations(api):
                     bad.append(f"{path} = {value!r}: {result}")
                 elif result.body != usual.body and "random" not in name and not is_read(answer.get("shape"), path):
                     bad.append(f"{path} = {value!r} should not matter: {result}")
-        tap.ok(run >= 10 and not bad, f"{run} mutations of {name}", "\n".join(bad[:20]))
+        tap.ok(run >= 10 and not bad, f"bootstrap answers {run} mutations of {name}", "\n".join(bad[:20]))
 
 
 def wrong_types(api):
-    """Fields that are read, with types that they cannot have, are errors that name the field."""
+    """A field with a type that it cannot have is an error that names the field."""
     rest = {"httpMethod": "GET", "path": "/segment", "queryStringParameters": {"text": "x"}}
     http = {"version": "2.0", "rawPath": "/segment", "requestContext": {"http": {"method": "GET"}}}
     alb = {**rest, "requestContext": {"elb": {}}}
@@ -132,11 +132,11 @@ def wrong_types(api):
         result = api.invoke(json.dumps({**event, field: value}))
         right = (result.kind, result.type) == ("error", "Runtime.InvalidEvent")
         right = right and message in json.loads(result.body)["errorMessage"]
-        tap.ok(right, f"{field} is {json.dumps(value)}", result)
+        tap.ok(right, f"an event with {field} = {json.dumps(value)} is an error that names {message}", result)
 
 
 def nulls(api):
-    """A null anywhere is as if the key were not there."""
+    """A null anywhere counts as a missing key."""
     rest = {"httpMethod": "GET", "path": "/segment", "queryStringParameters": {"text": TEXT}}
     http = {"version": "2.0", "rawPath": "/segment", "rawQueryString": "", "queryStringParameters": {"text": TEXT}}
     for shape, event, more in [
@@ -155,13 +155,13 @@ def nulls(api):
             got = events.answer(shape, result.body)
         except (ValueError, AttributeError) as error:
             got = (error, None, result.body)
-        tap.equal((got[0], got[2].decode()), (200, WORDS), f"nulls in {', '.join(more)} as {shape}")
+        tap.equal((got[0], got[2].decode()), (200, WORDS), f"nulls in {', '.join(more)} of a {shape} event count as missing keys")
     for event in {"text": None}, {"httpMethod": None, "path": "/segment"}, {"requestContext": None}:
-        tap.equal(api.invoke(json.dumps(event)).type, "Runtime.UnknownEvent", f"{event} is no event")
+        tap.equal(api.invoke(json.dumps(event)).type, "Runtime.UnknownEvent", f"{event} is an unknown event")
 
 
 def no_json(api):
-    """What is no JSON, or no object."""
+    """Texts that are not JSON, or not a JSON object."""
     event = json.dumps({"text": TEXT}, ensure_ascii=False).encode()
     bad = [text[:n] for text in [event] for n in range(len(event))]
     bad += [b"null", b"1", b'"text"', b"[]", b'["text"]', b"\xef\xbb\xbf" + event, event + b"x", b"\0" + event,
@@ -177,11 +177,11 @@ def no_json(api):
             wrong.append(f"{text[:100]!r}: {result}")
         elif b"text" in json.loads(result.body)["errorMessage"].encode():
             wrong.append(f"{text[:100]!r}: the message repeats the event: {result}")
-    tap.ok(not wrong, f"{len(bad)} texts that are no JSON object", "\n".join(wrong))
+    tap.ok(not wrong, f"{len(bad)} texts that are not a JSON object are errors that do not quote them", "\n".join(wrong))
 
 
 def bare(api):
-    """Bare events: what their values may be."""
+    """The values that a bare event may have."""
     for event, status, body in [
             ('{"text": 20241123}', 200, '{"words": ["20241123"]}'),
             ('{"text": 0.1}', 200, '{"words": ["0.1"]}'),
@@ -201,13 +201,13 @@ def bare(api):
              '{"error": "Too many parameters (the limit is 1000)"}')]:
         result = api.invoke(event)
         response = json.loads(result.body) if result.kind == "response" else {}
-        tap.equal((response.get("statusCode"), response.get("body")), (status, body), f"{event[:60]} as a bare event")
+        tap.equal((response.get("statusCode"), response.get("body")), (status, body), f"the bare event {event[:60]} is answered with {status}")
     for event in '{"text": ["x"]}', '{"text": {"x": 1}}', '{"text": "x", "more": []}':
-        tap.equal(api.invoke(event).type, "Runtime.InvalidEvent", f"{event} is an error")
+        tap.equal(api.invoke(event).type, "Runtime.InvalidEvent", f"the bare event {event} is an error")
 
 
 def limits(api):
-    """Bodies and queries at their limits, and responses past theirs."""
+    """Bodies and queries at their limits, and responses beyond theirs."""
     post = {"method": "POST", "path": "/segment", "headers": {"Content-Type": "text/plain"}}
     error = '{"error": "Request body too large"}'
     for shape in "rest", "http-2.0", "alb-multi":
@@ -221,27 +221,28 @@ def limits(api):
                 # Each space is a word, and the answer has more than 6 MB.
                 expected = (413, '{"error": "Response too large"}') if status == 200 else (413, error)
                 tap.equal((got[0], got[2].decode()), expected,
-                          f"{size} bytes as {shape}{', base64' if encoded else ''}")
+                          f"a body of {size} bytes{' in base64' if encoded else ''} in a {shape} event is answered with 413")
     for body in ("=", "a", "ab", "abc", "ab=c", "a===", "=abc", "abcd=", "ab==cd==", "ab c", "abc\n", "abc-", "ab_d",
                  "我", "aa\0a"):
         event = {**events.event("rest", post), "body": body, "isBase64Encoded": True}
         got = events.answer("rest", api.invoke(json.dumps(event)).body)
-        tap.equal((got[0], got[2]), (400, b'{"error": "Invalid base64 body"}'), f"{body!r} as base64")
+        tap.equal((got[0], got[2]), (400, b'{"error": "Invalid base64 body"}'), f"the body {body!r} marked as base64 is answered with 400")
     for n, status in (16 * 1024, 200), (150000, 413):
         event = events.event("alb", {**post, "body": "好 " * n})
         got = events.answer("alb", api.invoke(json.dumps(event)).body)
-        tap.equal(got[0], status, f"{2 * n} words to a load balancer, which takes 1 MB")
+        tap.equal(got[0], status, f"a response of {2 * n} words to a load balancer, which accepts 1 MB, is a {status}")
     for shape in "rest", "http-2.0", "function-url", "alb", "alb-multi", "http-1.0":
         for n, status in (64 * 1024 - 5, 200), (64 * 1024 - 4, 414):
             request = {"path": "/segment", "query": "text=" + "x" * n}
             got = events.answer(shape, api.invoke(json.dumps(events.event(shape, request))).body)
-            tap.equal(got[0], status, f"a query of {n + 5} bytes as {shape}")
+            tap.equal(got[0], status, f"a query of {n + 5} bytes in a {shape} event is answered with {status}")
         request = {"path": "/segment", "query": "&".join(f"k{i}" for i in range(10000))}
         got = events.answer(shape, api.invoke(json.dumps(events.event(shape, request))).body)
         expected = (400, b'{"error": "Too many parameters (the limit is 1000)"}')
-        tap.equal((got[0], got[2]), expected, f"10,000 parameters as {shape}")
+        tap.equal((got[0], got[2]), expected, f"10,000 parameters in a {shape} event are answered with 400")
 
 
+tap.plan(132)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
@@ -251,6 +252,6 @@ with tempfile.TemporaryDirectory() as directory:
         no_json(api)
         bare(api)
         limits(api)
-        tap.ok(bootstrap.alive(), "bootstrap is still there")
-        tap.equal(len({number for number, _, _ in api.requests}), 1, "one connection served all")
+        tap.ok(bootstrap.alive(), "bootstrap still runs after all events")
+        tap.equal(len({number for number, _, _ in api.requests}), 1, "bootstrap uses one connection for all events")
 tap.done()

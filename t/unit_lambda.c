@@ -1,5 +1,5 @@
 /*
- * The Lambda edge in pieces: addresses, base64, and the environment that an event leaves behind.
+ * Units of src/lambda: addresses, base64, and the environment variable of the trace.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@ static void test_addresses(void)
 {
     static const struct {
         const char *text;
-        int family; /* 0: refused */
+        int family; /* 0 for an invalid address */
         int port;
     } cases[] = {
         {"127.0.0.1:9001", AF_INET, 9001},
@@ -55,14 +55,16 @@ static void test_addresses(void)
         int port = family == AF_INET    ? ntohs(address.socket.v4.sin_port)
                    : family == AF_INET6 ? ntohs(address.socket.v6.sin6_port)
                                         : 0;
-        ok(family == cases[i].family && port == cases[i].port, "address '%s'", cases[i].text);
+        ok(family == cases[i].family && port == cases[i].port, "address_parse() %s '%s'",
+           cases[i].family ? "reads" : "rejects", cases[i].text);
     }
 }
 
 static void test_base64(void)
 {
     static const struct {
-        const char *text, *bytes; /* bytes: NULL where it is refused */
+        const char *text;
+        const char *bytes; /* The decoded bytes; NULL for invalid base64. */
         size_t len;
     } cases[] = {
         {"", "", 0},
@@ -95,16 +97,17 @@ static void test_base64(void)
         if (cases[i].bytes)
             ok(!failed && out.len == cases[i].len + 1 &&
                    !memcmp(out.at + 1, cases[i].bytes, cases[i].len),
-               "base64 '%s'", cases[i].text);
+               "base64_decode() appends the bytes of '%s'", cases[i].text);
         else
-            ok(failed && out.len == 1, "no base64: '%s'", cases[i].text);
+            ok(failed && out.len == 1, "base64_decode() rejects '%s' and appends nothing",
+               cases[i].text);
         buf_free(&out);
     }
 }
 
-/* A Runtime API that gives these answers, one connection each, in a child process; its address in
- * `server`. */
-static pid_t serve(const char *const *answers, size_t n, char server[32])
+/* Run a Runtime API in a child process that sends these answers, each on a connection of its own.
+ * Writes its address to `server`. Returns the pid of the child, or -1. */
+static pid_t serve_answers(const char *const *answers, size_t n, char server[32])
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof address;
@@ -113,7 +116,7 @@ static pid_t serve(const char *const *answers, size_t n, char server[32])
         getsockname(listener, (struct sockaddr *)&address, &size))
         return -1;
     snprintf(server, 32, "127.0.0.1:%d", ntohs(address.sin_port));
-    fflush(stdout); /* or the child may write it, too */
+    fflush(stdout); /* so that the child does not write the buffered output again */
     pid_t child = fork();
     for (size_t i = 0; child == 0 && i < n; i++) {
         char request[4096];
@@ -144,20 +147,21 @@ static void test_trace(void)
                                          "Root=1-fourth"};
     char server[32];
     struct err err;
-    pid_t child = serve(answers, 4, server);
+    pid_t child = serve_answers(answers, 4, server);
     struct runtime *runtime = runtime_open(server, &err);
     for (size_t i = 0; i < 4; i++) {
         struct str event;
         int status = runtime_next(runtime, &event, &err);
         const char *trace = getenv("_X_AMZN_TRACE_ID");
-        ok(status == 0 && str_is(event, bodies[i]), "event %s", bodies[i]);
+        ok(status == 0 && str_is(event, bodies[i]), "runtime_next() returns the event '%s'",
+           bodies[i]);
         ok(traces[i] ? trace && !strcmp(trace, traces[i]) : !trace,
-           "its trace is in the environment");
+           "runtime_next() sets the trace of the event '%s'", bodies[i]);
     }
     runtime_close(runtime);
-    ok(!getenv("_X_AMZN_TRACE_ID"), "no trace is left behind");
+    ok(!getenv("_X_AMZN_TRACE_ID"), "runtime_close() removes the trace");
     int status;
-    ok(waitpid(child, &status, 0) == child && status == 0, "the server has served all");
+    ok(waitpid(child, &status, 0) == child && status == 0, "runtime_next() makes four requests");
 }
 
 static void test_shared_trace(void)
@@ -167,18 +171,21 @@ static void test_shared_trace(void)
     char server[32];
     struct err err;
     struct str event;
-    pid_t child = serve(answer, 1, server);
+    pid_t child = serve_answers(answer, 1, server);
     struct runtime *runtime = runtime_open(server, &err);
     runtime_share(runtime);
-    ok(!runtime_next(runtime, &event, &err) && str_is(event, "one"), "an event for one of several");
-    ok(!getenv("_X_AMZN_TRACE_ID"), "its trace is not in the environment");
+    ok(!runtime_next(runtime, &event, &err) && str_is(event, "one"),
+       "runtime_next() returns an event after runtime_share()");
+    ok(!getenv("_X_AMZN_TRACE_ID"), "runtime_next() sets no trace after runtime_share()");
     runtime_close(runtime);
     int status;
-    ok(waitpid(child, &status, 0) == child && status == 0, "the server has served it");
+    ok(waitpid(child, &status, 0) == child && status == 0,
+       "runtime_next() makes one request after runtime_share()");
 }
 
 int main(void)
 {
+    tap_plan(60);
     test_addresses();
     test_base64();
     test_trace();

@@ -1,6 +1,5 @@
-"""AWS's own runtime interface emulator, built of its Go module or as the SAM CLI ships it, with a function laid out as
-on Lambda: bootstrap in /var/task, the snapshot in /opt, and no variable that says so. Nothing of that is seen outside
-of a mount namespace.
+"""AWS's own runtime interface emulator, built from its Go module or taken from the SAM CLI, with the function laid out as
+on Lambda: bootstrap in /var/task, the snapshot in /opt. A mount namespace hides these from the rest of the machine.
 
     if (program := fetch()) and can_isolate():
         with Emulator(program, snapshot) as emulator:
@@ -22,7 +21,7 @@ from wait import wait_until
 
 MODULE = ("github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
           "@v0.0.0-20261030222936-bef5c4ba774d")
-PACKAGE = "aws-sam-cli==1.170.0"  # has it, too
+PACKAGE = "aws-sam-cli==1.170.0"  # contains the emulator
 ISOLATE = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
 if os.getuid() != 0:
     ISOLATE[1:1] = ["--user", "--map-root-user"]
@@ -35,7 +34,7 @@ cd /var/task && exec "$1/emulator" --runtime-api-address "$2" --runtime-interfac
 
 
 def _by_go(directory):
-    """The emulator, built by Go; None where there is no Go, or one that is too old."""
+    """Build the emulator with Go. Returns its path, or None where Go is missing or too old."""
     program = os.path.join(directory, "go", "aws-lambda-rie")
     if not os.path.exists(program):
         if not shutil.which("go") or subprocess.run(
@@ -46,7 +45,7 @@ def _by_go(directory):
 
 
 def _by_pip(directory):
-    """The emulator as it comes with the SAM CLI; None where pip cannot install that."""
+    """Install the SAM CLI, which contains the emulator. Returns its path, or None where pip fails."""
     name = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
     program = os.path.join(directory, "sam", "samcli", "local", "rapid", f"aws-lambda-rie-{name}")
     if not os.path.exists(program):
@@ -60,21 +59,22 @@ def _by_pip(directory):
 
 
 def fetch():
-    """The path of the emulator, which is made in the build directory, once; None where neither Go nor pip can."""
+    """Make the emulator in the build directory, once. Returns its path, or None where neither Go nor pip can make it."""
     directory = os.path.join(tap.BUILD, "emulator")
     return _by_go(directory) or _by_pip(directory)
 
 
 def can_isolate():
-    """Whether a mount namespace can be had."""
+    """Whether this user can make a mount namespace."""
     return subprocess.run([*ISOLATE, "mount", "-t", "tmpfs", "none", "/var"], stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Emulator:
-    """The emulator and its function, without a snapshot where that is None; `environment` adds to its environment."""
+    """A running emulator with its function; a context manager. With None as the snapshot there is none. `environment` adds to
+    the environment variables."""
 
     def __init__(self, program, snapshot, environment=None, bootstrap=tap.BOOTSTRAP):
-        self.directory = tempfile.mkdtemp(prefix="serverful-", dir="/tmp")  # /var is another one there
+        self.directory = tempfile.mkdtemp(prefix="serverful-", dir="/tmp")  # the namespace has a /var of its own
         for name in "task", "opt":
             os.mkdir(os.path.join(self.directory, name))
         shutil.copy(bootstrap, os.path.join(self.directory, "task", "bootstrap"))
@@ -119,11 +119,11 @@ class Emulator:
         body = answer.read()
         connection.close()
         try:
-            told = json.loads(body)
+            answered = json.loads(body)
         except ValueError:
             return Result("error", body, f"status {answer.status}")
-        if isinstance(told, dict) and "errorType" in told:
-            return Result("error", body, told["errorType"])
+        if isinstance(answered, dict) and "errorType" in answered:
+            return Result("error", body, answered["errorType"])
         return Result("response", body)
 
     def bootstraps(self):

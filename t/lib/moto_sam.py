@@ -1,9 +1,9 @@
-"""A mock of AWS that knows enough of CloudFormation to deploy lambda/template.yaml: moto's server, which does the work,
-with what it lacks of SAM, of aliases and of HTTP APIs.
+"""A mock of AWS that can deploy lambda/template.yaml: moto's server, extended by what it lacks of SAM, of aliases and of
+HTTP APIs.
 
     python3 moto_sam.py     prints its address, and serves until its standard input ends
 
-It takes packages that are not in Debian: t/deploy.t runs it in an environment that has them.
+It needs packages that Debian does not have: t/deploy.t runs it in an environment with them.
 """
 
 import json
@@ -18,11 +18,11 @@ from moto.logs.models import LogGroup
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from samtranslator.translator.transform import transform
 
-__name__ = "moto.sam"  # its models must be of a module with a dot in its name
+__name__ = "moto.sam"  # moto needs a dot in the name of the module of its models
 
 
 class NoPolicies:
-    """The managed policies that a template may name; ours names none."""
+    """The managed policies, of which our template uses none."""
 
     @staticmethod
     def load():
@@ -30,7 +30,7 @@ class NoPolicies:
 
 
 def drop_resources(template, parameters, account, region):
-    """moto does not look at the conditions of resources when it updates a stack: drop those that are not to be."""
+    """Drop the resources whose condition is false: moto ignores conditions when it updates a stack."""
     resources = parsing.ResourceMap("", "", parameters, {}, region, account, template, None)
     resources.load()
     template["Resources"] = {name: resource for name, resource in template["Resources"].items()
@@ -38,7 +38,7 @@ def drop_resources(template, parameters, account, region):
 
 
 def transformed(create):
-    """Apply the transform where a change set is made, as AWS does, so that moto sees what it knows."""
+    """Apply the SAM transform when a change set is created, as AWS does: moto knows only its result."""
     def create_change_set(self, stack_name, change_set_name, template, parameters, *rest, **options):
         sam = transform(Stack.parse_template(template), dict(parameters), NoPolicies)
         drop_resources(sam, parameters, self.account_id, self.region_name)
@@ -47,18 +47,17 @@ def transformed(create):
 
 
 def apply_change_set(self):
-    """moto forgets the parameters and the outputs of a change set."""
+    """Apply a change set with its parameters and tags, which moto forgets."""
     self.stack.update(self.template, self.role_arn, self.parameters, self.tags)
 
 
 def in_order(diff):
-    """moto adds what is new before it changes what is there. A new version of a function must come after the
-    change of the function, and an alias comes last."""
+    """Order changes: a function, then its new version, then the alias. moto adds new resources before it changes others."""
     def build_resource_diff(self, template, parameters=None):
         actions = diff(self, template, parameters)
         resources = template["Resources"]
         if parameters is None or not self._parsed_resources.keys() & resources.keys():
-            return actions  # only shown, or the first deployment
+            return actions  # for display only, or the first deployment
         def rank(name):
             last = ("AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Lambda::Alias")
             return last.index(resources[name]["Type"]) if resources[name]["Type"] in last else -1
@@ -70,7 +69,7 @@ def in_order(diff):
 
 
 class Resource:
-    """A resource with a physical id and attributes, which is made and changed by its put()."""
+    """A resource with a physical id and attributes. Its put() creates and changes it."""
 
     def __init__(self, id, **attributes):
         self.physical_resource_id, self.attributes = id, attributes
@@ -120,9 +119,9 @@ class Api(Resource, CloudFormationModel):
         stages = dict(api.stages)
         api.import_api(json.dumps(properties["Body"]), False)
         for route in api.routes.values():
-            if route.route_key.endswith(" /$default"):  # moto knows no default route
+            if route.route_key.endswith(" /$default"):  # moto has no default route
                 route.route_key = "$default"
-        api.stages.update(stages)  # they go with the routes in moto, and stay on AWS
+        api.stages.update(stages)  # moto deletes them with the routes, AWS keeps them
         return cls(api.api_id, ApiEndpoint=api.api_endpoint)
 
 
@@ -137,7 +136,7 @@ class Stage(Resource, CloudFormationModel):
 
 
 def complete(function, properties):
-    """The properties of a function that moto leaves out of its CloudFormation."""
+    """Set the properties of a function that moto's CloudFormation leaves out."""
     function.update_configuration({"Layers": properties["Layers"]})
     function.architectures = properties["Architectures"]
     function.logs_group_name = properties["LoggingConfig"]["LogGroup"]
