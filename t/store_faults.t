@@ -2,9 +2,11 @@
 """Faults of the store and of the snapshot while the pool runs: the pool answers from the last snapshot, reports the fault,
 and reloads a good store or snapshot automatically."""
 
+import contextlib
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import sqlite3
@@ -78,6 +80,19 @@ class Place:
 
     def image(self):
         return self.get("/random-image")[1].get("imageUrl")
+
+    def all_answer(self):
+        """Send a request to each worker at the same time: a worker looks for a new snapshot when it has a request."""
+        with contextlib.ExitStack() as stack:
+            connections = [stack.enter_context(fcgi.Connection(self.pool.socket)) for _ in range(4)]
+            for connection in connections:
+                connection.send(fcgi.begin(False) + fcgi.records(fcgi.PARAMS, fcgi.pairs(fcgi.get("/random-image"))) +
+                                fcgi.records(fcgi.STDIN, b""))
+            return all(connection.receive().status == 200 for connection in connections)
+
+    def refusing_workers(self, begin):
+        """The pids of the workers that have refused a damaged snapshot, in the log from this position."""
+        return {int(pid) for pid in re.findall(r"worker (\d+): .* is damaged", self.pool.log()[begin:])}
 
     def segment(self):
         return self.get("/segment", "text=" + urllib.parse.quote(TEXT))[1].get("words")
@@ -274,16 +289,19 @@ def journal_modes(place):
 
 
 def rolled_back(place):
-    time.sleep(0.3)
     before = place.status()["generation"]
     connection = place.connect()
     for _ in range(5):
         connection.execute("BEGIN")
         connection.execute("UPDATE images SET url = 'https://example.org/never.jpg'")
         connection.execute("ROLLBACK")
-        time.sleep(0.1)
+        time.sleep(0.1)  # longer than it takes until the compiler polls the store
+    connection.execute("UPDATE images SET url = 'https://example.org/once.jpg'")
+    wait_until(lambda: place.image().endswith("once.jpg"), "an edit that is committed")
+    tap.equal(place.status()["generation"], before + 1, "edits that are rolled back cause no new snapshot")
+    connection.execute(f"UPDATE images SET url = '{IMAGE}'")
     connection.close()
-    tap.equal(place.status()["generation"], before, "edits that are rolled back cause no new snapshot")
+    wait_until(lambda: place.image() == IMAGE, "the image as it was")
     yield
 
 
@@ -422,8 +440,7 @@ def check_bad_both(place):
     before = place.pool.workers()
     said = len(place.pool.log())
     change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))
-    wait_until(lambda: place.image() and place.pool.log()[said:].count("is damaged") == 2,
-               "both workers to refuse the snapshot")
+    wait_until(lambda: place.all_answer() and set(before) <= place.refusing_workers(said), "both workers to refuse the snapshot")
     place.is_as_before("store and snapshot bad")
     for pid in before:
         os.kill(pid, 9)
