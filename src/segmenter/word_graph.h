@@ -21,10 +21,8 @@ struct dict_variant {
 };
 
 struct word_graph {
-    struct segmenter
-        seg; /* The block, for the model; its arrays are `labels`, `offsets`, `back`. */
     bool hmm;
-
+    struct segmenter seg; /* The block, for the model. Its arrays are the next three. */
     uint16_t labels[EXPLAIN_MAX + SEGMENTER_PAD];
     uint32_t offsets[EXPLAIN_MAX + 2];
     uint8_t back[EXPLAIN_MAX];
