@@ -219,7 +219,7 @@ def starts(snapshot, directory):
                    "300.0.0.1:80", "[::1:80", "[]:80", "[1]:80", "[" + "1" * 60 + "]:80", "example.org:80",
                    "x" * 300 + ":80", "127.0.0.1:" + "0" * 300 + "80"):
         with Bootstrap(None, snapshot, server=server) as bootstrap:
-            tap.equal(bootstrap.status(), 1, f"bootstrap exits with 1 if there is no Runtime API at {server[:30]!r}")
+            tap.equal(bootstrap.status(), 1, f"bootstrap exits with 1 if there is no Runtime API at {server[:20]!r} ({len(server)} bytes)")
     with Bootstrap(None, snapshot, {"AWS_LAMBDA_RUNTIME_API": None}, server="x") as bootstrap:
         tap.equal(bootstrap.status(), 2, "bootstrap exits with 2 without AWS_LAMBDA_RUNTIME_API")
         tap.ok("serverful invoke" in bootstrap.log(), "bootstrap without AWS_LAMBDA_RUNTIME_API names serverful invoke")

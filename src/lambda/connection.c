@@ -15,11 +15,16 @@
 /* Bytes that one recv() asks for while the length of the input is unknown. */
 #define PIECE (16 * 1024)
 
-/* Parse a port number. Returns 0 where `text` is not one from 1 to 65535. */
+#define MAX_PORT_DIGITS 5
+
+/* Parse a port number. Returns 0 where `text` is not one from 1 to 65535, or has leading zeros that
+ * make it longer than MAX_PORT_DIGITS: the address is sent as the Host header, from a fixed buffer. */
 static in_port_t parse_port(const char *text)
 {
     unsigned port;
-    return decimal_read_range(str_of(text), 1, 65535, &port) ? (in_port_t)port : 0;
+    struct str digits = str_of(text);
+    bool valid = digits.len <= MAX_PORT_DIGITS && decimal_read_range(digits, 1, UINT16_MAX, &port);
+    return valid ? (in_port_t)port : 0;
 }
 
 /* Set `*address` to a host and port. Returns false where `host` is not an address. */
