@@ -67,7 +67,7 @@ def small_lines(seed, n):
     return ["".join(rng.choice(SMALL_ALPHABET) for _ in range(rng.randint(1, 24))) for _ in range(n)]
 
 
-plan(8 * len(jieba_compare.MODES))
+plan((len(SEEDS) + 4) * len(jieba_compare.MODES))
 jieba.setLogLevel(60)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = store.jieba_snapshot(directory)
