@@ -21,7 +21,7 @@ struct compiler_options {
  * Poll the store until SIGTERM, SIGINT or SIGQUIT comes. SIGUSR1 reopens the log. All four must be
  * blocked.
  *
- * Whenever another snapshot lies at its path, whoever has written it, the scoreboard's generation
+ * Whenever another snapshot lies at its path, from any program, the scoreboard's generation
  * counts up. An error of the store goes to the scoreboard, and once to the log.
  */
 void compiler_run(const struct compiler_options *options);
