@@ -1,8 +1,6 @@
 /*
  * Units of src/lambda: addresses, base64, and the environment variable of the trace.
  */
-#include "config.h"
-
 #include "lambda/connection.h"
 #include "lambda/runtime.h"
 #include "tap.h"

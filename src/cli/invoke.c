@@ -2,8 +2,6 @@
  * serverful invoke: runs one Lambda event through the handlers, as bootstrap does, and prints the
  * response.
  */
-#include "config.h"
-
 #include "api/route.h"
 #include "cli/command.h"
 #include "cli/options.h"

@@ -1,8 +1,6 @@
 /*
  * serverful: the program. Its first argument names a command.
  */
-#include "config.h"
-
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -43,7 +41,7 @@ int main(int argc, char **argv)
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
         return print_usage(stdout, 0);
     if (!strcmp(argv[1], "--version"))
-        return printf("serverful %s\n", VERSION) < 0;
+        return printf("serverful %s\n", PACKAGE_VERSION) < 0;
     for (size_t i = 0; i < N_COMMANDS; i++) {
         if (!strcmp(argv[1], commands[i].name))
             return commands[i].run(argc - 1, argv + 1);

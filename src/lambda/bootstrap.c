@@ -13,8 +13,6 @@
  *   AWS_LAMBDA_MAX_CONCURRENCY  Invocations that Lambda Managed Instances send at once: bootstrap
  *                               starts one process for each. Lambda sets it.
  */
-#include "config.h"
-
 #include "api/handler.h"
 #include "api/route.h"
 #include "lambda/deadline.h"

@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "lambda/connection.h"
 
 #include "util/decimal.h"

@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "lambda/deadline.h"
 
 #include "util/aws_limits.h"

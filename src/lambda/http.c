@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "lambda/http.h"
 
 #include "lambda/connection.h"
@@ -268,7 +266,7 @@ int http_get(struct http *http, const char *target, struct http_answer *answer, 
 {
     buf_reset(&http->request);
     buf_print(&http->request,
-              "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" VERSION "\r\n\r\n", target,
+              "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" PACKAGE_VERSION "\r\n\r\n", target,
               http->server);
     return exchange(http, (struct str){NULL, 0}, answer, err);
 }
@@ -278,7 +276,7 @@ int http_post(struct http *http, const char *target, const char *headers, struct
 {
     buf_reset(&http->request);
     buf_print(&http->request,
-              "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" VERSION "\r\n"
+              "POST %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" PACKAGE_VERSION "\r\n"
               "Content-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n",
               target, http->server, body.len, headers);
     return exchange(http, body, answer, err);

@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "lambda/proxy_event.h"
 
 #include "lambda/json_field.h"

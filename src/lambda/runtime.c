@@ -1,5 +1,3 @@
-#include "config.h"
-
 #include "lambda/runtime.h"
 
 #include "api/json.h"
