@@ -2,16 +2,18 @@
 """`serverful segment` prints the same bytes as `python3 -m jieba` for the same options."""
 
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import jieba
+import jieba.posseg
+import oracle
 import tap
 from store import jieba_snapshot
 from texts import generated, words
-
-PYTHON = "/usr/bin/python3"
 
 TEXT = (
     "我来到北京清华大学\n\n他来到了网易杭研大厦 1.5% c++\r\n  两个\t空白 \n李小福是创新办主任也是云计算方面的专家\n"
@@ -26,8 +28,8 @@ TEXT += "凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双
 
 
 def run(command, text=None):
-    """Run a command. Returns its exit status and its standard output, without jieba's messages on standard error."""
-    done = subprocess.run(command, input=text, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    """Run a command. Returns its exit status and its standard output."""
+    done = subprocess.run(command, input=text, capture_output=True)
     return done.returncode, done.stdout
 
 
@@ -38,32 +40,64 @@ def write(directory, name, text):
     return path
 
 
-def option_lists(some, user, many):
-    """The options to test, with a dictionary and two user dictionaries."""
-    return ([], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
-            ["-p"], ["-p", "/", "-n"], ["--pos=<>", "-d", "|", "-a"], ["-p", ""], ["-p/", "-D", some, "-u", user],
-            ["-u", many, "-n", "-p"],
-            ["-D", some], ["-D", some, "-a"], ["-u", user], ["-u", user, "-n"], ["-D", some, "--user-dict", user],
-            ["-u", many], ["--dict", some, "-u", many, "-n"])
+def run_module(arguments, directory):
+    """Run `python3 -m jieba` in this process, with the words that are already loaded."""
+    os.chdir(directory)
+    for name, mode, fd in (("in", os.O_RDONLY, 0), ("out", os.O_WRONLY, 1), ("err", os.O_WRONLY, 2)):
+        os.dup2(os.open(name, mode | os.O_CREAT), fd)
+    sys.stdin, sys.stdout = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8")
+    sys.argv[1:] = arguments
+    runpy.run_module("jieba", run_name="__main__", alter_sys=True)
+    sys.stdout.flush()
+
+
+def jieba_prints(_, request):
+    """What `python3 -m jieba` prints with these arguments, this standard input, and these files. A child process runs it."""
+    arguments, text, files = request
+    with tempfile.TemporaryDirectory() as directory:
+        for name, content in (("in", text), *files):
+            write(directory, name, content)
+        child = os.fork()
+        if not child:
+            try:
+                run_module(arguments, directory)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        with open(os.path.join(directory, "out"), "rb") as file:
+            return os.waitstatus_to_exitcode(status), file.read()
+
+
+# The options to test, with a dictionary and two user dictionaries.
+OPTION_LISTS = (
+    [], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
+    ["-p"], ["-p", "/", "-n"], ["--pos=<>", "-d", "|", "-a"], ["-p", ""], ["-p/", "-D", "dict.txt", "-u", "user.txt"],
+    ["-u", "many.txt", "-n", "-p"],
+    ["-D", "dict.txt"], ["-D", "dict.txt", "-a"], ["-u", "user.txt"], ["-u", "user.txt", "-n"],
+    ["-D", "dict.txt", "--user-dict", "user.txt"],
+    ["-u", "many.txt"], ["--dict", "dict.txt", "-u", "many.txt", "-n"],
+)
+
+FILES = {
+    "text.txt": TEXT, "odd.txt": "\n".join(generated(11, 300)), "dict.txt": DICT, "user.txt": USER,
+    "many.txt": "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])),
+}
 
 
 def check_alike(directory, ours):
     """Test the options that jieba has, too."""
-    text = write(directory, "text.txt", TEXT)
-    odd = write(directory, "odd.txt", "\n".join(generated(11, 300)))
-    some = write(directory, "dict.txt", DICT)
-    user = write(directory, "user.txt", USER)
-    many = write(directory, "many.txt", "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])))
-    for options in option_lists(some, user, many):
-        shown = " ".join(os.path.basename(option) for option in options) or "no options"
-        for file in (text, odd):
-            arguments = [*options, "-q", file]
-            expected = run([PYTHON, "-m", "jieba", *arguments])
+    paths = {name: write(directory, name, text) for name, text in FILES.items()}
+    for options in OPTION_LISTS:
+        shown = " ".join(options) or "no options"
+        for file in ("text.txt", "odd.txt"):
+            arguments = (*options, "-q", file)
+            named = tuple((name, text) for name, text in FILES.items() if name in arguments)
+            expected = ask_jieba((arguments, "", named))
             tap.ok(expected[0] == 0, f"python3 -m jieba accepts: {shown}")
-            tap.equal(run([*ours, *arguments]), expected,
-                      f"the output for {os.path.basename(file)} is that of python3 -m jieba with {shown}")
-    piped = TEXT.encode()
-    tap.equal(run([*ours, "-q"], piped), run([PYTHON, "-m", "jieba", "-q"], piped),
+            tap.equal(run([*ours, *(paths.get(argument, argument) for argument in arguments)]), expected,
+                      f"the output for {file} is that of python3 -m jieba with {shown}")
+    tap.equal(run([*ours, "-q"], TEXT.encode()), ask_jieba((("-q",), TEXT, ())),
               "the output for the standard input is that of python3 -m jieba")
 
 
@@ -83,7 +117,9 @@ def check_own(directory, ours):
                   f"a failure exits with status 1: {[os.path.basename(a) for a in arguments]} {text}")
 
 
-tap.plan(4 * len(option_lists("", "", "")) + 12)
+tap.plan(4 * len(OPTION_LISTS) + 12)
+jieba.setLogLevel(60)
+ask_jieba = oracle.remember(jieba_prints, jieba.dt)
 with tempfile.TemporaryDirectory() as directory:
     ours = [tap.SERVERFUL, "segment", "--snapshot", jieba_snapshot(directory)]
     check_alike(directory, ours)

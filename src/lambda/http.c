@@ -266,8 +266,8 @@ int http_get(struct http *http, const char *target, struct http_answer *answer, 
 {
     buf_reset(&http->request);
     buf_print(&http->request,
-              "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" PACKAGE_VERSION "\r\n\r\n", target,
-              http->server);
+              "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: serverful/" PACKAGE_VERSION "\r\n\r\n",
+              target, http->server);
     return exchange(http, (struct str){NULL, 0}, answer, err);
 }
 

@@ -11,8 +11,10 @@ JIEBA = "/usr/lib/python3/dist-packages/jieba"
 
 
 def serverful(*arguments, **options):
-    """Run a subcommand that must succeed."""
-    return subprocess.run([SERVERFUL, *arguments], check=True, **options)
+    """Run a subcommand that must succeed. Its standard error is shown only where it fails."""
+    run = subprocess.run([SERVERFUL, *arguments], stderr=subprocess.PIPE, text=True, **options)
+    if run.returncode:
+        raise RuntimeError(f"serverful {' '.join(arguments)} failed with status {run.returncode}: {run.stderr}")
 
 
 def sql(path, statements):
@@ -32,7 +34,7 @@ def _make(directory):
     """Import jieba's data into a store, and compile its snapshot."""
     store = os.path.join(directory, "serverful.db")
     serverful("init", "--store", store)
-    serverful("import", "--store", store, stderr=subprocess.DEVNULL)
+    serverful("import", "--store", store)
     sql(store, "PRAGMA wal_checkpoint(TRUNCATE);")
     serverful("snapshot", "--store", store, "--snapshot", os.path.join(directory, "serverful.snapshot"))
 
@@ -58,7 +60,7 @@ def snapshot_of_words(directory, words):
     """Create the snapshot of a store with jieba's models and the words of a dictionary file. Returns its path."""
     store = jieba_store(directory)
     sql(store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;")
-    serverful("import", "--store", store, "--words", words, stderr=subprocess.DEVNULL)
+    serverful("import", "--store", store, "--words", words)
     path = os.path.join(directory, "words.snapshot")
     serverful("snapshot", "--store", store, "--snapshot", path)
     return path
