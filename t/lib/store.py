@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import cache
-from tap import SERVERFUL
+from tap import SERVERFUL, SOURCE
 
 JIEBA = "/usr/lib/python3/dist-packages/jieba"
 
@@ -39,11 +39,17 @@ def _make(directory):
     serverful("snapshot", "--store", store, "--snapshot", os.path.join(directory, "serverful.snapshot"))
 
 
+def _inputs():
+    """The files that decide what is in the store of jieba's data, and in its snapshot."""
+    rooms = [os.path.join(SOURCE, "src", room) for room in ("cli", "lexicon", "segmenter", "snapshot", "store", "util")]
+    return [os.path.join(top, file) for room in (JIEBA, os.path.join(SOURCE, "sql"), *rooms)
+            for top, _, files in os.walk(room) for file in files if not file.endswith(".pyc")]
+
+
 def _cached(name):
-    """The path of a file of the cache, which is made once for each build of the program and each version of jieba's data."""
-    inputs = [os.path.join(top, file) for top, _, files in os.walk(JIEBA) for file in files if not file.endswith(".pyc")]
-    directory = cache.made("store-" + cache.digest_of_files([SERVERFUL, *inputs]), _make)
-    return os.path.join(directory, name)
+    """The path of a file of the cache, which is made once for each version of the sources and of jieba's data: builds with
+    and without sanitizers share it."""
+    return os.path.join(cache.made("store-" + cache.digest_of_files(_inputs()), _make), name)
 
 
 def jieba_store(directory):
@@ -54,6 +60,18 @@ def jieba_store(directory):
 def jieba_snapshot(directory):
     """Create the snapshot of such a store in `directory`. Returns its path."""
     return shutil.copy(_cached("serverful.snapshot"), directory)
+
+
+def _make_small(directory):
+    path = jieba_store(directory)
+    sql(path, "UPDATE edit_history_limit SET keep = 0; DELETE FROM words WHERE freq < 1000; DELETE FROM idf;"
+              " UPDATE edit_history_limit SET keep = 10000; PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")
+
+
+def small_store(directory):
+    """Create a store with jieba's frequent words and the five images in `directory`. Returns its path."""
+    made = cache.made("small_store-" + cache.digest_of_files([*_inputs(), __file__]), _make_small)
+    return shutil.copy(os.path.join(made, "serverful.db"), directory)
 
 
 def snapshot_of_words(directory, words):
