@@ -486,9 +486,13 @@ SMALL_POSSEG_ROWS = {
 }
 
 
+# A model of words with one character.
+SMALL_EMIT = "P={%s}\n" % ", ".join(f"'{state}': {{'\\u6211': -1.5}}" for state in STATES)
+
+
 def small_data(directory, name, dictionary=SMALL, **files):
-    """A directory like jieba's with a small dictionary and small weights. `files` replaces other files, or omits those that are
-    None."""
+    """A directory like jieba's with a small dictionary, small weights, and jieba's model. `files` replaces other files, or omits
+    those that are None."""
     path = os.path.join(directory, name)
     os.makedirs(os.path.join(path, "finalseg"))
     os.makedirs(os.path.join(path, "posseg"))
@@ -600,12 +604,12 @@ def test_import_errors(directory):
         fails(["import", "--store", path, "--images", images], f"{images}, line 3: CHECK constraint failed: {reason}",
               f"--images refuses {line!r:.40}")
     for i, (file, content, reason) in enumerate(BAD_MODELS):
-        data = small_data(directory, f"bad-{i}", **{file: content})
+        data = small_data(directory, f"bad-{i}", **{"prob_emit.py": SMALL_EMIT, file: content})
         reason = reason.format(os.path.join(data, "finalseg", file))
         fails(["import", "--store", path, "--jieba-data", data], reason,
               f"--jieba-data refuses finalseg/{file}: {content!r}")
     for i, (file, content, reason) in enumerate(BAD_POSSEG):
-        data = small_data(directory, f"bad-posseg-{i}")
+        data = small_data(directory, f"bad-posseg-{i}", **{"prob_emit.py": SMALL_EMIT})
         bad = os.path.join(data, "posseg", file)
         os.unlink(bad)
         if content is not None:
@@ -613,7 +617,7 @@ def test_import_errors(directory):
         fails(["import", "--store", path, "--jieba-data", data], reason.format(bad),
               f"--jieba-data refuses posseg/{file}: {content!r}")
     for i, (file, content, reason) in enumerate(BAD_WEIGHTS):
-        data = small_data(directory, f"bad-weights-{i}", **{file: content})
+        data = small_data(directory, f"bad-weights-{i}", **{"prob_emit.py": SMALL_EMIT, file: content})
         reason = reason.format(os.path.join(data, "analyse", file))
         fails(["import", "--store", path, "--jieba-data", data], reason,
               f"--jieba-data refuses analyse/{file}: {content!r}")
