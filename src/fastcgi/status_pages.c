@@ -194,6 +194,8 @@ static void add_snapshot_metrics(const struct api *api, struct buf *body)
     buf_print(body, "serverful_snapshot_generation %" PRIu64 "\n", scoreboard->generation);
     add_metric_head(body, "store_ok", "gauge", "1 while the store can be compiled.");
     buf_print(body, "serverful_store_ok %d\n", !*scoreboard_store_error(scoreboard));
+    add_metric_head(body, "store_polls_total", "counter", "Polls of the store by the compiler.");
+    buf_print(body, "serverful_store_polls_total %" PRIu64 "\n", scoreboard->compiler.polls);
     add_metric_head(body, "compile_errors_total", "counter",
                     "Errors that prevented a compilation.");
     buf_print(body, "serverful_compile_errors_total %" PRIu64 "\n", scoreboard->compiler.errors);
