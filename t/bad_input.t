@@ -71,12 +71,15 @@ def check_alike_through_nginx(client):
         is_error(answer, status, error, f"through nginx, {name} is answered with {status}")
 
 
+WRONG_LENGTHS = ("-1", "1e3", "0x10", "99999999999999999999999", "1, 2", "１")  # that nginx refuses
+
+
 def check_http_errors(service, client):
     """Check errors that are possible in HTTP only."""
     is_error(client.get("/segment?text=" + "a" * MB), 414, "URI too long", "through nginx, a query of 1 MB is answered with 414")
     is_error(client.get("/segment?text=a\0b"), 400, "Bad request", "nginx answers a NUL in the request line with 400")
     post = "POST /segment HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
-    for value in ("-1", "1e3", "0x10", "99999999999999999999999", "1, 2", "１"):
+    for value in WRONG_LENGTHS:
         client.close()
         client.send(f"{post}Content-Length: {value}\r\n\r\na".encode())
         answer = client.receive()
@@ -155,11 +158,11 @@ def check_lengths_at_pool(service):
         tap.equal(answer.body, SUM_ANSWER, "the pool ignores 5,000 parameters that it does not use")
 
 
-def check_garbage_at_pool(service):
-    """Send data that is not FastCGI, or not all of it. The pool may close the connection or answer, and then must work on."""
+def garbage():
+    """Return data that is not FastCGI, or not all of it, by name."""
     good = fcgi.records(fcgi.PARAMS, fcgi.pairs(fcgi.get("/calculator", SUM)))
     generator = random.Random(20)
-    samples = {
+    return {
         "nothing": b"", "HTTP": b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
         "an unknown version": b"\x09" + fcgi.begin(True)[1:],
         "an unknown role": fcgi.begin(True, role=9) + good,
@@ -174,7 +177,11 @@ def check_garbage_at_pool(service):
         "two requests on one connection": fcgi.begin(True, 1) + fcgi.begin(True, 2) + good,
         **{f"random bytes {i}": bytes(generator.randrange(256) for _ in range(200)) for i in range(20)},
     }
-    for name, data in samples.items():
+
+
+def check_garbage_at_pool(service):
+    """Send garbage. The pool may close the connection or answer, and then must work on."""
+    for name, data in garbage().items():
         with fcgi.Connection(service.pool.socket) as connection:
             try:
                 connection.send(data)
@@ -188,6 +195,8 @@ def check_garbage_at_pool(service):
         tap.equal(answer.body, SUM_ANSWER, f"the pool works after {name}")
 
 
+tap.plan(2 * len(ALIKE) + sum(status == 413 for *_, status, _ in ALIKE) + len(WRONG_LENGTHS) + 2 * len(LENGTHS) +
+         len(garbage()) + 16)
 with Service(workers=2) as service:
     before = service.pool.await_workers()
     with Client(service.port) as client:

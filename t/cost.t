@@ -50,6 +50,8 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
+tap.plan(48)
+
 # The article's figures: 3.2 million seconds.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
 tap.equal(part(db, "lambda url x86_64", "compute", "quantity"), 312500, "3.2 million seconds at 100 MB: 312,500 GB-s")

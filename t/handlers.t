@@ -40,6 +40,7 @@ def main():
         driver = [os.path.join(tap.BUILD, "t", "answer_cases"), store.jieba_snapshot(directory)]
         done = subprocess.run(driver, input="".join(map(question, found)), stdout=subprocess.PIPE, text=True)
     lines = done.stdout.splitlines()
+    tap.plan(1 + len(found))
     tap.equal((done.returncode, len(lines)), (0, len(found)), "answer_cases answers every request")
     for case, line in zip(found, lines):
         wrong = differences(case, line)

@@ -15,6 +15,7 @@ from service import Service, ended_well
 JSON = "application/json; charset=utf-8"
 QUESTION = "/calculator?num1=7&num2=2&operator=divide"
 HAN = "%E6%88%91"
+TARGETS = (QUESTION, "/random-image", "/segment?text=" + HAN, "/calculator", "/nowhere")
 
 
 def replay(service):
@@ -34,7 +35,7 @@ def check_headers(service):
         tap.equal(sorted(answer.headers), ["access-control-allow-origin", "connection", "content-length",
                                            "content-type", "date", "server"], "a response through nginx has these headers")
         tap.equal(answer.headers["server"], "nginx", "the Server header does not show the version of nginx")
-        for target in (QUESTION, "/random-image", "/segment?text=" + HAN, "/calculator", "/nowhere"):
+        for target in TARGETS:
             body, head = client.get(target), client.exchange("HEAD", target)
             for answer in (body, head):
                 answer.headers.pop("date")
@@ -145,6 +146,7 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 27)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)

@@ -16,6 +16,10 @@ TEXT = "我来到北京清华大学"
 WORDS = '{"words": ["我", "来到", "北京", "清华大学"]}'
 BARE = {"text": TEXT}
 
+EVENTS = os.path.join(tap.SOURCE, "data", "events")
+with open(os.path.join(EVENTS, "expected.json"), encoding="utf-8") as file:
+    EXPECTED = json.load(file)
+
 
 def invoke(*arguments, event=None):
     """Run serverful invoke with an event on standard input. Returns exit status, standard output and standard error."""
@@ -31,11 +35,8 @@ def refused(got, status, message, name):
 
 def samples(snapshot):
     """Check each sample event, from a file: the response is one line, in the shape that the front end takes."""
-    directory = os.path.join(tap.SOURCE, "data", "events")
-    with open(os.path.join(directory, "expected.json"), encoding="utf-8") as file:
-        expected = json.load(file)
-    for name, answer in expected.items():
-        got = invoke("--snapshot", snapshot, os.path.join(directory, name))
+    for name, answer in EXPECTED.items():
+        got = invoke("--snapshot", snapshot, os.path.join(EVENTS, name))
         if "error" in answer:
             refused(got, 1, "event", f"invoke refuses the event {name}")
             continue
@@ -80,6 +81,7 @@ def main(directory):
     tap.ok(run.returncode == 1 and b"cannot write" in run.stderr, "invoke says that it cannot write the response to a full disk", run)
 
 
+tap.plan(len(EXPECTED) + 17)
 with tempfile.TemporaryDirectory() as temporary:
     main(temporary)
 tap.done()

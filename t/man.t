@@ -51,6 +51,8 @@ def plain(text):
 
 
 commands = re.findall(r"^  ([a-z-]+) ", output("--help"), re.M)
+names = sorted(os.path.basename(path) for path in glob.glob(os.path.join(MAN, "*")))
+tap.plan(4 * len(commands) + len(names) + 3)
 tap.ok(len(commands) >= 8, "there are commands", commands)
 for command in commands:
     text, source = output(command, "--help"), page("serverful-" + command)
@@ -61,16 +63,15 @@ for command in commands:
               f"{command}: the defaults")
     tap.ok(f".It Cm {command}\n" in page("serverful") and f"Xr serverful-{command} 1" in page("serverful"),
            f"serverful(1) has {command}")
-names = sorted(os.path.basename(path) for path in glob.glob(os.path.join(MAN, "*")))
 tap.equal(names, sorted(f"serverful{name}.1" for name in ["", "-bootstrap", *("-" + command for command in commands)]),
           "every page is one of a command")
 with open(os.path.join(tap.SOURCE, "Makefile.am"), encoding="utf-8") as file:
     listed = re.findall(r"man/(\S+\.1)", file.read())
 tap.equal(sorted(listed), names, "make install takes them all")
-for name in names:
-    if shutil.which("mandoc"):
+if shutil.which("mandoc"):
+    for name in names:
         run = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", os.path.join(MAN, name)], stdout=subprocess.PIPE, text=True)
         tap.equal(run.stdout, "", name + ": mandoc finds nothing")
-    else:
-        tap.ok(True, name + ": mandoc finds nothing # SKIP it is not installed")
+else:
+    tap.skip(len(names), "mandoc is not installed")
 tap.done()

@@ -127,6 +127,7 @@ def compare(name, inputs, answers, expected):
     tap.ok(good, f"{name} agree on {len(inputs)} inputs", "\n".join([f"{len(wrong)} differ"] + wrong[:10]))
 
 
+tap.plan(4)
 print(f"# NUMBER_SEED={SEED}")
 read = list(texts())
 compare("number_parse() and float()", read, ask(f"read {text.encode().hex()}\n" for text in read),

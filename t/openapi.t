@@ -84,6 +84,7 @@ def check_service(environment, service, description, cases):
 
 
 environment = Environment("openapi", os.path.join(HERE, "requirements.txt"))
+tap.plan(len(routes()) + 7)
 # The image does not exist, and its URL is on this machine, so that no redirection leads to another one.
 with Service("DELETE FROM images; INSERT INTO images (url, tag) VALUES ('http://127.0.0.1:9/cat.jpg', 'cat');") as service:
     description, path = check_served(service, service.directory)

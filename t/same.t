@@ -74,6 +74,7 @@ def compare_seeded(service, client):
                 compare(api, shape, answers, at_least=len(answers))
 
 
+tap.plan(2 * len(events.SHAPES) + 1)
 with Service(edits="DELETE FROM images WHERE id > 1;") as service:
     with Client(service.port) as client:
         answers = [(case, through_nginx(client, case)) for case in cases.load("nginx")]

@@ -16,6 +16,10 @@ static int tap_planned = -1, tap_run, tap_failed;
 /* Declare the number of results. A test that ends early, or that prints more or fewer results, fails. */
 static inline void tap_plan(int n)
 {
+    if (tap_planned >= 0 || tap_run) {
+        printf("# call tap_plan() once, before the first result\n");
+        exit(1);
+    }
     tap_planned = n;
     printf("1..%d\n", n);
 }
@@ -47,6 +51,13 @@ static inline int is_text(const char *got, const char *expected, const char *nam
     return good;
 }
 
+/* Print `n` results that pass because this machine or this build cannot run them. */
+static inline void tap_skip(int n, const char *reason)
+{
+    for (int i = 0; i < n; i++)
+        printf("ok %d # SKIP %s\n", ++tap_run, reason);
+}
+
 /* End a test that cannot run any further: one failed result, and exit status 1. Other tests still run. */
 #define tap_give_up(...)                                                                           \
     do {                                                                                           \
@@ -54,14 +65,13 @@ static inline int is_text(const char *got, const char *expected, const char *nam
         exit(1);                                                                                   \
     } while (0)
 
-/* End the test. Returns the exit status: 1 where a result failed or where the number of results is not the planned one. */
+/* End the test. Returns the exit status: 1 where a result failed, where no plan was declared, or where the number of results
+ * is not the planned one. */
 static inline int tap_done(void)
 {
-    if (tap_planned < 0) {
-        printf("1..%d\n", tap_run);
-        return tap_failed != 0;
-    }
-    if (tap_run != tap_planned)
+    if (tap_planned < 0)
+        printf("# no plan: call tap_plan(N) with the number of results before the first one\n");
+    else if (tap_run != tap_planned)
         printf("# planned %d results but printed %d\n", tap_planned, tap_run);
     return tap_failed != 0 || tap_run != tap_planned;
 }

@@ -226,7 +226,9 @@ static void test_no_images(void)
  * the test at such an allocation. */
 static void test_failure(void)
 {
-#ifndef __SANITIZE_ADDRESS__
+#ifdef __SANITIZE_ADDRESS__
+    tap_skip(8, "a build with sanitizers");
+#else
     struct front_end front;
     front_end_init(&front, "GET", "/calculator", "");
     ok(url_add_param(&front.params, str_of("num1"), (struct str){"1", SIZE_MAX / 4}, &front.err) ==
@@ -341,6 +343,7 @@ static void test_response(void)
 
 int main(void)
 {
+    tap_plan(177);
     test_order_of_refusals();
     test_head();
     test_pinned();

@@ -85,6 +85,7 @@ static void test_print(void)
 
 int main(void)
 {
+    tap_plan(43);
     test_read();
     test_refuse();
     test_long(126);

@@ -250,6 +250,7 @@ static void test_decimal(void)
 
 int main(void)
 {
+    tap_plan(110 + 2 * HTTP_STATUSES);
     test_http_statuses();
     test_err();
     test_buf();
