@@ -273,13 +273,28 @@ static void test_defect(const struct defect *defect)
     restore_file();
 }
 
+/* The highest base is one from which the last label leads to the last unit. */
+static void test_highest_base(enum snapshot_section section, uint64_t n_labels)
+{
+    const struct snapshot_range *range = &file.header->sections[section];
+    uint64_t n = range->size / sizeof(dict_unit);
+    struct defect defect = {"a base one unit too far",
+                            section,
+                            40,
+                            8,
+                            ~BASE,
+                            (n - n_labels + 1) << 40,
+                            "unit 5 has its base outside the array"};
+    test_defect(&defect);
+}
+
 int main(void)
 {
     struct err err;
     char directory[] = "/tmp/serverful-unit-XXXXXX";
     struct snapshot good = *small_snapshot();
     struct dict_builder *phrases = add_phrase(&good);
-    tap_plan(170);
+    tap_plan(172);
     HOLDS(mkdtemp(directory));
     snprintf(file.path, sizeof file.path, "%s/snapshot", directory);
     HOLDS(!snapshot_write(file.path, &good, &(struct snapshot_revisions){0}, &err));
@@ -289,6 +304,8 @@ int main(void)
         test_range((enum snapshot_section)i);
     for (size_t i = 0; i < sizeof defects / sizeof *defects; i++)
         test_defect(&defects[i]);
+    test_highest_base(SNAPSHOT_UNITS, DICT_LABELS);
+    test_highest_base(SNAPSHOT_PHRASES, DICT_PHRASE_LABELS);
     unlink(file.path);
     rmdir(directory);
     munmap(file.at, file.size);
