@@ -16,6 +16,7 @@ import tap
 from http_client import Client
 from service import Service, ended_well
 from store import jieba_snapshot
+from wait import wait_until
 
 # A block of the page: the language, the file, and the place in it: none for a new file, "+" for its end, or the name of
 # a list in a Makefile for the first line of that list.
@@ -23,7 +24,7 @@ BLOCK = re.compile(r"^```(\w+) ?(\S*) ?(\S*)\n(.*?)^```$", re.M | re.S)
 
 
 def left_out(directory, names):
-    """Return the names in a directory that are not copied: whatever was built in the tree."""
+    """Return the names in a directory that are not copied, because they were built in the tree."""
     made = ("build", "var", "autom4te.cache", ".git") if directory == tap.SOURCE else ()
     return [name for name in names if name in made or (made and name.startswith("build-") and name != "build-aux")]
 
@@ -132,7 +133,8 @@ def check_service(tree):
     with Service(program=os.path.join(tree, "build", "serverful")) as service:
         with Client(service.port) as client:
             tap.ok(is_thrown(client.get("/dice?sides=12").body.decode(), 12), "nginx passes /dice on")
-            tap.ok(b'serverful_requests_total{route="dice",status="200"} 1' in client.get("/metrics").body, "/metrics counts /dice")
+            wait_until(lambda: b'serverful_requests_total{route="dice",status="200"} 1' in client.get("/metrics").body, "the count")
+            tap.ok(True, "/metrics counts /dice")
         check_page(f"http://127.0.0.1:{service.port}/")
         ended_well(service)
 

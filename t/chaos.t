@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Load on 64 connections while workers are killed, nginx and the pool are reloaded, and images and words are edited.
-Every response is checked. The test lasts 8 seconds, or as many as the environment variable SERVERFUL_CHAOS says."""
+Every response is checked. The test lasts 8 seconds, or as many as the environment variable SERVERFUL_CHAOS says; on a busy
+machine longer, until each of these has happened."""
 
 import asyncio
 import json
@@ -16,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import tap
 from http_client import Client
 from service import Service, complaints
-from wait import wait_until
+from wait import PATIENCE, wait_until
 
 SECONDS = float(os.environ.get("SERVERFUL_CHAOS", "8"))
 CONNECTIONS = 64
@@ -80,9 +81,11 @@ class Load:
         if connection:
             connection[1].close()
 
-    async def run(self):
+    async def run(self, enough):
+        """Send requests for SECONDS, and until enough() is true."""
         clients = [asyncio.create_task(self.client(seed)) for seed in range(CONNECTIONS)]
         await asyncio.sleep(SECONDS)
+        await asyncio.to_thread(wait_until, enough, "requests, kills and reloads")
         self.over = True
         await asyncio.gather(*clients)
 
@@ -102,7 +105,7 @@ def every(seconds, enough, act):
 def edit(db):
     """A function that edits words and images. It always leaves the first image."""
     def act(turn):
-        with sqlite3.connect(db, timeout=30) as connection:
+        with sqlite3.connect(db, timeout=PATIENCE) as connection:
             if turn % 2:
                 connection.execute("DELETE FROM words WHERE word = ?", (TEXT,))
                 connection.execute("DELETE FROM images WHERE url = ?", (IMAGES[1 + turn // 2 % 4],))
@@ -163,7 +166,7 @@ with Service(edits=setup) as service:
                every(min(5, SECONDS / 4), enough, reload(service.nginx.process, counts, "nginx reloaded")),
                every(min(10, SECONDS / 3), enough, reload(service.pool.process, counts, "pool reloaded")),
                every(0.2, enough, edit(service.db))]
-    asyncio.run(load.run())
+    asyncio.run(load.run(lambda: load.sent > 100 and all(counts.values())))
     enough.set()
     for thread in threads:
         thread.join()

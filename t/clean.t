@@ -8,11 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import clean_root
 import tap
+from wait import PATIENCE, wait_until
 
 SUITES = os.environ.get("CLEAN_SUITES", "bookworm trixie").split()
 STEPS = os.environ.get("CLEAN_STEPS", "serve check sanitize").split()
@@ -56,11 +56,13 @@ def check_serve(root, suite, path):
     """./dev serve, the curl commands that it prints, and Ctrl-C."""
     with open(path, "wb") as log:
         process = root.start(f"cd {TREE} && exec ./dev serve --port {free_port()}", log)
-        while process.poll() is None and READY not in read(path):
-            time.sleep(0.5)
+        def commands_printed():
+            text = read(path)
+            return [line.strip() for line in text.splitlines() if READY in text and line.startswith("  curl ")]
+
+        wait_until(lambda: process.poll() is not None or len(commands_printed()) == len(ANSWERS), "the commands", 3600)
         tap.ok(process.poll() is None, f"{suite}: ./dev serve serves")
-        time.sleep(0.5)  # until the commands are printed
-        commands = [line.strip() for line in read(path).splitlines() if line.startswith("  curl ")]
+        commands = commands_printed()
         for command, answer in zip(commands + ["false"] * 3, ANSWERS):
             with open(path + ".answer", "wb") as out:
                 root.run(command.replace("curl", "curl -sS", 1), out)
@@ -70,9 +72,9 @@ def check_serve(root, suite, path):
         if dev:
             os.kill(dev, signal.SIGINT)
         try:
-            status = process.wait(60)
+            status = process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            status = "it still runs after 60 s"
+            status = f"it still runs after {PATIENCE} s"
             process.kill()
             process.wait()
         tap.equal(status, 0, f"{suite}: Ctrl-C ends ./dev serve")

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
@@ -83,11 +82,27 @@ class Host:
     def run(self, *command):
         return subprocess.run(self.command(*command), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
+    def has_unread_requests(self):
+        """Whether bytes of requests wait in the host's sockets, since no worker reads them."""
+        sockets = self.run("ss", "--no-header", "--numeric", "--tcp", "state", "established", "sport = :9000").stdout
+        return any(int(line.split()[0]) > 0 for line in sockets.splitlines())
+
+    def answered(self):
+        """The number of requests to /calculator that the pool has answered since its start."""
+        script = ("import sys; sys.path.insert(0, sys.argv[1]); import fcgi\n"
+                  "print(fcgi.Connection((sys.argv[2], 9000)).exchange(fcgi.get('/metrics'), keep=False).body.decode())")
+        metrics = self.run(sys.executable, "-c", script, os.path.join(tap.SOURCE, "t", "lib"), f"10.0.0.{self.number}").stdout
+        found = re.search(r'^serverful_requests_total{route="calculator",status="200"} (\d+)$', metrics, re.M)
+        return int(found[1]) if found else 0
+
+    def workers(self):
+        return children(self.pool.pid, "pool-worker")
+
     def start_pool(self):
         log = open(os.path.join(self.directory, "pool.log"), "ab")
         self.pool = subprocess.Popen(self.command(tap.SERVERFUL, "pool", "--listen", f"10.0.0.{self.number}:9000",
                                                   "--request-timeout", "5"), stderr=log)
-        wait_until(lambda: len(children(self.pool.pid, "pool-worker")) == 4, "workers")
+        wait_until(lambda: len(self.workers()) == 4, "workers")
 
     def stop_pool(self):
         self.pool.terminate()
@@ -130,25 +145,30 @@ def get(target, times=1):
 def check_failures(hosts):
     """Unplug one of three hosts and kill two under load."""
     load = Load(["ip", "netns", "exec", FRONT], PORT, connections=24)
-    time.sleep(1)
-    for pid in children(hosts[12].pool.pid, "pool-worker"):
-        os.kill(pid, signal.SIGSTOP)  # so that the host has requests when it is unplugged
-    time.sleep(0.5)
+    load.await_answers(3)
+    stopped = hosts[12].workers()
+    for pid in [hosts[12].pool.pid, *stopped]:  # so that the host has requests when it is unplugged
+        os.kill(pid, signal.SIGSTOP)
+    wait_until(hosts[12].has_unread_requests, "requests to a host whose workers are stopped")
     ip("-n", FRONT, "link", "set", "cable-12", "down")
-    time.sleep(9)  # after 7 s nginx sends those requests to other hosts
+    os.kill(hosts[12].pool.pid, signal.SIGCONT)  # it replaces the stopped workers
+    load.await_answers(2)  # after 7 s nginx sends the requests of that host to other hosts
     hosts[13].kill()
-    time.sleep(2)
+    load.await_answers(6)
+    wait_until(lambda: len(hosts[12].workers()) == 4 and not set(stopped) & set(hosts[12].workers()), "other workers")
+    before = hosts[12].answered()
     ip("-n", FRONT, "link", "set", "cable-12", "up")
     hosts[13].start_pool()
-    time.sleep(12)  # after 10 s nginx uses both hosts again
+    wait_until(lambda: hosts[12].answered() > before and hosts[13].answered() > 0, "requests to both hosts, which begin after 10 s")
     hosts[11].kill()
-    time.sleep(2)
+    load.await_answers(6)
     hosts[11].start_pool()
+    wait_until(lambda: hosts[11].answered() > 0, "requests to the host that was killed, which begin after 10 s")
+    wait_until(lambda: sum(load.answered()) > 500, "500 answers")
     report = load.stop()
     print("# while one of three hosts is unplugged and two are killed:", {**report, "failed": len(report["failed"])})
     tap.ok(report["sent"] > 500 and not report["failed"], "no request is lost while one of three hosts is unplugged and two are killed", report["failed"][:5])
     tap.ok(report["slowest"] > 6, "requests that an unplugged host had are answered by another host", report["slowest"])
-    time.sleep(11)  # until nginx uses all hosts again
 
 
 def publish(host):

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import machine
@@ -132,6 +131,7 @@ def check_upgrade(host, package):
         tap.ok(False, "after an upgrade the pool re-executes its binary and replaces its workers",
                f"{supervisor(host)}, {installed}, {done.stdout[-2000:]}"
                + host.run("journalctl", "-u", "serverful", "-n", "20").stdout)
+    load.await_answers(10)
     report = load.stop()
     print("# under the load of an upgrade:", {**report, "failed": len(report["failed"])})
     tap.ok(done.returncode == 0 and before != installed,
@@ -142,9 +142,9 @@ def check_upgrade(host, package):
 def check_restart(host):
     load = Load(host.network(), 8080)
     for _ in range(3):
-        time.sleep(1)
+        load.await_answers(10)
         host.run("systemctl", "restart", "serverful.service")
-    time.sleep(1)
+    load.await_answers(10)
     report = load.stop()
     print("# under the load of three restarts:", {**report, "failed": len(report["failed"])})
     tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost during three restarts of the service",

@@ -113,7 +113,7 @@ class Asker(threading.Thread):
     def run(self):
         expected = f'{{"result": {self.number + 1}.0}}'.encode()
         try:
-            with Client(self.port, timeout=20) as client:
+            with Client(self.port) as client:
                 while not self.enough.is_set() and self.done != self.n:
                     answer = client.get(f"/calculator?num1={self.number}&num2=1&operator=add")
                     if (answer.status, answer.body) != (200, expected):

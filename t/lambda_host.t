@@ -75,7 +75,7 @@ def check_concurrency_variable(snapshot):
 
 def check_event_2():
     """The event of payload 2.0, the environment variables, and the headers of an event."""
-    with LambdaHost(FUNCTION, handler="my.handler", memory=512, timeout=20) as host:
+    with LambdaHost(FUNCTION, handler="my.handler", memory=512, timeout=500) as host:
         sent = {"X-One": "1", "Cookie": "a=1; b=2", "User-Agent": "me"}
         event = json.loads(host.invoke("/event?a=1&a=2&b=%E6%88%91+x", headers=sent).body)
         tap.equal((event["version"], event["rawQueryString"], event["queryStringParameters"], event["cookies"]),
@@ -95,7 +95,7 @@ def check_event_2():
         before = time.time()
         headers = {name.lower(): value for name, value in json.loads(host.invoke("/headers").body).items()}
         deadline = int(headers["lambda-runtime-deadline-ms"]) / 1000
-        tap.ok(before + 19.9 < deadline < time.time() + 20.1, "the deadline of an event follows from --timeout", (before, deadline))
+        tap.ok(before + 499.9 < deadline < time.time() + 500.1, "the deadline of an event follows from --timeout", (before, deadline))
         tap.equal((headers["lambda-runtime-trace-id"][:7], headers["lambda-runtime-aws-request-id"][14]), ("Root=1-", "4"),
                   "an event has a trace, and a UUID of version 4 as its request id")
 
@@ -167,7 +167,7 @@ def check_responses():
 
 
 def rounded_up(ms):
-    """The billed durations that may stand for a sum of durations, each of which is printed with two digits."""
+    """Return the billed durations that a sum of two durations, each rounded to two digits, may have."""
     return {math.ceil(ms - 0.011), math.ceil(ms + 0.011)}
 
 
@@ -223,24 +223,30 @@ def check_idle():
         tap.ok("Error" not in host.log(), "the end of an idle environment logs no error", host.log())
 
 
-def check_failing(host, path, status, error, text):
+def check_end(host, path, status, error, text):
     """A request that ends its environment."""
     log = len(host.log())
     tap.equal(host.invoke(path).status, 500, f"a function that fails by {path} is answered with 500")
     report = host.reports()[-1]
     tap.equal((report["status"], report["error"], text in host.log()[log:]), (status, error, True),
               f"REPORT and log of {path} say: {status}, {error}, {text}")
-    tap.equal(host.invoke("/served").body, b"1", f"a new environment answers after {path}")
+
+
+def await_answer(host, path):
+    """Send a request until its answer is a 200: on a busy machine, the function may need longer than a short time-out."""
+    return wait_until(lambda: (answer := host.invoke(path)).status == 200 and answer, f"a 200 for {path}")
 
 
 def check_faults():
     """Functions that die, hang, or use too much memory."""
     with LambdaHost(FUNCTION, memory=128) as host:
-        check_failing(host, "/exit", "error", "Runtime.ExitError", "exit status 7")
-        check_failing(host, "/eat", "error", "Runtime.OutOfMemory", "MB of 128 MB")
+        for path, error, text in ("/exit", "Runtime.ExitError", "exit status 7"), ("/eat", "Runtime.OutOfMemory", "MB of 128 MB"):
+            check_end(host, path, "error", error, text)
+            tap.equal(host.invoke("/served").body, b"1", f"a new environment answers after {path}")
     with LambdaHost(FUNCTION, timeout=2) as host:
-        check_failing(host, "/hang", "timeout", None, "Task timed out after 2.00 seconds")
-        tap.equal(host.invoke("/linger").status, 200, "a function that hangs after its response is answered with it")
+        check_end(host, "/hang", "timeout", None, "Task timed out after 2.00 seconds")
+        tap.equal(await_answer(host, "/served").body, b"1", "a new environment answers after /hang")
+        tap.equal(await_answer(host, "/linger").body, b'"done"', "a function that hangs after its response is answered with it")
         last = host.reports()[-1]
         tap.ok(last["status"] == "timeout" and float(last["duration"]) >= 1900,
                "a function that hangs after its response has until the time-out", last)

@@ -194,7 +194,7 @@ def check_image(browser, host):
 
 def check_complaint(browser, status):
     """Check that the browser's console has an error with this status, as it does for each request that fails, and no other."""
-    complaints = browser.complaints()
+    complaints = wait_until(browser.complaints, "an error in the browser's console")
     tap.ok(complaints and all(f"status of {status}" in text for text in complaints), f"the browser's console has only the expected {status}",
            "\n".join(complaints))
 

@@ -17,7 +17,7 @@ import tempfile
 import tap
 from runtime_api import Result
 from service import children, free_port
-from wait import wait_until
+from wait import PATIENCE, wait_until
 
 MODULE = ("github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
           "@v0.0.0-20261030222936-bef5c4ba774d")
@@ -112,7 +112,7 @@ class Emulator:
 
     def invoke(self, event):
         """Invoke the function with an event, which is text or bytes."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("POST", "/2015-03-31/functions/function/invocations",
                            event if isinstance(event, bytes) else event.encode())
         answer = connection.getresponse()

@@ -3,6 +3,8 @@
 import socket
 import struct
 
+from wait import PATIENCE
+
 BEGIN, ABORT, END, PARAMS, STDIN, STDOUT, STDERR = 1, 2, 3, 4, 5, 6, 7
 RECORD = 0xFFF8  # bytes of content in one record at most
 
@@ -57,7 +59,7 @@ class Answer:
 class Connection:
     """One connection. `address` is the path of a Unix socket, or (host, port)."""
 
-    def __init__(self, address, timeout=60):
+    def __init__(self, address, timeout=PATIENCE):
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.socket = socket.socket(family)
         self.socket.settimeout(timeout)

@@ -1,13 +1,15 @@
-"""A small HTTP client that sends what it is told to, well-formed or not."""
+"""A small HTTP client that sends any request, well-formed or not."""
 
 import http.client
 import io
 import socket
 
+from wait import PATIENCE
+
 
 class _Reader(io.BufferedReader):
-    """What comes on a connection. HTTPResponse takes it for a socket, and closes it after each answer; it stays
-    open all the same, since the next answer may have been read into it."""
+    """Reads a connection, and serves HTTPResponse as its socket. HTTPResponse closes its socket after each answer. This close()
+    does nothing, because the buffer may hold the next answer already."""
 
     def makefile(self, _mode):
         return self
@@ -17,7 +19,8 @@ class _Reader(io.BufferedReader):
 
 
 class Answer:
-    """status, headers (names in lower case; values of a header that came twice are joined) and body."""
+    """The status, the headers and the body of an answer. Names of headers are in lower case; the values of a repeated header are
+    joined by commas."""
 
     def __init__(self, response):
         self.status = response.status
@@ -33,9 +36,9 @@ class Answer:
 
 
 class Client:
-    """One connection, opened when it is needed, and kept as long as the server keeps it."""
+    """One connection. It is opened for the first request, and again for the next one after the server has closed it."""
 
-    def __init__(self, port, timeout=60):
+    def __init__(self, port, timeout=PATIENCE):
         self.port, self.timeout = port, timeout
         self.socket = self.reader = None
         self.connections = 0  # made so far

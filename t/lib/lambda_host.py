@@ -18,7 +18,7 @@ import tempfile
 import tap
 from http_client import Client
 from service import children
-from wait import wait_until
+from wait import PATIENCE, wait_until
 
 FUNCTION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "function.py")
 REPORT = re.compile(
@@ -50,7 +50,7 @@ class LambdaHost:
     name. `environment` adds to its environment variables. `client` is an http_client.Client of it."""
 
     def __init__(self, function=tap.BOOTSTRAP, environment=None, **options):
-        options = {"memory": 1024, "timeout": 60, **options}  # sanitizers and valgrind need time and memory
+        options = {"memory": 1024, "timeout": 600, **options}  # sanitizers, valgrind and a busy machine need memory and time
         self.directory = tempfile.TemporaryDirectory(prefix="serverful-")
         self._out, self._log = (os.path.join(self.directory.name, name) for name in ("out", "log"))
         command = [tap.SERVERFUL, "lambda-host", "--listen", "127.0.0.1:0", "--bootstrap", function]
@@ -86,7 +86,7 @@ class LambdaHost:
     def stop(self):
         """Terminate the command, if it still runs. Returns its exit status."""
         self.process.terminate()
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def log(self):
         """What the command has written to stderr."""

@@ -64,7 +64,7 @@ class Event:
         self.id, self.headers, self.close = id, list(headers), close
         self.answers, self.interim, self.early = list(answers), interim, early
         self.posts = queue.Queue()
-        self.arrived = threading.Event()  # a POST for this event has come
+        self.arrived = None  # when the first POST for this event came, in seconds of time.time()
         self.deadline = None  # as it was sent, in seconds of time.time()
         self._may_answer = threading.Event()
         if not held:
@@ -220,8 +220,8 @@ class RuntimeApi:
             return self._next(conn)
         length = int(headers.get("content-length", "0"))
         event = self._given.get(path.split("/")[-2])
-        if event:
-            event.arrived.set()
+        if event and event.arrived is None:
+            event.arrived = time.time()
         if event and event.early:
             event.early = False
             self._answer(conn, event)

@@ -20,13 +20,13 @@ def serverful(*arguments, **options):
 def sql(path, statements):
     """Run statements in the sqlite3 shell, as an admin does. Returns what the shell prints."""
     return subprocess.run(
-        ["sqlite3", "-bail", "-cmd", ".timeout 30000", path], input=statements, text=True, check=True, capture_output=True
+        ["sqlite3", "-bail", "-cmd", ".timeout 120000", path], input=statements, text=True, check=True, capture_output=True
     ).stdout
 
 
 def refused(path, statements):
     """Run statements that should fail. Returns what the sqlite3 shell reports, or None where it accepts them."""
-    run = subprocess.run(["sqlite3", "-bail", "-cmd", ".timeout 30000", path], input=statements, text=True, capture_output=True)
+    run = subprocess.run(["sqlite3", "-bail", "-cmd", ".timeout 120000", path], input=statements, text=True, capture_output=True)
     return run.stderr if run.returncode else None
 
 
