@@ -61,21 +61,21 @@ sys.stdin.read()
 
 
 def serve_elsewhere():
-    """Start a service that is neither of the two sides."""
+    """Start an HTTP service that is neither side of the comparison. Returns the server and its URL."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server, f"http://127.0.0.1:{server.server_port}"
 
 
 def memory_of_a_side():
-    """The figure of memory from the processes to the report, with processes whose memory is known."""
+    """Check that the report has the memory of two processes whose memory is known."""
     server, url = serve_elsewhere()
     with subprocess.Popen([sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder, \
             closing(sqlite3.connect(":memory:")) as db:
         pids = [holder.pid, int(holder.stdout.readline())]
         both = sides.memory_mb(pids)
-        tap.ok(200 < both < 250, "two processes that share 200 MB take up 200 MB, not 400", both)
-        tap.ok(100 < sides.memory_mb(pids[:1]) < 150, "each of two processes that share 200 MB takes up 100 MB",
+        tap.ok(200 < both < 250, "two processes that share 200 MB have a memory of 200 MB together, not 400", both)
+        tap.ok(100 < sides.memory_mb(pids[:1]) < 150, "each of two processes that share 200 MB has a memory of 100 MB",
                sides.memory_mb(pids[:1]))
         results.create(db)
         calculator = types.SimpleNamespace(name="calculator", description="", target="/", body=None, request_bytes=0)

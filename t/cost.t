@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The cost model of sql/cost.sql against bills that were worked out by hand from the price list."""
+"""The cost model of sql/cost.sql computes the bills that were worked out by hand from the price list."""
 
 import os
 import sqlite3
@@ -15,7 +15,7 @@ PLAIN = {"cold_share": 0, "log_bytes": 0, "header_bytes": 0, "billed_ms": 2, "vm
 
 
 def model(statements="", **parameters):
-    """An empty results.db with parameters set, after SQL statements."""
+    """Return a results.db without measurements, with parameters set and after SQL statements."""
     db = sqlite3.connect(":memory:")
     results.create(db)
     for name, value in {**PLAIN, **parameters}.items():
@@ -52,89 +52,90 @@ def invocations(name, memory_mb, *durations):
 
 tap.plan(48)
 
-# The article's figures: 3.2 million seconds.
+# 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
-tap.equal(part(db, "lambda url x86_64", "compute", "quantity"), 312500, "3.2 million seconds at 100 MB: 312,500 GB-s")
-tap.equal(bill(db, "lambda url x86_64"), 0.44, "they are free, and 2.2 million requests cost $0.44")
+tap.equal(part(db, "lambda url x86_64", "compute", "quantity"), 312500, "3.2 million invocations of 1 s at 100 MB use 312,500 GB-s")
+tap.equal(bill(db, "lambda url x86_64"), 0.44, "for 3.2 million invocations of 1 s at 100 MB, compute is free and requests cost $0.44")
 db = model(requests=3200000, billed_ms=1000, memory_mb=128)
-tap.equal(part(db, "lambda url x86_64", "compute", "quantity"), 400000, "3.2 million seconds at 128 MB: 400,000 GB-s")
-tap.equal(part(db, "lambda url x86_64", "compute"), 0, "which are just free")
-tap.equal(part(db, "lambda url x86_64", "compute", free=0), 6.6667, "and without the free tier $6.67")
+tap.equal(part(db, "lambda url x86_64", "compute", "quantity"), 400000, "3.2 million invocations of 1 s at 128 MB use 400,000 GB-s")
+tap.equal(part(db, "lambda url x86_64", "compute"), 0, "400,000 GB-s are within the free tier")
+tap.equal(part(db, "lambda url x86_64", "compute", free=0), 6.6667, "400,000 GB-s of x86_64 cost $6.67 without the free tier")
 
-# The free tier's edges.
-tap.equal(bill(model(requests=1000000, billed_ms=3200), "lambda url arm64"), 0, "1 M requests, 400,000 GB-s: nothing")
+# The limits of the free tier.
+tap.equal(bill(model(requests=1000000, billed_ms=3200), "lambda url arm64"), 0, "1 million requests and 400,000 GB-s cost nothing with the free tier")
 tap.equal(bill(model(requests=2000000, billed_ms=3200), "lambda url arm64"), 5.5334,
-          "twice that: 1 M requests at $0.20, 400,000 GB-s of arm64 at $0.0000133334")
-tap.equal(bill(model(requests=2000000, billed_ms=3200), "lambda url x86_64"), 6.8667, "and of x86_64 at $0.0000166667")
+          "2 million requests and 800,000 GB-s of arm64 cost $5.53: half of each is free")
+tap.equal(bill(model(requests=2000000, billed_ms=3200), "lambda url x86_64"), 6.8667,
+          "2 million requests and 800,000 GB-s of x86_64 cost $6.87: half of each is free")
 
 # Ten million requests of 2 ms at 128 MB.
 db = model()
 for option, free, usd in (("lambda http arm64", 1, 11.80), ("lambda rest arm64", 1, 36.80), ("lambda url arm64", 1, 1.80),
                           ("lambda http arm64", 0, 12.0333), ("vm t4g.nano", 1, 7.356), ("vm t4g.small", 1, 16.554),
                           ("vm t3.micro", 1, 11.882)):
-    tap.equal(bill(db, option, free), usd, f"10 M requests of 2 ms, {option}, {'with' if free else 'without'} free tier: ${usd}")
+    tap.equal(bill(db, option, free), usd, f"10 million requests of 2 ms on {option} cost ${usd} {'with' if free else 'without'} the free tier")
 for lambda_, requests in (("http", 6296667), ("rest", 2042162), ("url", 37780000)):
     found = db.execute("SELECT round(requests), cheaper_below FROM break_even WHERE lambda = ? AND vm = 'vm t4g.nano' AND free",
                        (f"lambda {lambda_} arm64",)).fetchall()
-    tap.equal(found, [(requests, "lambda")], f"{lambda_} costs what a t4g.nano costs at {requests:,} requests")
+    tap.equal(found, [(requests, "lambda")], f"lambda {lambda_} breaks even with a t4g.nano at {requests:,} requests, and is cheaper below")
 
 # Tiers.
 tap.equal(part(model(requests=2e10, billed_ms=1000, memory_mb=1024), "lambda url x86_64", "compute", free=0), 301667.2,
-          "20 G GB-s of x86_64: 6 G, 9 G and 5 G at three prices")
-tap.equal(part(model(requests=4e8), "lambda http arm64", "gateway"), 390, "400 M requests of an HTTP API: 300 + 100 x 0.90")
+          "20 billion GB-s of x86_64 have three prices, for 6, 9 and 5 billion")
+tap.equal(part(model(requests=4e8), "lambda http arm64", "gateway"), 390, "400 million requests of an HTTP API have two prices, for 300 and 100 million")
 tap.equal(part(model(requests=1.5e9), "lambda rest arm64", "gateway"), 4223.1,
-          "1.5 G requests of a REST API: 333 x 3.50 + 667 x 2.80 + 500 x 2.38")
+          "1.5 billion requests of a REST API have three prices, for 333, 667 and 500 million")
 
-# What a request sends and leaves behind.
+# The sizes of responses and logs, cold starts, and the first year.
 db = model(endpoint("big", 1, 0, 600000))
-tap.equal(part(db, "lambda http arm64", "gateway"), 20, "an answer of 600 KB is two units of an HTTP API")
-tap.equal(part(db, "lambda rest arm64", "gateway"), 35, "and one request of a REST API")
+tap.equal(part(db, "lambda http arm64", "gateway"), 20, "a response of 600 KB is billed as two requests of an HTTP API")
+tap.equal(part(db, "lambda rest arm64", "gateway"), 35, "a response of 600 KB is billed as one request of a REST API")
 db = model(endpoint("page", 1, 0, 49700), header_bytes=300)
-tap.equal(part(db, "lambda url arm64", "transfer"), 36, "10 M answers of 50 kB: 500 GB, of which 100 are free, at $0.09")
-tap.equal(part(db, "vm t3.nano", "transfer"), 36, "from a VM, too")
-tap.equal(part(model(requests=1e8, log_bytes=330), "lambda url arm64", "logs"), 14, "33 GB of log, of which 5 are free, at $0.50")
+tap.equal(part(db, "lambda url arm64", "transfer"), 36, "10 million responses of 50 kB from a function cost the transfer of 500 GB, of which 100 GB are free")
+tap.equal(part(db, "vm t3.nano", "transfer"), 36, "10 million responses of 50 kB from a VM cost the same transfer")
+tap.equal(part(model(requests=1e8, log_bytes=330), "lambda url arm64", "logs"), 14, "33 GB of log cost $14, since 5 GB are free")
 db = model(requests=1000000, billed_ms=1, memory_mb=1024, cold_share=0.01, init_ms=100)
-tap.equal(part(db, "lambda url arm64", "compute", "quantity"), 2000, "the init of one request in a hundred is billed")
-tap.equal(part(model(first_year=1), "lambda http arm64", "gateway"), 9, "in its first year an account has 1 M of a gateway free")
+tap.equal(part(db, "lambda url arm64", "compute", "quantity"), 2000, "with 1 % cold starts, the init of one request in a hundred is billed")
+tap.equal(part(model(first_year=1), "lambda http arm64", "gateway"), 9, "in the first year of an account, 1 million requests of an HTTP API are free")
 
-# What was measured: whole milliseconds, weighed by the mix.
+# Measured durations, rounded up to milliseconds and weighted by the mix.
 db = model(endpoint("fast", 3) + endpoint("slow", 1) + invocations("fast", 128, 0.2, 1.0, 1.01)
            + invocations("slow", 128, 9.5) + invocations("fast", 1024, 0.1) + invocations("slow", 1024, 1.0), billed_ms=None)
-tap.equal(one(db, "SELECT billed_ms FROM demand"), 3.5, "billed in whole ms: 3/4 of (1 + 1 + 2) / 3, and 1/4 of 10")
+tap.equal(one(db, "SELECT billed_ms FROM demand"), 3.5, "billed_ms is the mean of the durations in whole ms, weighted by the mix")
 tap.equal(db.execute("SELECT memory_mb, round(usd_per_million, 6) FROM memory_size WHERE architecture = 'arm64'").fetchall(),
-          [(128, 0.005833), (1024, 0.013333)], "compute of a million: 0.125 GB x 3.5 ms, 1 GB x 1 ms")
+          [(128, 0.005833), (1024, 0.013333)], "the view memory_size has the compute of a million requests at each measured size")
 db.execute("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'")
-tap.equal(one(db, "SELECT billed_ms FROM demand"), 3.5, "a size that was not measured is as fast as the next smaller one")
+tap.equal(one(db, "SELECT billed_ms FROM demand"), 3.5, "a memory size that was not measured has the durations of the next smaller one")
 db.execute("UPDATE parameter SET value = 2048 WHERE name = 'memory_mb'")
-tap.equal(one(db, "SELECT billed_ms FROM demand"), 1, "or the largest")
+tap.equal(one(db, "SELECT billed_ms FROM demand"), 1, "a memory size above all measured ones has the durations of the largest")
 db.execute("UPDATE mix SET share = 0 WHERE endpoint = 'fast'")
 db.execute("UPDATE parameter SET value = 128 WHERE name = 'memory_mb'")
-tap.equal(one(db, "SELECT billed_ms FROM demand"), 10, "another mix is another bill, without measuring")
+tap.equal(one(db, "SELECT billed_ms FROM demand"), 10, "a change of the mix changes billed_ms without another measurement")
 
-# From a log it is not known which endpoint an invocation was for.
+# A log does not tell which endpoint an invocation was for.
 db = model(endpoint("a", 1) + endpoint("b", 1) + "INSERT INTO invocation VALUES (NULL, 128, 4.2, NULL, 10), (NULL, 128, 6, 30, 10)",
            billed_ms=None)
-tap.equal(one(db, "SELECT billed_ms FROM demand"), 5, "the mean of a log stands for all endpoints, its cold starts left out")
+tap.equal(one(db, "SELECT billed_ms FROM demand"), 5, "billed_ms of a log is the mean of its invocations without their cold starts, for all endpoints")
 
-# How many VMs. A month has 2,628,000 s; a thousand million requests of 10 ms are 3.81 processors, 19.03 at the peak.
+# The number of VMs. A month has 2,628,000 s, so that a billion requests of 10 ms need 3.81 processors, and 19.03 at the peak.
 db = model(requests=1e9, vm_cpu_ms=10)
-tap.equal(fleet(db, "vm c7g.large"), 20, "of 2 processors that are half free at the peak: 20")
-tap.equal(fleet(db, "vm t4g.nano"), 39, "of 2 that may use 5 % for ever: 39")
-tap.equal(bill(db, "vm c7g.large"), 1144.3, "twenty of them: 14,600 h at $0.0725 and $0.005, and 160 GB at $0.08")
-tap.equal(fleet(model(instances=2), "vm t4g.nano"), 2, "as many as are wanted at least")
+tap.equal(fleet(db, "vm c7g.large"), 20, "a load of 19.03 processors at the peak needs 20 VMs with 2 processors, which stay half free")
+tap.equal(fleet(db, "vm t4g.nano"), 39, "a mean load of 3.81 processors needs 39 VMs with 2 processors and a baseline of 5 %")
+tap.equal(bill(db, "vm c7g.large"), 1144.3, "20 c7g.large cost 14,600 h of a VM and of an IPv4 address, and 160 GB of disk")
+tap.equal(fleet(model(instances=2), "vm t4g.nano"), 2, "the parameter instances is the smallest number of VMs")
 tap.equal((fleet(model(vm_memory_mb=400), "vm t4g.nano"), bill(model(vm_memory_mb=400), "vm t4g.nano")), (None, None),
-          "a VM that is too small has no bill")
+          "a VM with too little memory has no bill")
 db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', NULL, 1, 8, 0.5, 60);"
            + "INSERT INTO sample VALUES " + ", ".join(["(1, 0, 100, 200)"] * 1000), vm_cpu_ms=None, vm_memory_mb=None, vm_speed=2)
 tap.equal(db.execute("SELECT vm_cpu_seconds, vm_memory_mb FROM demand").fetchone(), (0.00025, 60),
-          "1,000 requests in 0.5 s of a processor, on one twice as fast")
+          "vm_speed=2 halves the measured processor time of a request on the VM")
 
-# Editing.
+# Edits of the tables.
 db = model("UPDATE price SET usd = 0.000002 WHERE item = 'gateway.http' AND above = 0")
-tap.equal(bill(db, "lambda http arm64"), 21.8, "a price that is changed changes the bill")
+tap.equal(bill(db, "lambda http arm64"), 21.8, "an edited price changes the bill")
 db = model(region="eu-central-1")
 tap.equal((one(db, "SELECT count(usd) FROM bill"), one(db, "SELECT count(*) > 0 FROM bill")), (0, 1),
-          "a region without prices has bills that say nothing")
+          "the bills of a region without prices are NULL")
 for statement, why in (("UPDATE parameter SET value = 'many' WHERE name = 'requests'", "value: a number"),
                        ("UPDATE parameter SET value = -1 WHERE name = 'requests'", "value: a number"),
                        ("INSERT INTO price VALUES ('us-east-1', 'x', 0, 1, '', '', 'today', 'aws', '')", "date"),
@@ -144,15 +145,16 @@ for statement, why in (("UPDATE parameter SET value = 'many' WHERE name = 'reque
         refusal = "none"
     except sqlite3.IntegrityError as error:
         refusal = str(error)
-    tap.ok(why in refusal, f"refused: {statement}", refusal)
+    tap.ok(why in refusal, f"the schema rejects: {statement}", refusal)
 unsure = {row[0] for row in model().execute("SELECT item FROM allowance WHERE status = 'conflict' UNION"
                                             " SELECT item FROM price WHERE status = 'conflict'")}
-tap.ok({"transfer", "gateway.rest"} <= unsure, "prices that sources do not agree on are marked", unsure)
+tap.ok({"transfer", "gateway.rest"} <= unsure, "prices that sources disagree about have the status conflict", unsure)
 
-# Percentiles: the nearest rank, and none beyond which no sample lies.
+# Percentiles by nearest rank; NULL where there are too few samples.
 db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', 10, 1, 8, NULL, NULL), (2, 'vm', 'a', 20, 1, 8, NULL, NULL);"
            + "INSERT INTO sample VALUES " + ", ".join(f"(1, 0, {n * 1000}, {503 if n == 7 else 200})" for n in range(100, 0, -1))
            + "; INSERT INTO sample VALUES (2, 0, 4000, 200)")
 tap.equal(db.execute("SELECT n, failed, p50, p90, p99, p999, max, per_second FROM latency").fetchall(),
-          [(100, 1, 50.0, 90.0, 99.0, None, 100.0, 100.0), (1, 0, 4.0, None, None, None, 4.0, 1.0)], "percentiles")
+          [(100, 1, 50.0, 90.0, 99.0, None, 100.0, 100.0), (1, 0, 4.0, None, None, None, 4.0, 1.0)],
+          "the view latency has percentiles by nearest rank, and NULL where there are too few samples")
 tap.done()

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
-"""The man pages: each command has one, with all the options of its --help and no others, and with their defaults; and
-mandoc finds nothing to complain of."""
+"""Each command has a man page, which has the options of its --help, no others, and their defaults. mandoc reports no error."""
 
 import glob
 import os
@@ -20,7 +19,7 @@ def output(*command):
 
 
 def page(name):
-    """The source of a page; "" where there is none."""
+    """Return the source of a page, or "" where it does not exist."""
     try:
         with open(os.path.join(MAN, name + ".1"), encoding="utf-8") as file:
             return file.read()
@@ -29,23 +28,23 @@ def page(name):
 
 
 def options_of_help(text):
-    """The options that a help text lists, without their first dash."""
+    """Return the options that a help text lists, without their first dash."""
     return {option[1:] for line in text.splitlines() if re.match(r" +-", line)
             for option in re.findall(r"(?:^ +|, )(--?[a-zA-Z][\w-]*)", line)}
 
 
 def options_of_page(text):
-    """The options that the lists of a page explain."""
+    """Return the options that the lists of a page explain."""
     return {option for line in re.findall(r"^\.It (.*Fl.*)$", text, re.M) for option in re.findall(r"Fl ([\w-]+)", line)}
 
 
 def defaults_of_help(text):
     found = re.findall(r"\(default:? ([^)]*)\)", text)
-    return [default for default in found if "libexec" not in default]  # that one depends on the installation
+    return [default for default in found if "libexec" not in default]  # that default depends on the installation
 
 
 def plain(text):
-    """What a page says, without its markup."""
+    """Return the text of a page without its markup."""
     text = re.sub(r"^\.\w+ ", "", text, flags=re.M).replace("\\(aq", "'").replace("\\ ", " ")
     return re.sub(r"\s+", " ", text)
 
@@ -53,25 +52,25 @@ def plain(text):
 commands = re.findall(r"^  ([a-z-]+) ", output("--help"), re.M)
 names = sorted(os.path.basename(path) for path in glob.glob(os.path.join(MAN, "*")))
 tap.plan(4 * len(commands) + len(names) + 3)
-tap.ok(len(commands) >= 8, "there are commands", commands)
+tap.ok(len(commands) >= 8, "serverful --help lists at least 8 commands", commands)
 for command in commands:
     text, source = output(command, "--help"), page("serverful-" + command)
-    tap.ok(source, f"{command} has a page", f"write man/serverful-{command}.1")
-    tap.equal(sorted(options_of_page(source)), sorted(options_of_help(text)), f"{command}: the options of --help, no others")
+    tap.ok(source, f"serverful {command} has a man page", f"write man/serverful-{command}.1")
+    tap.equal(sorted(options_of_page(source)), sorted(options_of_help(text)), f"the man page of serverful {command} has the options of --help and no others")
     said = plain(source)
     tap.equal([default for default in defaults_of_help(text) if "default " + default.strip() not in said], [],
-              f"{command}: the defaults")
+              f"the man page of serverful {command} has the defaults of --help")
     tap.ok(f".It Cm {command}\n" in page("serverful") and f"Xr serverful-{command} 1" in page("serverful"),
-           f"serverful(1) has {command}")
+           f"serverful(1) lists the command {command} and refers to its page")
 tap.equal(names, sorted(f"serverful{name}.1" for name in ["", "-bootstrap", *("-" + command for command in commands)]),
-          "every page is one of a command")
+          "each file in man/ is the page of a command, of serverful or of bootstrap")
 with open(os.path.join(tap.SOURCE, "Makefile.am"), encoding="utf-8") as file:
     listed = re.findall(r"man/(\S+\.1)", file.read())
-tap.equal(sorted(listed), names, "make install takes them all")
+tap.equal(sorted(listed), names, "Makefile.am lists all man pages")
 if shutil.which("mandoc"):
     for name in names:
         run = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", os.path.join(MAN, name)], stdout=subprocess.PIPE, text=True)
-        tap.equal(run.stdout, "", name + ": mandoc finds nothing")
+        tap.equal(run.stdout, "", f"mandoc reports nothing about {name}")
 else:
     tap.skip(len(names), "mandoc is not installed")
 tap.done()

@@ -1,3 +1,3 @@
 #!/bin/sh
-# The faults of t/mutate can be applied: each stands for code that is there. t/mutate/run tries them out.
+# Each fault in t/mutate/ still applies to the code. t/mutate/run tests that some test notices each fault.
 exec "$(dirname "$0")/mutate/run" --dry-run

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""report.html in a browser: it needs nothing else, fits a phone and a desk, light and dark, and shows what SQL says."""
+"""report.html in a browser: it loads nothing else, fits a phone and a desktop in light and dark colours, and has the figures of
+the SQL views."""
 
 import os
 import shutil
@@ -21,24 +22,24 @@ except ImportError:
 PARTS = ["The answer", "Latency", "Capacity", "Cost over volume", "The bill for 10 million requests a month",
          "Break-even for every VM", "Memory sizes of the function", "Cold starts", "What is measured, what is assumed",
          "The mix of requests", "Prices", "Change it", "Machine and run"]
-ORDER = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")  # of the parts of a bill
-CHARTS = {"answer": 1, "latency": 10, "volume": 2, "cold": 1}  # that are seen at a time
+ORDER = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")  # of the parts of a bill in a row of the table
+CHARTS = {"answer": 1, "latency": 10, "volume": 2, "cold": 1}  # number of charts in a part that are visible at one width
 VISIBLE = "e => e.checkVisibility()"
 
-# Words of charts that lie beyond the edge of theirs, or on each other.
+# A script that lists the texts that a chart cuts off and those that overlap.
 MISPLACED = """
     const found = [];
     for (const svg of document.querySelectorAll("svg:not(.bar)")) {
         if (!svg.checkVisibility()) continue;
-        const edge = svg.getBoundingClientRect();
+        const frame = svg.getBoundingClientRect();
         const texts = [...svg.querySelectorAll("text")].map(e => [e.textContent, e.getBoundingClientRect()]);
         texts.forEach(([text, box], i) => {
-            if (box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1)
+            if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
                 found.push(text + " is cut off");
             for (const [other, its] of texts.slice(0, i))
                 if (Math.min(box.right, its.right) - Math.max(box.left, its.left) > 2 &&
                     Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top) > 5)
-                    found.push(text + " lies on " + other);
+                    found.push(text + " overlaps " + other);
         });
     }
     return found;"""
@@ -75,32 +76,32 @@ class Page:
         return self.browser.run("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector)
 
     def rows(self, selector):
-        """The cells of a table's rows."""
+        """Return the texts of the cells of each row."""
         return self.browser.run("return [...document.querySelectorAll(arguments[0])].map(r => [...r.cells].map(c => c.textContent))",
                                 selector)
 
 
 def looks(page, name, width, scheme):
-    """What holds at any width, in any scheme."""
+    """Check what holds at any width and in any colour scheme."""
     page.browser.look(width, scheme=scheme)
     page.open()
     what = f"{name}, {width} px, {scheme}"
     wide = page.browser.run("const root = document.documentElement; return [root.scrollWidth, root.clientWidth]")
-    tap.ok(wide[0] <= wide[1], f"{what}: nothing sticks out", f"{wide[0]} px wide in {wide[1]} px")
-    tap.equal(page.browser.run(MISPLACED), [], f"{what}: the words of the charts are where they can be read")
-    tap.equal(page.browser.complaints(), [], f"{what}: no complaint on the console")
+    tap.ok(wide[0] <= wide[1], f"{what}: the page is not wider than the window", f"{wide[0]} px wide in {wide[1]} px")
+    tap.equal(page.browser.run(MISPLACED), [], f"{what}: no text of a chart is cut off or overlaps another")
+    tap.equal(page.browser.complaints(), [], f"{what}: the browser's console has no message")
     unnamed = page.browser.run(
         """return [...document.querySelectorAll("svg:not([aria-hidden])")].filter(e => e.getAttribute("role") != "img" ||
            !e.getAttribute("aria-label") || e.querySelector("title").textContent != e.getAttribute("aria-label")).length""")
-    tap.equal(unnamed, 0, f"{what}: each chart has a text that stands for it")
+    tap.equal(unnamed, 0, f"{what}: each chart has an accessible name")
 
 
 def shown(page, width):
-    """The charts that are seen at a width: one of each pair."""
+    """Check that one chart of each pair is visible at a width."""
     page.browser.look(width)
     found = {part: page.browser.run(f"""return [...document.querySelectorAll("#{part} svg:not(.bar)")].filter({VISIBLE}).length""")
              for part in CHARTS}
-    tap.equal(found, CHARTS, f"the charts at {width} px")
+    tap.equal(found, CHARTS, f"one chart of each pair is visible at {width} px")
 
 
 def colours(page):
@@ -110,19 +111,19 @@ def colours(page):
         found[scheme] = page.browser.run(
             """return ["section", ".line.vm", "svg .row"].map(s => getComputedStyle(document.querySelector(s)))
                .map((s, i) => [s.backgroundColor, s.stroke, s.fill][i])""")
-    tap.ok(all(a != b for a, b in zip(*found.values())), "the page and its charts have other colours in the dark", found)
+    tap.ok(all(a != b for a, b in zip(*found.values())), "page and charts have other colours in the dark scheme", found)
 
 
 def printed(page):
     page.browser.command("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
     found = page.browser.run("""return [getComputedStyle(document.body).backgroundColor,
                                         getComputedStyle(document.querySelector("nav")).display]""")
-    tap.equal(found, ["rgb(255, 255, 255)", "none"], "printed on white, without links to the parts")
+    tap.equal(found, ["rgb(255, 255, 255)", "none"], "the printed report has a white background, and no links to its parts")
     page.browser.command("Emulation.setEmulatedMedia", media="", features=[])
 
 
 def bills(page, what):
-    """The bill's numbers are those of the views."""
+    """Check that the bills have the numbers of the views."""
     wrong = []
     found = {(option, free): dollars(usd) for option, free, usd in
              page.sql("SELECT option, free, usd FROM bill JOIN scenario USING (requests)")}
@@ -137,7 +138,7 @@ def bills(page, what):
         expected = [found[option, free], [mine[part] for part in ORDER if part in mine]]
         if [text, cells] != expected:
             wrong.append(f"{option} {free}: {text} {cells}, not {expected}")
-    tap.ok(len(there) == len(found) and not wrong, f"{what}: all {len(found)} bills and their parts are those of SQL", "\n".join(wrong))
+    tap.ok(len(there) == len(found) and not wrong, f"{what}: the report has all {len(found)} bills and their parts as in the views", "\n".join(wrong))
 
 
 def break_even(page):
@@ -147,38 +148,39 @@ def break_even(page):
         expected = page.sql(f"""SELECT requests, usd FROM break_even WHERE free = {free} AND vm = 'vm t4g.nano'
                                 AND lambda GLOB '*arm64' ORDER BY requests""")
         listed = page.texts(f"#volume article:nth-of-type({article}) .breaks li")
-        told = [f"{requests / 1e6:.3g} million requests, {dollars(usd)}" for requests, usd in expected]
-        tap.ok(len(told) == 3 and [line.split(":")[0] for line in listed] == told, "each break-even is told", f"{listed}\n{told}")
-        tap.equal(marked, len(told), "and marked in the chart")
+        wanted = [f"{requests / 1e6:.3g} million requests, {dollars(usd)}" for requests, usd in expected]
+        tap.ok(len(wanted) == 3 and [line.split(":")[0] for line in listed] == wanted,
+               f"the report lists each break-even with free={free}", f"{listed}\n{wanted}")
+        tap.equal(marked, len(wanted), f"the chart marks each break-even with free={free}")
     answer = page.texts("#answer p")[1]
     for gateway in ("http", "rest", "url"):
         (requests,), = page.sql(f"""SELECT requests FROM break_even WHERE free AND vm = 'vm t4g.nano'
                                     AND lambda = 'lambda {gateway} arm64'""")
-        tap.ok(f"below {requests / 1e6:.3g} million" in answer, f"the answer has the break-even of {gateway}", answer)
+        tap.ok(f"below {requests / 1e6:.3g} million" in answer, f"the first part of the report has the break-even of lambda {gateway}", answer)
 
 
 def marks(page):
-    """Rows whose price is not AWS's own word look different and say why."""
+    """Check that rows whose figure does not come from AWS look different and say why."""
     for part, table in ((1, "price"), (2, "allowance")):
         rows = page.browser.run(
             f"""return [...document.querySelectorAll("#prices .scroll:nth-of-type({part}) tbody tr")].map(r => [
                 r.querySelector(".badge").dataset.status, r.querySelector(".badge").textContent, r.className,
                 getComputedStyle(r.cells[0]).backgroundColor, r.textContent])""")
         statuses = sorted(status for status, in page.sql(f"SELECT status FROM {table}"))
-        tap.equal(sorted(row[0] for row in rows), statuses, f"each {table} is there with its status")
+        tap.equal(sorted(row[0] for row in rows), statuses, f"the report has each row of {table} with its status")
         sure = {row[3] for row in rows if row[0] == "aws"}
         wrong = [row for row in rows if row[0] != "aws" and (row[1] != f"▲ {row[0]}" or row[2] != "unsure" or row[3] in sure)]
-        tap.ok(len(sure) == 1 and not wrong, f"an unsure {table} is marked", wrong)
+        tap.ok(len(sure) == 1 and not wrong, f"the report marks each {table} that does not come from AWS", wrong)
         notes = [note for note, in page.sql(f"SELECT DISTINCT note FROM {table} WHERE note <> ''")]
-        tap.equal([note for note in notes if not any(note in row[4] for row in rows)], [], f"each note of {table} is there")
+        tap.equal([note for note in notes if not any(note in row[4] for row in rows)], [], f"the report has each note of {table}")
     weak = page.texts("#assumed .badge.unsure")
-    tap.equal(weak, ["▲ weak"] * 2, "so are figures of what AWS adds to the latency")
+    tap.equal(weak, ["▲ weak"] * 2, "the report marks two assumed latencies of AWS as weak")
     url = next(row for row in page.rows("#assumed tbody tr") if row[0].startswith("What function URL"))
-    tap.ok("no figure was found" in url[2] and "nothing is added" in url[2], "an unknown figure is called so", url)
+    tap.ok("no figure was found" in url[2] and "nothing is added" in url[2], "the report says that no figure of a function URL's latency was found", url)
 
 
 def edits(page):
-    """One statement of SQL each."""
+    """Check edits that take one SQL statement each."""
     for statement, what, selector in (
             ("UPDATE price SET usd = 0.0099 WHERE item = 'vm.t4g.nano'", "a price", "[data-price='vm.t4g.nano']"),
             ("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'", "the memory size", "[data-parameter=memory_mb]"),
@@ -192,35 +194,36 @@ def edits(page):
 
 
 def latencies(page):
-    """Percentiles as SQL has them, and none of too few requests."""
+    """Check that the percentiles are those of the view, and that too few requests have none."""
     found = page.rows("#latency article:nth-of-type(1) tbody tr")
     expected = page.sql("SELECT p50, p90, p99, p999, max, n FROM latency WHERE endpoint = 'calculator' AND rate ORDER BY rate, side DESC")
     wanted = [["–" if value is None else f"{value:.3g}" for value in row[:5]] + [f"{row[5]:,}"] for row in expected]
-    tap.equal([row[1:7] for row in found], wanted, "the table of latencies is the view")
-    tap.equal([row[4] for row in found[:2]], ["–", "–"], "a hundred requests have no p99.9")
+    tap.equal([row[1:7] for row in found], wanted, "the table of latencies has the rows of the view latency")
+    tap.equal([row[4] for row in found[:2]], ["–", "–"], "the table of latencies has no p99.9 for a hundred requests")
 
 
 def failures(page):
-    tap.equal(page.texts("#latency .failed"), ["▲ 7"] * 10, "failed requests are counted and marked")
+    tap.equal(page.texts("#latency .failed"), ["▲ 7"] * 10, "the report counts and marks failed requests")
 
 
 def escaped(page):
-    tap.equal(page.texts("#latency h3 small")[0], "<i>calculator</i>", "what looks like HTML in the data is text")
-    tap.equal(page.browser.run("return document.querySelectorAll('main i, script').length"), 0, "and no element; there is no script")
-    tap.ok('one <of> these & "others"' in page.texts("#run dl")[0], "the run's facts are there", page.texts("#run dl"))
+    tap.equal(page.texts("#latency h3 small")[0], "<i>calculator</i>", "the report shows HTML in the data as text")
+    tap.equal(page.browser.run("return document.querySelectorAll('main i, script').length"), 0,
+              "HTML in the data makes no element, and the report has no script")
+    tap.ok('one <of> these & "others"' in page.texts("#run dl")[0], "the report has the facts of the run", page.texts("#run dl"))
 
 
 def real_sides(page):
-    """What a real URL measured is no assumption any more."""
+    """Check that the URL of a real function replaces assumptions."""
     page.sql("INSERT INTO run VALUES ('lambda url', 'https://x.example')")
     page.render()
     rows = [row for row in page.rows("#assumed tbody tr") if row[0].endswith("adds to the latency") and "nginx" not in row[0]]
     tap.ok(len(rows) == 3 and all("https://x.example" in row[1] and "replaced" in row[2] for row in rows),
-           "a real URL replaces the figures of others", rows)
+           "with the URL of a real function, the report replaces three assumed latencies", rows)
 
 
 def many_machines(browser, directory):
-    """Where a VM does little, the lines cross again and again, and there is still room for each volume."""
+    """Check a report in which the costs of Lambda and of VMs cross many times."""
     page = Page(browser, directory, "many")
     results_file.make(page.path, measured=False)
     for name, value in {"vm_cpu_ms": 50, "vm_memory_mb": 50, "billed_ms": 2}.items():
@@ -229,8 +232,8 @@ def many_machines(browser, directory):
     looks(page, "many", 360, "light")
     looks(page, "many", 1280, "light")
     n, = page.sql("SELECT count(*) FROM break_even WHERE free AND vm = 'vm t4g.micro' AND lambda GLOB '*arm64'")[0]
-    told = len(page.texts("#volume article:nth-of-type(1) .breaks li"))
-    tap.ok(told >= n > 5, "every one of many break-evens is told", f"{told}, {n}")
+    listed = len(page.texts("#volume article:nth-of-type(1) .breaks li"))
+    tap.ok(listed >= n > 5, "the report lists every one of many break-evens", f"{listed}, {n}")
     return page
 
 
@@ -242,7 +245,7 @@ def every_page(browser, directory):
         for width in (360, 1280):
             for scheme in ("light", "dark"):
                 looks(page, name, width, scheme)
-        tap.equal(page.texts("h2"), PARTS, f"{name}: all parts, in their order")
+        tap.equal(page.texts("h2"), PARTS, f"{name}: the report has all parts in their order")
         bills(page, name)
         yield page
 
@@ -253,7 +256,7 @@ tap.plan(96)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()
-    browser.requests.clear()  # of the browser's own first page
+    browser.requests.clear()  # those of the browser's own first page
     whole, failed, empty = every_page(browser, directory)
     whole.open()
     for width in (360, 1280):
@@ -266,5 +269,5 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
     failures(failed)
     many = many_machines(browser, directory)
     tap.equal(sorted(set(browser.asked())), sorted("file://" + page.html for page in (whole, failed, empty, many)),
-              "nothing but the file was ever asked for")
+              "the browser loads nothing but the reports")
 tap.done()

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-/* A front end with an empty snapshot, which is enough for /calculator and for whatever comes before
- * a handler. */
+/* A front end with an empty snapshot, which is enough for /calculator and for all that happens
+ * before a handler. */
 struct front_end {
     struct snapshot_header header;
     struct snapshot snapshot;

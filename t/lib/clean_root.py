@@ -1,4 +1,4 @@
-"""Clean roots of Debian: what a machine has on which nothing was installed but git.
+"""Clean roots of Debian, in which nothing is installed but a minimal system and git.
 
     with CleanRoot("bookworm", cache, mirror) as root:
         root.clone(repository, "/root/serverful")
@@ -42,7 +42,7 @@ exec chroot . "$@" sh -c "$script"
 
 
 def missing():
-    """Why this machine can make no clean root, or None."""
+    """Return why this machine cannot make a clean root, or None."""
     if os.getuid() != 0:
         return "not root"
     if not shutil.which("debootstrap", path=os.environ.get("PATH", "") + ":/usr/sbin"):
@@ -53,7 +53,7 @@ def missing():
 
 
 def mirror():
-    """The mirror of Debian that apt of this machine uses."""
+    """Return the mirror of Debian that apt uses on this machine."""
     with contextlib.suppress(OSError):
         uris = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
                               stdout=subprocess.PIPE, text=True).stdout.split()
@@ -88,7 +88,7 @@ class CleanRoot:
 
     @staticmethod
     def _bootstrap(suite, base, from_mirror):
-        """Make the tar archive `base`; it has another name until it is whole."""
+        """Make the tar archive `base`, under another name first, so that it is always complete."""
         with tempfile.TemporaryDirectory(prefix="debootstrap-", dir=os.path.dirname(base)) as directory:
             top = os.path.join(directory, "root")
             _succeed("debootstrap", "--variant=minbase", "--include=ca-certificates,git", suite, top, from_mirror)

@@ -1,11 +1,11 @@
-"""The events that Lambda's HTTP front ends send for a request, and the answers that they take.
+"""The events that Lambda's HTTP front ends send for a request, and the responses that they accept.
 
     for shape in SHAPES:
         if not misfit(shape, request):
-            text = json.dumps(event(shape, request))       what the front end would send
-            status, headers, body = answer(shape, got)     what it would make of the response
+            text = json.dumps(event(shape, request))       the event that the front end would send
+            status, headers, body = answer(shape, got)     the HTTP response that it would make of the function's response
 
-A request is that of a case (see cases.py): method, path, query, headers, body or body_hex.
+A request has the form of cases.py: method, path, query, headers, body or body_hex.
 """
 
 import base64
@@ -20,12 +20,12 @@ ALB_HOST = "serverful-1234567890.eu-central-1.elb.amazonaws.com"
 MAX_QUERY = 64 * 1024
 MAX_PARAMS = 1000
 
-# The keys of a bare event that tell which endpoint it is for.
+# The endpoint that each key of a bare event selects.
 BARE_PATHS = {"text": "/segment", "num1": "/calculator", "num2": "/calculator", "operator": "/calculator"}
 
 
 def _raw_pairs(request):
-    """The query as pairs of name and value, still encoded."""
+    """Return the query as pairs of name and value, still encoded."""
     pairs = []
     for part in request.get("query", "").split("&"):
         if part:
@@ -39,7 +39,7 @@ def _decode(text):
 
 
 def _pairs(request):
-    """The query as pairs of decoded name and value."""
+    """Return the query as pairs of decoded name and value."""
     return [(_decode(name).decode(), _decode(value).decode()) for name, value in _raw_pairs(request)]
 
 
@@ -59,7 +59,7 @@ def _lower(headers):
 
 
 def _multi(pairs):
-    """Each name with all its values, or None where there is none."""
+    """Return a dict of each name and all its values, or None for no pairs."""
     found = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
@@ -67,7 +67,7 @@ def _multi(pairs):
 
 
 def _set_body(event, request, empty):
-    """Add the body: base64 where it is no text, `empty` where there is none."""
+    """Add the body to an event, in base64 if it is not UTF-8. Without a body, add `empty`."""
     body = _body(request)
     event["isBase64Encoded"] = False
     if body is None:
@@ -190,12 +190,12 @@ SHAPES = list(_BUILDERS)
 
 
 def event(shape, request):
-    """The event that this front end sends for the request."""
+    """Return the event that this front end sends for the request."""
     return _BUILDERS[shape]({"method": "GET", **request})
 
 
 def _decodes(texts):
-    """Whether what the percent-encoding stands for is UTF-8."""
+    """Return whether the texts are UTF-8 after percent-decoding."""
     try:
         for text in texts:
             urllib.parse.unquote(text, errors="strict")
@@ -205,12 +205,12 @@ def _decodes(texts):
 
 
 def _is_hex(texts):
-    """Whether each % is followed by two hexadecimal digits."""
+    """Return whether two hexadecimal digits follow each %."""
     return not any(re.search("%(?![0-9A-Fa-f]{2})", text) for text in texts)
 
 
 def _shortest(pairs):
-    """How long a query is at least, when only what must be encoded is."""
+    """Return the length of the shortest encoding of a query."""
     safe = {ord(c) for c in map(chr, range(32, 127)) if c not in "\"#%&'+<>"}
     return sum(sum(1 if byte in safe else 3 for byte in _decode(name) + _decode(value)) + 1 + (value != "")
                for name, value in pairs) - 1
@@ -227,8 +227,7 @@ def _bare_misfit(request):
 
 
 def misfit(shape, request):
-    """Why this front end cannot carry the request as it is, or None: what it decodes or drops on the way is
-    its own affair."""
+    """Return why this front end cannot pass the request on unchanged, because it decodes or drops a part of it; None if it can."""
     pairs = _raw_pairs(request)
     texts = [text for pair in pairs for text in pair]
     if shape in ("http-1.0", "http-2.0", "http-2.0-stage") and \
@@ -252,8 +251,8 @@ def misfit(shape, request):
 
 
 def answer(shape, text):
-    """Take a response apart as the front end does: (status, headers with names in lower case, body as
-    bytes). ValueError where the response is not what this front end takes."""
+    """Return the HTTP response that the front end makes of a function's response: (status, headers with names in lower case,
+    body as bytes). Raises ValueError for a response that this front end does not accept."""
     response = json.loads(text)
     alb = shape.startswith("alb")
     expected = {"statusCode", "body", "multiValueHeaders" if shape == "alb-multi" else "headers"}

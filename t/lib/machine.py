@@ -15,14 +15,14 @@ ENVIRONMENT = ["env", "-i", "-C", "/", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DE
 
 
 def suite():
-    """The release of Debian that runs here, whose packages those of this build are; None where it is none."""
+    """Return the release of Debian that this machine runs, or None where it runs another system."""
     with open("/etc/os-release", encoding="utf-8") as file:
         fields = dict(line.rstrip("\n").split("=", 1) for line in file if "=" in line)
     return fields.get("VERSION_CODENAME") if fields.get("ID") == "debian" else None
 
 
 def missing():
-    """Why there can be no machine, or None."""
+    """Return why this machine cannot boot another one, or None."""
     if os.getuid() != 0:
         return "not root"
     if not suite():
@@ -40,7 +40,7 @@ def _run(*command):
 
 
 def base():
-    """The directory with the clean root. It is made under another name until it is whole."""
+    """Return the directory with the clean root. Makes it under another name first, so that it is always complete."""
     path = os.path.join(CACHE, suite())
     if not os.path.exists(path):
         fresh = path + ".new"
@@ -52,8 +52,8 @@ def base():
 
 
 class Machine:
-    """A booted machine. `packages` are files, put into its /root; what they depend on is fetched before the start, and
-    kept for the next time."""
+    """A booted machine. `packages` are files that are copied to its /root. Their dependencies are downloaded before the start, and
+    kept for the next machine."""
 
     def __init__(self, packages):
         clean = base()
@@ -89,10 +89,10 @@ class Machine:
         shutil.rmtree(self.root)
 
     def network(self):
-        """The beginning of a command that runs a program of this machine in the other one's network."""
+        """Return the beginning of a command that runs a program of the host in the network of the machine."""
         return ["nsenter", "--target", str(self.pid), "--net"]
 
     def run(self, *command):
-        """Run a command in the machine; what subprocess.run() gives, with all output in stdout."""
+        """Run a command in the machine. Returns the result of subprocess.run(), with standard error in stdout."""
         return subprocess.run(["nsenter", "--target", str(self.pid), "--all", "--", *ENVIRONMENT, *command],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

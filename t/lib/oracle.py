@@ -1,10 +1,10 @@
-"""The answers of python3-jieba, which take it minutes, are computed once and kept in the cache of the tests.
+"""Computes answers of python3-jieba, which take minutes, once, and keeps them in the cache of the tests.
 
     words_of = oracle.remember(words, tokenizer)    where words(tokenizer, text) asks jieba
     words_of(text)
 
-Answers are kept by content: the files of jieba, the version of Python, the words of the tokenizer, the file of the function, and the
-text. None can be stale.
+The key of an answer is a hash of all that it depends on: the files of jieba, the version of Python, the words of the tokenizer, the
+file of the function, and the text. So no answer is ever stale.
 """
 
 import atexit
@@ -20,7 +20,7 @@ DIRECTORY = os.path.join(cache.DIRECTORY, "oracle")
 
 
 def _version():
-    """A hash of all that jieba's answers depend on, except the tokenizer's words."""
+    """Return a hash of all that jieba's answers depend on, except the tokenizer's words."""
     package = os.path.dirname(jieba.__file__)
     files = glob.glob(os.path.join(package, "**", "*.py"), recursive=True) + glob.glob(os.path.join(package, "**", "*.txt"), recursive=True)
     return cache.digest(sys.version, cache.digest_of_files(files))
@@ -30,7 +30,7 @@ VERSION = _version()
 
 
 def _words(tokenizer):
-    """A hash of a tokenizer's words, frequencies and tags. jieba's own one, which no test changes, is not even loaded."""
+    """Return a hash of a tokenizer's words, frequencies and tags. Does not load jieba's default tokenizer, which no test changes."""
     inner = getattr(tokenizer, "tokenizer", tokenizer)
     if inner is jieba.dt:
         return "jieba.dt"
@@ -44,9 +44,9 @@ _open = {}  # answers by file
 
 
 def remember(function, tokenizer, *state):
-    """A function of one text (or of another value that can be a key), whose value is that of `function(tokenizer, *state,
-    text)` and is computed once. The value is of tuples, lists, dicts, texts, bytes and numbers. `function` reads nothing
-    else than its own file and jieba's; `repr` of the state says all of it."""
+    """Return a function of one text (or of another hashable value) that computes `function(tokenizer, *state, text)` once. Results
+    consist of tuples, lists, dicts, texts, bytes and numbers. `function` must depend on its own file, on jieba's files, and on
+    repr(state) only."""
     key = cache.digest(VERSION, _words(tokenizer), repr(state), cache.digest_of_files([function.__code__.co_filename]))
     path = os.path.join(DIRECTORY, f"{os.path.basename(sys.argv[0])}-{function.__name__}-{key}")
     if path not in _open:
@@ -64,7 +64,7 @@ def remember(function, tokenizer, *state):
 
 
 def _load(path):
-    """The answers in a file, by text."""
+    """Return the answers in a file as a dict by text; {} where there is no valid file."""
     try:
         with open(path, "rb") as file:
             found = marshal.load(file)

@@ -1,4 +1,4 @@
-"""Results files for the tests, as `serverful compare` writes them, of any numbers."""
+"""Makes results files for the tests, like those of `serverful compare`, with invented numbers."""
 
 import os
 import random
@@ -13,12 +13,12 @@ import results
 
 ENDPOINTS = {"calculator": (0, 15, 0.2), "random-image": (0, 66, 0.2), "segment-20": (60, 127, 0.25),
              "segment-200": (600, 1143, 0.4), "segment-5000": (15000, 28067, 1.1)}  # bytes in, bytes out, ms
-SIDES = {"vm": 1, "lambda": 2}  # how many times as long one takes
-RATES = {10: 100, 100: 1000, 1000: 3000}  # how many requests
+SIDES = {"vm": 1, "lambda": 2}  # factor of the latencies of a side
+RATES = {10: 100, 100: 1000, 1000: 3000}  # number of requests at each rate
 
 
 def add_series(db, rng, side, endpoint, rate, n, ms, cpu_seconds=None, memory_mb=None, failed=0):
-    """A series with latencies that have a long tail; the first so many fail."""
+    """Add a series whose latencies have a long tail. The first `failed` requests fail."""
     series = db.execute(
         "INSERT INTO series (side, endpoint, rate, seconds, connections, cpu_seconds, memory_mb) VALUES (?, ?, ?, ?, 8, ?, ?)",
         (side, endpoint, rate, n / (rate or 5000), cpu_seconds, memory_mb)).lastrowid
@@ -28,7 +28,7 @@ def add_series(db, rng, side, endpoint, rate, n, ms, cpu_seconds=None, memory_mb
 
 
 def measure(db, failed=0):
-    """What a full comparison notes; the same each time."""
+    """Add the rows of a full comparison, the same for each call."""
     rng = random.Random(7)
     db.executemany("INSERT INTO run VALUES (?, ?)", {"date": "2026-11-25 08:00 UTC", "processor": "one <of> these & \"others\"",
                                                      "processors": "2", "kind": "full"}.items())
@@ -47,7 +47,7 @@ def measure(db, failed=0):
 
 
 def make(path, measured=True, failed=0):
-    """A results file; not `measured`: with prices and parameters only."""
+    """Make a results file. Without `measured`, it has prices and parameters only."""
     with closing(sqlite3.connect(path)) as db:
         results.create(db)
         if measured:

@@ -14,7 +14,7 @@ def size(usual, large):
     """The number of texts of a corpus: as many as find each known kind of fault, or many more with SERVERFUL_LARGE=1."""
     return large if LARGE else usual
 
-# What segmenters get wrong: the edges of jieba's Han range, extension blocks, compatibility forms, marks,
+# What segmenters get wrong: both ends of jieba's Han range, extension blocks, compatibility forms, marks,
 # every white space, controls, joiners, full-width forms, emoji, and the signs of its patterns.
 ODD = (
     "\u4dff\u4e00\u4e01\u9fa5\u9fd5\u9fd6\u9fff\u3400\u4dbf\U00020000\U0002a6df\uf900\u3007\u3005"
