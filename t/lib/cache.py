@@ -1,5 +1,6 @@
-"""Files that tests make once and use again: in the next run, and under sanitizers. They are kept in var/cache of the source
-tree; SERVERFUL_TEST_CACHE names another directory. A file's name says what it was made from, so none is ever stale."""
+"""Files that tests make once and use again: in the next run, under sanitizers, and in other clones. They are kept in
+~/.cache/serverful-tests; SERVERFUL_TEST_CACHE names another directory. A file's name says what it was made from, so none is
+ever stale."""
 
 import contextlib
 import fcntl
@@ -8,20 +9,21 @@ import os
 import shutil
 import time
 
-from tap import BUILD, SOURCE
+from tap import BUILD
 
 KEPT = 30 * 24 * 3600  # seconds that a file is kept after its last use
 
 
 def _directory():
-    """The directory of the cache: in the build directory where the source tree is read-only."""
+    """The directory of the cache: in the build directory where there is no home that can be written to."""
     chosen = os.environ.get("SERVERFUL_TEST_CACHE")
-    for path in [chosen] if chosen else [os.path.join(SOURCE, "var", "cache"), os.path.join(BUILD, "cache")]:
+    home = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "serverful-tests")
+    for path in [chosen] if chosen else [home, os.path.join(BUILD, "cache")]:
         with contextlib.suppress(OSError):
             os.makedirs(path, exist_ok=True)
         if os.access(path, os.W_OK):
             return path
-    raise RuntimeError(f"cannot write to {chosen or SOURCE}: set SERVERFUL_TEST_CACHE to a directory for the tests' files")
+    raise RuntimeError(f"cannot write to {chosen or BUILD}: set SERVERFUL_TEST_CACHE to a directory for the tests' files")
 
 
 DIRECTORY = _directory()
