@@ -118,14 +118,18 @@ def check_two_upgrades(directory):
 
 
 def kill_compilers(pool, n):
-    """Kill the compiler as soon as it is there, until that has happened `n` times. Returns how many seconds it took."""
+    """Kill the compiler as soon as it is there, until that has happened `n` times, and wait until the supervisor has noticed.
+    Returns the seconds from the start to the last kill."""
     begin, killed = time.monotonic(), set()
     while len(killed) < n:
         for pid in children(pool.pid, "pool-compiler"):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
-    return time.monotonic() - begin
+    seconds = time.monotonic() - begin
+    wait_until(lambda: killed <= set(map(int, re.findall(r"compiler (\d+) was killed by signal 9", pool.log()))),
+               "the supervisor to notice the kills")
+    return seconds
 
 
 def start_time(pid):
