@@ -18,7 +18,7 @@ struct route;
 struct extra_routes {
     const struct route *at;
     size_t n;
-    const void *context; /* what their handlers read; borrowed */
+    const void *context; /* The data of their handlers, borrowed. */
 };
 
 /*

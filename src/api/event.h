@@ -17,16 +17,16 @@
  * has checked path and method, so that both front ends refuse requests in the same order.
  */
 struct proxy_fault {
-    int status;       /* 4xx; 0 for no error */
-    const char *text; /* the member "error" of the body; static or borrowed like the event */
+    int status;       /* The status to answer, 4xx; 0 for no error. */
+    const char *text; /* The member "error" of the response; static, or borrowed like the event. */
 };
 
 struct proxy_event {
-    struct str method;               /* as sent: "GET" */
-    struct str path;                 /* decoded, without stage prefix and query: "/segment" */
-    struct str content_type;         /* the value of Content-Type; empty without this header */
-    struct str body;                 /* after base64 is undone; empty for a request without one */
-    const struct url_params *params; /* the parameters of the query string, decoded */
+    struct str method;               /* The method as sent: "GET". */
+    struct str path;                 /* The decoded path, without stage and query: "/segment". */
+    struct str content_type;         /* The value of Content-Type; empty without this header. */
+    struct str body;                 /* The body, after base64 is undone; may be empty. */
+    const struct url_params *params; /* The decoded parameters of the query string. */
     struct proxy_fault fault;
 };
 

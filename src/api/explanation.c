@@ -8,7 +8,7 @@
 struct printer {
     struct buf *out;
     const struct explain_part *part;
-    bool any; /* whether a part has been printed */
+    bool any; /* Whether a part has been printed. */
 };
 
 /* Print `"name": "the characters"`. */

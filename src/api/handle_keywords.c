@@ -17,7 +17,7 @@ typedef int find_keywords(struct segmenter *seg, const struct keyword_query *que
 static const struct method {
     const char *name;
     find_keywords *find;
-    const char *allow_pos; /* the default of allow_pos; NULL for words of any part of speech */
+    const char *allow_pos; /* The default of allow_pos; NULL for words of any part of speech. */
 } methods[] = {
     {"tfidf", keywords_tfidf, NULL},
     {"textrank", keywords_textrank, "ns,n,vn,v"},
@@ -27,7 +27,7 @@ static const struct method {
 struct keywords_request {
     const struct method *method;
     struct keyword_query query;
-    struct str tags[KEYWORDS_MAX_TAGS]; /* what query.allow_pos points to */
+    struct str tags[KEYWORDS_MAX_TAGS]; /* The tags that query.allow_pos points to. */
 };
 
 /* Read the option top, which is a JSON number or decimal digits. Returns false where it is neither,

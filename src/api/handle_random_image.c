@@ -15,8 +15,8 @@
 
 /* The options of a request. */
 struct image_request {
-    struct str tag; /* borrowed from the event */
-    uint32_t count; /* length of the list; 0 for one image without a list */
+    struct str tag; /* The tag, borrowed from the event. */
+    uint32_t count; /* The length of the list; 0 for one image without a list. */
     bool redirect;
     struct random random;
 };

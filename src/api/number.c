@@ -175,7 +175,7 @@ static bool make_read_back(char *text, double value)
 
 /* A decimal that is not negative: 0.DDD times ten to the power of `point`. */
 struct decimal {
-    char digits[MAX_DIGITS]; /* without trailing zeros; the number 0 has the one digit 0 */
+    char digits[MAX_DIGITS]; /* The digits without trailing zeros; "0" for the number 0. */
     int n, point;
 };
 

@@ -11,8 +11,8 @@
 #define PROXY_MAX_HEADERS 8
 
 struct proxy_header {
-    const char *name; /* static text */
-    struct str value; /* borrowed until the response is sent */
+    const char *name; /* The name, static. */
+    struct str value; /* The value, borrowed until the response is sent. */
 };
 
 /* The content type of nearly every body. */
@@ -22,10 +22,10 @@ struct proxy_header {
  * of the body. */
 struct proxy_response {
     int status;
-    const char *content_type; /* static text; JSON unless the handler sets another one */
+    const char *content_type; /* The content type, static; PROXY_JSON unless set. */
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
-    struct buf body; /* UTF-8; empty for 204 and for HEAD */
+    struct buf body; /* The body in UTF-8; empty for 204 and for HEAD. */
 
     /* Bytes of the body; for HEAD, bytes of the body that GET would have. */
     size_t content_length;

@@ -8,10 +8,10 @@
 #include "api/handler.h"
 
 struct route {
-    const char *name;       /* "segment", for _HANDLER, /metrics and the pool's /status */
-    const char *path;       /* "/segment" */
-    const char *methods;    /* the methods it takes, as the Allow header lists them */
-    route_handler *handler; /* what answers */
+    const char *name;       /* The name in _HANDLER, /metrics and /status: "segment". */
+    const char *path;       /* The path: "/segment". */
+    const char *methods;    /* The methods it takes, as the Allow header lists them. */
+    route_handler *handler; /* The function that answers. */
 
     /* True for a status page: it works without a snapshot, is never cached, and has no CORS
      * headers. */

@@ -16,9 +16,9 @@
 #include <stdbool.h>
 
 struct text_request {
-    const struct proxy_event *event; /* borrowed */
-    json_t *object;                  /* the JSON body, owned; NULL without one */
-    struct str text;                 /* borrowed from the event or the object; may be empty */
+    const struct proxy_event *event; /* The event, borrowed. */
+    json_t *object;                  /* The JSON body, owned; NULL without one. */
+    struct str text;                 /* The text, borrowed from event or object; may be empty. */
 };
 
 /*

@@ -9,8 +9,8 @@
 struct words_options {
     enum segment_mode mode;
     bool hmm;
-    bool pos;     /* add the tags, and take the words of jieba.posseg; needs SEGMENT_ACCURATE */
-    bool offsets; /* add [begin, end] of each word, in code points; not with SEGMENT_FULL */
+    bool pos;     /* Whether to add tags, for the words of jieba.posseg; needs SEGMENT_ACCURATE. */
+    bool offsets; /* Whether to add [begin, end] in code points; not with SEGMENT_FULL. */
 };
 
 /* Return what is wrong with options that cannot be combined, or NULL. The text is static. */

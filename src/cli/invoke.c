@@ -14,7 +14,7 @@
 
 struct options {
     const char *snapshot, *route;
-    const char *event; /* path of the event, or NULL for standard input */
+    const char *event; /* The path of the event, or NULL for standard input. */
 };
 
 static int usage(FILE *to, int status)

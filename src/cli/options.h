@@ -11,10 +11,10 @@
 #define CLI_TEXT_VALUE(value) #value
 
 struct cli_option {
-    const char *name;   /* name without the dashes; NULL ends a list of options */
-    const char *meta;   /* placeholder of the value in --help, such as "FILE" */
-    const char *help;   /* description in --help, one line */
-    const char **value; /* where the value is stored; the value before is the default */
+    const char *name;   /* The name without the dashes; NULL ends a list of options. */
+    const char *meta;   /* The placeholder of the value in --help, such as "FILE". */
+    const char *help;   /* The description in --help, one line. */
+    const char **value; /* The place of the value, which holds the default before. */
 };
 
 /*

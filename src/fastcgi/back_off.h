@@ -10,8 +10,8 @@
 
 /* The back-off of all processes of one role. A zeroed struct has no pause. */
 struct back_off {
-    unsigned early_deaths; /* number of processes in a row that died at their start */
-    int64_t not_before;    /* end of the pause, as clock_now() counts */
+    unsigned early_deaths; /* The number of processes in a row that died at their start. */
+    int64_t not_before;    /* The end of the pause, as clock_now() counts. */
 };
 
 /* Whether a process may be started now. */

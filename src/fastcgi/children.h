@@ -17,11 +17,11 @@
 struct children {
     const struct pool_options *options;
     struct log *log;
-    struct scoreboard *scoreboard;        /* one slot for each process */
-    int listener;                         /* listening socket, which the workers inherit */
-    bool is_child;                        /* this process is a child, and not the supervisor */
-    bool stopping;                        /* a signal has told the pool to end */
-    struct back_off back_off[SLOT_ROLES]; /* by role, since workers do not wait for the compiler */
+    struct scoreboard *scoreboard;        /* The slots of the processes. */
+    int listener;                         /* The listening socket, which the workers inherit. */
+    bool is_child;                        /* Whether this process is a child, not the supervisor. */
+    bool stopping;                        /* Whether a signal has asked the pool to end. */
+    struct back_off back_off[SLOT_ROLES]; /* The back-off of each role. */
 };
 
 /*

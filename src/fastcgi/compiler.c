@@ -15,7 +15,7 @@
 struct compiler {
     const struct compiler_options *options;
     struct watch watch;
-    struct stat published; /* file of the snapshot that the workers know of */
+    struct stat published; /* The file at the snapshot's path, as last seen. */
 };
 
 /* Set the error of the store, "" for none, and log a change. */

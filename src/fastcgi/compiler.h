@@ -10,10 +10,10 @@
 #include "fastcgi/scoreboard.h"
 
 struct compiler_options {
-    const char *store;    /* path of the store */
-    const char *snapshot; /* path of the snapshot */
+    const char *store;    /* The path of the store. */
+    const char *snapshot; /* The path of the snapshot. */
     struct scoreboard *scoreboard;
-    struct slot *slot; /* slot of this process */
+    struct slot *slot; /* The slot of this process. */
     struct log *log;
 };
 

@@ -12,19 +12,19 @@
 #include <stdint.h>
 
 struct log {
-    const char *path; /* path of the error log, whose lines then have a time; NULL for stderr */
-    const char *access_path; /* path of the access log; NULL for none */
-    int access;              /* descriptor of the access log; -1 while closed */
-    struct buf line, clean;  /* scratch memory */
+    const char *path;        /* The path of the error log; NULL for stderr, without times. */
+    const char *access_path; /* The path of the access log; NULL for none. */
+    int access;              /* The descriptor of the access log; -1 while closed. */
+    struct buf line, clean;  /* Scratch memory. */
 };
 
 /* A request that was answered. */
 struct log_request {
-    const char *id; /* id that the web server gave the request; "" for none */
+    const char *id; /* The id that the web server gave the request; "" for none. */
     struct str method, path;
     int status;
-    size_t bytes; /* bytes of the response's body */
-    int64_t took; /* nanoseconds from the request's first byte to its response */
+    size_t bytes; /* The bytes of the response's body. */
+    int64_t took; /* The nanoseconds from the request's first byte to its response. */
 };
 
 /*

@@ -23,15 +23,15 @@ struct pool {
     const struct pool_options *options;
     struct log log;
     struct scoreboard *scoreboard;
-    int scoreboard_fd; /* descriptor of the scoreboard's memory */
-    int listener;      /* listening socket */
-    sigset_t signals;  /* signals that the supervisor waits for, blocked at all other times */
+    int scoreboard_fd; /* The descriptor of the scoreboard's memory. */
+    int listener;      /* The listening socket. */
+    sigset_t signals;  /* The signals that the supervisor waits for, blocked at all other times. */
     struct children children;
     struct upgrade upgrade;
-    bool workers_may_run;  /* the store has been polled once, and there is a snapshot */
-    bool replacing;        /* processes that the program before the upgrade started may be left */
-    bool ready_sent;       /* systemd knows that the pool is ready */
-    int64_t last_watchdog; /* when systemd was last told that the pool is alive */
+    bool workers_may_run;  /* Whether the workers may run; see check_first_poll(). */
+    bool replacing;        /* Whether processes of the program before the upgrade may be left. */
+    bool ready_sent;       /* Whether systemd knows that the pool is ready. */
+    int64_t last_watchdog; /* The time of the last WATCHDOG=1 to systemd. */
 };
 
 /* Whether the snapshot at the pool's path can be served. */

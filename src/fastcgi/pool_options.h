@@ -18,15 +18,15 @@
 #define POOL_DEFAULT_MAX_REQUESTS 0
 
 struct pool_options {
-    const char *store;        /* path of the store, which the pool only reads */
-    const char *snapshot;     /* path of the snapshot, which the pool writes */
-    const char *listen;       /* address for listen_open(); NULL for the socket on descriptor 0 */
-    const char *error_log;    /* path of the error log; NULL for stderr */
-    const char *access_log;   /* path of the access log; NULL for none */
-    unsigned workers;         /* number of workers, 1 to POOL_MAX_WORKERS */
-    unsigned request_timeout; /* seconds that a request may take; 0 for no limit */
-    unsigned max_requests;    /* requests after which a worker is replaced; 0 for no limit */
-    char *const *argv;        /* command line of this program, ended by NULL, to run it again */
+    const char *store;     /* The path of the store, which the pool only reads. */
+    const char *snapshot;  /* The path of the snapshot, which the pool writes. */
+    const char *listen;    /* The address for listen_open(); NULL for the socket on descriptor 0. */
+    const char *error_log; /* The path of the error log; NULL for stderr. */
+    const char *access_log;   /* The path of the access log; NULL for none. */
+    unsigned workers;         /* The number of workers, 1 to POOL_MAX_WORKERS. */
+    unsigned request_timeout; /* The seconds that a request may take; 0 for no limit. */
+    unsigned max_requests;    /* The requests after which a worker is replaced; 0 for no limit. */
+    char *const *argv;        /* The command line of this program, ended by NULL, for an upgrade. */
 };
 
 #endif

@@ -18,7 +18,7 @@
 
 /* A request, whose memory the next one uses again. A zeroed struct is ready for use. */
 struct request {
-    struct proxy_event event; /* valid until the next request_read() */
+    struct proxy_event event; /* The request as an event, valid until the next request_read(). */
     struct url_params params;
     struct buf body, out;
     struct err fault;

@@ -67,28 +67,28 @@ struct scoreboard_counts {
 
 struct slot {
     /* These are written by the supervisor. */
-    _Atomic pid_t pid;     /* process in the slot; 0 for a free slot */
-    enum slot_role role;   /* what the process is for */
-    uint32_t epoch;        /* value of scoreboard.epoch when the process was started */
-    int64_t started;       /* start of the process */
-    int64_t stopped_since; /* when a signal like SIGSTOP stopped the process; 0 while it runs */
-    bool stop_requested;   /* the supervisor has told the process to finish and exit */
-    bool timed_out;        /* the supervisor has killed the process for making no progress */
+    _Atomic pid_t pid;     /* The process in the slot; 0 for a free slot. */
+    enum slot_role role;   /* The role of the process. */
+    uint32_t epoch;        /* The value of scoreboard.epoch when the process was started. */
+    int64_t started;       /* The start of the process. */
+    int64_t stopped_since; /* The time at which SIGSTOP or its like stopped it; 0 while it runs. */
+    bool stop_requested;   /* Whether the supervisor has asked the process to exit. */
+    bool timed_out;        /* Whether the supervisor has killed it for making no progress. */
 
     /* These are written by the process in the slot. */
     _Atomic enum slot_state state;
-    _Atomic int64_t since;          /* first byte of the present request; 0 without a request */
-    _Atomic unsigned route;         /* number of the present request's route */
-    scoreboard_counter requests;    /* requests that this process has answered */
-    char request_id[SCOREBOARD_ID]; /* id that the web server gave the present request */
-    struct scoreboard_counts counts[SCOREBOARD_ROUTES]; /* counters, which outlive the process */
+    _Atomic int64_t since;       /* The time of the present request's first byte; 0 without one. */
+    _Atomic unsigned route;      /* The number of the present request's route. */
+    scoreboard_counter requests; /* The number of requests that this process has answered. */
+    char request_id[SCOREBOARD_ID]; /* The id that the web server gave the present request. */
+    struct scoreboard_counts counts[SCOREBOARD_ROUTES]; /* The counters by route. */
 };
 
 /* The part that the compiler writes. */
 struct scoreboard_compiler {
-    scoreboard_counter polls;      /* polls of the store */
-    scoreboard_counter errors;     /* different errors in a row that the polls met */
-    _Atomic int64_t snapshot_time; /* modification time of the snapshot, in seconds since 1970 */
+    scoreboard_counter polls;  /* The number of polls of the store. */
+    scoreboard_counter errors; /* The number of errors of the store; a repeated one counts once. */
+    _Atomic int64_t snapshot_time; /* The time of the snapshot, in seconds since 1970. */
 
     /* The present error of the store and the one before; "" means that the store is good. A new
      * text is written to the entry that readers do not use, and then becomes current. */
@@ -97,15 +97,18 @@ struct scoreboard_compiler {
 };
 
 struct scoreboard {
-    uint64_t layout;                             /* identifies the version of this struct */
-    scoreboard_counter generation;               /* number of snapshots that were put in place */
-    uint32_t epoch;                              /* number of re-executions of the supervisor */
-    int64_t start_time;                          /* start of the pool, in seconds since 1970 */
-    int64_t started;                             /* start of the pool */
-    scoreboard_counter restarts[RESTART_CAUSES]; /* workers that were replaced */
-    _Atomic unsigned n_routes;                   /* routes that have a number */
-    _Atomic unsigned n_slots;                    /* slots that have ever been used */
-    char routes[SCOREBOARD_ROUTES][SCOREBOARD_ROUTE_NAME]; /* names; number 0 is for no route */
+    uint64_t layout;               /* The version and the size of this struct. */
+    scoreboard_counter generation; /* The number of snapshots that were published. */
+    uint32_t epoch;                /* The number of re-executions of the supervisor. */
+    int64_t start_time;            /* The start of the pool, in seconds since 1970. */
+    int64_t started;               /* The start of the pool. */
+    scoreboard_counter restarts[RESTART_CAUSES]; /* The number of replaced workers, by cause. */
+    _Atomic unsigned n_routes;                   /* The number of routes that have a number. */
+    _Atomic unsigned n_slots;                    /* The number of slots that have ever been used. */
+
+    /* The names of the routes, by number. Number 0 is for requests without a route. */
+    char routes[SCOREBOARD_ROUTES][SCOREBOARD_ROUTE_NAME];
+
     struct scoreboard_compiler compiler;
     _Alignas(64) struct slot slots[SCOREBOARD_SLOTS];
 };

@@ -18,18 +18,18 @@
 
 /* What a supervisor hands to the binary that it executes. */
 struct handover {
-    int scoreboard; /* descriptor of the scoreboard's memory */
-    int listener;   /* descriptor of the listening socket */
-    bool dry_run;   /* true to validate, then exit */
+    int scoreboard; /* The descriptor of the scoreboard's memory. */
+    int listener;   /* The descriptor of the listening socket. */
+    bool dry_run;   /* Whether to validate only, then exit. */
 };
 
 struct upgrade {
-    char *const *argv;        /* command line to execute, ended by NULL */
-    const struct log *log;    /* where failures are reported */
-    struct handover handover; /* descriptors to hand over */
-    bool requested;           /* SIGHUP has come, and the upgrade has not begun */
-    pid_t dry_run;            /* process of the dry run; 0 for none */
-    int64_t began;            /* start of the dry run, as clock_now() counts */
+    char *const *argv;        /* The command line to execute, ended by NULL. */
+    const struct log *log;    /* The log for failures. */
+    struct handover handover; /* The descriptors to hand over. */
+    bool requested;           /* Whether SIGHUP has come, and the upgrade has not begun. */
+    pid_t dry_run;            /* The process of the dry run; 0 for none. */
+    int64_t began;            /* The start of the dry run, as clock_now() counts. */
 };
 
 /* Read from the environment what the supervisor before handed over, and remove it there, so that no

@@ -22,10 +22,10 @@
 
 struct worker {
     const struct worker_options *options;
-    uint64_t generation;      /* generation of the mapped snapshot */
-    uint64_t limit;           /* number of requests after which the worker exits */
-    unsigned served;          /* requests on the present connection */
-    struct snapshot snapshot; /* closed while there is none */
+    uint64_t generation;      /* The generation of the mapped snapshot. */
+    uint64_t limit;           /* The number of requests after which the worker exits. */
+    unsigned served;          /* The number of requests on the present connection. */
+    struct snapshot snapshot; /* The mapped snapshot; closed while there is none. */
     struct api api;
     FCGX_Request fcgi;
     struct request request;

@@ -9,12 +9,12 @@
 #include "util/err.h"
 
 struct worker_options {
-    int listener;         /* listening socket */
-    const char *snapshot; /* path of the snapshot */
+    int listener;         /* The listening socket. */
+    const char *snapshot; /* The path of the snapshot. */
     struct scoreboard *scoreboard;
-    struct slot *slot; /* slot of this process */
+    struct slot *slot; /* The slot of this process. */
     struct log *log;
-    unsigned max_requests; /* number of requests after which the worker exits; 0 for no limit */
+    unsigned max_requests; /* The requests after which the worker exits; 0 for no limit. */
 };
 
 /*

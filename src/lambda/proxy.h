@@ -18,9 +18,8 @@ struct proxy *proxy_new(void);
 void proxy_free(struct proxy *proxy);
 
 struct proxy_answer {
-    struct str json; /* The response, valid until the next event; empty if there is none. */
-    const char
-        *type; /* The error type to report if there is none: "Runtime.InvalidEvent". Static. */
+    struct str json;  /* The response, valid until the next event; empty if there is none. */
+    const char *type; /* The error type if there is none: "Runtime.InvalidEvent". Static. */
 };
 
 /*

@@ -88,9 +88,9 @@ static void free_compiled(struct compiled *compiled)
 int store_compile(struct store *store, const char *path, bool *written, struct err *err)
 {
     struct compilation compilation = {.store = store};
-    struct err
-        unusable; /* An old snapshot that is unusable is no error: nothing is carried over. */
+    struct err unusable;
     bool any = false;
+    /* An old snapshot that is unusable is no error: nothing is carried over. */
     if (!snapshot_open(&compilation.old, path, &unusable) &&
         snapshot_verify(&compilation.old, &unusable))
         snapshot_close(&compilation.old);

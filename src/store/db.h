@@ -15,10 +15,9 @@
 struct store {
     sqlite3 *db;
     char *path;
-    sqlite3_stmt
-        *data_version; /* PRAGMA data_version, prepared once: it runs many times a second. */
-    int64_t seen_data_version; /* What it returned last; -1 before the first call. */
-    int64_t checked_schema;    /* The schema_version that was checked last; -1 before the first. */
+    sqlite3_stmt *data_version; /* PRAGMA data_version, prepared once for many polls. */
+    int64_t seen_data_version;  /* The last data_version; -1 before the first call. */
+    int64_t checked_schema;     /* The last schema_version checked; -1 before the first. */
 };
 
 /* Write the last error of SQLite. Returns -1. */

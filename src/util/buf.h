@@ -14,10 +14,10 @@
 #include <stddef.h>
 
 struct buf {
-    char *at;    /* the bytes, owned by the buf; NULL until the first addition */
-    size_t len;  /* number of bytes in use */
-    size_t cap;  /* number of bytes allocated */
-    bool failed; /* memory has run out since the last buf_reset() */
+    char *at;    /* The bytes, owned by the buf; NULL until the first addition. */
+    size_t len;  /* The number of bytes in use. */
+    size_t cap;  /* The number of bytes allocated. */
+    bool failed; /* Whether memory has run out since the last buf_reset(). */
 };
 
 /* Empty the buf and clear `failed`. Keeps the memory. */

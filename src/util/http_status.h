@@ -13,8 +13,8 @@
 #define HTTP_STATUSES 14
 
 struct http_status {
-    int code;           /* 404 */
-    const char *reason; /* "Not Found", from RFC 9110 */
+    int code;           /* The code: 404. */
+    const char *reason; /* The reason phrase of RFC 9110: "Not Found". */
 };
 
 /* The table, in ascending order of the codes. */

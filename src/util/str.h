@@ -16,8 +16,8 @@
 #define STR_SPACES " \t\n\v\f\r"
 
 struct str {
-    const char *at; /* never NULL where len > 0 */
-    size_t len;     /* bytes */
+    const char *at; /* The first byte, borrowed; never NULL where len > 0. */
+    size_t len;     /* The number of bytes. */
 };
 
 /* The bytes of a C string, borrowed; NULL gives the empty run. */

@@ -14,7 +14,7 @@
 #define URL_MAX_PARAMS 1000
 
 struct url_param {
-    struct str name, value; /* decoded; borrowed from the caller that filled the list */
+    struct str name, value; /* The decoded texts, borrowed from the caller that filled the list. */
 };
 
 /*
