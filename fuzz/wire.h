@@ -1,6 +1,6 @@
 /*
  * wire: a FastCGI connection without sockets. It stands in for libfcgi's own system calls (OS_Read
- * and its kin, which the linker finds here first), so that libfcgi reads an input as what the
+ * and the like, which the linker finds here first), so that libfcgi reads an input as what the
  * server in front sends.
  */
 #ifndef FUZZ_WIRE_H

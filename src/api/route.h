@@ -21,7 +21,7 @@ struct route {
 /* Find the endpoint of this name. Returns NULL where there is none. */
 const struct route *route_by_name(struct str name);
 
-/* Return endpoint number `i` of the table, counted from 0, or NULL behind the last one. */
+/* Return endpoint number `i` of the table, counted from 0, or NULL after the last one. */
 const struct route *route_at(size_t i);
 
 /* Find the route for a path: the pinned one, else an endpoint, else one of the extra routes.

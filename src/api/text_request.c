@@ -15,7 +15,7 @@ static int refuse_json(struct proxy_response *response, json_error_t *error, str
         return err_set(err, "out of memory while reading a JSON body");
     if (json_error_code(error) == json_error_invalid_utf8)
         return refuse_request(response, 400, "Invalid UTF-8");
-    /* A piece of the body follows, which may end amid a character. */
+    /* Cut off the piece of the body that Jansson quotes: it may end within a character. */
     char *near = strstr(error->text, " near '");
     if (near)
         *near = '\0';
@@ -38,7 +38,7 @@ static int read_json(struct text_request *request, struct proxy_response *respon
                               JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
     if (!root)
         return refuse_json(response, &error, err);
-    const json_t *text = json_object_get(root, "text"); /* NULL if root is not an object, too */
+    const json_t *text = json_object_get(root, "text"); /* also NULL if root is not an object */
     const char *wrong = NULL;
     if (!json_is_object(root))
         wrong = "Invalid JSON: not an object";

@@ -68,7 +68,7 @@ static bool is_file(int proc, const char *pid, const char *path, const struct st
            st.st_dev == file->st_dev;
 }
 
-/* Note what is told of the pool if the process is part of it. */
+/* Set the fields of `running` if the process is part of the pool. Returns whether it is. */
 static bool set_if_pool(struct running *running, int proc, const char *pid,
                         const struct stat *store, const char *default_store)
 {

@@ -1,7 +1,7 @@
 /*
  * compiler: the process of the pool that polls the store, and compiles it into a new snapshot when
- * it has changed. So the supervisor never waits for SQLite, and one process only writes the
- * snapshot.
+ * it has changed. So the supervisor never waits for SQLite, and only this process of the pool
+ * writes the snapshot.
  */
 #ifndef FASTCGI_COMPILER_H
 #define FASTCGI_COMPILER_H
@@ -21,8 +21,8 @@ struct compiler_options {
  * Poll the store until SIGTERM, SIGINT or SIGQUIT comes. SIGUSR1 reopens the log. All four must be
  * blocked.
  *
- * Whenever another snapshot lies at its path, from any program, the scoreboard's generation
- * counts up. An error of the store goes to the scoreboard, and once to the log.
+ * When another snapshot lies at its path, whichever program wrote it, the compiler increases the
+ * scoreboard's generation. An error of the store goes to the scoreboard, and once to the log.
  */
 void compiler_run(const struct compiler_options *options);
 

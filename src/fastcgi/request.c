@@ -13,8 +13,8 @@ static void set_fault(struct request *request, int status, const char *text)
         request->event.fault = (struct proxy_fault){status, text};
 }
 
-/* Close the connection after the response, because the bytes that come next on it are not the begin
- * of a request. FCGX_Attach() makes libfcgi read them before it closes: the kernel discards a
+/* Close the connection after the response, because the next bytes on it do not begin a request.
+ * FCGX_Attach() makes libfcgi read them before it closes: the kernel discards a
  * response when its socket is closed with unread bytes. */
 static void close_after_response(FCGX_Request *fcgi)
 {

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Count LAYOUT_VERSION up when a field gets another meaning. A change of the size shows by itself,
- * since LAYOUT includes it. */
+/* Increase LAYOUT_VERSION when a field gets another meaning. LAYOUT includes the size, so a change
+ * of the size alone needs no other version. */
 #define LAYOUT_VERSION 2
 #define LAYOUT         ((uint64_t)LAYOUT_VERSION << 32 | sizeof(struct scoreboard))
 

@@ -5,8 +5,8 @@
  *   /status   JSON: the workers and what they do, the snapshot, what is wrong with the store
  *   /metrics  the same as numbers, in the text format of Prometheus
  *
- * To add a page, write its handler in status_pages.c, add a row to the table there, and count
- * STATUS_PAGES up.
+ * To add a page, write its handler in status_pages.c, add a row to the table there, and increase
+ * STATUS_PAGES.
  */
 #ifndef FASTCGI_STATUS_PAGES_H
 #define FASTCGI_STATUS_PAGES_H

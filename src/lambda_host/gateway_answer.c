@@ -22,7 +22,7 @@ int gateway_parse_payload(const char *name, enum payload *payload, struct err *e
     return err_set(err, "invalid payload format '%.20s': use 2.0, 1.0 or alb", name);
 }
 
-/* Send a status that the table has with its reason phrase there, and another with libevent's. */
+/* Send a status with its reason phrase in http_status.h; without one there, with libevent's. */
 static void send_reply(struct evhttp_request *request, int status)
 {
     const char *reason = http_status_reason(status);

@@ -2,7 +2,7 @@
  * word_graph: the word graph of one block, its best path, and the words that follow from it; as it
  * is, or with the frequency of one word changed. Private to src/segmenter.
  *
- * This is accurate mode once more, written for explain.h: it stores the graph, and remembers where
+ * It implements accurate mode a second time, for explain.h: it stores the graph, and records where
  * each word comes from.
  */
 #ifndef SEGMENTER_WORD_GRAPH_H

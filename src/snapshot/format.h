@@ -6,8 +6,8 @@
  *                 SNAPSHOT_ALIGN, with zeros between them
  *
  * Numbers have the byte order and the floating-point format of the machine that wrote the file;
- * `order` identifies a file from another kind of machine. Nobody changes the file once it has its
- * name: a new file replaces it by rename.
+ * `order` identifies a file from another kind of machine. The file never changes once it has
+ * its name: a new file replaces it by rename.
  *
  * To add a section:
  *   1. add its name to enum snapshot_section, at the end, and raise SNAPSHOT_VERSION;

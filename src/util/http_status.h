@@ -1,7 +1,7 @@
 /*
  * http_status: the table of the HTTP statuses that the programs send and count.
  *
- * To send a further status, add a row to the table in http_status.c and count HTTP_STATUSES up.
+ * To send a further status, add a row to the table in http_status.c and increase HTTP_STATUSES.
  * A status outside the table still works, but has no reason phrase and is counted as "other".
  */
 #ifndef UTIL_HTTP_STATUS_H

@@ -44,7 +44,7 @@ static inline bool str_is_nocase(struct str a, const char *text)
     return a.len == strlen(text) && (a.len == 0 || strncasecmp(a.at, text, a.len) == 0);
 }
 
-/* `text` without the characters of `set` at its begin and at its end. */
+/* Return `text` without the characters of `set` at its beginning and at its end. */
 static inline struct str str_trim(struct str text, const char *set)
 {
     size_t n = strlen(set);
