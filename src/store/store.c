@@ -46,7 +46,6 @@ static int create_if_empty(struct store *store, struct err *err)
     return objects ? 0 : store_create_schema(store, err);
 }
 
-/* Open the file at the store's path, and check that it is a store. */
 /* The program has no threads and does not read SQLite's statistics: without locks and statistics, an
  * import takes a fifth less time. This has no effect once SQLite has started. */
 static void configure_sqlite(void)
@@ -56,6 +55,7 @@ static void configure_sqlite(void)
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 200); /* bytes of a slot, slots */
 }
 
+/* Open the file at the store's path, and check that it is a store. */
 static int open_file(struct store *store, enum store_mode mode, struct err *err)
 {
     static const int flags[] = {
