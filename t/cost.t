@@ -10,6 +10,7 @@ import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
+import summary
 
 PLAIN = {"cold_share": 0, "log_bytes": 0, "header_bytes": 0, "billed_ms": 2, "vm_cpu_ms": 0.1, "vm_memory_mb": 50}
 
@@ -50,7 +51,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(48)
+tap.plan(51)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -157,4 +158,16 @@ db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', 10, 1, 8
 tap.equal(db.execute("SELECT n, failed, p50, p90, p99, p999, max, per_second FROM latency").fetchall(),
           [(100, 1, 50.0, 90.0, 99.0, None, 100.0, 100.0), (1, 0, 4.0, None, None, None, 4.0, 1.0)],
           "the view latency has percentiles by nearest rank, and NULL where there are too few samples")
+# The latencies of 1,000 requests that took 1 ms, 2 ms, … 1,000 ms.
+db = model(endpoint("a", 1) + """INSERT INTO series (side, endpoint, rate, seconds, connections) VALUES ('vm', 'a', 10, 100, 1);
+    WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i - 1 FROM n WHERE i > 1)
+    INSERT INTO sample (series, due_us, took_us, status) SELECT (SELECT max(id) FROM series), i * 100000, i * 1000, 200 FROM n;""")
+row, = summary.read(db)["latency"]
+tap.equal([row[name] for name in ("p50", "p90", "p99", "p999", "max")], [500, 900, 990, 999, 1000],
+          "the percentiles of 1,000 latencies are the nearest ranks")
+quantiles = dict(row["quantiles"])
+tap.equal([quantiles.get(share) for share in (0, 0.01, 0.5, 0.99, 0.999, 1)], [1, 10, 500, 990, 999, 1000],
+          "the curve of 1,000 latencies has the nearest ranks")
+tap.equal([share for share in (0.9995, 0.9999) if share in quantiles], [],
+          "the curve of 1,000 latencies has no share that no request lies beyond")
 tap.done()
