@@ -193,7 +193,10 @@ static void find_keywords(const struct snapshot *snapshot, size_t *sum)
     struct err err;
     seg = seg ? seg : segmenter_new();
     for (int rank = 0; rank < 2; rank++) {
-        HOLDS(!(rank ? keywords_textrank : keywords_tfidf)(seg, &query, &found, &err));
+        if (rank)
+            HOLDS(!keywords_textrank(seg, &query, &found, &err));
+        else
+            HOLDS(!keywords_tfidf(seg, &query, &found, &err));
         for (size_t i = 0; i < found.n; i++)
             sum_words(sum, &found.at[i].word, 1);
         keywords_free(&found);

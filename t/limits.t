@@ -53,7 +53,7 @@ def check_pages(port):
             for address in ("192.0.2.7", "2001:db8::7"):
                 is_error(client.exchange("GET", page, {"X-Test-Address": address}), 403, "Forbidden",
                          f"GET {page} from {address} is 403")
-        tap.equal(json.loads(client.get("/healthz").body), {"status": "ok"}, "/healthz says that all is well")
+        tap.equal(json.loads(client.get("/healthz").body), {"status": "ok"}, "/healthz answers {\"status\": \"ok\"}")
         is_error(client.get("/status/"), 404, "Not found", "/status/ is 404, unlike /status")
 
 

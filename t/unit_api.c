@@ -162,12 +162,14 @@ static void test_extra_routes(void)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct front_end front;
+        char cache[64], cors[64];
+        snprintf(cache, sizeof cache, "Cache-Control of %s %s", rows[i].method, rows[i].path);
+        snprintf(cors, sizeof cors, "the CORS header of %s %s", rows[i].method, rows[i].path);
         front_end_init(&front, rows[i].method, rows[i].path, SUM);
         front.api.extra = (struct extra_routes){extra, 2, "context"};
         answers(&front, rows[i].status, rows[i].body);
-        is_text(header(&front, "Cache-Control"), rows[i].cache, "Cache-Control of this response");
-        is_text(header(&front, "Access-Control-Allow-Origin"), rows[i].cors,
-                "Access-Control-Allow-Origin of this response");
+        is_text(header(&front, "Cache-Control"), rows[i].cache, cache);
+        is_text(header(&front, "Access-Control-Allow-Origin"), rows[i].cors, cors);
         front_end_free(&front);
     }
 }
@@ -199,7 +201,8 @@ static void test_refuse(const char *method, const char *body)
     struct front_end front;
     front_end_init(&front, method, "/openapi.json", "");
     ok(answer(&front) == 0, "%s /openapi.json is answered", method);
-    is_text(header(&front, "Cache-Control"), "max-age=300", "the response may be cached");
+    is_text(header(&front, "Cache-Control"), "max-age=300",
+            "GET /openapi.json may be cached for 300 s");
     route_refuse(&front.api, route_find(&front.api, front.event.path), &front.event,
                  &front.response, 413, "Response too large");
     ok(front.response.status == 413, "the refusal has status 413: %d", front.response.status);
@@ -207,8 +210,9 @@ static void test_refuse(const char *method, const char *body)
        body);
     ok(front.response.content_length == strlen("{\"error\": \"Response too large\"}"),
        "the refusal has the length of its own body");
-    is_text(header(&front, "Cache-Control"), "(none)", "the refusal has no header of the response");
-    is_text(header(&front, "Content-Type"), PROXY_JSON, "the refusal is JSON");
+    is_text(header(&front, "Cache-Control"), "(none)",
+            "a refusal has no header of the response that it replaces");
+    is_text(header(&front, "Content-Type"), PROXY_JSON, "a refusal has the Content-Type of JSON");
     front_end_free(&front);
 }
 
