@@ -235,11 +235,11 @@ def stale_log(place):
 
 BAD = [
     (delete, "cannot open the store"), (truncate, "malformed"), (empty, "not a store of serverful"),
-    (zeros, "not a database"), (noise, "is damaged: repair it or put a sound copy in its place"), (text_file, "not a database"), (foreign, "not a store of serverful"),
+    (zeros, "not a database"), (noise, "is damaged: repair it or restore a backup"), (text_file, "not a database"), (foreign, "not a store of serverful"),
     (newer_schema, "schema version 99"), (directory, "serverful.db"), (dangling, "cannot open the store"),
-    (drop_images, "has lost its table images"), (drop_words, "has lost its table words"),
-    (rename_column, "has lost its column url of images"), (drop_trigger, "has lost its trigger words_update"),
-    (drop_revision, "has lost its table revision"), (stale_log, "remove serverful.db-wal and serverful.db-shm"),
+    (drop_images, "lacks the table images"), (drop_words, "lacks the table words"),
+    (rename_column, "lacks the column url of images"), (drop_trigger, "lacks the trigger words_update"),
+    (drop_revision, "lacks the table revision"), (stale_log, "remove serverful.db-wal and serverful.db-shm"),
 ]
 
 

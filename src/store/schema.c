@@ -81,7 +81,7 @@ static int find_wanted(struct store *store, sqlite3_stmt *wanted, sqlite3_stmt *
     int got = store_step(store, find, err);
     sqlite3_reset(find);
     if (got == 0)
-        return err_set(err, "%s has lost its %s: put a sound copy in its place", store->path,
+        return err_set(err, "%s lacks the %s: restore a backup", store->path,
                        sqlite3_column_text(wanted, 2));
     return got < 0 ? -1 : 0;
 }

@@ -157,8 +157,8 @@ int store_check(struct store *store, bool quick, struct err *err)
     int got = statement ? store_step(store, statement, err) : -1;
     if (got > 0 && !str_is(store_text(statement, 0), "ok")) {
         struct str finding = finding_of(statement);
-        got = err_set(err, "%s is damaged: repair it or put a sound copy in its place: %.*s",
-                      store->path, (int)finding.len, finding.at);
+        got = err_set(err, "%s is damaged: repair it or restore a backup: %.*s", store->path,
+                      (int)finding.len, finding.at);
     }
     sqlite3_finalize(statement);
     return got > 0 ? 0 : -1;
