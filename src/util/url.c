@@ -41,7 +41,7 @@ int url_decode(struct str in, bool plus_is_space, struct buf *out, struct err *e
 int url_add_param(struct url_params *params, struct str name, struct str value, struct err *err)
 {
     if (params->n == URL_MAX_PARAMS)
-        return err_set(err, "Too many parameters (the limit is %d)", URL_MAX_PARAMS);
+        return err_set(err, "Too many parameters: at most %d", URL_MAX_PARAMS);
     if (params->n == params->cap) {
         size_t cap = params->cap ? params->cap * 2 : 8;
         struct url_param *at = realloc(params->at, cap * sizeof *at);
