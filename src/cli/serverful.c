@@ -12,7 +12,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"init", command_init, "create the store"},
-    {"import", command_import, "bring words, models and images into the store"},
+    {"import", command_import, "import words, models and images"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
     {"check", command_check, "verify the store and the snapshot"},
     {"pool", command_pool, "run the FastCGI worker pool"},
@@ -20,7 +20,7 @@ static const struct {
     {"lambda-host", command_lambda_host, "stand in for API Gateway and Lambda"},
     {"compare", command_compare, "measure and price the VM and Lambda"},
     {"doctor", command_doctor, "check an installation, and say how to correct it"},
-    {"segment", command_segment, "cut text into words, as python3 -m jieba does"},
+    {"segment", command_segment, "segment text, as python3 -m jieba does"},
 };
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)
