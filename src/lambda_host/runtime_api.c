@@ -2,6 +2,7 @@
 
 #include "lambda_host/listen.h"
 #include "util/aws_limits.h"
+#include "util/http_status.h"
 
 #include <event2/buffer.h>
 #include <event2/http.h>
@@ -41,7 +42,7 @@ static void answer_call(struct evhttp_request *request, int status, const char *
     else
         evbuffer_add_printf(out, "{\"errorMessage\":\"%s\",\"errorType\":\"%s\"}\n", refusal,
                             refusal);
-    evhttp_send_reply(request, status, status == 202 ? "Accepted" : "Refused", NULL);
+    evhttp_send_reply(request, status, http_status_reason(status), NULL);
 }
 
 /* The body of a request, borrowed from it. */
@@ -184,7 +185,7 @@ void runtime_api_deliver(struct runtime_api *api, const char *id, long long dead
                       "arn:aws:lambda:us-east-1:123456789012:function:serverful");
     add_trace(headers, deadline_ms);
     evbuffer_add(evhttp_request_get_output_buffer(request), event.at, event.len);
-    evhttp_send_reply(request, 200, "OK", NULL);
+    evhttp_send_reply(request, 200, http_status_reason(200), NULL);
 }
 
 void runtime_api_close(struct runtime_api *api)
