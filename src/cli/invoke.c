@@ -83,7 +83,7 @@ static int print_answer(struct api *api, struct str event, struct err *err)
 {
     struct proxy *proxy = proxy_new();
     if (!proxy)
-        return err_set(err, "out of memory");
+        return err_set(err, "out of memory for the answer");
     struct proxy_answer answer;
     int status = proxy_answer(proxy, api, event, &answer, err);
     if (answer.json.len > 0 &&

@@ -239,7 +239,8 @@ int command_segment(int argc, char **argv)
     if (parsed)
         return parsed < 0 ? 2 : 0;
     struct segment_run run = {.options = &options, .seg = segmenter_new()};
-    int status = run.seg ? open_dictionary(&run, &err) : err_set(&err, "out of memory");
+    int status =
+        run.seg ? open_dictionary(&run, &err) : err_set(&err, "out of memory for the segmenter");
     if (!status)
         status = cut_file(&run, &err);
     if (status)

@@ -57,7 +57,7 @@ static int start_bootstrap(struct bootstrap *bootstrap, struct err *err)
     bootstrap->api.no_cors = cors && !strcmp(cors, "0");
     bootstrap->proxy = proxy_new();
     if (!bootstrap->proxy)
-        return err_set(err, "out of memory");
+        return err_set(err, "out of memory for the answers");
     return bootstrap->n_processes > 1 ? prefork(bootstrap->n_processes, err) : 0;
 }
 

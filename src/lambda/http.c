@@ -28,7 +28,7 @@ struct http *http_open(const char *server, struct err *err)
 {
     struct http *http = calloc(1, sizeof *http);
     if (!http) {
-        err_set(err, "out of memory");
+        err_set(err, "out of memory for the HTTP client");
         return NULL;
     }
     http->connection.fd = -1;

@@ -19,12 +19,14 @@ int proxy_source_parse(struct proxy_source *source, struct str text, struct err 
     json_error_t error;
     source->json = json_loadb(text.len ? text.at : "", text.len,
                               JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
+    if (!source->json && !*error.text)
+        return err_set(err, "out of memory for an event of %zu bytes", text.len);
     if (!source->json) {
         char *near = strstr(error.text, " near '");
         if (near) /* what follows quotes the event, which must not reach the log */
             *near = '\0';
-        return err_set(err, "the event is not JSON: %s (line %d, column %d)",
-                       *error.text ? error.text : "out of memory", error.line, error.column);
+        return err_set(err, "the event is not JSON: %s (line %d, column %d)", error.text,
+                       error.line, error.column);
     }
     return json_is_object(source->json) ? 0 : err_set(err, "the event is not a JSON object");
 }

@@ -28,7 +28,7 @@ struct runtime *runtime_open(const char *server, struct err *err)
 {
     struct runtime *runtime = calloc(1, sizeof *runtime);
     if (!runtime) {
-        err_set(err, "out of memory");
+        err_set(err, "out of memory for the client of the Runtime API");
         return NULL;
     }
     runtime->http = http_open(server, err);

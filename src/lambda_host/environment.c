@@ -278,7 +278,7 @@ static int start_parts(struct environment *environment, struct event_base *base,
     environment->memory_timer = evtimer_new(base, on_memory_timer, environment);
     environment->reply_timer = evtimer_new(base, on_reply_timer, environment);
     if (!environment->state_timer || !environment->memory_timer || !environment->reply_timer)
-        return err_set(err, "out of memory");
+        return err_set(err, "out of memory for the timers of an environment");
     environment->api = runtime_api_open(base, &calls, environment, err);
     if (!environment->api)
         return -1;
@@ -293,7 +293,7 @@ struct environment *environment_start(struct event_base *base, const struct proc
 {
     struct environment *environment = calloc(1, sizeof *environment);
     if (!environment) {
-        err_set(err, "out of memory");
+        err_set(err, "out of memory for an environment");
         return NULL;
     }
     environment->setup = setup;

@@ -38,7 +38,7 @@ struct function *function_new(struct event_base *base, const struct function_opt
     if (function)
         function->child_ended = evsignal_new(base, SIGCHLD, on_child_ended, function);
     if (!function || !function->child_ended) {
-        err_set(err, "out of memory");
+        err_set(err, "out of memory for the function");
         free(function);
         return NULL;
     }

@@ -111,11 +111,11 @@ static int start_host(struct lambda_host *host, struct err *err)
     host->base = event_base_new();
     host->http = host->base ? evhttp_new(host->base) : NULL;
     if (!host->http)
-        return err_set(err, "out of memory");
+        return err_set(err, "out of memory for the HTTP server");
     for (size_t i = 0; i < 2; i++) {
         host->signals[i] = evsignal_new(host->base, numbers[i], stop_on_signal, host->base);
         if (!host->signals[i] || event_add(host->signals[i], NULL))
-            return err_set(err, "out of memory");
+            return err_set(err, "out of memory for the events of signals");
     }
     evhttp_set_allowed_methods(host->http, METHODS);
     evhttp_set_max_headers_size(host->http, AWS_HTTP_API_MAX_HEAD);

@@ -135,7 +135,7 @@ struct runtime_api *runtime_api_open(struct event_base *base, const struct runti
     if (api)
         api->http = evhttp_new(base);
     if (!api || !api->http) {
-        err_set(err, "out of memory");
+        err_set(err, "out of memory for a Runtime API");
         free(api);
         return NULL;
     }
