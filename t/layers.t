@@ -36,7 +36,7 @@ HEADERS = {
 
 # What a room may include: rooms below it, or single files of others; libraries and groups of headers.
 ROOMS = {
-    "util": ("", "C clock"),
+    "util": ("", "C clock files"),
     "segmenter": ("util", "C"),
     "lexicon": ("segmenter util", "C jansson"),
     "snapshot": ("segmenter util", "C files xxhash"),

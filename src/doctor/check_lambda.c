@@ -3,6 +3,7 @@
 #include "doctor/elf.h"
 #include "doctor/package.h"
 #include "util/aws_limits.h"
+#include "util/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,18 +94,6 @@ static void check_function(struct report *report, const char *directory, const c
     buf_free(&entry.content);
 }
 
-/* Write all bytes to a file. Returns whether that succeeds. */
-static bool write_all(int fd, struct str content)
-{
-    while (content.len > 0) {
-        ssize_t n = write(fd, content.at, content.len);
-        if (n <= 0)
-            return false;
-        content = (struct str){content.at + n, content.len - (size_t)n};
-    }
-    return true;
-}
-
 /* Whether the bytes are a valid snapshot. */
 static bool is_snapshot(struct str content)
 {
@@ -115,7 +104,7 @@ static bool is_snapshot(struct str content)
     if (fd < 0)
         return false;
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    bool valid = write_all(fd, content) && !data_check_snapshot(path, &revisions, &err);
+    bool valid = !file_write_all(fd, content) && !data_check_snapshot(path, &revisions, &err);
     close(fd);
     return valid;
 }

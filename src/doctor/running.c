@@ -2,6 +2,7 @@
 
 #include "fastcgi/pool_options.h"
 #include "util/decimal.h"
+#include "util/file.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -64,8 +65,7 @@ static bool is_file(int proc, const char *pid, const char *path, const struct st
     char whole[4096];
     struct stat st;
     snprintf(whole, sizeof whole, "%.32s/cwd/%s", pid, path);
-    return !fstatat(proc, *path == '/' ? path : whole, &st, 0) && st.st_ino == file->st_ino &&
-           st.st_dev == file->st_dev;
+    return !fstatat(proc, *path == '/' ? path : whole, &st, 0) && file_is_same(&st, file);
 }
 
 /* Set the fields of `running` if the process is part of the pool. Returns whether it is. */

@@ -2,6 +2,7 @@
 
 #include "store/watch.h"
 #include "util/clock.h"
+#include "util/file.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -41,9 +42,7 @@ static bool snapshot_has_changed(struct compiler *compiler)
     if (stat(compiler->options->snapshot, &now))
         now = (struct stat){0};
     compiler->published = now;
-    return now.st_dev != before.st_dev || now.st_ino != before.st_ino ||
-           now.st_size != before.st_size || now.st_mtim.tv_sec != before.st_mtim.tv_sec ||
-           now.st_mtim.tv_nsec != before.st_mtim.tv_nsec;
+    return !file_is_unchanged(&now, &before);
 }
 
 /* Make the workers map the snapshot that lies at its path now. */

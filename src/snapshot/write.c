@@ -1,6 +1,7 @@
 #include "snapshot/write.h"
 
 #include "snapshot/sections.h"
+#include "util/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,21 +54,6 @@ static uint64_t checksum_of(const struct iovec *runs, size_t n)
     return XXH3_64bits_digest(&state);
 }
 
-static int write_all(int fd, const void *bytes, size_t len)
-{
-    const char *at = bytes;
-    while (len > 0) {
-        ssize_t n = write(fd, at, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        at += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
-
 /* Write the whole file and sync it. Returns 0, or -1 with `errno` set. */
 static int write_content(int fd, const struct snapshot *content,
                          const struct snapshot_revisions *revisions)
@@ -81,7 +67,7 @@ static int write_content(int fd, const struct snapshot *content,
     header.header_checksum =
         XXH3_64bits(&header, offsetof(struct snapshot_header, header_checksum));
     for (size_t i = 0; i < RUNS; i++) {
-        if (write_all(fd, runs[i].iov_base, runs[i].iov_len))
+        if (file_write_all(fd, (struct str){runs[i].iov_base, runs[i].iov_len}))
             return -1;
     }
     return fchmod(fd, FILE_MODE) || fsync(fd) ? -1 : 0;

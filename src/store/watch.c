@@ -1,6 +1,7 @@
 #include "store/watch.h"
 
 #include "store/compile.h"
+#include "util/file.h"
 
 #include <stdio.h>
 
@@ -24,17 +25,6 @@ static struct stat stat_wal(const char *store_path)
     return len < (int)sizeof path ? stat_file(path) : (struct stat){0};
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static bool is_unchanged(const struct stat *a, const struct stat *b)
-{
-    return is_same_file(a, b) && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
 /* Remember that the present log belongs to the file of the last poll, which is gone. */
 static void mark_stale(struct watch *watch, const struct stat *wal)
 {
@@ -50,8 +40,8 @@ static void mark_stale(struct watch *watch, const struct stat *wal)
 static void compare_file(struct watch *watch)
 {
     struct stat file = stat_file(watch->store_path), wal = stat_wal(watch->store_path);
-    if (watch->file.st_ino && !is_unchanged(&file, &watch->file)) {
-        if (!is_same_file(&file, &watch->file) && wal.st_size && is_same_file(&wal, &watch->wal))
+    if (watch->file.st_ino && !file_is_unchanged(&file, &watch->file)) {
+        if (!file_is_same(&file, &watch->file) && wal.st_size && file_is_same(&wal, &watch->wal))
             mark_stale(watch, &wal);
         watch->suspicious = true;
         watch_close(watch);
@@ -63,8 +53,9 @@ static void compare_file(struct watch *watch)
 /* Whether the log beside the store belongs to another file, the one that the store replaced. */
 static bool has_stale_wal(const struct watch *watch)
 {
-    return watch->file.st_ino && watch->stale.st_ino && is_unchanged(&watch->stale, &watch->wal) &&
-           !is_same_file(&watch->file, &watch->owner);
+    return watch->file.st_ino && watch->stale.st_ino &&
+           file_is_unchanged(&watch->stale, &watch->wal) &&
+           !file_is_same(&watch->file, &watch->owner);
 }
 
 /* Open the store unless it is open, and check it where it may be damaged. */
