@@ -1,18 +1,12 @@
 #include "cli/progress.h"
 
+#include "util/clock.h"
+
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CLOCK_EVERY 1024 /* items between two looks at the clock */
-#define SHOW_MS     100
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+#define SHOW_EVERY  (100 * CLOCK_MS)
 
 /* Show the step, with its number where it has one, in groups of three digits. */
 static void show_progress(const struct progress *progress, const char *end)
@@ -31,7 +25,7 @@ void progress_begin(struct progress *progress, const char *what)
     *progress = (struct progress){.what = what, .is_terminal = isatty(STDERR_FILENO)};
     if (progress->is_terminal)
         show_progress(progress, "");
-    progress->shown = now_ms();
+    progress->shown = clock_now();
 }
 
 void progress_count(struct progress *progress)
@@ -39,8 +33,8 @@ void progress_count(struct progress *progress)
     progress->n++;
     if (!progress->is_terminal || progress->n % CLOCK_EVERY)
         return;
-    int64_t now = now_ms();
-    if (now - progress->shown >= SHOW_MS) {
+    int64_t now = clock_now();
+    if (now - progress->shown >= SHOW_EVERY) {
         show_progress(progress, "");
         progress->shown = now;
     }

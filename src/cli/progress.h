@@ -16,7 +16,7 @@ struct progress {
     const char *what; /* The name of the step, such as "importing words"; borrowed. */
     size_t n;         /* The number of items so far. */
     bool is_terminal; /* Whether stderr is a terminal. */
-    int64_t shown;    /* When the number was shown last, in milliseconds. */
+    int64_t shown;    /* When the number was shown last, as of clock_now(). */
 };
 
 /* Begin a step. */

@@ -1,5 +1,6 @@
 #include "lambda/prefork.h"
 
+#include "util/clock.h"
 #include "util/decimal.h"
 
 #include <errno.h>
@@ -20,15 +21,8 @@
 
 struct process {
     pid_t pid;
-    long long born; /* The time of its start, in milliseconds of CLOCK_MONOTONIC. */
+    int64_t born; /* The time of its start, as of clock_now(). */
 };
-
-static long long now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 int prefork_parse(const char *text, unsigned *n, struct err *err)
 {
@@ -40,7 +34,7 @@ int prefork_parse(const char *text, unsigned *n, struct err *err)
 static int fork_child(struct process *process, struct err *err)
 {
     pid_t parent = getpid();
-    process->born = now_ms();
+    process->born = clock_now();
     process->pid = fork();
     if (process->pid < 0)
         return err_errno(err, "cannot fork a process for another concurrent invocation");
@@ -80,7 +74,7 @@ static int replace_children(struct process *all, unsigned n, struct err *err)
         struct process *process = await_child_exit(all, n, err);
         if (!process)
             return -1;
-        if (now_ms() - process->born >= GOOD_LIFE_MS) {
+        if (clock_now() - process->born >= GOOD_LIFE_MS * CLOCK_MS) {
             failures = 0;
         } else {
             failures++;

@@ -3,6 +3,7 @@
 #include "lambda_host/runtime_api.h"
 #include "util/aws_limits.h"
 #include "util/buf.h"
+#include "util/clock.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -44,13 +45,6 @@ struct environment {
     char error[64];                /* The error type for the REPORT, or "". */
 };
 
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
 static void start_timer(struct event *timer, unsigned ms)
 {
     struct timeval time = {ms / 1000, ms % 1000 * 1000};
@@ -79,7 +73,7 @@ static void on_reply_timer(evutil_socket_t fd, short what, void *environment)
  * invocation includes the duration of its start, and every billed duration is rounded up to 1 ms. */
 static void print_report(struct environment *environment)
 {
-    double duration = now_ms() - environment->delivered_ms, init = environment->init_ms;
+    double duration = clock_now_ms() - environment->delivered_ms, init = environment->init_ms;
     printf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %u "
            "MB\tMax Memory Used: %lu MB\t",
            environment->id, duration, ceil(duration + init), environment->setup->memory_mb,
@@ -169,7 +163,7 @@ static void deliver_event(struct environment *environment)
     unsigned timeout_ms = environment->limits->timeout_s * 1000;
     environment->state = STATE_BUSY;
     memcpy(environment->id, invocation->id, sizeof environment->id);
-    environment->delivered_ms = now_ms();
+    environment->delivered_ms = clock_now_ms();
     start_timer(environment->state_timer, timeout_ms);
     start_timer(environment->memory_timer, MEMORY_CHECK_MS);
     runtime_api_deliver(environment->api, environment->id,
@@ -200,7 +194,7 @@ static int on_next(void *arg, const char **refusal)
         return refuse_call(403, refusal, "InvalidStateTransition");
     environment->state = STATE_IDLE;
     if (before == STATE_STARTING) {
-        environment->init_ms = now_ms() - environment->started_ms;
+        environment->init_ms = clock_now_ms() - environment->started_ms;
     } else {
         print_report(environment);
         reply_to_caller(environment);
@@ -266,7 +260,7 @@ static int on_init_error(void *arg, const char *type, struct str body, const cha
     kill_with(environment, "error",
               "INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: error\tError Type: %s: "
               "%.*s\n",
-              now_ms() - environment->started_ms, type, (int)body.len, body.at);
+              clock_now_ms() - environment->started_ms, type, (int)body.len, body.at);
     return 202;
 }
 
@@ -282,7 +276,7 @@ static int start_parts(struct environment *environment, struct event_base *base,
     environment->api = runtime_api_open(base, &calls, environment, err);
     if (!environment->api)
         return -1;
-    environment->started_ms = now_ms();
+    environment->started_ms = clock_now_ms();
     pid_t pid = process_start(environment->setup, runtime_api_address(environment->api), err);
     environment->pid = pid > 0 ? pid : 0;
     return pid > 0 ? 0 : -1;

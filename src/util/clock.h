@@ -1,5 +1,5 @@
 /*
- * clock: the monotonic clock of the system, in nanoseconds. All processes of a machine share it,
+ * clock: the monotonic clock of the system. All processes of a machine share it,
  * and nobody can set it.
  */
 #ifndef UTIL_CLOCK_H
@@ -18,6 +18,12 @@ static inline int64_t clock_now(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * CLOCK_S + now.tv_nsec;
+}
+
+/* Return the same in milliseconds, with their fraction. */
+static inline double clock_now_ms(void)
+{
+    return (double)clock_now() / (double)CLOCK_MS;
 }
 
 #endif
