@@ -45,7 +45,7 @@ ROOMS = {
     "fastcgi": ("store api snapshot util", "C clock files processes sandbox sockets libfcgi"),
     "lambda": ("api snapshot util", "C clock processes sockets jansson"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),
-    "load": ("", "C clock processes sockets libevent libevent_openssl"),
+    "load": ("util", "C processes sockets libevent libevent_openssl"),
     "doctor": ("store snapshot util fastcgi/pool_options.h", "C files site minizip"),
     "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor", "C clock options"),
 }

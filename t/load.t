@@ -26,6 +26,9 @@ ANSWERS = [  # name, bytes, whether the server closes after them, the status tha
     ("shorter than its Content-Length", b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nnot all", True, 0),
     ("other than HTTP", b"what is it?\r\n\r\n" * 3, True, 0),
     ("of no bytes", b"", True, 0),
+    ("with an invalid status", b"HTTP/1.1 20x OK\r\nContent-Length: 0\r\n\r\n", False, 0),
+    ("with an invalid Content-Length", b"HTTP/1.1 200 OK\r\nContent-Length: 2x\r\n\r\nok", False, 0),
+    ("with an invalid size of a chunk", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x\r\n\r\n", False, 0),
 ]
 
 
@@ -65,7 +68,7 @@ def load(server, rate, seconds, connections, *body):
     return [tuple(map(int, line.split())) for line in out.splitlines()]
 
 
-tap.plan(20)
+tap.plan(31)
 for name, answer, closes, expected in ANSWERS:
     found = load(Server(lambda n, a=answer, c=closes: (a, c)), 20, 0.2, 2)
     tap.equal([status for _, _, status in found], [expected] * 4, f"load prints the status {expected} for an answer {name}")
@@ -123,4 +126,10 @@ for arguments, why in ((["10", "1", "1", "ftp://x/"], "cannot use the URL"), (["
     run = subprocess.run([LOAD, *arguments], capture_output=True, text=True)
     tap.ok(run.returncode == 1 and why in run.stderr, f"load rejects the URL {arguments[-1]}", run.stderr)
 tap.equal(subprocess.run([LOAD], capture_output=True).returncode, 2, "load without arguments exits with 2")
+for name, place, values in ("RATE", 0, ("1x", "-1", "nan", ".")), ("SECONDS", 1, ("0", "1s")), ("CONNECTIONS", 2, ("0", "5x")):
+    for value in values:
+        arguments = ["1", "1", "1"]
+        arguments[place] = value
+        run = subprocess.run([LOAD, *arguments, "http://127.0.0.1:9/"], capture_output=True, text=True)
+        tap.ok(run.returncode == 2 and f"invalid {name} '{value}'" in run.stderr, f"load rejects {name} {value}", run.stderr)
 tap.done()

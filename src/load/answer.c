@@ -1,41 +1,67 @@
 #include "load/answer.h"
 
+#include "util/decimal.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-/* The value of the header `name` in the head that ends at `end`, without leading spaces; or NULL. */
-static const char *find_header(const char *head, const char *end, const char *name)
+/* The largest body, or chunk of one, in bytes. */
+#define MAX_BODY ((size_t)1 << 40)
+
+/* The value of the header `name` in the head; its `at` is NULL if there is none. */
+static struct str find_header(struct str head, const char *name)
 {
-    size_t len = strlen(name);
-    for (const char *line = memchr(head, '\n', (size_t)(end - head)); line && line < end;
-         line = memchr(line + 1, '\n', (size_t)(end - line - 1))) {
-        if ((size_t)(end - line) > len + 1 && !strncasecmp(line + 1, name, len) &&
-            line[1 + len] == ':')
-            return line + 2 + len + strspn(line + 2 + len, " ");
+    while (head.len > 0) {
+        struct str line = str_cut(&head, '\n');
+        if (str_is_nocase(str_cut(&line, ':'), name))
+            return str_trim(line, STR_SPACES);
     }
-    return NULL;
+    return (struct str){NULL, 0};
+}
+
+/* Parse the status of a line such as "HTTP/1.1 200 OK". Returns 0 or -1. */
+static int parse_status(struct str head, int *status)
+{
+    unsigned number;
+    struct str line = str_trim(str_cut(&head, '\n'), STR_SPACES);
+    if (line.len < 12 || memcmp(line.at, "HTTP/1.", 7) || (line.len > 12 && line.at[12] != ' ') ||
+        !decimal_read_range((struct str){line.at + 9, 3}, 200, 599, &number))
+        return -1;
+    *status = (int)number;
+    return 0;
 }
 
 /* Read the status line and the headers. Returns 0, or -1 where they are not valid HTTP/1.x. */
-static int read_head(struct answer *answer, const char *text, const char *end)
+static int read_head(struct answer *answer, struct str head)
 {
-    const char *length = find_header(text, end, "Content-Length");
-    const char *coding = find_header(text, end, "Transfer-Encoding");
-    const char *connection = find_header(text, end, "Connection");
-    if (end - text < 12 || strncmp(text, "HTTP/1.", 7))
+    struct str length = find_header(head, "Content-Length");
+    struct str coding = find_header(head, "Transfer-Encoding");
+    uint64_t body = 0;
+    if (length.at && (!decimal_read(length, &body) || body > MAX_BODY))
         return -1;
-    answer->status = atoi(text + 9);
-    answer->closes = connection && !strncasecmp(connection, "close", 5);
-    answer->head = (size_t)(end - text) + 4;
-    answer->body = length ? strtoul(length, NULL, 10) : 0;
-    answer->chunked = coding && !strncasecmp(coding, "chunked", 7);
+    answer->closes = str_is_nocase(find_header(head, "Connection"), "close");
+    answer->head = head.len + 4;
+    answer->body = body;
+    answer->chunked = str_is_nocase(coding, "chunked");
+    if (parse_status(head, &answer->status))
+        return -1;
     answer->until_close =
-        !length && !answer->chunked && answer->status != 204 && answer->status != 304;
-    return answer->status >= 200 && answer->status < 600 ? 0 : -1;
+        !length.at && !answer->chunked && answer->status != 204 && answer->status != 304;
+    return 0;
 }
 
-/* Move answer->body past the complete chunks. Returns 1 after the last chunk, else 0. */
+/* Parse the size line of a chunk, which ends with CR LF. Returns 0 or -1. */
+static int parse_size(struct str line, size_t *size)
+{
+    struct str digits = str_trim(str_cut(&line, ';'), STR_BLANKS);
+    if (digits.len == 0 || strspn(digits.at, "0123456789abcdefABCDEF") != digits.len)
+        return -1;
+    *size = strtoul(digits.at, NULL, 16);
+    return *size <= MAX_BODY ? 0 : -1;
+}
+
+/* Move answer->body past the complete chunks. Returns 1 after the last chunk, -1 at an invalid one,
+ * else 0. */
 static int read_chunks(struct answer *answer, const char *text, size_t len)
 {
     for (;;) {
@@ -43,8 +69,10 @@ static int read_chunks(struct answer *answer, const char *text, size_t len)
         const char *end = at < len ? memmem(text + at, len - at, "\r\n", 2) : NULL;
         if (!end)
             return 0;
-        size_t size = strtoul(text + at, NULL, 16), line = (size_t)(end - text) + 2 - at;
-        if (size > len || at + line + size + 2 > len)
+        size_t size, line = (size_t)(end - text) + 2 - at;
+        if (parse_size((struct str){text + at, line - 2}, &size))
+            return -1;
+        if (at + line + size + 2 > len)
             return 0;
         answer->body += line + size + 2;
         if (size == 0)
@@ -58,7 +86,7 @@ int answer_parse(struct answer *answer, const char *text, size_t len)
         const char *end = memmem(text, len, "\r\n\r\n", 4);
         if (!end)
             return 0;
-        if (read_head(answer, text, end))
+        if (read_head(answer, (struct str){text, (size_t)(end - text)}))
             return -1;
     }
     if (answer->chunked)

@@ -16,15 +16,18 @@
  * twice.
  */
 #include "load/client.h"
+#include "util/clock.h"
+#include "util/decimal.h"
 
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define GRACE_S 10 /* Seconds to wait for the last answers. */
+
+#define MAX_CONNECTIONS 100000
 
 /* A request. */
 struct sample {
@@ -52,9 +55,7 @@ struct load {
 
 static double now_us(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+    return (double)clock_now() / 1e3;
 }
 
 static void add_due(struct load *load, double due_us)
@@ -148,13 +149,33 @@ static void print_samples(const struct load *load)
     }
 }
 
+/* Parse a number such as 20 or 0.5: decimal digits, with a point at most. Returns 0 or -1 with a
+ * reason. */
+static int parse_number(const char *name, const char *text, double *value, struct err *err)
+{
+    static const char digits[] = "0123456789";
+    size_t whole = strspn(text, digits), end = whole + (text[whole] == '.');
+    size_t fraction = strspn(text + end, digits);
+    if (whole + fraction == 0 || text[end + fraction])
+        return err_set(err, "invalid %s '%.40s': use a number such as 20 or 0.5", name, text);
+    *value = strtod(text, NULL);
+    return 0;
+}
+
+/* Parse RATE, SECONDS and CONNECTIONS. Returns 0 or -1 with a reason. */
+static int parse_arguments(struct load *load, char **argv, struct err *err)
+{
+    if (parse_number("RATE", argv[1], &load->rate, err) ||
+        parse_number("SECONDS", argv[2], &load->seconds, err) ||
+        decimal_parse("CONNECTIONS", argv[3], 1, MAX_CONNECTIONS, &load->n_clients, err))
+        return -1;
+    return load->seconds > 0 ? 0 : err_set(err, "invalid SECONDS '%s': use more than 0", argv[2]);
+}
+
 /* Returns 0 or -1; stop_load() undoes it in both cases. */
 static int start_load(struct load *load, char **argv)
 {
     struct event_config *config = event_config_new();
-    load->rate = atof(argv[1]);
-    load->seconds = atof(argv[2]);
-    load->n_clients = (unsigned)atoi(argv[3]);
     if (config && !event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER))
         load->base = event_base_new_with_config(config);
     if (config)
@@ -194,8 +215,13 @@ static void stop_load(struct load *load)
 int main(int argc, char **argv)
 {
     struct load load = {0};
-    if ((argc != 5 && argc != 7) || atof(argv[1]) < 0 || atof(argv[2]) <= 0 || atoi(argv[3]) < 1) {
+    struct err err;
+    if (argc != 5 && argc != 7) {
         fprintf(stderr, "usage: load RATE SECONDS CONNECTIONS URL [TYPE FILE]\n");
+        return 2;
+    }
+    if (parse_arguments(&load, argv, &err)) {
+        fprintf(stderr, "load: %s\n", err.text);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
