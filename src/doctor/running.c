@@ -6,8 +6,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,19 +68,23 @@ static bool is_file(int proc, const char *pid, const char *path, const struct st
     return !fstatat(proc, *path == '/' ? path : whole, &st, 0) && file_is_same(&st, file);
 }
 
-/* Set the fields of `running` if the process is part of the pool. Returns whether it is. */
+/* Set the fields of `running` if the entry of /proc is a process of the pool. Returns whether it
+ * is. */
 static bool set_if_pool(struct running *running, int proc, const char *pid,
                         const struct stat *store, const char *default_store)
 {
     struct command command;
     struct stat st;
+    unsigned number;
+    if (!decimal_read_range(str_of(pid), 1, INT_MAX, &number))
+        return false;
     read_command(&command, proc, pid);
     if (!is_pool(&command))
         return false;
     const char *path = find_option(&command, "--store");
     if (!is_file(proc, pid, path ? path : default_store, store) || fstatat(proc, pid, &st, 0))
         return false;
-    running->pid = (pid_t)strtol(pid, NULL, 10);
+    running->pid = (pid_t)number;
     running->uid = st.st_uid;
     decimal_read_range(str_of(find_option(&command, "--workers")), 1, POOL_MAX_WORKERS,
                        &running->workers);
@@ -98,8 +102,7 @@ void running_find_pool(struct running *running, const char *store, const char *d
     if (proc && !stat(store, &file)) {
         const struct dirent *entry;
         while ((entry = readdir(proc)) &&
-               (*entry->d_name < '0' || *entry->d_name > '9' ||
-                !set_if_pool(running, dirfd(proc), entry->d_name, &file, default_store)))
+               !set_if_pool(running, dirfd(proc), entry->d_name, &file, default_store))
             ;
     }
     if (proc)

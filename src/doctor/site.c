@@ -1,13 +1,16 @@
 #include "doctor/site.h"
 
 #include "doctor/nginx_config.h"
+#include "util/decimal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define READ_TIMEOUT_MS (60 * 1000) /* nginx's default */
+#define MAX_TIME_MS     4000000000u /* A longer time counts as this one: 46 days. */
+#define MAX_PROCESSES   1024        /* as in nginx */
+#define MAX_KEEPALIVE   1000000
 
 /* The settings that a block inherits. */
 struct scope {
@@ -21,24 +24,32 @@ struct search {
     const struct nginx_directive *http; /* The first directive in the block `http`. */
 };
 
-/* A time of nginx, such as 30, 30s, 1m30s or 500ms, in milliseconds; 0 where it is invalid. */
-static unsigned parse_time(const char *text)
+/* Parse a time of nginx, such as 30, 30s, 1m30s or 500ms, in milliseconds. Returns 0 or -1 with a
+ * reason. */
+static int parse_time(const char *name, const char *text, unsigned *ms, struct err *err)
 {
     static const struct {
         const char *unit;
-        unsigned long ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}, {"", 1000}};
-    unsigned long sum = 0;
-    while (*text >= '0' && *text <= '9') {
-        char *rest;
-        unsigned long n = strtoul(text, &rest, 10);
+        unsigned ms;
+    } units[] = {{"ms", 1},       {"s", 1000},      {"m", 60000}, {"h", 3600000},
+                 {"d", 86400000}, {"w", 604800000}, {"", 1000}};
+    uint64_t sum = 0;
+    const char *at = text;
+    do {
+        uint64_t n;
+        struct str digits = {at, strspn(at, "0123456789")};
+        if (!decimal_read(digits, &n))
+            return err_set(err, "invalid %s '%.40s': use a time such as 30s", name, text);
+        at += digits.len;
         size_t i = 0;
-        while (strncmp(rest, units[i].unit, strlen(units[i].unit)) != 0)
+        while (strncmp(at, units[i].unit, strlen(units[i].unit)) != 0)
             i++;
-        sum += n < 86400 * 365 ? n * units[i].ms : 0;
-        text = rest + strlen(units[i].unit);
-    }
-    return sum < 4000000000 ? (unsigned)sum : 4000000000;
+        at += strlen(units[i].unit);
+        at += strspn(at, " ");
+        sum += n < MAX_TIME_MS / units[i].ms ? n * units[i].ms : MAX_TIME_MS;
+    } while (*at);
+    *ms = sum < MAX_TIME_MS ? (unsigned)sum : MAX_TIME_MS;
+    return 0;
 }
 
 /* Whether an address like unix:/run/a.sock leads to `socket`. The directory of a relative address is
@@ -76,18 +87,22 @@ static bool upstream_leads(const struct search *search, const struct nginx_direc
     return leads;
 }
 
-/* Add up the idle connections that the upstreams of the pool keep. */
-static void count_kept_connections(const struct search *search)
+/* Add up the idle connections that the upstreams of the pool keep. Returns 0 or -1 with a reason. */
+static int count_kept_connections(const struct search *search, struct err *err)
 {
     const struct nginx_directive *at = nginx_find(search->http, "upstream");
     for (; at; at = nginx_find(at->next, "upstream")) {
         if (!upstream_leads(search, at))
             continue;
         const struct nginx_directive *keepalive = nginx_find(at->block, "keepalive");
+        unsigned n = SITE_KEEPALIVE_DEFAULT;
+        if (keepalive &&
+            decimal_parse("keepalive", nginx_word(keepalive, 1), 0, MAX_KEEPALIVE, &n, err))
+            return -1;
         search->site->by_default |= !keepalive;
-        search->site->keepalive += keepalive ? (unsigned)strtoul(nginx_word(keepalive, 1), NULL, 10)
-                                             : SITE_KEEPALIVE_DEFAULT;
+        search->site->keepalive += n;
     }
+    return 0;
 }
 
 /* Whether a `fastcgi_pass` to the address leads to the pool, perhaps by `upstream`, which may be
@@ -118,30 +133,45 @@ static void count_pass(const struct search *search, const char *address, const s
 }
 
 /* Read a block. Its settings hold for the whole block, wherever they stand in it, and for the blocks
- * within. */
-static void walk_block(const struct search *search, const struct nginx_directive *first,
-                       struct scope scope)
+ * within. Returns 0 or -1 with a reason. */
+static int walk_block(const struct search *search, const struct nginx_directive *first,
+                      struct scope scope, struct err *err)
 {
     const struct nginx_directive *read = nginx_find(first, "fastcgi_read_timeout"),
                                  *keep = nginx_find(first, "fastcgi_keep_conn"),
                                  *pass = nginx_find(first, "fastcgi_pass");
-    scope.read_ms = read ? parse_time(nginx_word(read, 1)) : scope.read_ms;
+    if (read && parse_time("fastcgi_read_timeout", nginx_word(read, 1), &scope.read_ms, err))
+        return -1;
     scope.keep = keep ? !strcmp(nginx_word(keep, 1), "on") : scope.keep;
     if (pass)
         count_pass(search, nginx_word(pass, 1), &scope);
-    for (const struct nginx_directive *at = first; at; at = at->next)
-        walk_block(search, at->block, scope);
+    int status = 0;
+    for (const struct nginx_directive *at = first; at && !status; at = at->next)
+        status = walk_block(search, at->block, scope, err);
+    return status;
 }
 
-/* Read the directives outside of all blocks. */
-static void read_main(struct site *site, const struct nginx_directive *first)
+/* Read the directives outside of all blocks. Returns 0 or -1 with a reason. */
+static int read_main(struct site *site, const struct nginx_directive *first, struct err *err)
 {
     const struct nginx_directive *user = nginx_find(first, "user"),
                                  *processes = nginx_find(first, "worker_processes");
     const char *number = processes ? nginx_word(processes, 1) : "1";
     snprintf(site->user, sizeof site->user, "%s", user ? nginx_word(user, 1) : "");
-    site->processes = (unsigned)(strcmp(number, "auto") ? strtol(number, NULL, 10)
-                                                        : sysconf(_SC_NPROCESSORS_ONLN));
+    site->processes = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+    if (!strcmp(number, "auto"))
+        return 0;
+    return decimal_parse("worker_processes", number, 1, MAX_PROCESSES, &site->processes, err);
+}
+
+/* Read the block `http`. Returns 0 or -1 with a reason. */
+static int read_http(struct site *site, const struct nginx_directive *http, const char *socket,
+                     struct err *err)
+{
+    struct search search = {site, socket, http->block};
+    if (count_kept_connections(&search, err))
+        return -1;
+    return walk_block(&search, http->block, (struct scope){READ_TIMEOUT_MS, false}, err);
 }
 
 int site_read(struct site *site, const char *path, const char *socket, struct err *err)
@@ -150,13 +180,10 @@ int site_read(struct site *site, const char *path, const char *socket, struct er
     *site = (struct site){0};
     if (nginx_config_read(path, &first, err))
         return -1;
-    read_main(site, first);
     const struct nginx_directive *http = nginx_find(first, "http");
-    if (http) {
-        struct search search = {site, socket, http->block};
-        count_kept_connections(&search);
-        walk_block(&search, http->block, (struct scope){READ_TIMEOUT_MS, false});
-    }
+    int status = read_main(site, first, err);
+    if (!status && http)
+        status = read_http(site, http, socket, err);
     nginx_config_free(first);
-    return 0;
+    return status;
 }

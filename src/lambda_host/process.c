@@ -1,5 +1,7 @@
 #include "lambda_host/process.h"
 
+#include "util/decimal.h"
+
 #include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
@@ -83,6 +85,14 @@ void process_kill(pid_t pid)
     kill(-pid, SIGKILL);
 }
 
+/* Parse the value of a line such as "VmHWM:    5432 kB". Returns 0 where it is invalid. */
+static unsigned long parse_kb(const char *value)
+{
+    uint64_t kb = 0;
+    struct str rest = str_trim(str_of(value), STR_SPACES), number = str_cut(&rest, ' ');
+    return decimal_read(number, &kb) && str_is(rest, "kB") ? kb : 0;
+}
+
 unsigned long process_peak_memory(pid_t pid)
 {
     char line[256];
@@ -91,7 +101,7 @@ unsigned long process_peak_memory(pid_t pid)
     FILE *file = fopen(line, "re");
     while (file && fgets(line, sizeof line, file)) {
         if (!strncmp(line, "VmHWM:", 6))
-            peak = strtoul(line + 6, NULL, 10);
+            peak = parse_kb(line + 6);
     }
     if (file)
         fclose(file);
