@@ -142,6 +142,11 @@ def check_nginx(service, everything):
     finds(with_nginx(("keepalive 2;", "")), "workers", "warn", "add `keepalive 1;`", "the upstream sets no keepalive")
     finds(with_nginx(("fastcgi_keep_conn on", "fastcgi_keep_conn off")), "workers", "ok", "keeps no", "fastcgi_keep_conn is off")
 
+    for before, wrong in (("keepalive 2;", "keepalive 2x;"), ("worker_processes 1;", "worker_processes some;"),
+                          ("fastcgi_read_timeout 30s;", "fastcgi_read_timeout 30x;")):
+        name, value = wrong[:-1].split()
+        finds(with_nginx((before, wrong)), "nginx", "fail", f"invalid {name} '{value}'", f"its configuration has {wrong}")
+
     read_timeout = "fastcgi_read_timeout 30s;"
     finds(with_nginx((read_timeout, "fastcgi_read_timeout 20s;")), "request time-out", "fail",
           "nginx waits 20 s, but the pool ends a request only after 20 s", "nginx times out as soon as the pool")
@@ -149,6 +154,8 @@ def check_nginx(service, everything):
           "the time-out of nginx is in milliseconds")
     finds(with_nginx((read_timeout, "fastcgi_read_timeout 1m5s;")), "client time-out", "fail", "nginx waits 65 s",
           "the time-out of nginx is in minutes and seconds")
+    finds(with_nginx((read_timeout, "fastcgi_read_timeout '1w 1d';")), "client time-out", "fail", "nginx waits 691200 s",
+          "the time-out of nginx is in weeks and days")
     finds(with_nginx((read_timeout, "")), "request time-out", "ok", "nginx waits 60 s", "nginx has its default time-out")
     finds(with_nginx(("location / {", "location / { fastcgi_read_timeout 7;")), "request time-out", "fail",
           "nginx waits 7 s", "a location sets a short time-out")
@@ -291,12 +298,16 @@ def check_packages(directory, everything):
     damaged[len(damaged) // 2] ^= 1
     write(layer, bytes(damaged))
     says(layer, "fail", "serverful.snapshot in ", "one bit of the package is flipped")
+    says(layer, "fail", "is damaged, or of another version", "the snapshot has the largest size that Lambda takes", "serverful.snapshot",
+         bytes(250 << 20))
+    says(layer, "fail", "is too large (262144001 bytes)", "the snapshot is larger than Lambda takes", "serverful.snapshot",
+         bytes((250 << 20) + 1))
 
 
 def check_template(directory, everything):
     with open(TEMPLATE, encoding="utf-8") as file:
         text = file.read()
-    for timeout, level, said in ("Timeout: 30", "fail", "lower Timeout"), ("", "warn", "add Timeout"), ("Timeout: 29", "ok", "29 s"):
+    for timeout, level, said in ("Timeout: 30", "fail", "lower Timeout"), ("", "warn", "add Timeout"), ("Timeout: 29 # s", "ok", "29 s"):
         path = write(os.path.join(directory, "template.yaml"), text.replace("Timeout: 5", timeout))
         finds(doctor(**{**everything, "template": path}), "function time-out", level, said, f"the template has {timeout or 'no time-out'}")
     finds(doctor(**{**everything, "template": "/nowhere"}), "function time-out", "skipped", "/nowhere", "there is no template")
@@ -313,7 +324,7 @@ def check_places():
         finds(said, "socket", "fail", "no socket var/serverful.sock", "there is no socket in var/")
 
 
-tap.plan(83)
+tap.plan(89)
 check_places()
 with Service(FEW) as service, tempfile.TemporaryDirectory() as directory:
     packages = os.path.join(directory, "packages")

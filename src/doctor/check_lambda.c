@@ -3,17 +3,17 @@
 #include "doctor/elf.h"
 #include "doctor/package.h"
 #include "util/aws_limits.h"
+#include "util/decimal.h"
 #include "util/file.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The largest snapshot in a layer, in bytes. */
-#define MAX_SNAPSHOT (256 * 1024 * 1024)
 
 static void check_bootstrap(struct report *report, const char *path)
 {
@@ -121,10 +121,15 @@ static void check_layer(struct report *report, const char *directory)
         report_line(report, REPORT_SKIPPED, "layer", "there is no %s: run 'make lambda'", path);
         return;
     }
-    if (package_read(path, name, MAX_SNAPSHOT, &entry, &err)) {
+    if (package_read(path, name, AWS_MAX_UNZIPPED, &entry, &err)) {
         report_line(report, REPORT_FAIL, "layer", "%s", err.text);
     } else if (check_entry(report, "layer", path, name, &entry, 0444)) {
-        if (is_snapshot(buf_str(&entry.content)))
+        if (entry.size > AWS_MAX_UNZIPPED)
+            report_line(report, REPORT_FAIL, "layer",
+                        "%s in %s is too large (%" PRIu64 " bytes): Lambda takes at most %d bytes, "
+                        "unzipped, of function and layers together",
+                        name, path, entry.size, AWS_MAX_UNZIPPED);
+        else if (is_snapshot(buf_str(&entry.content)))
             report_line(report, REPORT_OK, "layer", "%s has a valid snapshot for /opt/%s", path,
                         name);
         else
@@ -136,14 +141,24 @@ static void check_layer(struct report *report, const char *directory)
     buf_free(&entry.content);
 }
 
-/* The longest time-out in a template, by lines like "Timeout: 5"; 0 if there is none. */
+/* The time-out that a line like "Timeout: 5" sets, or 0. */
+static unsigned parse_timeout(const char *line)
+{
+    unsigned s = 0;
+    struct str value = str_of(line), name = str_cut(&value, ':');
+    if (str_is(str_trim(name, STR_SPACES), "Timeout"))
+        decimal_read_range(str_trim(str_cut(&value, '#'), STR_SPACES), 1, UINT_MAX, &s);
+    return s;
+}
+
+/* The longest time-out in a template; 0 if there is none. */
 static unsigned read_timeout(FILE *template)
 {
     char line[1024];
-    unsigned longest = 0, n;
+    unsigned longest = 0;
     while (fgets(line, sizeof line, template)) {
-        if (sscanf(line, " Timeout : %u", &n) == 1)
-            longest = n > longest ? n : longest;
+        unsigned s = parse_timeout(line);
+        longest = s > longest ? s : longest;
     }
     return longest;
 }

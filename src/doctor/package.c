@@ -47,6 +47,7 @@ static int read_entry(unzFile zip, const char *name, size_t most, struct package
         unzOpenCurrentFile(zip) != UNZ_OK)
         return -1;
     entry->mode = info.version >> 8 == MADE_UNIX ? (unsigned)(info.external_fa >> 16) : 0;
+    entry->size = info.uncompressed_size;
     int status = read_content(zip, most, &entry->content);
     return unzCloseCurrentFile(zip) == UNZ_OK ? status : -1;
 }

@@ -7,10 +7,14 @@
 #include "util/buf.h"
 #include "util/err.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct package_entry {
     bool found;
     char other[256];    /* If not found: an entry of this name in a directory, or "". */
     unsigned mode;      /* The mode as in stat(); 0 if the zip has none. */
+    uint64_t size;      /* Bytes of the whole content, by the directory of the zip. */
     struct buf content; /* The content, which the caller frees. */
 };
 

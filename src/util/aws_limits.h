@@ -13,6 +13,10 @@
 /* Bytes of the largest response that the Runtime API accepts; it answers 413 to a larger one. */
 #define AWS_MAX_RESPONSE (AWS_MAX_EVENT + 100)
 
+/* Bytes of a function's package and of all its layers together, unzipped: "250 MB" in "Lambda
+ * quotas", which Lambda's errors call 262144000 bytes. */
+#define AWS_MAX_UNZIPPED (250 * 1024 * 1024)
+
 /* Bytes of the largest event or response, as JSON, of an Application Load Balancer. */
 #define AWS_ALB_MAX_JSON (1024 * 1024)
 
