@@ -1,6 +1,7 @@
 #include "lambda/http.h"
 
 #include "lambda/connection.h"
+#include "util/aws_limits.h"
 #include "util/decimal.h"
 
 #include <stdint.h>
@@ -119,7 +120,8 @@ static int read_headers(struct http *http, struct framing *framing, struct err *
     buf_reset(&http->head);
     for (;;) {
         struct str line;
-        if (connection_read_line(&http->connection, HTTP_MAX_HEAD - http->head.len, &line, err))
+        if (connection_read_line(&http->connection, AWS_RUNTIME_API_MAX_HEAD - http->head.len,
+                                 &line, err))
             return -1;
         if (line.len == 0)
             return http->head.failed ? err_set(err, "out of memory for the headers") : 0;
@@ -139,7 +141,7 @@ static int read_head(struct http *http, struct http_answer *answer, struct frami
 {
     for (int status = 100; status < 200;) {
         struct str line;
-        if (connection_read_line(&http->connection, HTTP_MAX_HEAD, &line, err))
+        if (connection_read_line(&http->connection, AWS_RUNTIME_API_MAX_HEAD, &line, err))
             return -1;
         *framing = (struct framing){0};
         status = parse_status(line, &framing->close);
@@ -180,7 +182,7 @@ static size_t parse_chunk_size(struct str line)
 static int skip_trailers(struct http *http, struct err *err)
 {
     struct str line;
-    size_t left = HTTP_MAX_HEAD;
+    size_t left = AWS_RUNTIME_API_MAX_HEAD;
     do {
         if (connection_read_line(&http->connection, left, &line, err))
             return -1;

@@ -14,9 +14,6 @@
 
 #include <stddef.h>
 
-/* The largest head of an answer, and the largest trailers, in bytes. */
-#define HTTP_MAX_HEAD (64 * 1024)
-
 /* The largest body of an answer, in bytes: more than AWS_MAX_EVENT. */
 #define HTTP_MAX_BODY (7 * 1024 * 1024)
 

@@ -36,7 +36,7 @@ struct environment {
     struct invocation *invocation; /* The invocation whose caller waits for a reply, or NULL. */
     enum outcome outcome;          /* The outcome for that reply. */
     struct buf response;           /* The response for that reply. */
-    char id[37];                   /* The id of the invocation to report; "" if there is none. */
+    char id[INVOCATION_ID_SIZE];   /* The id of the invocation to report; "" if there is none. */
     double started_ms;             /* The time at which the process was started. */
     double init_ms;                /* The duration of the start; 0 once it is reported. */
     double delivered_ms;           /* The time at which the last event was delivered. */

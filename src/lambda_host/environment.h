@@ -26,10 +26,13 @@ enum outcome {
     OUTCOME_THROTTLED, /* All environments are busy, and their number is at its limit. */
 };
 
+/* Bytes of a request id: a UUID as text, with its NUL. */
+#define INVOCATION_ID_SIZE 37
+
 /* One event on its way through an environment. The caller owns the struct and keeps it until done()
  * is called, which happens once. */
 struct invocation {
-    char id[37];      /* The request id: a UUID as text. */
+    char id[INVOCATION_ID_SIZE];
     struct str event; /* The event's JSON, borrowed until done(). */
     void (*done)(struct invocation *invocation, enum outcome outcome, struct str response);
     void *arg; /* For the caller's use. */

@@ -30,16 +30,17 @@ struct pending {
 };
 
 /* Write a random UUID (version 4, RFC 9562). Returns 0 or -1 with a reason. */
-static int make_uuid(char text[37], struct err *err)
+static int make_uuid(char text[INVOCATION_ID_SIZE], struct err *err)
 {
     unsigned char b[16];
     if (getrandom(b, sizeof b, 0) != sizeof b)
         return err_errno(err, "cannot get random bytes");
     b[6] = (b[6] & 0x0F) | 0x40;
     b[8] = (b[8] & 0x3F) | 0x80;
-    snprintf(text, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-             b[14], b[15]);
+    snprintf(text, INVOCATION_ID_SIZE,
+             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+             b[15]);
     return 0;
 }
 

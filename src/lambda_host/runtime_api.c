@@ -16,9 +16,6 @@
 #define BASE       "/2018-06-01/runtime/"
 #define INVOCATION BASE "invocation/"
 
-/* The largest head of a request, in bytes. */
-#define MAX_HEAD (64 * 1024)
-
 /* The largest body of a request, in bytes: more than AWS_MAX_RESPONSE, above which the answer is a
  * 413. */
 #define MAX_BODY (AWS_MAX_RESPONSE + 2 * 1024 * 1024)
@@ -142,7 +139,7 @@ struct runtime_api *runtime_api_open(struct event_base *base, const struct runti
     api->calls = calls;
     api->arg = arg;
     evhttp_set_allowed_methods(api->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
-    evhttp_set_max_headers_size(api->http, MAX_HEAD);
+    evhttp_set_max_headers_size(api->http, AWS_RUNTIME_API_MAX_HEAD);
     evhttp_set_max_body_size(api->http, MAX_BODY);
     evhttp_set_gencb(api->http, handle_call, api);
     if (start_listening(api, err)) {

@@ -17,6 +17,10 @@
  * quotas", which Lambda's errors call 262144000 bytes. */
 #define AWS_MAX_UNZIPPED (250 * 1024 * 1024)
 
+/* Bytes of the head of a request to the Runtime API, and of its answer. AWS documents no limit: this
+ * is one that no head comes near. */
+#define AWS_RUNTIME_API_MAX_HEAD (64 * 1024)
+
 /* Bytes of the largest event or response, as JSON, of an Application Load Balancer. */
 #define AWS_ALB_MAX_JSON (1024 * 1024)
 
