@@ -17,29 +17,40 @@ def read(*path):
 
 
 def numbers(pattern, text):
-    """Return the numbers in a text that match the group of a pattern, without duplicates."""
-    return {int(number.replace(",", "")) for number in re.findall(pattern, text)}
+    """Return the numbers in a text that match a group of a pattern, without duplicates."""
+    return {int(match[match.lastindex].replace(",", "")) for match in re.finditer(pattern, text)}
 
 
 def limits():
     """Return the limits in the headers that LIMITS in Makefile.am lists, by name."""
-    headers = re.search(r"^LIMITS = (.*)$", read("Makefile.am"), re.M)[1].replace("$(srcdir)/", "").split()
+    headers = re.search(r"^LIMITS = (.*)$", read("Makefile.am").replace("\\\n", ""), re.M)[1].replace("$(srcdir)/", "").split()
     text = "".join(read(header) for header in headers)
     return {name: int(number) for name, number in re.findall(r"^#define (\w+) +(\d+)", text, re.M)}
 
 
 LIMIT = limits()
 SCHEMA = read("sql", "schema.sql")
-SEGMENTER = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "segmenter", "*.[ch]")))
+CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(8)
+plan(14)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
-equal(numbers(r"length\(tag\) <= (\d+) AND tag NOT GLOB", SCHEMA), {LIMIT["KEYWORDS_MAX_TAG"]},
-      "allow_pos of /keywords takes tags as long as the store's words have")
-equal(numbers(r"length\(word\) <= (\d+)", SCHEMA), numbers(r"#define \w*MAX_CHARACTERS +(\d+)", SEGMENTER),
-      "the segmenter suggests words as long as the store takes")
+for limit, statements, what in [
+        ("TAG_SIZE", r"tag: must be at most (\d+) letters|tag: must be 1 to (\d+) letters|length\(tag\) (?:<=|BETWEEN 1 AND) (\d+)",
+         "the tags of words are as long in the snapshot and in allow_pos as in the store"),
+        ("POS_TAGS", r"pos_start: must have at most (\d+) tags|tag <> NEW.tag\) >= (\d+)", "the model of posseg has as many tags as in the store"),
+        ("SUGGEST_MAX_CHARACTERS", r"word: must be at most (\d+) characters|length\(word\) <= (\d+)",
+         "the segmenter suggests words as long as the store takes"),
+        ("SUGGEST_STORE_MAX_FREQ", r"freq: must be an integer from 1 to (\d+)|freq BETWEEN 1 AND (\d+)",
+         "the segmenter suggests frequencies as high as the store takes"),
+        ("SNAPSHOT_MAX_WEIGHT", r"weight: must be an integer from 1 to (\d+)|weight BETWEEN 1 AND (\d+)",
+         "the weights of images are as large in the snapshot as in the store"),
+        ("SNAPSHOT_TAG_SIZE", r"tag: must be at most (\d+) bytes|CAST\(tag AS BLOB\)\) <= (\d+)",
+         "the tags of images are as long in the snapshot as in the store"),
+        ("APPLICATION_ID", r"application_id = (\d+)", "the program knows the application_id of the store"),
+        ("SCHEMA_VERSION", r"user_version = (\d+)", "the program reads the version of the schema")]:
+    equal(numbers(statements, SCHEMA), numbers(rf"#define {limit} +(\d+)", CODE), what)
 equal(numbers(r"body up to ([\d,]+) MB", ENDPOINTS), {LIMIT["PROXY_MAX_BODY_MB"]}, "docs/endpoints.md gives the limit of a body")
 equal(numbers(r"up to ([\d,]+) texts", ENDPOINTS), {LIMIT["SEGMENT_MAX_TEXTS"]}, "docs/endpoints.md gives the limit of texts")
 equal(numbers(r"up to ([\d,]+) characters", ENDPOINTS), {LIMIT["EXPLAIN_MAX"]}, "docs/endpoints.md gives the limit of explain=1")

@@ -6,6 +6,7 @@
 #include "api/limits.h"
 #include "api/number.h"
 #include "api/text_request.h"
+#include "segmenter/dict.h"
 #include "segmenter/keywords.h"
 #include "util/decimal.h"
 
@@ -67,7 +68,7 @@ static bool is_tag(struct str text)
         if (!isalnum(c) && c != '_' && c != '-')
             return false;
     }
-    return text.len > 0 && text.len <= KEYWORDS_MAX_TAG;
+    return text.len > 0 && text.len <= TAG_SIZE;
 }
 
 /* Read a list of tags, "ns,n,vn". Returns false where it is not one, or is too long. */

@@ -32,7 +32,4 @@
 #define KEYWORDS_MORE_TAGS 63
 #define KEYWORDS_MAX_TAGS  (1 + KEYWORDS_MORE_TAGS)
 
-/* Bytes of one tag in allow_pos. The store has the same limit for words.tag. */
-#define KEYWORDS_MAX_TAG 16
-
 #endif

@@ -115,7 +115,7 @@ struct hmm_model {
     double emit[DICT_HAN_COUNT][HMM_STATES];
 };
 
-#define TAG_SIZE 16 /* The most characters of a tag. */
+#define TAG_SIZE 16 /* The most characters of a tag; the store has the same limit. */
 
 /* A tag, the name of a part of speech: printable ASCII, padded with NUL. */
 struct tag_name {

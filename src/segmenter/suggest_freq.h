@@ -14,6 +14,8 @@
 
 #define SUGGEST_MAX_CHARACTERS 64 /* The most characters of a word; the store has the same limit. */
 
+#define SUGGEST_STORE_MAX_FREQ 1000000000000 /* The highest frequency that the store accepts. */
+
 /* A dictionary to look up frequencies in; jieba's FREQ and total. */
 struct freq_source {
     /* Return the frequency of a word; 0 if it is only a prefix of words; -1 if no word begins with

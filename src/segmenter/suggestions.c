@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#define MAX_FREQ 1000000000000 /* The highest frequency that the store accepts. */
-
 /* The block whose words are to change, and the suggestions found for it. */
 struct trial {
     struct suggestions *found;
@@ -81,7 +79,7 @@ static void add_change(const struct trial *trial, struct suggestion change)
 {
     struct suggestions *found = trial->found;
     change.n_pieces = count_spans(found) - change.pieces;
-    if (change.freq < 0 || change.freq > MAX_FREQ || change.freq == change.present)
+    if (change.freq < 0 || change.freq > SUGGEST_STORE_MAX_FREQ || change.freq == change.present)
         return;
     try_change(trial, &change);
     size_t whole = count_spans(found);
