@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""docs/add-an-endpoint.md, followed to the letter in a copy of the tree: it adds two files and one line to each of two
-others, compiles without a warning, and then the new endpoint works wherever endpoints do."""
+"""docs/add-an-endpoint.md, followed to the letter in a copy of the tree: it adds three files and one line to each of two
+others, compiles without a warning, and then the new endpoint works wherever endpoints do, and passes its cases."""
 
 import hashlib
 import json
@@ -78,8 +78,8 @@ def follow(tree):
             apply(tree, name, place, text)
     after = sums(tree)
     touched = sorted(name for name in after if after[name] != before.get(name))
-    tap.equal(touched, ["Makefile.am", "src/api/handle_dice.c", "src/api/handle_dice.openapi.json", "src/api/routes.h"],
-              "docs/add-an-endpoint.md changes two files and adds two")
+    tap.equal(touched, ["Makefile.am", "src/api/handle_dice.c", "src/api/handle_dice.openapi.json", "src/api/routes.h",
+                        "t/cases/dice.json"], "docs/add-an-endpoint.md changes two files and adds three")
     return commands
 
 
@@ -151,11 +151,12 @@ def main(directory):
         run("clang-format --dry-run --Werror src/api/*.[ch]", tree)
         check_handlers(tree, printed[-1])
         check_service(tree)
+        run("SERVERFUL_BUILD=$PWD/build prove -Q t/http.t t/same.t", tree)
 
 
 if "SERVERFUL_VALGRIND" in os.environ:
     tap.skip_all("valgrind does not concern what this test builds")
-tap.plan(14 + sum(language == "sh" for language, *_ in blocks()))
+tap.plan(15 + sum(language == "sh" for language, *_ in blocks()))
 with tempfile.TemporaryDirectory(prefix="serverful-") as temporary:
     main(temporary)
 tap.done()

@@ -11,7 +11,8 @@ A file is a list of cases:
    "response": {"status": 200,
                 "headers": {"allow": "GET", "cache-control": null},    null: must be absent
                 "body": "exact text", or "body_in": ["one", "of these"], or "body_begins": "text"},
-   "through": ["handlers", "nginx", "events"]}  where the case applies; default: everywhere
+   "through": ["handlers", "nginx", "events"],  where the case applies; default: everywhere
+   "varies": true}                              the response depends on chance; default: false
 
 Besides the headers that a case names, a response must have those in ANSWER; a 204 must have those in PREFLIGHT.
 """
