@@ -242,10 +242,11 @@ int command_import(int argc, char **argv)
         {"userdict", "FILE", "add words from a user dictionary of jieba", &sources.userdict},
         {"images", "FILE", "add images, one URL a line", &sources.images},
         {0}};
-    int status = cli_read_options(argc, argv,
-                                  "Add words, models and images to the store, all or none. Without "
-                                  "a source: --jieba-data " DEFAULT_JIEBA_DATA,
-                                  options);
+    int status =
+        cli_read_options(argc, argv,
+                         "Add words, models and images to the store, all or none. Without a "
+                         "source, it\nimports jieba's: --jieba-data " DEFAULT_JIEBA_DATA,
+                         options);
     if (status >= 0)
         return status;
     if (!sources.jieba_data && !sources.words && !sources.userdict && !sources.images)
