@@ -21,8 +21,8 @@ def _directory():
     for path in [chosen] if chosen else [home, os.path.join(BUILD, "cache")]:
         with contextlib.suppress(OSError):
             os.makedirs(path, exist_ok=True)
-        if os.access(path, os.W_OK):
-            return path
+        if os.path.isdir(path) and os.access(path, os.W_OK):
+            return os.path.abspath(path)
     raise RuntimeError(f"cannot write to {chosen or BUILD}: set SERVERFUL_TEST_CACHE to a directory for the tests' files")
 
 
@@ -55,19 +55,33 @@ def _lock(name):
         yield
 
 
+def _sizes(path):
+    """The names and sizes of the files of a directory, as a text."""
+    return "".join(sorted(f"{entry.stat().st_size} {entry.name}\n" for entry in os.scandir(path)
+                          if entry.is_file() and entry.name != ".complete"))
+
+
+def _is_complete(path):
+    """Whether a directory has the files that it was made with: none is missing or cut short."""
+    try:
+        with open(os.path.join(path, ".complete"), encoding="utf-8") as file:
+            return file.read() == _sizes(path)
+    except OSError:
+        return False
+
+
 def made(name, make):
     """The path of a directory of the cache, which `make(path)` fills where it is not there yet. Other processes wait for it.
     `name` is of the form kind-hash; other directories of the kind are removed after a month without use."""
     path, kind = os.path.join(DIRECTORY, name), name.partition("-")[0]
-    complete = os.path.join(path, ".complete")
     with _lock(kind):
-        if not os.path.exists(complete):
+        if not _is_complete(path):
             remove_old(DIRECTORY, kind + "-")
             shutil.rmtree(path, ignore_errors=True)
             os.makedirs(path)
             make(path)
-            with open(complete, "wb"):
-                pass
+            with open(os.path.join(path, ".complete"), "w", encoding="utf-8") as file:
+                file.write(_sizes(path))
         used(path)
     return path
 
@@ -81,5 +95,6 @@ def used(path):
 def remove_old(directory, prefix=""):
     """Remove the files and directories that nothing has used for a month."""
     for entry in os.scandir(directory):
-        if entry.name.startswith(prefix) and time.time() - entry.stat().st_mtime > KEPT:
-            shutil.rmtree(entry.path) if entry.is_dir() else os.unlink(entry.path)
+        with contextlib.suppress(FileNotFoundError):  # another process removes it, too
+            if entry.name.startswith(prefix) and time.time() - entry.stat().st_mtime > KEPT:
+                shutil.rmtree(entry.path) if entry.is_dir() else os.unlink(entry.path)

@@ -71,7 +71,7 @@ def _load(path):
     except (OSError, EOFError, ValueError, TypeError):
         return {}
     cache.used(path)
-    return found
+    return found if isinstance(found, dict) else {}
 
 
 def _save(path, known):
