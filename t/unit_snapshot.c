@@ -123,6 +123,8 @@ static void test_range(enum snapshot_section which)
     range->offset += 8;
     range->size = 0;
     expect_unopened(section->name, "is not aligned", "is not aligned");
+    range->offset = which ? range[-1].offset : 0;
+    expect_unopened(section->name, "overlaps the one before it", "begins before the end");
     if (section->element > 1) {
         range->size--;
         expect_unopened(section->name, "ends within an element", "cannot have");
@@ -294,7 +296,7 @@ int main(void)
     char directory[] = "/tmp/serverful-unit-XXXXXX";
     struct snapshot good = *small_snapshot();
     struct dict_builder *phrases = add_phrase(&good);
-    tap_plan(172);
+    tap_plan(192);
     HOLDS(mkdtemp(directory));
     snprintf(file.path, sizeof file.path, "%s/snapshot", directory);
     HOLDS(!snapshot_write(file.path, &good, &(struct snapshot_revisions){0}, &err));

@@ -136,7 +136,17 @@ void sections_share(struct snapshot *to, const struct snapshot *from, enum snaps
     }
 }
 
-/* Set the fields of one section, and check its range and its size. */
+/* The end of what stands before a section: of the section before it, or of the header. */
+static uint64_t end_before(const struct snapshot *snapshot, enum snapshot_section which)
+{
+    if (which == 0)
+        return sizeof *snapshot->header;
+    struct snapshot_range range = snapshot->header->sections[which - 1];
+    return range.offset + range.size;
+}
+
+/* Set the fields of one section, and check its range and its size. The ranges of the sections before
+ * it have been checked. */
 static int find_section(struct snapshot *snapshot, enum snapshot_section which, struct err *err)
 {
     const struct section *section = &sections[which];
@@ -150,6 +160,8 @@ static int find_section(struct snapshot *snapshot, enum snapshot_section which, 
     if (range.size % section->element || n > max_count(section) || !is_allowed)
         return err_set(err, "section %s cannot have %llu bytes", section->name,
                        (unsigned long long)range.size);
+    if (range.offset < end_before(snapshot, which))
+        return err_set(err, "section %s begins before the end of the one before it", section->name);
     bool is_absent = section->count_size == 0 && n == 0;
     set_elements(snapshot, section,
                  is_absent ? NULL : (const char *)snapshot->header + range.offset);

@@ -46,8 +46,8 @@ void sections_share(struct snapshot *to, const struct snapshot *from, enum snaps
 
 /*
  * Set the fields of all sections of a mapped snapshot. Checks that every section lies inside the
- * file and has a number of elements that is allowed and agrees with the other sections. Returns 0
- * or -1 with a reason.
+ * file, behind the header and the sections before it, and has a number of elements that is allowed
+ * and agrees with the other sections. Returns 0 or -1 with a reason.
  */
 int sections_find(struct snapshot *snapshot, struct err *err);
 
