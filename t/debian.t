@@ -30,9 +30,17 @@ def run(command, cwd):
         tap.give_up(" ".join(command) + " succeeds", done.stdout[-3000:])
 
 
+def check_times(tree):
+    """make runs automake again where a file that Makefile.in is made from is newer, and fails where there is no automake."""
+    made = os.stat(os.path.join(tree, "Makefile.in")).st_mtime
+    newer = [path for path in glob.glob(os.path.join(tree, "**", "*.am"), recursive=True) if os.stat(path).st_mtime > made]
+    tap.equal(newer, [], "make needs no automake to build the files of make dist")
+
+
 def build(directory):
     """Build the package in the directory. Returns its path."""
     run(["make", "-s", "-C", tap.BUILD, "distdir", f"distdir={directory}/serverful"], directory)
+    check_times(os.path.join(directory, "serverful"))
     run(["dpkg-buildpackage", "-us", "-uc", "-b", "-j" + str(os.cpu_count())], os.path.join(directory, "serverful"))
     return glob.glob(os.path.join(directory, "serverful_*.deb"))[0]
 
@@ -247,7 +255,7 @@ def check_machine(package):
 for tool in ("dpkg-buildpackage", "dh", "lintian"):
     if not shutil.which(tool):
         tap.skip_all(f"{tool} is not installed")
-tap.plan(2 + ON_MACHINE)
+tap.plan(3 + ON_MACHINE)
 VERSION = subprocess.run(["sqlite3", ":memory:"], input=open(os.path.join(tap.SOURCE, "sql", "schema.sql")).read() +
                          "\nPRAGMA user_version;", stdout=subprocess.PIPE, text=True).stdout.split()[-1]
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:

@@ -59,8 +59,8 @@ def generated():
 
 def includes(text):
     """The names that a file includes; None for a line that is not understood."""
-    for line in re.findall(r"^\s*#\s*include(?:_next)?\b.*", text, re.M):
-        found = re.fullmatch(r'\s*#\s*include\s+(?:<([^>]+)>|"([^"]+)")\s*(?:/[/*].*)?', line)
+    for line in re.findall(r"^\s*#\s*(?:include(?:_next)?|import)\b.*", text, re.M):
+        found = re.fullmatch(r'\s*#\s*(?:include|import)\s+(?:<([^>]+)>|"([^"]+)")\s*(?:/[/*].*)?', line)
         yield found and (found[1] or found[2])
 
 
@@ -131,11 +131,12 @@ def check_checks():
               "a handler that includes Jansson, its own room and the C library is accepted")
     tap.equal(list(refused("api", "#include HEADER\n")), ["a header whose name is computed"],
               "an include of a macro is refused")
+    tap.equal(list(refused("api", "#import <zlib.h>\n")), ["zlib.h"], "a header that #import names is refused, too")
     tap.equal(circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}), {frozenset("abc")}, "a circle of three is found")
 
 
 GENERATED = generated()
-tap.plan(len(ROOMS) + 12)
+tap.plan(len(ROOMS) + 13)
 files = dict(texts())
 check_rooms(files)
 check_circles(files)
