@@ -8,6 +8,7 @@
  */
 #include "segmenter/segment.h"
 #include "snapshot/snapshot.h"
+#include "t/records.h"
 #include "util/buf.h"
 
 #include <stdint.h>
@@ -64,18 +65,6 @@ static int answer_in_mode(struct segmenter *seg, const struct dict *dict, struct
     return 0;
 }
 
-/* Read the next record into `text`. Returns 0, or -1 at the end of the input. */
-static int read_record(struct buf *text)
-{
-    uint32_t len;
-    buf_reset(text);
-    if (fread(&len, sizeof len, 1, stdin) != 1 || !buf_reserve(text, len) ||
-        fread(text->at, 1, len, stdin) != len)
-        return -1;
-    text->len = len;
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     struct snapshot snapshot;
@@ -88,7 +77,7 @@ int main(int argc, char **argv)
     struct answer answer = {0};
     struct buf text = {0};
     int status = seg ? 0 : -1;
-    while (!status && !read_record(&text)) {
+    while (!status && !record_read(&text)) {
         for (size_t mode = 0; mode < sizeof modes / sizeof *modes && !status; mode++)
             status = answer_in_mode(seg, &snapshot.dict, buf_str(&text), mode, &answer);
     }

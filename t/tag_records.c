@@ -11,6 +11,7 @@
 #include "segmenter/offsets.h"
 #include "segmenter/tag.h"
 #include "snapshot/snapshot.h"
+#include "t/records.h"
 #include "util/buf.h"
 
 #include <stdint.h>
@@ -105,18 +106,6 @@ static int print_answers(struct segmenter *seg, const struct dict *dict, struct 
     return 0;
 }
 
-/* Read the next record into `text`. Returns 0, or -1 at the end of the input. */
-static int read_record(struct buf *text)
-{
-    uint32_t len;
-    buf_reset(text);
-    if (fread(&len, sizeof len, 1, stdin) != 1 || !buf_reserve(text, len) ||
-        fread(text->at, 1, len, stdin) != len)
-        return -1;
-    text->len = len;
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     struct snapshot snapshot;
@@ -129,7 +118,7 @@ int main(int argc, char **argv)
     struct answer answer = {0};
     struct buf text = {0};
     int status = seg ? 0 : -1;
-    while (!status && !read_record(&text))
+    while (!status && !record_read(&text))
         status = print_answers(seg, &snapshot.dict, buf_str(&text), &answer);
     buf_free(&text);
     buf_free(&answer.words);
