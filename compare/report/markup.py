@@ -28,8 +28,9 @@ def _attribute(name, value):
 
 
 def tag(name, /, *children, **attributes):
-    """Return an element. In names of attributes an underscore stands for a hyphen, and `class_` for class. An attribute that is
-    None or False is left out, and so is a child that is None."""
+    """Return an element. In names of attributes an underscore stands for a hyphen, and `class_` for class.
+
+    Attributes that are None or False are omitted, and so are children that are None."""
     inside = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
     return Markup(f"<{name}{inside}>" if name in VOID else f"<{name}{inside}>{_text(children)}</{name}>")
 
