@@ -8,6 +8,8 @@
 --   line, bill        the items and sums of each option's bill at each volume, with and without the free tier
 --   break_even        the volumes at which a VM and Lambda cost the same
 --   memory_size       the bill of Lambda for each memory size that was measured
+--
+-- What is MATERIALIZED would be computed again for each part of a bill, which takes seconds.
 
 -- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up.
 -- A log does not say which endpoint an invocation was for, so its mean stands for all endpoints.
@@ -50,15 +52,18 @@ warm AS (
 ),
 init AS (
     SELECT coalesce(init_ms, (SELECT avg(ceil(cold_start.init_ms)) FROM cold_start), 0) AS init_ms FROM scenario
+),
+request AS MATERIALIZED (
+    SELECT warm.billed_ms, init.init_ms,
+        scenario.memory_mb / 1024.0 * (warm.billed_ms + cold_share * init.init_ms) / 1000 AS gb_seconds,
+        coalesce(http_units, 1) AS http_units,
+        coalesce(out_bytes, header_bytes) / 1e9 AS out_gb,
+        log_bytes / 1e9 AS log_gb,
+        coalesce(vm_cpu_ms, vm.cpu_ms) / vm_speed / 1000 AS vm_cpu_seconds,
+        coalesce(vm_memory_mb, vm.memory_mb) AS vm_memory_mb
+    FROM scenario, bytes, vm, warm, init
 )
-SELECT warm.billed_ms, init.init_ms,
-    scenario.memory_mb / 1024.0 * (warm.billed_ms + cold_share * init.init_ms) / 1000 AS gb_seconds,
-    coalesce(http_units, 1) AS http_units,
-    coalesce(out_bytes, header_bytes) / 1e9 AS out_gb,
-    log_bytes / 1e9 AS log_gb,
-    coalesce(vm_cpu_ms, vm.cpu_ms) / vm_speed / 1000 AS vm_cpu_seconds,
-    coalesce(vm_memory_mb, vm.memory_mb) AS vm_memory_mb
-FROM scenario, bytes, vm, warm, init;
+SELECT * FROM request;
 
 CREATE VIEW option AS
 SELECT 'lambda ' || gateway.name || ' ' || architecture.name AS name, 'lambda' AS side, gateway.name AS gateway,
@@ -102,8 +107,11 @@ FROM (SELECT volume.requests, volume.requests / (month_hours * 3600) AS mean_rat
 -- The quantities that each option uses in a month, in the unit of the item's price. `allowance` is the item of the allowance that
 -- applies, or NULL.
 CREATE VIEW usage AS
-WITH lambda AS (SELECT volume.requests, option.name AS option, option.gateway, option.architecture, demand.*
-                FROM volume, option, demand WHERE side = 'lambda')
+WITH lambda AS MATERIALIZED (
+    SELECT volume.requests, option.name AS option, option.gateway, option.architecture, demand.*
+    FROM volume, option, demand WHERE side = 'lambda'
+),
+vm AS MATERIALIZED (SELECT fleet.*, demand.out_gb FROM fleet, demand)
 SELECT requests, option, 'requests' AS part, 'lambda.request' AS item, 'lambda.request' AS allowance,
     requests AS quantity FROM lambda
 UNION ALL
@@ -116,17 +124,17 @@ SELECT requests, option, 'logs', 'logs', 'logs', requests * log_gb FROM lambda
 UNION ALL
 SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb FROM lambda
 UNION ALL
-SELECT fleet.requests, option, 'vm', replace(option, 'vm ', 'vm.'), NULL, n * month_hours FROM fleet, scenario
+SELECT vm.requests, option, 'vm', replace(option, 'vm ', 'vm.'), NULL, n * month_hours FROM vm, scenario
 UNION ALL
-SELECT fleet.requests, option, 'ipv4', 'ipv4', NULL, n * month_hours FROM fleet, scenario
+SELECT vm.requests, option, 'ipv4', 'ipv4', NULL, n * month_hours FROM vm, scenario
 UNION ALL
-SELECT fleet.requests, option, 'disk', 'disk', NULL, n * disk_gb FROM fleet, scenario
+SELECT vm.requests, option, 'disk', 'disk', NULL, n * disk_gb FROM vm, scenario
 UNION ALL
-SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb FROM fleet, demand;
+SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb FROM vm;
 
 -- The items of each bill. `free` is 1 with allowances and 0 without. `usd` is NULL where the region has no price for the item.
 CREATE VIEW line AS
-WITH tier AS (
+WITH tier AS MATERIALIZED (
     SELECT item, above, lead(above, 1, 9e999) OVER (PARTITION BY item ORDER BY above) AS upto, price.usd
     FROM price JOIN scenario USING (region)
 ),
@@ -135,14 +143,14 @@ billed AS (
     FROM usage JOIN (SELECT 0 AS free UNION ALL SELECT 1)
     LEFT JOIN allowance ON allowance.item = usage.allowance AND allowance.first_year <= (SELECT first_year FROM scenario)
 )
-SELECT requests, option, free, part, billed.item, quantity, billed,
-    sum(usd * max(0, min(billed, upto) - above)) AS usd
-FROM billed LEFT JOIN tier ON tier.item = billed.item
-GROUP BY requests, option, free, part, billed.item, quantity, billed;
+SELECT requests, option, free, part, item, quantity, billed,
+    (SELECT sum(usd * max(0, min(billed, upto) - above)) FROM tier WHERE tier.item = billed.item) AS usd
+FROM billed;
 
 CREATE VIEW bill AS
+WITH item AS MATERIALIZED (SELECT requests, option, free, usd FROM line)
 SELECT requests, option, free, CASE count(*) WHEN count(usd) THEN sum(usd) END AS usd
-FROM line GROUP BY requests, option, free;
+FROM item GROUP BY requests, option, free;
 
 -- The volumes at which the bills of a VM and of Lambda cross. `cheaper_below` is the side that is cheaper below that volume. Both
 -- bills are straight lines between two volumes, except where a VM is added.
