@@ -15,20 +15,27 @@ import zipfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from environment import Environment
+from preloaded import Preloaded
 from store import jieba_snapshot
 
 LAMBDA = os.path.join(tap.SOURCE, "lambda")
 REGION = "eu-central-1"
 
 
-class Mock:
-    """A running mock of AWS; a context manager. Its methods return what the mock has."""
+def load_aws():
+    """Import the modules of the AWS CLI."""
+    import awscli.clidriver
+    awscli.clidriver.create_clidriver()
 
-    def __init__(self):
+
+class Mock:
+    """A running mock of AWS; a context manager. `tools` is the directory with the AWS CLI. The methods return what the mock has."""
+
+    def __init__(self, tools):
         # Without the settings and credentials of the user who runs the test.
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
-        self.environment.update(PATH="/usr/bin:/bin", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+        self.environment.update(PATH=f"{tools}:/usr/bin:/bin", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
                                 AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_CONFIG_FILE="/dev/null",
                                 AWS_SHARED_CREDENTIALS_FILE="/dev/null", AWS_ACCESS_KEY_ID="test",
                                 AWS_SECRET_ACCESS_KEY="test")
@@ -226,7 +233,7 @@ with open(tap.BOOTSTRAP, "rb") as file:
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
 tap.plan(57)
 check_template()
-with tempfile.TemporaryDirectory() as directory, Mock() as mock:
+with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(tools) as mock:
     packages = os.path.join(directory, "packages")
     check_complaints(mock, directory)
     check_one_function(mock, packages, jieba_snapshot(directory))
