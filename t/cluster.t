@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import tap
 from load import Load
 from service import NGINX, children
-from store import jieba_store, sql
+from store import small_store, sql
 from wait import wait_until
 
 FRONT = f"serverful-{os.getpid()}"
@@ -69,7 +69,7 @@ class Host:
         self.number, self.directory = number, os.path.join(directory, str(number))
         for name in ("lib/publish", "cache"):
             os.makedirs(os.path.join(self.directory, name))
-        self.db = jieba_store(os.path.join(self.directory, "lib"))
+        self.db = small_store(os.path.join(self.directory, "lib"))
         self.pool = None
 
     def command(self, *command):

@@ -141,12 +141,12 @@ class Nginx:
 
 
 class Service:
-    """Store, pool and nginx. `edits` is SQL to run on the store, which has jieba's words, before the start;
+    """Store, pool and nginx. `store` creates the store in a directory, `edits` is SQL to run on it before the start, and
     `options` are those of Pool."""
 
-    def __init__(self, edits=None, workers=4, **options):
+    def __init__(self, edits=None, workers=4, store=jieba_store, **options):
         self.directory = tempfile.mkdtemp(prefix="serverful-")
-        self.db = jieba_store(self.directory)
+        self.db = store(self.directory)
         jieba_snapshot(self.directory)
         if edits:
             sql(self.db, edits)

@@ -62,22 +62,24 @@ def jieba_snapshot(directory):
     return shutil.copy(_cached("serverful.snapshot"), directory)
 
 
-def _make_small(directory):
-    path = jieba_store(directory)
-    sql(path, "UPDATE edit_history_limit SET keep = 0; DELETE FROM words WHERE freq < 1000; DELETE FROM idf;"
-              " UPDATE edit_history_limit SET keep = 10000; PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")
+def store_without(directory, deletions):
+    """Create a store with what some statements leave of jieba's data in `directory`. The statements run once for each
+    version. Returns its path."""
+    def make(cached):
+        sql(jieba_store(cached), "UPDATE edit_history_limit SET keep = 0;" + deletions +
+            "UPDATE edit_history_limit SET keep = 10000; PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")
+    made = cache.made("store_without-" + cache.digest(deletions, cache.digest_of_files([*_inputs(), __file__])), make)
+    return shutil.copy(os.path.join(made, "serverful.db"), directory)
 
 
 def small_store(directory):
     """Create a store with jieba's frequent words and the five images in `directory`. Returns its path."""
-    made = cache.made("small_store-" + cache.digest_of_files([*_inputs(), __file__]), _make_small)
-    return shutil.copy(os.path.join(made, "serverful.db"), directory)
+    return store_without(directory, "DELETE FROM words WHERE freq < 1000; DELETE FROM idf;")
 
 
 def snapshot_of_words(directory, words):
     """Create the snapshot of a store with jieba's models and the words of a dictionary file. Returns its path."""
-    store = jieba_store(directory)
-    sql(store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;")
+    store = store_without(directory, "DELETE FROM words; UPDATE repeated_words SET freq = 0;")
     serverful("import", "--store", store, "--words", words)
     path = os.path.join(directory, "words.snapshot")
     serverful("snapshot", "--store", store, "--snapshot", path)
