@@ -20,7 +20,8 @@ IMAGES = 5  # number of images in a new store
 
 
 class Load(threading.Thread):
-    """Requests to three endpoints in turn, on one connection."""
+    """Requests to three endpoints in turn, on one connection, with a pause before each."""
+    PAUSE = 0.005  # in seconds: the edits need processor time, too
 
     def __init__(self, port, stop):
         super().__init__(daemon=True)
@@ -30,7 +31,7 @@ class Load(threading.Thread):
     def run(self):
         targets = ["/random-image", TEXT, "/calculator?num1=1&num2=2&operator=add"]
         with Client(self.port) as client:
-            while not self.stop.is_set():
+            while not self.stop.wait(self.PAUSE):
                 self.sent += 1
                 try:
                     answer = client.get(targets[self.sent % 3])
