@@ -41,13 +41,14 @@ def run(command, cwd, **options):
         tap.give_up(" ".join(command) + " succeeds", ran.stdout[-3000:])
 
 
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def packages(directory):
     """Return the packages of a build directory, as bytes by name."""
-    found = {}
-    for name in PACKAGES:
-        with open(os.path.join(directory, "lambda", name), "rb") as file:
-            found[name] = file.read()
-    return found
+    return {name: read(os.path.join(directory, "lambda", name)) for name in PACKAGES}
 
 
 def made_elsewhere(directory):
@@ -65,14 +66,13 @@ def made_elsewhere(directory):
     return packages(build)
 
 
-def layer_of_another_store(directory):
-    """Make the layer from a store that `serverful init` created and that has the same data. Returns it."""
+def snapshot_of_another_store(directory):
+    """Compile a store that `serverful init` created and that has the same data. Returns the bytes of the snapshot."""
     store, snapshot = jieba_store(directory), os.path.join(directory, "another.snapshot")
     trigger = sql(store, "SELECT sql FROM sqlite_schema WHERE name = 'revision_update';")
     sql(store, "DROP TRIGGER revision_update; UPDATE revision SET n = 0 WHERE part = 'store';" + trigger + ";")
     serverful("snapshot", "--store", store, "--snapshot", snapshot)
-    run(["make", "-s", "lambda-layer", f"SNAPSHOT={snapshot}"], tap.BUILD)
-    return packages(tap.BUILD)["layer.zip"]
+    return read(snapshot)
 
 
 def layout(name, package, entry, mode, limit):
@@ -156,5 +156,5 @@ with tempfile.TemporaryDirectory() as directory:
     second = made_elsewhere(directory)
     for name in PACKAGES:
         tap.ok(first[name] == second[name], f"{name} has the same bytes when another directory makes it")
-    tap.ok(first["layer.zip"] == layer_of_another_store(directory), "layer.zip has the same bytes from another store with the same data")
+    tap.ok(read(snapshot) == snapshot_of_another_store(directory), "the snapshot has the same bytes from another store with the same data")
 tap.done()
