@@ -168,8 +168,7 @@ def refusals(directory):
     tap.ok("--quick" in compare(directory, "--help").stdout, "compare --help lists the options")
 
 
-if subprocess.run(["readelf", "-l", tap.BOOTSTRAP], capture_output=True, text=True).stdout.count("INTERP") or \
-        "SERVERFUL_VALGRIND" in os.environ:
+if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
 tap.plan(29)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:

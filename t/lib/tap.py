@@ -20,6 +20,14 @@ BUILD = os.environ.get("SERVERFUL_BUILD", os.path.join(SOURCE, "build"))
 SERVERFUL = os.path.join(BUILD, "serverful")
 BOOTSTRAP = os.path.join(BUILD, "bootstrap")
 
+
+
+def is_watched(program):
+    """Whether sanitizers or valgrind watch a program of this build, which makes it slower."""
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ
+
+
 _planned = None
 _run = 0
 _failed = 0
