@@ -206,6 +206,23 @@ def bare(api):
         tap.equal(api.invoke(event).type, "Runtime.InvalidEvent", f"the bare event {event} is an error")
 
 
+def largest_response(api):
+    """A response may have exactly as many bytes as Lambda or a load balancer takes."""
+    def ask(shape, n_spaces, n_letters):
+        """The bytes of the response to a text of spaces, each a word, and a word of letters; and its status."""
+        request = {"method": "POST", "path": "/segment", "headers": {"Content-Type": "text/plain"},
+                   "body": " " * n_spaces + "a" * n_letters}
+        body = api.invoke(json.dumps(events.event(shape, request))).body
+        return len(body), events.answer(shape, body)[0]
+
+    for shape, limit in ("rest", 6 * MB + 100), ("http-2.0", 6 * MB + 100), ("alb", MB):
+        least = ask(shape, 1, 1)[0]
+        a_space = ask(shape, 2, 1)[0] - least
+        n, more = divmod(limit - least, a_space)
+        tap.equal(ask(shape, 1 + n, 1 + more), (limit, 200), f"a response of {limit} bytes to a {shape} event is sent")
+        tap.equal(ask(shape, 1 + n, 2 + more)[1], 413, f"a response of {limit + 1} bytes to a {shape} event is a 413")
+
+
 def limits(api):
     """Bodies and queries at their limits, and responses beyond theirs."""
     post = {"method": "POST", "path": "/segment", "headers": {"Content-Type": "text/plain"}}
@@ -242,7 +259,7 @@ def limits(api):
         tap.equal((got[0], got[2]), expected, f"10,000 parameters in a {shape} event are answered with 400")
 
 
-tap.plan(132)
+tap.plan(138)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
@@ -251,6 +268,7 @@ with tempfile.TemporaryDirectory() as directory:
         nulls(api)
         no_json(api)
         bare(api)
+        largest_response(api)
         limits(api)
         tap.ok(bootstrap.alive(), "bootstrap still runs after all events")
         tap.equal(len({number for number, _, _ in api.requests}), 1, "bootstrap uses one connection for all events")
