@@ -58,7 +58,9 @@ def check_nginx_errors(service):
         is_error(client.get("/segment?text=" + HAN * 4600), 414, "URI too long", "GET /segment with 4,600 Chinese characters answers 414")
         is_error(client.get("/calculator?" + "a" * 1000000), 414, "URI too long", "a query of 1 MB answers 414")
         is_error(client.exchange("GET", "/", {"X": "a" * 50000}), 431, "Request headers too large", "a header of 50 kB answers 431")
-        is_error(client.exchange("TRACE", "/segment"), 405, "Method not allowed", "TRACE answers 405")
+        answer = client.exchange("TRACE", "/segment")
+        is_error(answer, 405, "Method not allowed", "TRACE answers 405")
+        tap.equal(answer.headers.get("allow"), "GET, HEAD, OPTIONS", "nginx names the methods that are allowed")
         is_error(client.exchange("GET", "/%zz"), 400, "Bad request", "a path with an invalid percent-encoding answers 400")
         is_error(client.exchange("GET", "/segment%00"), 400, "Bad request", "a path with a NUL answers 400")
         is_error(client.exchange("POST", "/segment", {"Content-Length": "-1"}), 400, "Bad request", "Content-Length: -1 answers 400")
@@ -146,7 +148,7 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
-tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 27)
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 28)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)

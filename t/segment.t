@@ -39,7 +39,12 @@ b超 4 n
 单 9 a
 字 9 n
 单字 1 n
+甲乙丙 10 n
+丁 7 n
+甲 7 n
+乙丙丁 10 n
 """
+TIES = ["甲乙丙丁", "我甲乙丙丁", "甲乙丙丁甲乙丙丁"]  # the long word first, or the short one: the sums are equal
 SMALL_ALPHABET = "aabbcc##超11..55我们的北京城单字x %-\n\r"
 
 
@@ -81,5 +86,5 @@ with tempfile.TemporaryDirectory() as directory:
         skip(2 * len(jieba_compare.MODES), "manpages-zh is not installed, or its pages are excluded")
     compare(jieba.dt, snapshot, ["", "\0", "\0\0", "的" * 50000, "龘" * 5000, "x" * 70000], "chosen texts")
     tokenizer, small = small_dictionary(directory)
-    compare(tokenizer, small, small_lines(7, texts.size(4000, 20000)), "lines for the small dictionary")
+    compare(tokenizer, small, TIES + small_lines(7, texts.size(4000, 20000)), "lines for the small dictionary")
 done()
