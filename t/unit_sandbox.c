@@ -69,6 +69,36 @@ static void check_files(void)
     ok(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, "a worker cannot gain privileges");
 }
 
+/* Whether a process in this sandbox, whose working directory is that of the store, can neither write to the store nor create a
+ * file beside it. */
+static bool keeps_out(const struct sandbox *sandbox)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct err err;
+        bool good = !chdir(in_top("store")) && !sandbox_enter(sandbox, &err) &&
+                    open("db", O_WRONLY) < 0 && errno == EACCES &&
+                    open("new", O_WRONLY | O_CREAT, 0600) < 0 && errno == EACCES;
+        _exit(!good);
+    }
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Check each setting of the logs. */
+static void check_logs(const char *snapshot, const char *log)
+{
+    ok(keeps_out(&(struct sandbox){snapshot, NULL, NULL}),
+       "no log lets a worker write to the store");
+    ok(keeps_out(&(struct sandbox){snapshot, NULL, "-"}),
+       "--access-log - lets no worker write to the store");
+    ok(keeps_out(&(struct sandbox){snapshot, "-", "-"}),
+       "--error-log - lets no worker write to the store");
+    ok(keeps_out(&(struct sandbox){snapshot, log, log}),
+       "logs in a directory of their own let no worker write to the store");
+}
+
 static void check_network(long version)
 {
     struct sockaddr_in to = {
@@ -104,7 +134,8 @@ int main(void)
     char snapshot[300], log[300];
     snprintf(snapshot, sizeof snapshot, "%s", in_top("cache/snapshot"));
     snprintf(log, sizeof log, "%s", in_top("log/access"));
-    tap_plan(16);
+    tap_plan(20);
+    check_logs(snapshot, log);
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {

@@ -44,12 +44,13 @@ static struct ruleset rights_of(long version)
     return rights;
 }
 
-/* Allow rights beneath the directory of a file. Does nothing where `file` is NULL. */
+/* Allow rights beneath the directory of a file. Does nothing where `file` is NULL or "-", which is
+ * open already. */
 static int allow_directory(int ruleset, const char *file, uint64_t rights, struct err *err)
 {
     char directory[4096] = ".";
     const char *slash = file ? strrchr(file, '/') : NULL;
-    if (!file)
+    if (!file || !strcmp(file, "-"))
         return 0;
     if (slash)
         snprintf(directory, sizeof directory, "%.*s", (int)(slash - file + 1), file);
