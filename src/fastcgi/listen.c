@@ -156,7 +156,7 @@ int listen_open(const char *address, struct err *err)
 void listen_close(int fd, const char *address)
 {
     const char *path = address ? unix_path(address) : NULL;
-    close(fd);
     if (path)
-        unlink(path);
+        unlink(path); /* first: afterwards, the file may be that of another pool */
+    close(fd);
 }
