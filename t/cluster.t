@@ -101,7 +101,7 @@ class Host:
     def start_pool(self):
         log = open(os.path.join(self.directory, "pool.log"), "ab")
         self.pool = subprocess.Popen(self.command(tap.SERVERFUL, "pool", "--listen", f"10.0.0.{self.number}:9000",
-                                                  "--request-timeout", "5"), stderr=log)
+                                                  "--workers", "4", "--request-timeout", "5"), stderr=log)
         wait_until(lambda: len(self.workers()) == 4, "workers")
 
     def stop_pool(self):

@@ -21,6 +21,7 @@ PT_INTERP = 3
 ARM64, RISCV = 183, 243
 TEMPLATE = os.path.join(tap.SOURCE, "lambda", "template.yaml")
 NOBODY = 65534
+FIT = max(2, os.sysconf("SC_NPROCESSORS_ONLN"))  # the pool's default number of workers
 # Few words and little of the models, since each run of doctor reads all.
 FEW = ("DELETE FROM words WHERE word NOT IN ('北京', '清华'); DELETE FROM idf; DELETE FROM hmm_emit WHERE character <> '我';"
        "DELETE FROM pos_emit WHERE character <> '我'; DELETE FROM pos_list WHERE character <> '我';")
@@ -127,29 +128,12 @@ def check_nginx(service, everything):
           "it passes requests to another socket")
     finds(with_nginx(("unix:serverful.sock", '"unix:serverful.sock" # {\n')), "nginx", "ok", "nginx passes",
           "its configuration has quotes and comments")
-    finds(with_nginx(("fastcgi_pass serverful", "fastcgi_pass unix:serverful.sock")), "workers", "ok", "keeps no idle connection",
-          "nginx has no upstream, and so keeps no connections")
     for wrong in "}", "a {", "a 'b;", "include nginx.conf;":
         finds(with_nginx(("events {", wrong + "\nevents {")), "nginx", "fail", "other/", f"its configuration has a syntax error or a loop: {wrong}")
     finds(with_nginx(("events {", "include none*.conf;\nevents {")), "nginx", "ok", "nginx passes", "an include matches no file")
 
-    finds(with_nginx(("keepalive 2;", "keepalive 3;")), "workers", "ok", "up to 3 idle connections, the pool has 4",
-          "nginx keeps fewer connections than there are workers")
-    finds(with_nginx(("keepalive 2;", "keepalive 4;")), "workers", "fail", "occupy 4 workers; the pool has 4",
-          "nginx keeps as many connections as there are workers")
-    finds(with_nginx(("worker_processes 1;", "worker_processes 2;")), "workers", "fail", "2 processes of nginx keep 2",
-          "several processes of nginx together keep too many connections")
-    finds(with_nginx(("worker_processes 1;", "worker_processes 2;"), workers=9), "workers", "ok", "has 9 workers",
-          "--workers gives enough of them")
-    finds(with_nginx(("worker_processes 1;", "worker_processes auto;"), ("keepalive 2;", f"keepalive {4 * 4096};")), "workers",
-          "fail", f"{os.sysconf('SC_NPROCESSORS_ONLN')} processes of nginx", "nginx has one process for each processor, and each keeps too many connections")
-    finds(with_nginx(("keepalive 2;", "")), "workers", "warn", "add `keepalive 1;`", "the upstream sets no keepalive")
-    finds(with_nginx(("fastcgi_keep_conn on", "fastcgi_keep_conn off")), "workers", "ok", "keeps no", "fastcgi_keep_conn is off")
-
-    for before, wrong in (("keepalive 2;", "keepalive 2x;"), ("worker_processes 1;", "worker_processes some;"),
-                          ("fastcgi_read_timeout 30s;", "fastcgi_read_timeout 30x;")):
-        name, value = wrong[:-1].split()
-        finds(with_nginx((before, wrong)), "nginx", "fail", f"invalid {name} '{value}'", f"its configuration has {wrong}")
+    finds(with_nginx(("fastcgi_read_timeout 30s;", "fastcgi_read_timeout 30x;")), "nginx", "fail", "invalid fastcgi_read_timeout '30x'",
+          "its configuration has fastcgi_read_timeout 30x;")
 
     read_timeout = "fastcgi_read_timeout 30s;"
     finds(with_nginx((read_timeout, "fastcgi_read_timeout 20s;")), "request time-out", "fail",
@@ -175,11 +159,12 @@ def check_running(everything):
         places = {"store": service.db, "snapshot": os.path.join(service.directory, "serverful.snapshot"),
                   "socket": service.pool.socket, "nginx": os.path.join(service.directory, "nginx", "nginx.conf")}
         said = doctor(**{**everything, **places})
-        finds(said, "workers", "ok", "the pool has 3 workers", "the running pool has --workers=3")
+        finds(said, "workers", "ok" if FIT <= 3 else "warn", "the pool has 3 workers", "the running pool has --workers=3")
         finds(said, "request time-out", "ok", "after 5 s, nginx", "the running pool has --request-timeout=5")
         service.pool.stop()
         said = doctor(**{**everything, **places})
-        finds(said, "workers", "ok", "4 workers (the default, since no pool runs)", "no pool runs")
+        finds(said, "workers", "ok", f"{FIT} workers (the default, since no pool runs)", "no pool runs")
+        finds(doctor(**{**everything, **places}, workers=1), "workers", "warn", f"1 workers, and this machine can use {FIT}", "--workers is 1")
         finds(said, "socket", "fail", "there is no socket", "no pool runs")
         finds(said, "web server", "skipped", "no socket", "no pool runs")
         with socket.socket(socket.AF_UNIX) as left:
@@ -328,9 +313,9 @@ def check_places():
         finds(said, "socket", "fail", "no socket var/serverful.sock", "there is no socket in var/")
 
 
-tap.plan(89)
+tap.plan(80)
 check_places()
-with Service(store=few_words) as service, tempfile.TemporaryDirectory() as directory:
+with Service(workers=FIT, store=few_words) as service, tempfile.TemporaryDirectory() as directory:
     packages = os.path.join(directory, "packages")
     everything = {"store": service.db, "snapshot": os.path.join(service.directory, "serverful.snapshot"),
                   "socket": service.pool.socket, "nginx": os.path.join(service.directory, "nginx", "nginx.conf"),

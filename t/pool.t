@@ -18,7 +18,6 @@ from service import Pool, Service, ended_well, free_port, is_alive
 from store import jieba_snapshot, jieba_store, sql
 from wait import PATIENCE, wait_until
 
-TURN = 16  # as in src/fastcgi/worker.c
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
 
@@ -67,27 +66,32 @@ def check_replacement():
         ended_well(service)
 
 
+def long_request():
+    """A request that keeps a worker busy until its end is sent: its bytes in two parts, and the length of the answer."""
+    text = "我".encode() * 500000  # more than the socket holds: once the first part is sent, a worker is reading it
+    head = fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(
+        fcgi.get("/segment", "mode=full", "POST", CONTENT_TYPE="text/plain", CONTENT_LENGTH=len(text))))
+    body = fcgi.records(fcgi.STDIN, text)
+    return head + body[:1000000], body[1000000:], len('{"words": []}') + len(text) // 3 * 7 - 2
+
+
 def check_crowd(directory):
-    """Idle kept connections give way to new ones, and so do busy ones, although others on the same socket go on."""
+    """Connections stay open between requests, however many there are, and busy ones do not keep others waiting."""
     pool = Pool(directory, workers=2)
     pool.await_workers()
-    kept = [fcgi.Connection(pool.socket) for _ in range(6)]
-    tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 6,
-              "2 workers answer on 6 connections that stay open, one after the other")
-    for connection in kept:
-        connection.socket.close()
+    kept = [fcgi.Connection(pool.socket) for _ in range(50)]
+    bodies = [connection.exchange(SUM).body for _ in range(3) for connection in kept]
+    tap.equal(bodies, [SUM_ANSWER] * 150, "2 workers answer three times on each of 50 connections that stay open")
     sent, starved, enough = [0] * 4, threading.Event(), threading.Event()
 
     def keep_busy(number):
         """Keep a worker busy without a pause. 5,000 requests show that the pool does not answer other connections."""
-        while not enough.is_set():
-            with fcgi.Connection(pool.socket) as connection, contextlib.suppress(ConnectionError):
-                while not enough.is_set():
-                    connection.exchange(SUM)
-                    sent[number] += 1
-                    if sent[number] > 5000:
-                        starved.set()
-                        return
+        with fcgi.Connection(pool.socket) as connection:
+            while not enough.is_set() and not starved.is_set():
+                connection.exchange(SUM)
+                sent[number] += 1
+                if sent[number] > 5000:
+                    starved.set()
 
     threads = [threading.Thread(target=keep_busy, args=(number,)) for number in range(len(sent))]
     for thread in threads:
@@ -101,29 +105,73 @@ def check_crowd(directory):
         thread.join()
     tap.equal((bodies, starved.is_set()), ([SUM_ANSWER] * 20, False),
               "2 workers answer on 20 new connections, one after the other, while 4 connections are busy")
+    for connection in kept:
+        connection.socket.close()
     ended_well(pool)
 
 
-def check_turns(directory):
-    """The only worker has a connection on which one request follows the other, while another connection waits."""
-    pool = Pool(directory, workers=1)
-    pool.await_workers()
-    exchanged = []
-    for _ in range(8):  # a pause of 5 ms also ends a turn: on a slow machine, one round proves nothing
-        with fcgi.Connection(pool.socket) as busy, fcgi.Connection(pool.socket) as waiting:
-            busy.exchange(SUM)
-            waiting.send(fcgi.begin(False) + fcgi.records(fcgi.PARAMS, fcgi.pairs(SUM)) + fcgi.records(fcgi.STDIN, b""))
-            n = 0
-            with contextlib.suppress(ConnectionError):
-                while n < 4 * TURN:
-                    busy.exchange(SUM)
-                    n += 1
-            exchanged.append(n)
-            busy.socket.close()
-            if waiting.receive().body != SUM_ANSWER:
-                exchanged.append("a wrong answer")
-    tap.ok(all(n in range(TURN) for n in exchanged),
-           f"a worker closes a busy connection after at most {TURN} requests while another one waits", exchanged)
+def check_long_request(directory):
+    """While a worker reads a long request, the other one answers on all other connections; alone, it answers them afterwards."""
+    begin, end, size = long_request()
+    for workers in (2, 1):
+        pool = Pool(directory, workers=workers)
+        pool.await_workers()
+        kept = [fcgi.Connection(pool.socket) for _ in range(20)]
+        for connection in kept:
+            connection.exchange(SUM)
+        with fcgi.Connection(pool.socket) as busy:
+            busy.send(begin)
+            if workers == 2:
+                tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 20,
+                          "a worker answers on 20 connections while the other one reads a long request")
+            else:
+                for connection in kept:
+                    connection.send(fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(SUM)) + fcgi.records(fcgi.STDIN, b""))
+            busy.send(end)
+            tap.equal(len(busy.receive().body), size, f"the long request is answered by one of {workers} workers")
+        if workers == 1:
+            tap.equal([connection.receive().body for connection in kept], [SUM_ANSWER] * 20,
+                      "the only worker answers on 20 connections after a long request")
+        for connection in kept:
+            connection.socket.close()
+        ended_well(pool)
+
+
+def check_passing_on(directory):
+    """A connection stays open when its worker ends, be it after its number of requests or for a new program."""
+    pool = Pool(directory, workers=2, options=["--max-requests", "10"])
+    before = pool.await_workers()
+    with fcgi.Connection(pool.socket) as connection:
+        tap.equal([connection.exchange(SUM).body for _ in range(100)], [SUM_ANSWER] * 100,
+                  "workers that end after 10 requests pass a connection on, and 100 requests on it are answered")
+        for _ in range(3):
+            before = pool.await_workers()
+            pool.process.send_signal(signal.SIGHUP)
+            wait_until(lambda before=before: not set(before) & set(pool.await_workers()), "new workers")
+            connection.exchange(SUM)
+        tap.equal(connection.exchange(SUM).body, SUM_ANSWER, "a connection stays open while the pool re-executes its binary three times")
+    ended_well(pool)
+
+
+def check_idle_workers(directory):
+    """An idle worker gives up the snapshot that another has replaced."""
+    pool = Pool(directory, workers=2)
+    workers = pool.await_workers()
+
+    def snapshots():
+        """The inodes of the snapshots that the workers have mapped."""
+        found = set()
+        for pid in workers:
+            with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
+                found |= {line.split()[4] for line in maps if "serverful.snapshot" in line}
+        return found
+
+    path = os.path.join(directory, "serverful.snapshot")
+    wait_until(lambda: snapshots() == {str(os.stat(path).st_ino)}, "the first snapshot")
+    before = snapshots()
+    sql(os.path.join(directory, "serverful.db"), "UPDATE images SET note = 'another', weight = weight + 1;")
+    wait_until(lambda: snapshots() == {str(os.stat(path).st_ino)} != before, "the other snapshot")
+    tap.ok(True, "workers without any request map a new snapshot, and no longer the one before")
     ended_well(pool)
 
 
@@ -134,16 +182,12 @@ def check_end(directory):
         workers = pool.await_workers()
         idle, busy = fcgi.Connection(pool.socket), fcgi.Connection(pool.socket)
         idle.exchange(SUM)
-        text = "我".encode() * 500000  # more than the socket holds: once it is sent, a worker is reading it
-        head = fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(
-            fcgi.get("/segment", "mode=full", "POST", CONTENT_TYPE="text/plain", CONTENT_LENGTH=len(text))))
-        body = fcgi.records(fcgi.STDIN, text)
-        busy.send(head + body[:1000000])
+        begin, end, size = long_request()
+        busy.send(begin)
         pool.process.send_signal(number)
         tap.ok(idle.is_closed(), f"{number.name} closes an idle connection")
-        busy.send(body[1000000:])
-        tap.equal(len(busy.receive().body), len('{"words": []}') + len(text) // 3 * 7 - 2,
-                  f"{number.name} lets the present request finish")
+        busy.send(end)
+        tap.equal(len(busy.receive().body), size, f"{number.name} lets the present request finish")
         status = pool.stop()
         tap.equal((status, [pid for pid in workers if is_alive(pid)], os.path.exists(pool.socket)), (0, [], False),
                   f"{number.name} ends the pool with status 0, ends its workers and removes its socket")
@@ -263,13 +307,15 @@ def check_store(directory):
 
 
 def main():
-    tap.plan(68)
+    tap.plan(77)
     check_replacement()
     with tempfile.TemporaryDirectory() as directory:
         jieba_store(directory)
         jieba_snapshot(directory)
         check_crowd(directory)
-        check_turns(directory)
+        check_long_request(directory)
+        check_passing_on(directory)
+        check_idle_workers(directory)
         check_end(directory)
         check_orphans(directory)
         check_sockets(directory)

@@ -296,11 +296,35 @@ def check_limits(directory):
     ended_well(pool)
     pool = Pool(directory, workers=2, limits={resource.RLIMIT_NOFILE: 16})
     pool.await_workers()
-    kept = [fcgi.Connection(pool.socket) for _ in range(30)]
-    tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 30,
-              "workers with 16 descriptors answer on 30 connections, one after the other")
+    kept = [fcgi.Connection(pool.socket) for _ in range(50)]
+    await_log(pool, "cannot accept a connection; trying again: Too many open files", "the log says that there are no descriptors")
+    pause_of = lambda pid: int(of_status(pid, "voluntary_ctxt_switches"))
+    before = {pid: pause_of(pid) for pid in pool.workers()}
+    wait_until(lambda: all(pause_of(pid) >= n + NAPS for pid, n in before.items()), f"{NAPS} pauses of each worker")
+    tap.equal(pool.log().count("Too many open files"), 2, "workers without a descriptor pause, and say so once")
     for connection in kept:
         connection.socket.close()
+    answers(pool, "workers answer again as soon as there are descriptors")
+    ended_well(pool)
+
+
+def check_signals(directory):
+    """A pool whose parent ignores SIGCHLD, and one whose log is at the size limit of files."""
+    pool = Pool(directory, workers=2, ignored=[signal.SIGCHLD])
+    before = pool.await_workers()
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    await_others(pool, before)
+    answers(pool, "workers that died are replaced where the parent process ignores SIGCHLD")
+    ended_well(pool)
+    pool = Pool(directory, workers=2, options=["--access-log", "access"])
+    before = pool.await_workers()
+    for pid in before:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, 4096))
+    with fcgi.Connection(pool.socket) as connection:
+        tap.equal([connection.exchange(SUM).body for _ in range(100)], [SUM_ANSWER] * 100,
+                  "workers answer when the access log has reached the size limit of files")
+    tap.equal(pool.workers(), before, "a log at the size limit of files ends no worker")
     ended_well(pool)
 
 
@@ -341,8 +365,8 @@ def check_two(directory):
 
 VALGRIND = "SERVERFUL_VALGRIND" in os.environ
 
-tap.plan(27 if VALGRIND else 44)
-run_checks(check_stuck, check_killed, check_logs, check_two)
+tap.plan(32 if VALGRIND else 51)
+run_checks(check_stuck, check_killed, check_logs, check_signals, check_two)
 check_recycling()
 if not VALGRIND:
     run_checks(check_limits)  # valgrind needs more memory and descriptors

@@ -7,11 +7,14 @@
 #include "cli/options.h"
 #include "cli/paths.h"
 
+#include <stdio.h>
+
 int command_pool(int argc, char **argv)
 {
     struct pool_options pool = {
         .store = DEFAULT_STORE, .snapshot = DEFAULT_SNAPSHOT, .argv = argv - 1};
-    const char *workers = CLI_TEXT(POOL_DEFAULT_WORKERS);
+    char default_workers[8];
+    const char *workers = default_workers;
     const char *timeout = CLI_TEXT(POOL_DEFAULT_REQUEST_TIMEOUT);
     const char *requests = CLI_TEXT(POOL_DEFAULT_MAX_REQUESTS);
     const struct cli_option options[] = {
@@ -26,6 +29,7 @@ int command_pool(int argc, char **argv)
          &pool.access_log},
         {"error-log", "FILE", "path of the error log, instead of stderr", &pool.error_log},
         {0}};
+    snprintf(default_workers, sizeof default_workers, "%u", pool_default_workers());
     int status = cli_read_options(argc, argv,
                                   "Run the FastCGI worker pool. Without --listen, it uses the "
                                   "listening socket on descriptor 0.",

@@ -2,6 +2,7 @@
 #include "doctor/running.h"
 #include "doctor/site.h"
 #include "doctor/user.h"
+#include "fastcgi/pool_options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -82,28 +83,18 @@ static void check_user(struct report *report, const struct site *site, const cha
                     socket);
 }
 
-/* Check that nginx's idle connections do not occupy all workers. `whose` tells where the number of
- * workers is from, if that is the default. */
-static void check_workers(struct report *report, const struct site *site, unsigned workers,
-                          const char *whose)
+/* Check that the pool has a worker for each processor. `whose` tells where the number of workers is
+ * from, if that is the default. */
+static void check_workers(struct report *report, unsigned workers, const char *whose)
 {
-    unsigned kept = site->keepalive * site->processes;
-    if (!site->keeps || kept == 0)
-        report_line(report, REPORT_OK, "workers", "nginx keeps no idle connection to the pool");
-    else if (site->by_default)
+    unsigned fit = pool_default_workers();
+    if (workers < fit)
         report_line(report, REPORT_WARN, "workers",
-                    "the upstream sets no `keepalive`, so that nginx 1.29.7 and later keeps %d "
-                    "idle connections: add `keepalive 1;`",
-                    SITE_KEEPALIVE_DEFAULT);
-    else if (kept >= workers)
-        report_line(report, REPORT_FAIL, "workers",
-                    "%u processes of nginx keep %u idle connections each, which occupy %u workers; "
-                    "the pool has %u%s: lower `keepalive`, or raise --workers",
-                    site->processes, site->keepalive, kept, workers, whose);
+                    "the pool has %u workers, and this machine can use %u: raise --workers, or "
+                    "leave it out",
+                    workers, fit);
     else
-        report_line(report, REPORT_OK, "workers",
-                    "nginx keeps up to %u idle connections, the pool has %u workers%s", kept,
-                    workers, whose);
+        report_line(report, REPORT_OK, "workers", "the pool has %u workers%s", workers, whose);
 }
 
 /* Check that the pool times out before nginx does, so that its log shows why. */
@@ -158,7 +149,7 @@ static void check_pool(struct report *report, const struct site *site,
         workers = running.workers;
     if (timeout == DOCTOR_DETECT)
         timeout = running.request_timeout;
-    check_workers(report, site, workers, workers_whose);
+    check_workers(report, workers, workers_whose);
     check_request_timeout(report, site, timeout, timeout_whose);
     check_client_timeout(report, site, settings->client_timeout);
 }

@@ -97,7 +97,7 @@ void running_find_pool(struct running *running, const char *store, const char *d
 {
     struct stat file;
     DIR *proc = opendir("/proc");
-    *running = (struct running){.workers = POOL_DEFAULT_WORKERS,
+    *running = (struct running){.workers = pool_default_workers(),
                                 .request_timeout = POOL_DEFAULT_REQUEST_TIMEOUT};
     if (proc && !stat(store, &file)) {
         const struct dirent *entry;

@@ -5,18 +5,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define READ_TIMEOUT_MS (60 * 1000) /* nginx's default */
 #define MAX_TIME_MS     4000000000u /* A longer time counts as this one: 46 days. */
-#define MAX_PROCESSES   1024        /* as in nginx */
-#define MAX_KEEPALIVE   1000000
-
-/* The settings that a block inherits. */
-struct scope {
-    unsigned read_ms; /* fastcgi_read_timeout */
-    bool keep;        /* fastcgi_keep_conn */
-};
 
 struct search {
     struct site *site;
@@ -87,24 +78,6 @@ static bool upstream_leads(const struct search *search, const struct nginx_direc
     return leads;
 }
 
-/* Add up the idle connections that the upstreams of the pool keep. Returns 0 or -1 with a reason. */
-static int count_kept_connections(const struct search *search, struct err *err)
-{
-    const struct nginx_directive *at = nginx_find(search->http, "upstream");
-    for (; at; at = nginx_find(at->next, "upstream")) {
-        if (!upstream_leads(search, at))
-            continue;
-        const struct nginx_directive *keepalive = nginx_find(at->block, "keepalive");
-        unsigned n = SITE_KEEPALIVE_DEFAULT;
-        if (keepalive &&
-            decimal_parse("keepalive", nginx_word(keepalive, 1), 0, MAX_KEEPALIVE, &n, err))
-            return -1;
-        search->site->by_default |= !keepalive;
-        search->site->keepalive += n;
-    }
-    return 0;
-}
-
 /* Whether a `fastcgi_pass` to the address leads to the pool, perhaps by `upstream`, which may be
  * NULL. Notes another address in site->other. */
 static bool pass_leads(const struct search *search, const char *address,
@@ -118,60 +91,33 @@ static bool pass_leads(const struct search *search, const char *address,
     return false;
 }
 
-/* Count a `fastcgi_pass`, if it leads to the pool. */
-static void count_pass(const struct search *search, const char *address, const struct scope *scope)
+/* Count a `fastcgi_pass` with this fastcgi_read_timeout, if it leads to the pool. */
+static void count_pass(const struct search *search, const char *address, unsigned read_ms)
 {
     struct site *site = search->site;
     const struct nginx_directive *upstream = find_upstream(search, address);
     if (!pass_leads(search, address, upstream))
         return;
-    site->keeps |= scope->keep && upstream; /* only an upstream keeps connections */
-    site->least_ms =
-        !site->passes || scope->read_ms < site->least_ms ? scope->read_ms : site->least_ms;
-    site->most_ms = scope->read_ms > site->most_ms ? scope->read_ms : site->most_ms;
+    site->least_ms = !site->passes || read_ms < site->least_ms ? read_ms : site->least_ms;
+    site->most_ms = read_ms > site->most_ms ? read_ms : site->most_ms;
     site->passes++;
 }
 
-/* Read a block. Its settings hold for the whole block, wherever they stand in it, and for the blocks
- * within. Returns 0 or -1 with a reason. */
+/* Read a block that inherits this fastcgi_read_timeout. A setting holds for the whole block, wherever
+ * it stands in it, and for the blocks within. Returns 0 or -1 with a reason. */
 static int walk_block(const struct search *search, const struct nginx_directive *first,
-                      struct scope scope, struct err *err)
+                      unsigned read_ms, struct err *err)
 {
     const struct nginx_directive *read = nginx_find(first, "fastcgi_read_timeout"),
-                                 *keep = nginx_find(first, "fastcgi_keep_conn"),
                                  *pass = nginx_find(first, "fastcgi_pass");
-    if (read && parse_time("fastcgi_read_timeout", nginx_word(read, 1), &scope.read_ms, err))
+    if (read && parse_time("fastcgi_read_timeout", nginx_word(read, 1), &read_ms, err))
         return -1;
-    scope.keep = keep ? !strcmp(nginx_word(keep, 1), "on") : scope.keep;
     if (pass)
-        count_pass(search, nginx_word(pass, 1), &scope);
+        count_pass(search, nginx_word(pass, 1), read_ms);
     int status = 0;
     for (const struct nginx_directive *at = first; at && !status; at = at->next)
-        status = walk_block(search, at->block, scope, err);
+        status = walk_block(search, at->block, read_ms, err);
     return status;
-}
-
-/* Read the directives outside of all blocks. Returns 0 or -1 with a reason. */
-static int read_main(struct site *site, const struct nginx_directive *first, struct err *err)
-{
-    const struct nginx_directive *user = nginx_find(first, "user"),
-                                 *processes = nginx_find(first, "worker_processes");
-    const char *number = processes ? nginx_word(processes, 1) : "1";
-    snprintf(site->user, sizeof site->user, "%s", user ? nginx_word(user, 1) : "");
-    site->processes = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-    if (!strcmp(number, "auto"))
-        return 0;
-    return decimal_parse("worker_processes", number, 1, MAX_PROCESSES, &site->processes, err);
-}
-
-/* Read the block `http`. Returns 0 or -1 with a reason. */
-static int read_http(struct site *site, const struct nginx_directive *http, const char *socket,
-                     struct err *err)
-{
-    struct search search = {site, socket, http->block};
-    if (count_kept_connections(&search, err))
-        return -1;
-    return walk_block(&search, http->block, (struct scope){READ_TIMEOUT_MS, false}, err);
 }
 
 int site_read(struct site *site, const char *path, const char *socket, struct err *err)
@@ -180,10 +126,13 @@ int site_read(struct site *site, const char *path, const char *socket, struct er
     *site = (struct site){0};
     if (nginx_config_read(path, &first, err))
         return -1;
-    const struct nginx_directive *http = nginx_find(first, "http");
-    int status = read_main(site, first, err);
-    if (!status && http)
-        status = read_http(site, http, socket, err);
+    const struct nginx_directive *http = nginx_find(first, "http"),
+                                 *user = nginx_find(first, "user");
+    snprintf(site->user, sizeof site->user, "%s", user ? nginx_word(user, 1) : "");
+    int status = 0;
+    if (http)
+        status = walk_block(&(struct search){site, socket, http->block}, http->block,
+                            READ_TIMEOUT_MS, err);
     nginx_config_free(first);
     return status;
 }

@@ -6,22 +6,12 @@
 
 #include "util/err.h"
 
-#include <stdbool.h>
-
-/* Idle connections that nginx keeps to an upstream without `keepalive`: 32 since nginx 1.29.7, and
- * none before. */
-#define SITE_KEEPALIVE_DEFAULT 32
-
 struct site {
-    char user[64];      /* The configured user of nginx's processes, or "". */
-    unsigned processes; /* The number of nginx's processes. */
-    unsigned passes;    /* The number of locations that pass requests to the pool. */
-    bool keeps;         /* Whether one of these locations keeps connections open. */
-    unsigned keepalive; /* The idle connections that each process keeps to the pool. */
-    bool by_default;    /* Whether `keepalive` includes SITE_KEEPALIVE_DEFAULT. */
-    unsigned least_ms;  /* The shortest fastcgi_read_timeout of these locations. */
-    unsigned most_ms;   /* The longest fastcgi_read_timeout of these locations. */
-    char other[128];    /* An address other than the pool's that gets requests, or "". */
+    char user[64];     /* The configured user of nginx's processes, or "". */
+    unsigned passes;   /* The number of locations that pass requests to the pool. */
+    unsigned least_ms; /* The shortest fastcgi_read_timeout of these locations. */
+    unsigned most_ms;  /* The longest fastcgi_read_timeout of these locations. */
+    char other[128];   /* An address other than the pool's that gets requests, or "". */
 };
 
 /*

@@ -34,6 +34,7 @@ static int child_main(struct children *children, struct slot *slot, pid_t superv
         return 0;
     if (slot->role == SLOT_WORKER)
         return worker_run(&(struct worker_options){.listener = children->listener,
+                                                   .exchange = children->exchange,
                                                    .snapshot = options->snapshot,
                                                    .scoreboard = children->scoreboard,
                                                    .slot = slot,
@@ -170,17 +171,17 @@ void children_signal(const struct children *children, int number)
     }
 }
 
-static void stop_child(struct slot *slot)
+static void stop_child(struct slot *slot, int number)
 {
     slot->stop_requested = true;
-    kill(slot->pid, SIGTERM);
+    kill(slot->pid, number);
 }
 
 void children_stop(const struct children *children)
 {
     for (unsigned i = 0; i < children->scoreboard->n_slots; i++) {
         if (children->scoreboard->slots[i].pid)
-            stop_child(&children->scoreboard->slots[i]);
+            stop_child(&children->scoreboard->slots[i], SIGQUIT);
     }
 }
 
@@ -217,7 +218,7 @@ bool children_replace_old(const struct children *children)
         if (slot->stop_requested)
             continue;
         if (slot->role == SLOT_COMPILER || ready + kept >= wanted)
-            stop_child(slot);
+            stop_child(slot, SIGTERM);
         else
             kept++;
     }

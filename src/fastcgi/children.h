@@ -6,6 +6,7 @@
 #define FASTCGI_CHILDREN_H
 
 #include "fastcgi/back_off.h"
+#include "fastcgi/exchange.h"
 #include "fastcgi/log.h"
 #include "fastcgi/pool_options.h"
 #include "fastcgi/scoreboard.h"
@@ -19,6 +20,7 @@ struct children {
     struct log *log;
     struct scoreboard *scoreboard;        /* The slots of the processes. */
     int listener;                         /* The listening socket, which the workers inherit. */
+    struct exchange *exchange;            /* Where workers pass connections to each other. */
     bool is_child;                        /* Whether this process is a child, not the supervisor. */
     bool stopping;                        /* Whether a signal has asked the pool to end. */
     struct back_off back_off[SLOT_ROLES]; /* The back-off of each role. */
@@ -43,7 +45,7 @@ void children_kill_stuck(const struct children *children);
 /* Send a signal to all children. */
 void children_signal(const struct children *children, int number);
 
-/* Tell all children to finish what they do and exit. */
+/* Tell all children to finish what they do, close their connections, and exit. */
 void children_stop(const struct children *children);
 
 /* Whether any child is left. */

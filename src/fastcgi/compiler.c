@@ -97,7 +97,6 @@ void compiler_run(const struct compiler_options *options)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGQUIT);
     sigaddset(&signals, SIGUSR1);
-    signal(SIGXFSZ, SIG_IGN); /* write() fails at a limit on file sizes, as on a full disk */
     do
         poll_store(&compiler);
     while (wait_for_next_poll(options, &signals));

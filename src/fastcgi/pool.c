@@ -8,6 +8,7 @@
 #include "fastcgi/scoreboard.h"
 #include "fastcgi/status_pages.h"
 #include "fastcgi/upgrade.h"
+#include "fastcgi/worker.h"
 #include "snapshot/snapshot.h"
 #include "util/clock.h"
 
@@ -23,9 +24,11 @@ struct pool {
     const struct pool_options *options;
     struct log log;
     struct scoreboard *scoreboard;
-    int scoreboard_fd; /* The descriptor of the scoreboard's memory. */
-    int listener;      /* The listening socket. */
-    sigset_t signals;  /* The signals that the supervisor waits for, blocked at all other times. */
+    int scoreboard_fd;        /* The descriptor of the scoreboard's memory. */
+    int listener;             /* The listening socket. */
+    struct exchange exchange; /* Where workers pass connections to each other. */
+    uint64_t generation;      /* The generation that idle workers were woken for last. */
+    sigset_t signals; /* The signals that the supervisor waits for, blocked at all other times. */
     struct children children;
     struct upgrade upgrade;
     bool workers_may_run;  /* Whether the workers may run; see check_first_poll(). */
@@ -111,6 +114,15 @@ static void reap_children(struct pool *pool)
     }
 }
 
+/* Make idle workers map a new snapshot, so that they do not keep the one before in memory. */
+static void wake_workers(struct pool *pool)
+{
+    uint64_t generation = pool->scoreboard->generation;
+    if (generation != pool->generation)
+        children_signal(&pool->children, WORKER_WAKE);
+    pool->generation = generation;
+}
+
 /* Tell systemd that the pool is ready, and that it is alive. */
 static void notify_systemd(struct pool *pool)
 {
@@ -137,6 +149,7 @@ static int tick(struct pool *pool, struct err *err)
         upgrade_begin(&pool->upgrade);
         pool->ready_sent = false;
     }
+    wake_workers(pool);
     notify_systemd(pool);
     return check_first_poll(pool, err);
 }
@@ -172,13 +185,19 @@ static void end_children(struct pool *pool)
     }
 }
 
-static int block_signals(struct pool *pool, struct err *err)
+/* Set what each signal does, whatever the parent process has set: the supervisor waits for some, and
+ * writing to a closed pipe or to a full file is an error like others. The children inherit this. */
+static int set_signals(struct pool *pool, struct err *err)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGCHLD};
+    static const int waited_for[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGCHLD};
+    for (int number = 1; number < NSIG; number++)
+        signal(number, number == SIGPIPE || number == SIGXFSZ ? SIG_IGN : SIG_DFL);
     sigemptyset(&pool->signals);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaddset(&pool->signals, numbers[i]);
-    if (sigprocmask(SIG_BLOCK, &pool->signals, NULL))
+    for (size_t i = 0; i < sizeof waited_for / sizeof *waited_for; i++)
+        sigaddset(&pool->signals, waited_for[i]);
+    sigset_t blocked = pool->signals;
+    sigaddset(&blocked, WORKER_WAKE);
+    if (sigprocmask(SIG_SETMASK, &blocked, NULL))
         return err_errno(err, "cannot block signals");
     return 0;
 }
@@ -188,6 +207,7 @@ static int continue_pool(struct pool *pool, const struct handover *handover, str
 {
     pool->scoreboard_fd = handover->scoreboard;
     pool->listener = handover->listener;
+    pool->exchange = handover->exchange;
     pool->scoreboard = scoreboard_adopt(handover->scoreboard, err);
     if (!pool->scoreboard)
         return -1;
@@ -223,11 +243,13 @@ static int run_pool(struct pool *pool, struct err *err)
     pool->children = (struct children){.options = pool->options,
                                        .log = &pool->log,
                                        .scoreboard = pool->scoreboard,
-                                       .listener = pool->listener};
-    pool->upgrade = (struct upgrade){
-        .argv = pool->options->argv,
-        .log = &pool->log,
-        .handover = {.scoreboard = pool->scoreboard_fd, .listener = pool->listener}};
+                                       .listener = pool->listener,
+                                       .exchange = &pool->exchange};
+    pool->upgrade = (struct upgrade){.argv = pool->options->argv,
+                                     .log = &pool->log,
+                                     .handover = {.scoreboard = pool->scoreboard_fd,
+                                                  .listener = pool->listener,
+                                                  .exchange = pool->exchange}};
     int status = supervise(pool, err);
     if (pool->children.is_child)
         return status;
@@ -241,9 +263,11 @@ static int open_and_run(struct pool *pool, struct err *err)
 {
     struct handover handover = {0};
     bool is_upgrade = upgrade_receive(&handover);
-    if (block_signals(pool, err) || log_open(&pool->log, err))
+    if (set_signals(pool, err) || log_open(&pool->log, err))
         return -1;
     if (is_upgrade ? continue_pool(pool, &handover, err) : start_pool(pool, err))
+        return -1;
+    if (pool->exchange.give < 0 && exchange_open(&pool->exchange, err))
         return -1;
     return handover.dry_run ? 0 : run_pool(pool, err);
 }
@@ -254,11 +278,13 @@ int pool_run(const struct pool_options *options, struct err *err)
         .options = options,
         .log = {.path = options->error_log, .access_path = options->access_log, .access = -1},
         .scoreboard_fd = -1,
-        .listener = -1};
+        .listener = -1,
+        .exchange = {-1, -1}};
     int status = open_and_run(&pool, err);
     scoreboard_free(pool.scoreboard);
     if (pool.scoreboard_fd >= 0)
         close(pool.scoreboard_fd);
+    exchange_close(&pool.exchange);
     log_close(&pool.log);
     return status;
 }

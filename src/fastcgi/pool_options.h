@@ -5,9 +5,12 @@
 #ifndef FASTCGI_POOL_OPTIONS_H
 #define FASTCGI_POOL_OPTIONS_H
 
-/* Worker processes. */
-#define POOL_MAX_WORKERS     512
-#define POOL_DEFAULT_WORKERS 4
+#include <unistd.h>
+
+/* Worker processes. At least two by default, so that one is free while the other works on a request
+ * that takes long. */
+#define POOL_MAX_WORKERS           512
+#define POOL_LEAST_DEFAULT_WORKERS 2
 
 /* Seconds that a request may take; 0 is no limit. */
 #define POOL_MAX_REQUEST_TIMEOUT     86400
@@ -16,6 +19,15 @@
 /* Requests after which a worker is replaced; 0 is no limit. */
 #define POOL_MAX_MAX_REQUESTS     1000000000
 #define POOL_DEFAULT_MAX_REQUESTS 0
+
+/* The number of workers that fits this machine: one for each processor. */
+static inline unsigned pool_default_workers(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (processors < POOL_LEAST_DEFAULT_WORKERS)
+        return POOL_LEAST_DEFAULT_WORKERS;
+    return processors < POOL_MAX_WORKERS ? (unsigned)processors : POOL_MAX_WORKERS;
+}
 
 struct pool_options {
     const char *store;     /* The path of the store, which the pool only reads. */

@@ -34,6 +34,12 @@ static void read_bytes(struct buf *body, size_t length, FCGX_Stream *in)
     }
 }
 
+uint64_t request_length(const FCGX_Request *fcgi)
+{
+    uint64_t length = 0;
+    return decimal_read(str_of(FCGX_GetParam("CONTENT_LENGTH", fcgi->envp)), &length) ? length : 0;
+}
+
 static void read_body(struct request *request, FCGX_Request *fcgi)
 {
     struct str length_text = str_of(FCGX_GetParam("CONTENT_LENGTH", fcgi->envp));

@@ -15,6 +15,7 @@
 #include "util/url.h"
 
 #include <fcgiapp.h>
+#include <stdint.h>
 
 /* A request, whose memory the next one uses again. A zeroed struct is ready for use. */
 struct request {
@@ -23,6 +24,10 @@ struct request {
     struct buf body, out;
     struct err fault;
 };
+
+/* Return the announced length of the body of a request that libfcgi has accepted; 0 where it is
+ * missing or invalid. */
+uint64_t request_length(const FCGX_Request *fcgi);
 
 /*
  * Read a request that libfcgi has accepted. A fault in the request goes into the event, so that

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The environment variable of a handover: "SCOREBOARD LISTENER DRY_RUN", three numbers. Running
- * pools of other versions use it, too, so neither the name nor the format can change. */
+/* The environment variable of a handover: "SCOREBOARD LISTENER DRY_RUN GIVE TAKE", five numbers, of
+ * which the last two are the exchange's. Running pools of other versions use it, too: neither the
+ * name nor the first three can change, and the others may be missing. */
 #define VARIABLE "SERVERFUL_TAKEOVER"
 
 /* How long a dry run may take. */
@@ -21,13 +22,20 @@
 bool upgrade_receive(struct handover *handover)
 {
     const char *text = getenv(VARIABLE);
-    int dry_run = 0;
-    if (!text ||
-        sscanf(text, "%d %d %d", &handover->scoreboard, &handover->listener, &dry_run) != 3)
+    struct exchange *exchange = &handover->exchange;
+    int dry_run = 0, n = 0;
+    if (text)
+        n = sscanf(text, "%d %d %d %d %d", &handover->scoreboard, &handover->listener, &dry_run,
+                   &exchange->give, &exchange->take);
+    if (n < 3)
         return false;
+    if (n < 5)
+        *exchange = (struct exchange){-1, -1};
     handover->dry_run = dry_run != 0;
     unsetenv(VARIABLE);
     fcntl(handover->scoreboard, F_SETFD, FD_CLOEXEC);
+    fcntl(exchange->give, F_SETFD, FD_CLOEXEC);
+    fcntl(exchange->take, F_SETFD, FD_CLOEXEC);
     if (handover->listener != STDIN_FILENO)
         fcntl(handover->listener, F_SETFD, FD_CLOEXEC);
     return true;
@@ -38,10 +46,12 @@ bool upgrade_receive(struct handover *handover)
 static int execute_binary(char *const *argv, const struct handover *handover, struct err *err)
 {
     char text[64];
-    snprintf(text, sizeof text, "%d %d %d", handover->scoreboard, handover->listener,
-             handover->dry_run);
+    const struct exchange *exchange = &handover->exchange;
+    snprintf(text, sizeof text, "%d %d %d %d %d", handover->scoreboard, handover->listener,
+             handover->dry_run, exchange->give, exchange->take);
     if (setenv(VARIABLE, text, 1) || fcntl(handover->scoreboard, F_SETFD, 0) ||
-        fcntl(handover->listener, F_SETFD, 0))
+        fcntl(handover->listener, F_SETFD, 0) || fcntl(exchange->give, F_SETFD, 0) ||
+        fcntl(exchange->take, F_SETFD, 0))
         return err_errno(err, "cannot hand the socket over to %s", argv[0]);
     execvp(argv[0], argv);
     int reason = errno;

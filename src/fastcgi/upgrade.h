@@ -10,6 +10,7 @@
 #ifndef FASTCGI_UPGRADE_H
 #define FASTCGI_UPGRADE_H
 
+#include "fastcgi/exchange.h"
 #include "fastcgi/log.h"
 
 #include <stdbool.h>
@@ -20,7 +21,9 @@
 struct handover {
     int scoreboard; /* The descriptor of the scoreboard's memory. */
     int listener;   /* The descriptor of the listening socket. */
-    bool dry_run;   /* Whether to validate only, then exit. */
+    struct exchange
+        exchange; /* The exchange of connections; -1 where the program before had none. */
+    bool dry_run; /* Whether to validate only, then exit. */
 };
 
 struct upgrade {

@@ -2,64 +2,56 @@
 
 #include "api/api.h"
 #include "api/route.h"
+#include "fastcgi/connections.h"
 #include "fastcgi/request.h"
 #include "fastcgi/sandbox.h"
 #include "fastcgi/status_pages.h"
 #include "snapshot/snapshot.h"
 #include "util/clock.h"
 
-#include <errno.h>
 #include <fcgiapp.h>
-#include <poll.h>
+#include <malloc.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
-/* How long a worker that has an idle connection leaves a new one to the other workers. */
-#define COURTESY (5 * CLOCK_MS)
+/* How long a worker waits before it tries a snapshot again that it could not map. */
+#define RETRY CLOCK_S
 
-/* The number of requests on one connection after which a worker checks whether others wait. */
-#define TURN 16
+/* The bytes of a body from which a request may take so long that others shall not wait for it. */
+#define LARGE_BODY 16384
+
+/* The bytes of memory for a response from which it is given back. */
+#define LARGE_RESPONSE (256 * 1024)
 
 struct worker {
     const struct worker_options *options;
     uint64_t generation;      /* The generation of the mapped snapshot. */
+    uint64_t refused;         /* The generation whose snapshot could not be mapped last. */
+    int64_t retry_after;      /* The time until which that one is not tried again. */
     uint64_t limit;           /* The number of requests after which the worker exits. */
-    unsigned served;          /* The number of requests on the present connection. */
     struct snapshot snapshot; /* The mapped snapshot; closed while there is none. */
     struct api api;
-    FCGX_Request fcgi;
+    struct connections connections;
+    int signals;   /* The descriptor of open_signals(). */
+    bool stopping; /* Whether the worker is to exit. */
+    bool ending;   /* Whether the pool ends with it. */
     struct request request;
     struct proxy_response response;
 };
 
-/* Set by signals: the worker is to exit, or to reopen the log. */
-static volatile sig_atomic_t stopping, reopening;
-
-static void handle_stop(int number)
+/* Return a descriptor that is readable while one of the worker's signals is pending, or -1 with a
+ * reason. A handler would not do: a busy worker never waits, so no signal would ever interrupt it. */
+static int open_signals(struct err *err)
 {
-    (void)number;
-    stopping = 1;
-}
-
-static void handle_reopen(int number)
-{
-    (void)number;
-    reopening = 1;
-}
-
-/* Install the signal handlers. This comes before FCGX_Init(), which installs its own where there
- * are none. */
-static void install_handlers(void)
-{
-    struct sigaction action = {.sa_handler = handle_stop};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGQUIT, &action, NULL);
-    action.sa_handler = handle_reopen;
-    sigaction(SIGUSR1, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    static const int numbers[] = {SIGTERM, SIGINT, SIGQUIT, SIGUSR1, WORKER_WAKE};
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaddset(&signals, numbers[i]);
+    int fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+    return fd < 0 ? err_errno(err, "cannot watch signals") : fd;
 }
 
 static void log_worker_error(const struct worker *worker, const struct err *err)
@@ -67,120 +59,148 @@ static void log_worker_error(const struct worker *worker, const struct err *err)
     log_print(worker->options->log, "worker %d: %s", (int)getpid(), err->text);
 }
 
+/* The snapshot of this generation cannot be mapped: log that once, and try again later. */
+static void refuse_snapshot(struct worker *worker, uint64_t generation, const struct err *err)
+{
+    if (worker->refused != generation)
+        log_worker_error(worker, err);
+    worker->refused = generation;
+    worker->retry_after = clock_now() + RETRY;
+}
+
 /* Map the snapshot again if there is a new one. It is verified as a whole, because another program
  * may have written it. If that fails, the worker keeps the snapshot that it has. */
 static void refresh_snapshot(struct worker *worker)
 {
     uint64_t generation = atomic_load(&worker->options->scoreboard->generation);
-    if (generation == worker->generation)
+    if (generation == worker->generation ||
+        (generation == worker->refused && clock_now() < worker->retry_after))
         return;
     struct snapshot fresh;
     struct err err;
-    worker->generation = generation;
     if (snapshot_open(&fresh, worker->options->snapshot, &err) || snapshot_verify(&fresh, &err)) {
         snapshot_close(&fresh);
-        log_worker_error(worker, &err);
+        refuse_snapshot(worker, generation, &err);
         return;
     }
     snapshot_close(&worker->snapshot);
     worker->snapshot = fresh;
-}
-
-/* Wait for descriptors, and let signals in meanwhile. Returns whether a descriptor is ready. */
-static bool wait_for_descriptors(struct pollfd *fds, nfds_t n, const struct timespec *limit)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    return ppoll(fds, n, limit, &none) > 0;
-}
-
-/*
- * Wait for a request or a signal. Returns whether there may be a request.
- *
- * libfcgi alone would wait forever for the next request on a connection that the web server keeps
- * open, while new connections queue. So the worker watches both. When a new connection comes and no
- * other worker accepts it within COURTESY, the worker closes its idle connection and accepts the
- * new one. Web servers expect that a kept connection may be closed, and open another.
- */
-static bool wait_for_request(struct worker *worker)
-{
-    static const struct timespec courtesy = {.tv_nsec = COURTESY};
-    struct pollfd fds[] = {{.fd = worker->fcgi.ipcFd, .events = POLLIN},
-                           {.fd = worker->options->listener, .events = POLLIN}};
-    if (!wait_for_descriptors(fds, 2, NULL) || stopping)
-        return false;
-    if (worker->fcgi.ipcFd < 0 || fds[0].revents)
-        return true;
-    if (!wait_for_descriptors(fds, 1, &courtesy) && !stopping && poll(fds + 1, 1, 0) > 0)
-        FCGX_Free(&worker->fcgi, 1);
-    return fds[0].revents || worker->fcgi.ipcFd < 0;
-}
-
-/* Decide whether the connection is closed after this response: when the worker is about to exit, or
- * when other connections wait and this one has had its turn. */
-static void limit_connection(struct worker *worker)
-{
-    struct pollfd fd = {.fd = worker->options->listener, .events = POLLIN};
-    if (worker->options->slot->requests + 1 >= worker->limit)
-        stopping = 1;
-    if (stopping || (++worker->served % TURN == 0 && poll(&fd, 1, 0) > 0))
-        worker->fcgi.keepConnection = 0;
+    worker->generation = generation;
 }
 
 /* Enter the request into the worker's slot, so that /status and /metrics show its route. */
-static void record_request(struct worker *worker, const struct route *route)
+static void record_request(struct worker *worker, const FCGX_Request *fcgi,
+                           const struct route *route)
 {
     const struct worker_options *options = worker->options;
-    const char *id = FCGX_GetParam("REQUEST_ID", worker->fcgi.envp);
+    const char *id = FCGX_GetParam("REQUEST_ID", fcgi->envp);
     unsigned number = route ? scoreboard_find_route(options->scoreboard, route->name) : 0;
     slot_set_request(options->slot, number, id ? id : "");
 }
 
-/* Read, answer, log and count a request whose first byte came at `begin`. */
-static void answer_request(struct worker *worker, int64_t begin)
+/* Give the memory of a large request back, so that it is free for other processes. */
+static void release_memory(struct worker *worker)
+{
+    struct err err;
+    request_free(&worker->request);
+    proxy_response_free(&worker->response);
+    api_free(&worker->api);
+    malloc_trim(0);
+    if (api_init(&worker->api, &err)) {
+        log_worker_error(worker, &err);
+        worker->stopping = true;
+    }
+}
+
+/* Read, answer, log and count the request on a connection, whose first byte came at `begin`. */
+static void answer_request(struct worker *worker, struct connection *connection, int64_t begin)
 {
     const struct worker_options *options = worker->options;
     const struct proxy_event *event = &worker->request.event;
     struct proxy_response *response = &worker->response;
+    FCGX_Request *fcgi = &connection->fcgi;
     struct err err;
-    refresh_snapshot(worker);
-    request_read(&worker->request, &worker->fcgi);
+    if (request_length(fcgi) > LARGE_BODY && !worker->stopping)
+        connections_give(&worker->connections, connection);
+    request_read(&worker->request, fcgi);
     const struct route *route = route_find(&worker->api, event->path);
-    record_request(worker, route);
+    record_request(worker, fcgi, route);
     if (route_answer(&worker->api, route, event, response, &err))
         log_worker_error(worker, &err);
-    request_send(&worker->request, &worker->fcgi, response);
-    limit_connection(worker);
+    request_send(&worker->request, fcgi, response);
     int64_t took = clock_now() - begin;
     log_request(options->log,
                 &(struct log_request){options->slot->request_id, event->method, event->path,
                                       response->status, response->body.len, took});
-    FCGX_Finish_r(&worker->fcgi);
+    bool is_large = request_length(fcgi) > LARGE_BODY || response->body.cap > LARGE_RESPONSE;
+    FCGX_Finish_r(fcgi);
     slot_end_request(options->slot, response->status, took);
+    if (is_large)
+        release_memory(worker);
+}
+
+static void handle_signal(struct worker *worker, unsigned number)
+{
+    struct err err;
+    if (number == SIGUSR1) {
+        if (log_open(worker->options->log, &err))
+            log_worker_error(worker, &err);
+    } else if (number != WORKER_WAKE) {
+        worker->stopping = true;
+        worker->ending |= number == SIGQUIT;
+    }
+}
+
+/* Do what signals ask for, and log what the connections complain of. */
+static void handle_events(struct worker *worker, const struct err *complaint)
+{
+    struct signalfd_siginfo signal;
+    if (complaint->text[0])
+        log_worker_error(worker, complaint);
+    if (!worker->connections.has_signal)
+        return;
+    while (read(worker->signals, &signal, sizeof signal) == sizeof signal)
+        handle_signal(worker, signal.ssi_signo);
+    worker->connections.has_signal = false;
+}
+
+/* Answer the request on a connection, unless that is at its end. */
+static void serve_connection(struct worker *worker, struct connection *connection)
+{
+    struct slot *slot = worker->options->slot;
+    int64_t begin = clock_now();
+    slot_begin_request(slot, begin);
+    if (FCGX_Accept_r(&connection->fcgi) == 0)
+        answer_request(worker, connection, begin);
+    else
+        slot_set_idle(slot);
+    connections_done(&worker->connections, connection);
+}
+
+/* Before the worker exits, give its connections to others, and answer on those that have nobody else. */
+static void finish_connections(struct worker *worker)
+{
+    struct connection *connection;
+    if (!worker->ending)
+        connections_give(&worker->connections, NULL);
+    while ((connection = connections_next_left(&worker->connections, worker->ending)))
+        serve_connection(worker, connection);
 }
 
 /* Answer requests until the worker is to exit. */
 static void serve_requests(struct worker *worker)
 {
     struct slot *slot = worker->options->slot;
-    struct err err;
+    struct err complaint;
     slot_set_idle(slot);
-    while (!stopping) {
-        bool ready = wait_for_request(worker);
-        if (reopening && log_open(worker->options->log, &err))
-            log_worker_error(worker, &err);
-        reopening = 0;
-        if (!ready)
-            continue;
-        if (worker->fcgi.ipcFd < 0)
-            worker->served = 0;
-        int64_t begin = clock_now();
-        slot_begin_request(slot, begin);
-        if (FCGX_Accept_r(&worker->fcgi) == 0) /* fails when another worker was faster */
-            answer_request(worker, begin);
-        else
-            slot_set_idle(slot);
+    while (!worker->stopping && slot->requests < worker->limit) {
+        struct connection *connection = connections_wait(&worker->connections, &complaint);
+        handle_events(worker, &complaint);
+        refresh_snapshot(worker);
+        if (connection)
+            serve_connection(worker, connection);
     }
+    finish_connections(worker);
 }
 
 /* Return the number of requests after which this worker exits. It differs by up to an eighth
@@ -194,25 +214,32 @@ int worker_run(const struct worker_options *options, struct err *err)
 {
     struct worker worker = {.options = options,
                             .generation = UINT64_MAX,
+                            .refused = UINT64_MAX,
                             .limit = spread_limit(options->max_requests),
-                            .fcgi = {.ipcFd = -1}};
+                            .connections = {.epoll = -1},
+                            .signals = -1};
     worker.api.snapshot = &worker.snapshot;
     worker.api.extra = (struct extra_routes){status_pages, STATUS_PAGES, options->scoreboard};
-    install_handlers();
     int status = sandbox_enter(&(struct sandbox){.snapshot = options->snapshot,
                                                  .error_log = options->log->path,
                                                  .access_log = options->log->access_path},
                                err);
     if (!status)
         status = api_init(&worker.api, err);
-    if (!status && (FCGX_Init() ||
-                    FCGX_InitRequest(&worker.fcgi, options->listener, FCGI_FAIL_ACCEPT_ON_INTR)))
+    if (!status && FCGX_Init())
         status = err_set(err, "cannot initialize libfcgi");
+    if (!status)
+        status = (worker.signals = open_signals(err)) < 0 ? -1 : 0;
+    if (!status)
+        status = connections_open(&worker.connections, options->listener, options->exchange,
+                                  worker.signals, err);
     if (!status) {
         refresh_snapshot(&worker);
         serve_requests(&worker);
     }
-    FCGX_Free(&worker.fcgi, 1);
+    connections_close(&worker.connections);
+    if (worker.signals >= 0)
+        close(worker.signals);
     api_free(&worker.api);
     request_free(&worker.request);
     proxy_response_free(&worker.response);

@@ -86,15 +86,15 @@ class Connection:
 
     def receive(self, request=1):
         """Read a response. Raises ConnectionError if the connection ends first."""
-        streams = {STDOUT: b"", STDERR: b""}
+        streams = {STDOUT: bytearray(), STDERR: bytearray()}
         while True:
             head = self._read(8)
             if len(head) < 8:
-                raise ConnectionError(f"the connection ended after {streams}")
+                raise ConnectionError(f"the connection ended after {streams[STDOUT][:1000]!r} and {streams[STDERR][:1000]!r}")
             _, kind, number, length, padding = struct.unpack("!BBHHBx", head)
             content = self._read(length + padding)[:length]
             if number == request and kind == END:
-                return Answer(streams[STDOUT], streams[STDERR])
+                return Answer(bytes(streams[STDOUT]), bytes(streams[STDERR]))
             if number == request and kind in streams:
                 streams[kind] += content
 

@@ -53,10 +53,10 @@ def is_alive(pid):
 
 class Pool:
     """`serverful pool` without nginx. `listen` is an address; with None, the pool inherits `stdin`, a listening socket.
-    `limits` are resource limits by number."""
+    `limits` are resource limits by number, `ignored` are the signals that the parent process ignores."""
 
     def __init__(self, directory, listen="unix:serverful.sock", workers=4, stdin=subprocess.DEVNULL, store=None,
-                 options=(), limits=None, program=tap.SERVERFUL):
+                 options=(), limits=None, ignored=(), program=tap.SERVERFUL):
         self.directory, self.n = directory, workers
         self.socket = os.path.join(directory, "serverful.sock")
         self.log_path = os.path.join(directory, "pool.log")
@@ -65,6 +65,8 @@ class Pool:
         def limit():
             for number, value in (limits or {}).items():
                 resource.setrlimit(number, (value, value))
+            for number in ignored:
+                signal.signal(number, signal.SIG_IGN)
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, cwd=directory, stdin=stdin, stderr=log, preexec_fn=limit)
         self.pid = self.process.pid

@@ -1,0 +1,215 @@
+#include "fastcgi/connections.h"
+
+#include "util/clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How long the listening socket is left alone after there was no descriptor for a connection. */
+#define PAUSE (100 * CLOCK_MS)
+
+/* Watch a descriptor; `data` tells it from others. Of the workers that watch one exclusively, the
+ * kernel wakes one. */
+static int watch(const struct connections *connections, int fd, uint32_t events, void *data)
+{
+    struct epoll_event event = {.events = events, .data.ptr = data};
+    return epoll_ctl(connections->epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static int watch_listener(struct connections *connections)
+{
+    return watch(connections, connections->listener, EPOLLIN | EPOLLEXCLUSIVE,
+                 &connections->listener);
+}
+
+int connections_open(struct connections *connections, int listener, const struct exchange *exchange,
+                     int signals, struct err *err)
+{
+    *connections = (struct connections){.epoll = epoll_create1(EPOLL_CLOEXEC),
+                                        .listener = listener,
+                                        .exchange = exchange,
+                                        .signals = signals};
+    if (connections->epoll < 0 || watch_listener(connections) ||
+        watch(connections, exchange->take, EPOLLIN | EPOLLEXCLUSIVE, &connections->exchange) ||
+        watch(connections, signals, EPOLLIN, &connections->signals))
+        return err_errno(err, "cannot watch the listening socket");
+    return 0;
+}
+
+/* Forget a connection, whose descriptor is closed or given away. */
+static void forget(struct connections *connections, struct connection *connection)
+{
+    if (connection->previous)
+        connection->previous->next = connection->next;
+    else
+        connections->first = connection->next;
+    if (connection->next)
+        connection->next->previous = connection->previous;
+    free(connection);
+}
+
+/* Add an open connection. Returns -1, having closed it, where there is no memory. libfcgi gets no
+ * listening socket: it would accept a connection itself after one that has ended. */
+static int add(struct connections *connections, int fd, bool is_new)
+{
+    struct connection *connection = malloc(sizeof *connection);
+    if (!connection || FCGX_InitRequest(&connection->fcgi, -1, 0) ||
+        watch(connections, fd, EPOLLIN | EPOLLRDHUP, connection)) {
+        free(connection);
+        close(fd);
+        errno = ENOMEM;
+        return -1;
+    }
+    connection->fcgi.ipcFd = fd;
+    connection->fcgi.keepConnection = 1; /* or FCGX_Accept_r() would close it */
+    connection->is_new = is_new;
+    connection->previous = NULL;
+    connection->next = connections->first;
+    if (connection->next)
+        connection->next->previous = connection;
+    connections->first = connection;
+    return 0;
+}
+
+/* Leave the listening socket alone for a while, so that the worker does not spin. */
+static void pause_accepting(struct connections *connections, struct err *err)
+{
+    if (!connections->has_complained)
+        err_errno(err, "cannot accept a connection; trying again");
+    connections->has_complained = true;
+    epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connections->listener, NULL);
+    connections->accept_after = clock_now() + PAUSE;
+}
+
+static void accept_one(struct connections *connections, struct err *err)
+{
+    int fd = accept4(connections->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (fd < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED))
+        return; /* another worker was faster, or the web server has gone */
+    if (fd < 0 || add(connections, fd, true))
+        pause_accepting(connections, err);
+    else
+        connections->has_complained = false;
+}
+
+/* Take a connection that another worker has given away. Returns false where there is none. */
+static bool take_one(struct connections *connections)
+{
+    bool is_new;
+    int fd = exchange_take(connections->exchange, &is_new);
+    return fd >= 0 && !add(connections, fd, is_new);
+}
+
+/* Take and accept what the kernel has woken this worker for: it wakes no other one for it. */
+static void collect(struct connections *connections, struct err *err)
+{
+    if (connections->may_take)
+        take_one(connections);
+    if (connections->may_accept)
+        accept_one(connections, err);
+    connections->may_take = connections->may_accept = false;
+    connections->n_ready = connections->at_ready = 0;
+}
+
+/* Take the next connection with a request out of the events, or NULL. */
+static struct connection *next_ready(struct connections *connections)
+{
+    if (connections->at_ready == connections->n_ready)
+        return NULL;
+    return connections->ready[connections->at_ready++];
+}
+
+/* How long to wait for events, in milliseconds; -1 without a limit. */
+static int waiting_time(struct connections *connections)
+{
+    if (!connections->accept_after)
+        return -1;
+    int64_t left = connections->accept_after - clock_now();
+    if (left > 0)
+        return (int)(left / CLOCK_MS) + 1;
+    connections->accept_after = 0;
+    watch_listener(connections);
+    return -1;
+}
+
+static void sort_events(struct connections *connections, const struct epoll_event *events, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (events[i].data.ptr == &connections->listener)
+            connections->may_accept = true;
+        else if (events[i].data.ptr == &connections->exchange)
+            connections->may_take = true;
+        else if (events[i].data.ptr == &connections->signals)
+            connections->has_signal = true;
+        else
+            connections->ready[connections->n_ready++] = events[i].data.ptr;
+    }
+}
+
+struct connection *connections_wait(struct connections *connections, struct err *err)
+{
+    struct epoll_event events[CONNECTIONS_BATCH];
+    err->text[0] = '\0';
+    struct connection *found = next_ready(connections);
+    if (found)
+        return found;
+    collect(connections, err);
+    int n = epoll_wait(connections->epoll, events, CONNECTIONS_BATCH, waiting_time(connections));
+    sort_events(connections, events, n);
+    return next_ready(connections);
+}
+
+void connections_done(struct connections *connections, struct connection *connection)
+{
+    connection->is_new = false;
+    if (connection->fcgi.ipcFd < 0)
+        forget(connections, connection);
+}
+
+void connections_give(struct connections *connections, const struct connection *except)
+{
+    struct err ignored;
+    collect(connections, &ignored);
+    for (struct connection *at = connections->first, *next; at; at = next) {
+        next = at->next;
+        if (at == except)
+            continue;
+        epoll_ctl(connections->epoll, EPOLL_CTL_DEL, at->fcgi.ipcFd, NULL);
+        if (exchange_give(connections->exchange, at->fcgi.ipcFd, at->is_new))
+            watch(connections, at->fcgi.ipcFd, EPOLLIN | EPOLLRDHUP, at);
+        else
+            forget(connections, at);
+    }
+}
+
+struct connection *connections_next_left(struct connections *connections, bool take)
+{
+    struct epoll_event events[CONNECTIONS_BATCH];
+    struct connection *found = next_ready(connections);
+    if (found)
+        return found;
+    epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connections->listener, NULL);
+    while (take && take_one(connections))
+        ;
+    connections->n_ready = connections->at_ready = 0;
+    sort_events(connections, events, epoll_wait(connections->epoll, events, CONNECTIONS_BATCH, 0));
+    found = next_ready(connections);
+    for (struct connection *at = connections->first; at && !found; at = at->next)
+        found = at->is_new ? at : NULL;
+    return found;
+}
+
+void connections_close(struct connections *connections)
+{
+    for (struct connection *at = connections->first, *next; at; at = next) {
+        next = at->next;
+        close(at->fcgi.ipcFd); /* libfcgi would wait for the web server to close it, too */
+        free(at);
+    }
+    connections->first = NULL;
+    if (connections->epoll >= 0)
+        close(connections->epoll);
+}

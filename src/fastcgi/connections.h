@@ -1,0 +1,72 @@
+/*
+ * connections: all connections of a worker. They stay open between requests, and cost nothing while
+ * they are idle. The worker waits for the next request on any of them, for new connections at the
+ * listening socket, and for those that other workers give away.
+ */
+#ifndef FASTCGI_CONNECTIONS_H
+#define FASTCGI_CONNECTIONS_H
+
+#include "fastcgi/exchange.h"
+#include "util/err.h"
+
+#include <fcgiapp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The connections that are ready at a time. */
+#define CONNECTIONS_BATCH 64
+
+/* A connection, between requests or with one. */
+struct connection {
+    FCGX_Request fcgi;
+    bool is_new; /* Whether no request has come on it yet. */
+    struct connection *next, *previous;
+};
+
+struct connections {
+    int epoll;
+    int listener;
+    const struct exchange *exchange;
+    struct connection *first;
+    struct connection *ready[CONNECTIONS_BATCH]; /* Those with a request, of which the worker has */
+    unsigned n_ready, at_ready;                  /* taken some. */
+    bool may_accept;                             /* Whether a new connection waits. */
+    bool may_take;                               /* Whether the exchange has one. */
+    int signals;                                 /* A descriptor of signalfd(). */
+    bool has_signal;                             /* Whether it has one; the caller clears this. */
+    bool has_complained;                         /* Whether accepting has failed last. */
+    int64_t accept_after; /* The time until which the listening socket is left alone; 0 for none. */
+};
+
+/* Begin without any connection. `signals` is a descriptor of signalfd(). Returns -1 with a reason on
+ * failure. */
+int connections_open(struct connections *connections, int listener, const struct exchange *exchange,
+                     int signals, struct err *err);
+
+/*
+ * Wait until a connection has a request, or until there is a signal, which sets has_signal. Accepts and
+ * takes connections where no request is waiting, so that the worker that has the least to do
+ * gets them. Returns the connection, or NULL after a signal or where there is nothing to do yet. A
+ * connection that is at its end counts as ready: reading a request from it fails.
+ *
+ * While there is no descriptor or no memory for a new connection, leaves the listening socket alone
+ * for a while each time, and the first time writes the reason to `err`; err->text is "" otherwise.
+ */
+struct connection *connections_wait(struct connections *connections, struct err *err);
+
+/* After a request, or after one could not be read: forget the connection if libfcgi has closed it. */
+void connections_done(struct connections *connections, struct connection *connection);
+
+/* Give all connections but `except`, which may be NULL, to other workers. Keeps those that the
+ * exchange does not take. */
+void connections_give(struct connections *connections, const struct connection *except);
+
+/* Accept no more connections. Returns one that has a request or has not had any, or NULL where there is
+ * none. A worker that ends answers these; the others may be closed. With `take`, also takes what other
+ * workers have given away. */
+struct connection *connections_next_left(struct connections *connections, bool take);
+
+/* Close all connections, which must be between requests, and free the memory. */
+void connections_close(struct connections *connections);
+
+#endif
