@@ -28,7 +28,7 @@ def filled(part, head=b"", tail=b""):
 # Requests that need much memory: path, query, type, body.
 LARGE = [
     ("/segment", "pos=1&offsets=1", "text/plain", filled(b" ")),
-    ("/segment", "mode=full&offsets=1", "text/plain", filled("中华人民共和国".encode())),
+    ("/segment", "mode=search&offsets=1", "text/plain", filled("中华人民共和国".encode())),
     ("/segment", "", "application/json", filled(b"{},", b'{"text": "", "x": [', b"{}]}")),
     ("/segment", "pos=1", "application/json", json.dumps({"texts": ["一" * 60] * 10000}, ensure_ascii=False).encode()),
     ("/segment", "explain=1", "text/plain", "研究生命起源".encode() * 150),

@@ -697,6 +697,8 @@ def test_snapshot(directory):
     equal(run("snapshot", "--store", path, "--snapshot", snapshot), (0, "", ""), "serverful snapshot succeeds silently")
     first = os.stat(snapshot)
     equal(first.st_mode & 0o777, 0o644, "every user may read the snapshot")
+    equal([name for name in os.listdir(directory) if name.startswith("compile.snapshot.")], [],
+          "serverful snapshot leaves no temporary file")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     again = os.stat(snapshot)
     equal((again.st_ino, again.st_mtime_ns), (first.st_ino, first.st_mtime_ns),
@@ -734,6 +736,14 @@ def test_snapshot(directory):
     serverful("snapshot", "--store", other, "--snapshot", snapshot)
     equal(run("check", "--store", other, "--snapshot", snapshot)[0], 0,
           "nothing is carried over from the snapshot of another store")
+    for name, word in ("one", "甲乙"), ("two", "丙丁"):
+        twin = new_store(directory, f"twin-{name}.db", f"INSERT INTO words (word, freq) VALUES ('{word}', 5);")
+        serverful("snapshot", "--store", twin, "--snapshot", snapshot)
+    cut = subprocess.run([SERVERFUL, "segment", "-n", "--snapshot", snapshot], input="甲乙丙丁", text=True, capture_output=True)
+    equal(cut.stdout, "甲 / 乙 / 丙丁\n", "nothing is carried over from another store whose revisions are equal")
+    sql(twin, "PRAGMA ignore_check_constraints = ON; UPDATE images SET weight = 0 WHERE id = 1;")
+    fails(["snapshot", "--store", twin, "--snapshot", snapshot], "the weight 0 is out of range: set one from 1 to",
+          "serverful snapshot refuses a weight that the schema forbids")
     missing = os.path.join(directory, "no", "such.snapshot")
     fails(["snapshot", "--store", path, "--snapshot", missing], f"cannot create {missing}.",
           "serverful snapshot refuses a path in a missing directory")
@@ -825,7 +835,7 @@ def test_usage():
     ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "serverful --version exits with 0")
 
 
-plan(366)
+plan(369)
 with tempfile.TemporaryDirectory() as where:
     for test in (test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_jieba, test_import,
                  test_import_errors, test_init, test_snapshot, test_check):
