@@ -451,12 +451,19 @@ def check_snapshots(place):
         place.await_edit(f"a snapshot {name}")
 
 
+def maps_snapshot(pid, path):
+    """Whether a worker has mapped the snapshot that is at this path now."""
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
+        return any(line.split()[4] == str(os.stat(path).st_ino) for line in maps)
+
+
 def check_bad_both(place):
     """With both files bad, the mapped snapshot still serves, new workers answer 503, and a good store ends that."""
     os.rename(place.db, place.db + ".away")
     place.await_complaint("cannot open the store", "store and snapshot bad")
     before = place.pool.workers()
     said = len(place.pool.log())
+    wait_until(lambda: all(maps_snapshot(pid, place.snapshot) for pid in before), "both workers to map the last good snapshot")
     change(place, lambda path: overwrite(path, 1000000, b"\xa5\x5a"))
     wait_until(lambda: place.all_answer() and set(before) <= place.refusing_workers(said), "both workers to refuse the snapshot")
     place.is_as_before("store and snapshot bad")
