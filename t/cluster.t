@@ -120,7 +120,7 @@ def start_nginx(directory):
     """Start nginx with nginx/cluster.conf, in which only paths are changed."""
     prefix = os.path.join(directory, "nginx")
     os.makedirs(prefix)
-    for part in ("serverful-api.conf", "serverful-limits.conf"):
+    for part in ("serverful-api.conf", "serverful-limits.conf", "serverful-proxy.conf"):
         shutil.copy(os.path.join(tap.SOURCE, "nginx", part), prefix)
     with open(os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), encoding="utf-8") as file:
         head = file.read().split("    include serverful-limits.conf;")[0].replace("@USER@", "user root;")

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""The site of nginx/serverful.conf: who may read the status pages, and which requests it refuses under load."""
+"""The site of nginx/serverful.conf: where the status pages are, whom it takes for a client behind a proxy, and which requests it
+refuses under load."""
 
 import itertools
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -21,20 +23,38 @@ SUM = "/calculator?num1=1&num2=2&operator=add"
 PAGES = ("/healthz", "/status", "/metrics")
 
 
-def shipped(directory):
-    """Write a configuration around nginx/serverful.conf, with other paths and ports. The header X-Test-Address sets the
-    client's address. Returns its path."""
-    with open(os.path.join(tap.SOURCE, "nginx", "serverful.conf"), encoding="utf-8") as file:
-        site = file.read()
+def shipped(name):
+    with open(os.path.join(tap.SOURCE, "nginx", name), encoding="utf-8") as file:
+        return file.read()
+
+
+def behind_proxy():
+    """The text of nginx/serverful-proxy.conf after the operator has named a proxy on this machine. Each comment of the file that
+    is a directive stands on a line of its own."""
+    text = shipped("serverful-proxy.conf")
+    for directive in "set_real_ip_from 127.0.0.1;", "real_ip_header X-Forwarded-For;", "real_ip_recursive on;":
+        if text.count("\n#" + directive) != 1:
+            tap.give_up(f"serverful-proxy.conf has the line #{directive}", text)
+        text = text.replace("\n#" + directive, "\n" + directive)
+    return text
+
+
+def configuration(directory, name, proxy):
+    """Write a configuration around nginx/serverful.conf, with other paths and ports, and with the text `proxy` in place of
+    serverful-proxy.conf. Returns its path."""
+    site = shipped("serverful.conf").replace("include snippets/serverful-proxy.conf;", proxy)
     site = site.replace("snippets/", "").replace("/run/serverful/serverful.sock", "serverful.sock")
     site = site.replace("listen 8080 default_server;", "listen 127.0.0.1:@PORT@ default_server;")
-    site = site.replace("listen [::]:8080 default_server;", "set_real_ip_from 127.0.0.1; real_ip_header X-Test-Address;")
-    with open(os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), encoding="utf-8") as file:
-        head = file.read().split("    include serverful-limits.conf;")[0]
-    path = os.path.join(directory, "site.conf.in")
+    site = site.replace("listen [::]:8080 default_server;", "").replace("127.0.0.1:8081", "127.0.0.1:@STATUS_PORT@")
+    path = os.path.join(directory, name + ".conf.in")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(head + site + "}\n")
+        file.write(shipped("dev.conf.in").split("    include serverful-limits.conf;")[0] + site + "}\n")
     return path
+
+
+def from_address(address):
+    """The header of a request that the proxy got from this address. The client claims to be a proxy itself."""
+    return {"X-Forwarded-For": f"203.0.113.{random.randrange(256)}, {address}"}
 
 
 def is_error(answer, status, text, name):
@@ -42,19 +62,29 @@ def is_error(answer, status, text, name):
     tap.equal(got, (status, {"error": text}, "application/json; charset=utf-8"), name)
 
 
-def check_pages(port):
-    """The status pages answer on this machine only."""
-    with Client(port) as client:
+def check_pages(site):
+    """The status pages answer on their own port only."""
+    with Client(site.status_port) as client, Client(site.port) as public:
         for page in PAGES:
             answer = client.get(page)
-            tap.equal((answer.status, answer.headers["cache-control"]), (200, "no-store"), f"GET {page} from this machine is 200 and never cached")
+            tap.equal((answer.status, answer.headers["cache-control"]), (200, "no-store"), f"GET {page} on the port of the status pages is 200 and never cached")
             tap.equal(client.exchange("HEAD", page).status, 200, f"HEAD {page} is 200")
             is_error(client.exchange("POST", page, body=b""), 405, "Method not allowed", f"POST {page} is 405")
-            for address in ("192.0.2.7", "2001:db8::7"):
-                is_error(client.exchange("GET", page, {"X-Test-Address": address}), 403, "Forbidden",
-                         f"GET {page} from {address} is 403")
+            for target in page, f"/%{ord(page[1]):x}{page[2:]}", "/x/.." + page:
+                is_error(public.get(target), 404, "Not found", f"GET {target} on the port of the site is 404, even from this machine")
+            is_error(public.exchange("GET", page, {"Host": "serverful-status"}), 404, "Not found",
+                     f"GET {page} on the port of the site is 404 with the Host of the status pages, too")
         tap.equal(json.loads(client.get("/healthz").body), {"status": "ok"}, "/healthz answers {\"status\": \"ok\"}")
         is_error(client.get("/status/"), 404, "Not found", "/status/ is 404, unlike /status")
+
+
+def check_without_proxy(service):
+    """Without a proxy in serverful-proxy.conf, clients cannot choose their address."""
+    site = Nginx(service.directory, configuration(service.directory, "direct", shipped("serverful-proxy.conf")), "direct")
+    with Client(site.port) as client:
+        statuses = (client.exchange("GET", SUM, {"X-Forwarded-For": f"192.0.2.{i % 256}"}).status for i in range(20000))
+        tap.ok(429 in statuses, "a client that claims many addresses is refused with 429 if no proxy is configured")
+    site.stop()
 
 
 def check_rate(port):
@@ -63,12 +93,12 @@ def check_rate(port):
     statuses, other, refused = [], [], None
     with Client(port) as client, Client(port) as second:
         for i in itertools.takewhile(lambda i: i < 400 or (not refused and i < 20000), itertools.count()):
-            answer = client.exchange("GET", SUM, {"X-Test-Address": "192.0.2.1"})
+            answer = client.exchange("GET", SUM, from_address("192.0.2.1"))
             statuses.append(answer.status)
             if answer.status == 429:
                 refused = answer
             if i % 40 == 0 and i < 400:
-                other.append(second.exchange("GET", SUM, {"X-Test-Address": "192.0.2.2"}).status)
+                other.append(second.exchange("GET", SUM, from_address("192.0.2.2")).status)
     tap.ok(statuses[:200] == [200] * 200, "a burst of 200 requests from one address is answered", statuses[:200])
     tap.ok(set(statuses) == {200, 429}, "of many requests from one address, some are refused with 429", set(statuses))
     is_error(refused, 429, "Too many requests", "a refusal with 429 has an error in JSON")
@@ -84,7 +114,7 @@ def check_full(service, port):
 
     def ask():
         with Client(port) as client:
-            answer = client.exchange("GET", SUM, {"X-Test-Address": "192.0.2.3"})
+            answer = client.exchange("GET", SUM, from_address("192.0.2.3"))
         with lock:
             answers.append(answer)
 
@@ -112,27 +142,27 @@ def check_idle(service, port):
         idle.append(socket.create_connection(("127.0.0.1", port)))
     for _ in range(8):  # more than there are workers
         with Client(port) as client:
-            client.exchange("GET", SUM, {"X-Test-Address": "192.0.2.4"})
+            client.exchange("GET", SUM, from_address("192.0.2.4"))
     kept = [fcgi.Connection(service.pool.socket) for _ in range(8)]
     for connection in kept:  # as another web server might keep them
         connection.exchange(fcgi.get("/calculator", "num1=1&num2=2&operator=add"))
     with Client(port) as client:
-        answer = client.exchange("GET", SUM, {"X-Test-Address": "192.0.2.5"})
+        answer = client.exchange("GET", SUM, from_address("192.0.2.5"))
         tap.equal(answer.status, 200, "a request is answered beside 600 idle connections to nginx and 8 idle ones to 4 workers")
     for connection in idle + [connection.socket for connection in kept]:
         connection.close()
 
 
-def check_metrics(port):
+def check_metrics(site):
     """/metrics counts the requests that were sent."""
     def sums(text):
         found = {}
         for route, status, n in re.findall(r'^serverful_requests_total\{route="(.*)",status="(.*)"\} (\d+)$', text, re.M):
             found[route, status] = int(n)
         return found
-    with Client(port) as client:
+    with Client(site.status_port) as client, Client(site.port) as public:
         def ask(target):
-            return client.exchange("GET", target, {"X-Test-Address": "192.0.2.6"}).status
+            return public.exchange("GET", target, from_address("192.0.2.6")).status
 
         def all_counted():
             """Whether no worker has a request, except the one that answers this: a worker counts a request after its response."""
@@ -161,15 +191,16 @@ def check_metrics(port):
     tap.equal(lines, [], "every line of /metrics has the format of Prometheus")
 
 
-tap.plan(33)
+tap.plan(40)
 with Service() as service:
-    site = Nginx(service.directory, shipped(service.directory), "site")
+    site = Nginx(service.directory, configuration(service.directory, "site", behind_proxy()), "site")
     try:
-        check_pages(site.port)
+        check_pages(site)
         check_rate(site.port)
         check_full(service, site.port)
         check_idle(service, site.port)
-        check_metrics(site.port)
+        check_metrics(site)
+        check_without_proxy(service)
     finally:
         site.stop()
     ended_well(service)

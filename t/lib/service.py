@@ -6,6 +6,8 @@
 """
 
 import atexit
+import contextlib
+import glob
 import os
 import resource
 import shutil
@@ -21,11 +23,17 @@ from wait import PATIENCE, wait_until
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
 
+def free_ports(n):
+    """Different TCP ports of 127.0.0.1 that are free at the moment."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(n)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
 def free_port():
-    """A TCP port of 127.0.0.1 that is free at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
 
 
 def children(parent, command=None):
@@ -101,7 +109,7 @@ class Pool:
 
 class Nginx:
     """nginx on a free port of 127.0.0.1, in a directory of its own below that of the pool's socket. The template of its
-    configuration contains @USER@ and @PORT@, and may include serverful-api.conf."""
+    configuration contains @USER@ and @PORT@, may contain @STATUS_PORT@, and may include the snippets of nginx/."""
 
     def __init__(self, directory, template=os.path.join(tap.SOURCE, "nginx", "dev.conf.in"), name="nginx"):
         self.directory, self.name, self.template = directory, name, template
@@ -118,12 +126,13 @@ class Nginx:
     def _configure(self):
         prefix = os.path.join(self.directory, self.name)
         os.makedirs(prefix, exist_ok=True)
-        self.port = free_port()
-        for part in ("serverful-api.conf", "serverful-limits.conf", "serverful-socket.conf"):
-            shutil.copy(os.path.join(tap.SOURCE, "nginx", part), prefix)
+        self.port, self.status_port = free_ports(2)
+        for part in glob.glob(os.path.join(tap.SOURCE, "nginx", "serverful-*.conf")):
+            shutil.copy(part, prefix)
         with open(self.template, encoding="utf-8") as file:
             text = file.read()
         text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(self.port))
+        text = text.replace("@STATUS_PORT@", str(self.status_port))
         with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
             file.write(text)
 
