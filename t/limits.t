@@ -11,13 +11,14 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
 from http_client import Client
 from service import Nginx, Service, ended_well
-from wait import wait_until
+from wait import PATIENCE, wait_until
 
 SUM = "/calculator?num1=1&num2=2&operator=add"
 PAGES = ("/healthz", "/status", "/metrics")
@@ -135,6 +136,89 @@ def check_full(service, port):
     tap.equal(sorted(answer.status for answer in answers[8:]), [200] * 32, "the 32 requests that waited are answered when the workers continue")
 
 
+def check_large(service, port):
+    """12 requests at a time with a large body from one address, while all workers are stopped: 8 wait, and the others are refused
+    at once. Small ones are not."""
+    address = from_address("192.0.2.8")
+    head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "a", "Content-Type": "text/plain", **address}.items())
+    chunked = f"POST /segment HTTP/1.1\r\n{head}Transfer-Encoding: chunked\r\n\r\n186a0\r\n{'x' * 100000}\r\n0\r\n\r\n"
+    sized = f"POST /segment HTTP/1.1\r\n{head}Content-Length: 100000\r\n\r\n{'x' * 100000}"
+    small = f"POST /segment HTTP/1.1\r\n{head}Content-Length: 99999\r\n\r\n{'x' * 99999}"
+    answers, lock = {sized: [], chunked: [], small: []}, threading.Lock()
+
+    def ask(request):
+        with Client(port) as client:
+            client.send(request.encode())
+            answer = client.receive()
+        with lock:
+            answers[request].append(answer.status)
+
+    pids = service.pool.workers()
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    threads = [threading.Thread(target=ask, args=[request]) for request in 6 * [sized, chunked] + 8 * [small]]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(answers[sized] + answers[chunked]) == 4, lambda: f"4 refusals; the answers are {answers.values()}")
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+    for thread in threads:
+        thread.join()
+    tap.equal(sorted(answers[sized] + answers[chunked]), [200] * 8 + [503] * 4,
+              "of 12 requests at a time with a body of 100 kB from one address, 4 are refused")
+    tap.equal(answers[small], [200] * 8, "requests with a smaller body are answered beside them")
+
+
+def segmented(status):
+    """The number of requests to /segment that the pool has answered."""
+    found = re.search(r'^serverful_request_duration_seconds_count\{route="segment"\} (\d+)$', status.get("/metrics").body.decode(), re.M)
+    return int(found[1]) if found else 0
+
+
+class SlowClient(threading.Thread):
+    """A client that asks for a response of 11 MB and reads 100 kB of it every second, without a pause. After 2 MB it has read long
+    enough for nginx to lose its patience, and reads the rest at once."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.port, self.got, self.end = port, 0, b""
+        self.start()
+
+    def run(self):
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE) as connection:
+            connection.sendall(b"POST /segment?pos=1&offsets=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                               b"Content-Type: text/plain\r\nContent-Length: 400000\r\n\r\n" + b" " * 400000)
+            try:
+                while data := connection.recv(10000 if self.got < 2000000 else 1000000):
+                    self.got, self.end = self.got + len(data), (self.end + data)[-3:]
+                    if self.got < 2000000:
+                        time.sleep(len(data) / 100000)
+            except OSError as error:
+                self.end = repr(error).encode()
+
+
+def check_slow(client):
+    client.join()
+    tap.ok(client.got > 10000000 and b"]}" in client.end, "a client that reads 100 kB/s without a pause gets the whole response of 11 MB",
+           (client.got, client.end))
+
+
+def check_unread(site):
+    """A client that reads nothing keeps no worker busy, even with the largest response."""
+    with Client(site.status_port) as status, socket.socket() as client:
+        before, end = segmented(status), b""
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        client.connect(("127.0.0.1", site.port))
+        text = "\1" * (2 * 1024 * 1024)
+        client.sendall(f"POST /segment?pos=1&offsets=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+                       f"Content-Length: {len(text)}\r\n\r\n{text}".encode())
+        wait_until(lambda: segmented(status) > before, "the response, which nobody reads")
+        client.settimeout(PATIENCE)
+        while data := client.recv(1000000):
+            end = (end + data)[-3:]
+    tap.ok(b"]}" in end, "the largest response leaves the pool before the client reads it")
+
+
 def check_idle(service, port):
     """Idle connections to nginx and to the pool do not keep other requests from being answered."""
     idle = []
@@ -191,14 +275,18 @@ def check_metrics(site):
     tap.equal(lines, [], "every line of /metrics has the format of Prometheus")
 
 
-tap.plan(40)
+tap.plan(44)
 with Service() as service:
     site = Nginx(service.directory, configuration(service.directory, "site", behind_proxy()), "site")
     try:
+        slow = SlowClient(site.port)
         check_pages(site)
         check_rate(site.port)
         check_full(service, site.port)
+        check_large(service, site.port)
         check_idle(service, site.port)
+        check_slow(slow)
+        check_unread(site)
         check_metrics(site)
         check_without_proxy(service)
     finally:
