@@ -51,6 +51,24 @@ def is_error(answer, status, text, name):
     tap.equal(got, (status, JSON, "*", f'{{"error": "{text}"}}'), name)
 
 
+def check_long_parameters(client):
+    """Check that a request whose parameters do not fit into one FastCGI record is refused, and that others are answered."""
+    long = "/calculator?num1=1&num2=2&operator=add&x=" + "a" * 39000
+    zeros = "0" * 38999 + "1"
+    for name, request in {
+            "a query and a Content-Type": ("GET", long, {"Content-Type": "a" * 39000}),
+            "a path and a Content-Type": ("POST", "/" + "a" * 39000, {"Content-Type": "a" * 39000}, b"a"),
+            "a method and a Content-Type": ("A" * 39000, "/segment", {"Content-Type": "a" * 39000}, b"a"),
+            "a query and a Content-Length": ("POST", long, {"Content-Length": zeros}, b"a"),
+            "a Content-Type and a Content-Length": ("POST", "/", {"Content-Type": "a" * 39000, "Content-Length": zeros}, b"a")}.items():
+        is_error(client.exchange(*request), 431, "Request headers too large", f"{name} of 39 kB each answer 431")
+        client.close()
+    tap.equal(client.exchange("GET", long, {"Content-Type": "a" * 24000}).body, b'{"result": 3.0}',
+              "a query of 39 kB and a Content-Type of 24 kB are answered")
+    tap.equal(client.exchange("GET", long, {name: "a" * 39000 for name in ("Accept", "Cookie")}).body, b'{"result": 3.0}',
+              "headers that nginx does not pass on may be as long as a query beside them")
+
+
 def check_nginx_errors(service):
     """Check that errors which nginx answers by itself are JSON like those of the handlers."""
     with Client(service.port) as client:
@@ -58,6 +76,7 @@ def check_nginx_errors(service):
         is_error(client.get("/segment?text=" + HAN * 4600), 414, "URI too long", "GET /segment with 4,600 Chinese characters answers 414")
         is_error(client.get("/calculator?" + "a" * 1000000), 414, "URI too long", "a query of 1 MB answers 414")
         is_error(client.exchange("GET", "/", {"X": "a" * 50000}), 431, "Request headers too large", "a header of 50 kB answers 431")
+        check_long_parameters(client)
         answer = client.exchange("TRACE", "/segment")
         is_error(answer, 405, "Method not allowed", "TRACE answers 405")
         tap.equal(answer.headers.get("allow"), "GET, HEAD, OPTIONS", "nginx names the methods that are allowed")
@@ -148,7 +167,7 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
-tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 28)
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 35)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)
