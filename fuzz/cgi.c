@@ -1,7 +1,7 @@
 /*
  * cgi: fuzzes the parameters of one well-formed FastCGI request. The input is method, path, query, type
- * and length, each ended by NUL, and then the body. The output must be CGI, with a body that fits the
- * status.
+ * and length, each ended by NUL, and then the body. A path that does not begin with '/' is sent as
+ * REQUEST_URI, which the pool decodes. The output must be CGI, with a body that fits the status.
  */
 #include "fuzz/answer.h"
 #include "fuzz/fuzz.h"
@@ -32,12 +32,13 @@ static void add_param(struct buf *out, const char *name, struct str value)
 /* Make the request. Returns whether its method is HEAD. */
 static bool make_request(struct str input, struct buf *out)
 {
-    static const char *const names[] = {"DOCUMENT_URI", "QUERY_STRING", "CONTENT_TYPE",
-                                        "CONTENT_LENGTH"};
+    static const char *const names[] = {"QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH"};
     static struct buf params;
     struct str method = fuzz_field(&input), nothing = {"", 0};
+    struct str path = fuzz_field(&input);
     buf_reset(&params);
     add_param(&params, "REQUEST_METHOD", method);
+    add_param(&params, path.len > 0 && path.at[0] == '/' ? "DOCUMENT_URI" : "REQUEST_URI", path);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         add_param(&params, names[i], fuzz_field(&input));
     add_record(out, BEGIN, (struct str){"\0\1\0\0\0\0\0\0", 8});

@@ -1,5 +1,6 @@
 #include "fastcgi/request.h"
 
+#include "fastcgi/cgi.h"
 #include "util/decimal.h"
 #include "util/http_status.h"
 
@@ -79,7 +80,7 @@ void request_read(struct request *request, FCGX_Request *fcgi)
 {
     request->event = (struct proxy_event){
         .method = str_of(FCGX_GetParam("REQUEST_METHOD", fcgi->envp)),
-        .path = str_of(FCGX_GetParam("DOCUMENT_URI", fcgi->envp)),
+        .path = cgi_path(fcgi->envp, &request->path),
         .content_type = str_of(FCGX_GetParam("CONTENT_TYPE", fcgi->envp)),
         .body = str_of(""),
         .params = &request->params,
@@ -114,6 +115,7 @@ void request_send(struct request *request, FCGX_Request *fcgi,
 void request_free(struct request *request)
 {
     url_params_free(&request->params);
+    buf_free(&request->path);
     buf_free(&request->body);
     buf_free(&request->out);
 }

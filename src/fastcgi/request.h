@@ -1,9 +1,8 @@
 /*
  * request: reads a FastCGI request as an event, and sends a response as CGI output.
  *
- * The web server passes these parameters: REQUEST_METHOD, DOCUMENT_URI (the decoded path),
- * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH, and REQUEST_ID for the log. Others are
- * ignored.
+ * The web server passes these parameters: REQUEST_METHOD, the path and perhaps an id (cgi.h),
+ * QUERY_STRING (as sent), CONTENT_TYPE, and CONTENT_LENGTH. Others are ignored.
  */
 #ifndef FASTCGI_REQUEST_H
 #define FASTCGI_REQUEST_H
@@ -21,7 +20,7 @@
 struct request {
     struct proxy_event event; /* The request as an event, valid until the next request_read(). */
     struct url_params params;
-    struct buf body, out;
+    struct buf path, body, out;
     struct err fault;
 };
 

@@ -2,6 +2,7 @@
 
 #include "api/api.h"
 #include "api/route.h"
+#include "fastcgi/cgi.h"
 #include "fastcgi/connections.h"
 #include "fastcgi/request.h"
 #include "fastcgi/sandbox.h"
@@ -93,9 +94,8 @@ static void record_request(struct worker *worker, const FCGX_Request *fcgi,
                            const struct route *route)
 {
     const struct worker_options *options = worker->options;
-    const char *id = FCGX_GetParam("REQUEST_ID", fcgi->envp);
     unsigned number = route ? scoreboard_find_route(options->scoreboard, route->name) : 0;
-    slot_set_request(options->slot, number, id ? id : "");
+    slot_set_request(options->slot, number, cgi_request_id(fcgi->envp));
 }
 
 /* Give the memory of a large request back, so that it is free for other processes. */
