@@ -140,6 +140,23 @@ def snapshot(directory, rounds):
     return {"MB": [len(content) / 1e6], "MB gzipped": [len(gzip.compress(content)) / 1e6], "s to compile": compiled}
 
 
+def _connect_to_each(pool, stack):
+    """Return a connection to each worker. Connections that are opened at the same time are accepted by all workers, and each stays
+    with its worker, which is the one that works while it answers /status."""
+    found = {}
+
+    def look():
+        for connection in [stack.enter_context(fcgi.Connection(pool.socket)) for _ in range(8 * pool.n)]:
+            workers = json.loads(connection.exchange(fcgi.get("/status")).body)["workers"]
+            working = [worker["pid"] for worker in workers if worker["state"] == "working"]
+            if len(working) == 1:  # the worker that has answered just before may still be at it
+                found.setdefault(working[0], connection)
+        return len(found) == pool.n
+
+    wait_until(look, "a connection to each worker")
+    return list(found.values())
+
+
 def edits(rounds):
     """Return the seconds from the commit of a new word until all workers of a running pool return it as one word, as a list."""
     with tempfile.TemporaryDirectory() as directory, contextlib.ExitStack() as stack:
@@ -148,8 +165,7 @@ def edits(rounds):
         pool = Pool(directory)
         stack.callback(pool.stop)
         pool.await_workers()
-        # A worker serves one connection at a time, so one connection for each worker reaches them all.
-        workers = [stack.enter_context(fcgi.Connection(pool.socket)) for _ in range(pool.n)]
+        workers = _connect_to_each(pool, stack)
         db = stack.enter_context(contextlib.closing(sqlite3.connect(path, isolation_level=None)))
         rng = random.Random(rounds)
         seen = []
