@@ -102,7 +102,7 @@ def configured(service, *changes):
 def check_good(everything):
     status, lines = doctor(**everything)
     tap.equal((status, {level for level, _ in lines.values()}), (0, {"ok"}), "doctor says ok for each check of a good installation, and exits with 0")
-    expected = ["directory", "store", "snapshot", "revision", "socket", "nginx", "web server", "workers", "request time-out",
+    expected = ["directory", "store", "snapshot", "revision", "socket", "nginx", "web server", "status pages", "clients", "program", "workers", "request time-out",
                 "client time-out", "bootstrap", "arm64 function", "x86_64 function", "layer", "function time-out"]
     tap.equal(list(lines), expected, "doctor prints the checks in their order")
 
@@ -153,6 +153,41 @@ def check_nginx(service, everything):
     finds(doctor(**known), "client time-out", "skipped", "--client-timeout", "--client-timeout is not given")
 
 
+def check_servers(service, everything):
+    """The status pages, and the addresses of clients."""
+    def with_nginx(*changes):
+        return doctor(**{**everything, "nginx": configured(service, *changes)})
+
+    name, listen = "server_name serverful-status;", f"listen 127.0.0.1:{service.port};"
+    finds(doctor(**everything), "status pages", "ok", f"on 127.0.0.1:{service.port}", "a server for this machine alone has the status pages")
+    finds(with_nginx((name, "")), "status pages", "warn", "no server of nginx has the status pages", "no server has the name serverful-status")
+    finds(with_nginx((listen, listen + " listen 8081; listen [::1]:8081;")), "status pages", "warn", "whoever reaches 8081 can read",
+          "their server listens on all addresses")
+    finds(with_nginx((listen, "listen 10.0.0.1:8081; allow 10.0.0.0/8; deny all;")), "status pages", "ok", "on 10.0.0.1:8081",
+          "their server denies all hosts but some")
+    finds(doctor(**everything), "clients", "ok", "takes the address of a connection for the client's", "no proxy is configured")
+    proxy = "set_real_ip_from 10.0.0.0/8;"
+    finds(with_nginx((name, name + proxy)), "clients", "ok", "from X-Real-IP", "a proxy is configured without a header")
+    finds(with_nginx((name, name + proxy + "real_ip_header CF-Connecting-IP;")), "clients", "ok", "from CF-Connecting-IP",
+          "a proxy is configured with a header")
+    finds(with_nginx(("access_log off;", proxy + "set_real_ip_from ::/0;")), "clients", "warn", "every client can claim any address",
+          "the configuration names all addresses as proxies")
+
+
+def check_replaced(everything):
+    """A pool that executes another file than the installed one."""
+    with tempfile.TemporaryDirectory() as directory:
+        program = shutil.copy(tap.SERVERFUL, os.path.join(directory, "serverful"))
+        with Service(store=few_words, program=program) as service:
+            places = {"store": service.db, "snapshot": os.path.join(service.directory, "serverful.snapshot"),
+                      "socket": service.pool.socket, "nginx": os.path.join(service.directory, "nginx", "nginx.conf")}
+            finds(doctor(**{**everything, **places}), "program", "ok", f"the pool executes {program}", "the pool executes the installed program")
+            shutil.copy(program, program + ".new")
+            os.rename(program + ".new", program)
+            finds(doctor(**{**everything, **places}), "program", "warn", f"still executes {program}, which was replaced: restart",
+                  "the program was replaced")
+
+
 def check_running(everything):
     """The settings of the running pool count, not its defaults."""
     with Service(workers=3, store=few_words, options=["--request-timeout=5"]) as service:
@@ -166,6 +201,7 @@ def check_running(everything):
         finds(said, "workers", "ok", f"{FIT} workers (the default, since no pool runs)", "no pool runs")
         finds(doctor(**{**everything, **places}, workers=1), "workers", "warn", f"1 workers, and this machine can use {FIT}", "--workers is 1")
         finds(said, "socket", "fail", "there is no socket", "no pool runs")
+        finds(said, "program", "skipped", "no pool runs", "no pool runs")
         finds(said, "web server", "skipped", "no socket", "no pool runs")
         with socket.socket(socket.AF_UNIX) as left:
             left.bind(service.pool.socket)
@@ -313,7 +349,7 @@ def check_places():
         finds(said, "socket", "fail", "no socket var/serverful.sock", "there is no socket in var/")
 
 
-tap.plan(80)
+tap.plan(91)
 check_places()
 with Service(workers=FIT, store=few_words) as service, tempfile.TemporaryDirectory() as directory:
     packages = os.path.join(directory, "packages")
@@ -327,6 +363,8 @@ with Service(workers=FIT, store=few_words) as service, tempfile.TemporaryDirecto
     wait_until(lambda: doctor(**everything)[1]["revision"][0] == "ok", "a snapshot that is up to date")
     check_good(everything)
     check_nginx(service, everything)
+    check_servers(service, everything)
+    check_replaced(everything)
     check_running(everything)
     check_data(everything)
     check_program(directory, everything)

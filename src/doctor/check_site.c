@@ -83,6 +83,56 @@ static void check_user(struct report *report, const struct site *site, const cha
                     socket);
 }
 
+/* Check who can read the status pages. */
+static void check_status_pages(struct report *report, const struct site *site)
+{
+    if (!*site->status)
+        report_line(report, REPORT_WARN, "status pages",
+                    "no server of nginx has the status pages: add one with the name "
+                    "serverful-status, as nginx/serverful.conf does");
+    else if (site->status_open)
+        report_line(report, REPORT_WARN, "status pages",
+                    "whoever reaches %s can read the status pages: add `allow` and `deny all`",
+                    site->status);
+    else
+        report_line(report, REPORT_OK, "status pages", "nginx has the status pages on %s",
+                    site->status);
+}
+
+/* Check from where nginx takes the addresses of clients, on which its limits depend. */
+static void check_clients(struct report *report, const struct site *site)
+{
+    if (site->trusts_all)
+        report_line(report, REPORT_WARN, "clients",
+                    "every client can claim any address by %s: name only your proxies in "
+                    "set_real_ip_from",
+                    site->header);
+    else if (*site->header)
+        report_line(report, REPORT_OK, "clients",
+                    "nginx takes the addresses of clients from %s, if a proxy sends it",
+                    site->header);
+    else
+        report_line(report, REPORT_OK, "clients",
+                    "nginx takes the address of a connection for the client's; name a proxy in "
+                    "front of it in serverful-proxy.conf");
+}
+
+/* Check that the pool executes the installed program. */
+static void check_program(struct report *report, const struct running *running)
+{
+    if (!running->pid)
+        report_line(report, REPORT_SKIPPED, "program", "no pool runs");
+    else if (!*running->program)
+        report_line(report, REPORT_SKIPPED, "program",
+                    "you may not see which program the pool executes: run this as root");
+    else if (running->is_replaced)
+        report_line(report, REPORT_WARN, "program",
+                    "the pool still executes %s, which was replaced: restart the pool",
+                    running->program);
+    else
+        report_line(report, REPORT_OK, "program", "the pool executes %s", running->program);
+}
+
 /* Check that the pool has a worker for each processor. `whose` tells where the number of workers is
  * from, if that is the default. */
 static void check_workers(struct report *report, unsigned workers, const char *whose)
@@ -135,7 +185,7 @@ static void check_client_timeout(struct report *report, const struct site *site,
                     client_s, most);
 }
 
-/* Check workers and time-outs. */
+/* Check program, workers and time-outs. */
 static void check_pool(struct report *report, const struct site *site,
                        const struct doctor_paths *paths, const struct doctor_settings *settings)
 {
@@ -149,6 +199,7 @@ static void check_pool(struct report *report, const struct site *site,
         workers = running.workers;
     if (timeout == DOCTOR_DETECT)
         timeout = running.request_timeout;
+    check_program(report, &running);
     check_workers(report, workers, workers_whose);
     check_request_timeout(report, site, timeout, timeout_whose);
     check_client_timeout(report, site, settings->client_timeout);
@@ -176,5 +227,7 @@ void doctor_check_site(struct report *report, const struct doctor_paths *paths,
         check_user(report, &site, paths->socket);
     else
         report_line(report, REPORT_SKIPPED, "web server", "there is no socket");
+    check_status_pages(report, &site);
+    check_clients(report, &site);
     check_pool(report, &site, paths, settings);
 }

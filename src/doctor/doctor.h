@@ -35,8 +35,8 @@ struct doctor_settings {
  * directory does not exist, so that this machine has no pool. */
 bool doctor_check_data(struct report *report, const struct doctor_paths *paths);
 
-/* Check the socket and nginx's right to use it, nginx's idle connections against the pool's workers,
- * and the order of the time-outs. */
+/* Check the socket and nginx's right to use it, the status pages, the addresses of clients, the
+ * pool's program and workers, and the order of the time-outs. */
 void doctor_check_site(struct report *report, const struct doctor_paths *paths,
                        const struct doctor_settings *settings);
 

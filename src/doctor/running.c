@@ -68,6 +68,18 @@ static bool is_file(int proc, const char *pid, const char *path, const struct st
     return !fstatat(proc, *path == '/' ? path : whole, &st, 0) && file_is_same(&st, file);
 }
 
+/* Find the program that a process executes. */
+static void find_program(struct running *running, int proc, const char *pid)
+{
+    static const char mark[] = " (deleted)"; /* the kernel appends it */
+    char path[64];
+    snprintf(path, sizeof path, "%.32s/exe", pid);
+    ssize_t len = readlinkat(proc, path, running->program, sizeof running->program - 1);
+    size_t end = len < 0 ? 0 : (size_t)len, size = sizeof mark - 1;
+    running->is_replaced = end > size && !memcmp(running->program + end - size, mark, size);
+    running->program[end - (running->is_replaced ? size : 0)] = '\0';
+}
+
 /* Set the fields of `running` if the entry of /proc is a process of the pool. Returns whether it
  * is. */
 static bool set_if_pool(struct running *running, int proc, const char *pid,
@@ -86,6 +98,7 @@ static bool set_if_pool(struct running *running, int proc, const char *pid,
         return false;
     running->pid = (pid_t)number;
     running->uid = st.st_uid;
+    find_program(running, proc, pid);
     decimal_read_range(str_of(find_option(&command, "--workers")), 1, POOL_MAX_WORKERS,
                        &running->workers);
     decimal_read_range(str_of(find_option(&command, "--request-timeout")), 0,

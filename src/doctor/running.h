@@ -10,6 +10,8 @@
 struct running {
     pid_t pid;                /* One of the pool's processes; 0 if no pool runs. */
     uid_t uid;                /* The user of that process. */
+    char program[4096];       /* The path of the program that it executes; "" if unknown. */
+    bool is_replaced;         /* Whether that file was removed, and perhaps replaced. */
     unsigned workers;         /* The value of --workers, or the default. */
     unsigned request_timeout; /* The value of --request-timeout in seconds, or the default. */
 };

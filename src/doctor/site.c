@@ -120,6 +120,74 @@ static int walk_block(const struct search *search, const struct nginx_directive 
     return status;
 }
 
+/* Whether a block, or one within it, passes requests to the pool. */
+static bool block_leads(const struct search *search, const struct nginx_directive *first)
+{
+    const struct nginx_directive *pass = nginx_find(first, "fastcgi_pass");
+    const char *address = pass ? nginx_word(pass, 1) : "";
+    bool leads = pass && pass_leads(search, address, find_upstream(search, address));
+    for (const struct nginx_directive *at = first; at && !leads; at = at->next)
+        leads = block_leads(search, at->block);
+    return leads;
+}
+
+static bool has_word(const struct nginx_directive *directive, const char *word)
+{
+    unsigned i = 1;
+    while (directive && i < directive->n && strcmp(nginx_word(directive, i), word) != 0)
+        i++;
+    return directive && i < directive->n;
+}
+
+/* Whether only this machine can connect to the address of a `listen`. */
+static bool is_local(const char *address)
+{
+    static const char *const prefixes[] = {"127.", "[::1]", "localhost", "unix:"};
+    size_t i = 0, n = sizeof prefixes / sizeof *prefixes;
+    while (i < n && strncmp(address, prefixes[i], strlen(prefixes[i])) != 0)
+        i++;
+    return i < n;
+}
+
+/* Note where a server has the status pages. An address that is open to others comes first. */
+static void note_status_server(struct site *site, const struct nginx_directive *block)
+{
+    bool denies = has_word(nginx_find(block, "deny"), "all");
+    const struct nginx_directive *listen = nginx_find(block, "listen");
+    for (; listen && !site->status_open; listen = nginx_find(listen->next, "listen")) {
+        site->status_open = !denies && !is_local(nginx_word(listen, 1));
+        snprintf(site->status, sizeof site->status, "%s", nginx_word(listen, 1));
+    }
+}
+
+/* Note whose word nginx takes for the addresses of clients, if a block says so. */
+static void note_clients(struct site *site, const struct nginx_directive *block)
+{
+    const struct nginx_directive *from = nginx_find(block, "set_real_ip_from"),
+                                 *header = nginx_find(block, "real_ip_header");
+    if (from)
+        snprintf(site->header, sizeof site->header, "%s",
+                 header ? nginx_word(header, 1) : "X-Real-IP");
+    for (; from; from = nginx_find(from->next, "set_real_ip_from")) {
+        if (has_word(from, "0.0.0.0/0") || has_word(from, "::/0"))
+            site->trusts_all = true;
+    }
+}
+
+/* Note what the servers that pass requests to the pool say about status pages and clients. */
+static void note_servers(const struct search *search)
+{
+    note_clients(search->site, search->http);
+    const struct nginx_directive *server = nginx_find(search->http, "server");
+    for (; server; server = nginx_find(server->next, "server")) {
+        if (!block_leads(search, server->block))
+            continue;
+        note_clients(search->site, server->block);
+        if (has_word(nginx_find(server->block, "server_name"), "serverful-status"))
+            note_status_server(search->site, server->block);
+    }
+}
+
 int site_read(struct site *site, const char *path, const char *socket, struct err *err)
 {
     struct nginx_directive *first;
@@ -130,9 +198,11 @@ int site_read(struct site *site, const char *path, const char *socket, struct er
                                  *user = nginx_find(first, "user");
     snprintf(site->user, sizeof site->user, "%s", user ? nginx_word(user, 1) : "");
     int status = 0;
-    if (http)
-        status = walk_block(&(struct search){site, socket, http->block}, http->block,
-                            READ_TIMEOUT_MS, err);
+    if (http) {
+        struct search search = {site, socket, http->block};
+        status = walk_block(&search, http->block, READ_TIMEOUT_MS, err);
+        note_servers(&search);
+    }
     nginx_config_free(first);
     return status;
 }

@@ -6,12 +6,18 @@
 
 #include "util/err.h"
 
+#include <stdbool.h>
+
 struct site {
     char user[64];     /* The configured user of nginx's processes, or "". */
     unsigned passes;   /* The number of locations that pass requests to the pool. */
     unsigned least_ms; /* The shortest fastcgi_read_timeout of these locations. */
     unsigned most_ms;  /* The longest fastcgi_read_timeout of these locations. */
     char other[128];   /* An address other than the pool's that gets requests, or "". */
+    char status[64];   /* The address of the status pages, or "". */
+    bool status_open;  /* Whether other hosts may read the status pages at that address. */
+    char header[64];   /* The header from which nginx takes the addresses of clients, or "". */
+    bool trusts_all;   /* Whether nginx takes that header from any client. */
 };
 
 /*
