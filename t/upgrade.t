@@ -4,6 +4,7 @@ removal and another installation do to the service and the site. And the unit's 
 
 The scripts run as root. Members of the group serverful can write to /var/lib/serverful, and plant links there."""
 
+import json
 import os
 import re
 import shlex
@@ -14,11 +15,14 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import fcgi
 import tap
 from service import Pool
 from store import jieba_snapshot, jieba_store
+from wait import wait_until
 
 PATHS = ("/etc/nginx/", "/var/lib/", "/run/", "/usr/bin/serverful")
+VERSION = subprocess.check_output([tap.SERVERFUL, "--version"], text=True).split()[1]
 LINK = "../sites-available/serverful"
 STUBS = {
     "deb-systemd-invoke": 'echo "$@" >>"$ROOT/calls"; [ "$*" != "reload serverful.service" ] || [ ! -e "$ROOT/on_reload" ] || . "$ROOT/on_reload"',
@@ -219,6 +223,11 @@ def reload_command(root, patience):
     return shlex.split(text)
 
 
+def ask(pool, page):
+    with fcgi.Connection(pool.socket) as connection:
+        return connection.exchange(fcgi.get(page), keep=False).body
+
+
 def check_reload():
     """The unit's reload succeeds only if the pool executes the installed program."""
     with tempfile.TemporaryDirectory(prefix="serverful-") as root:
@@ -231,11 +240,22 @@ def check_reload():
         def reload(patience):
             return subprocess.run(reload_command(root, patience), env={**os.environ, "MAINPID": str(pool.pid)}, capture_output=True, text=True)
 
+        def is_replaced():
+            """What the status pages say about the program."""
+            status, metrics = (ask(pool, page) for page in ("/status", "/metrics"))
+            said = json.loads(status)["program"]
+            return said["version"] == VERSION and said["replaced"] == (b"\nserverful_program_replaced 1\n" in metrics) and said["replaced"]
+
+        tap.ok(is_replaced() is False, "/status and /metrics do not report a replaced program after the start")
         shutil.copy(tap.SERVERFUL, program + ".new")
         os.rename(program + ".new", program)
+        wait_until(is_replaced, "the report that the program was replaced")
+        tap.ok(True, "/status and /metrics report that the program was replaced")
         done = reload(1500)
         tap.ok(done.returncode == 0 and os.path.samefile(f"/proc/{pool.pid}/exe", program),
                "a reload succeeds, and the pool executes the installed program then", done)
+        wait_until(lambda: not is_replaced(), "the end of the report")
+        tap.ok(True, "/status and /metrics no longer report it after the reload")
         write(program, "#!/bin/sh\nexit 1\n", 0o755)
         done = reload(30)
         tap.ok(done.returncode == 1 and "previous program continues" in done.stdout, "a reload fails if the new program does not start", done)
@@ -243,7 +263,7 @@ def check_reload():
         pool.stop()
 
 
-tap.plan(26)
+tap.plan(29)
 check_site()
 check_planted()
 check_store()

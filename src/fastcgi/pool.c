@@ -34,6 +34,7 @@ struct pool {
     bool workers_may_run;  /* Whether the workers may run; see check_first_poll(). */
     bool replacing;        /* Whether processes of the program before the upgrade may be left. */
     bool ready_sent;       /* Whether systemd knows that the pool is ready. */
+    int64_t last_look;     /* The time of the last look at the pool's program. */
     int64_t last_watchdog; /* The time of the last WATCHDOG=1 to systemd. */
 };
 
@@ -123,6 +124,15 @@ static void wake_workers(struct pool *pool)
     pool->generation = generation;
 }
 
+/* Let the status pages tell whether the installed program waits for an upgrade. */
+static void watch_program(struct pool *pool)
+{
+    if (clock_now() - pool->last_look < CLOCK_S)
+        return;
+    pool->last_look = clock_now();
+    pool->scoreboard->program_replaced = upgrade_is_due(&pool->upgrade);
+}
+
 /* Tell systemd that the pool is ready, and that it is alive. */
 static void notify_systemd(struct pool *pool)
 {
@@ -150,6 +160,7 @@ static int tick(struct pool *pool, struct err *err)
         pool->ready_sent = false;
     }
     wake_workers(pool);
+    watch_program(pool);
     notify_systemd(pool);
     return check_first_poll(pool, err);
 }
@@ -250,6 +261,7 @@ static int run_pool(struct pool *pool, struct err *err)
                                      .handover = {.scoreboard = pool->scoreboard_fd,
                                                   .listener = pool->listener,
                                                   .exchange = pool->exchange}};
+    upgrade_note_program(&pool->upgrade);
     int status = supervise(pool, err);
     if (pool->children.is_child)
         return status;

@@ -100,6 +100,7 @@ struct scoreboard {
     uint64_t layout;               /* The version and the size of this struct. */
     scoreboard_counter generation; /* The number of snapshots that were published. */
     uint32_t epoch;                /* The number of re-executions of the supervisor. */
+    _Atomic bool program_replaced; /* Whether another file is at the path of the pool's program. */
     int64_t start_time;            /* The start of the pool, in seconds since 1970. */
     int64_t started;               /* The start of the pool. */
     scoreboard_counter restarts[RESTART_CAUSES]; /* The number of replaced workers, by cause. */

@@ -100,6 +100,8 @@ static int answer_status(struct api *api, const struct proxy_event *event,
         json_add_string(body, str_of(store_error));
     else
         buf_add_text(body, "null");
+    buf_print(body, ", \"program\": {\"version\": \"%s\", \"replaced\": %s}", PACKAGE_VERSION,
+              scoreboard->program_replaced ? "true" : "false");
     buf_add_text(body, ", \"restarts\": {");
     for (unsigned i = 0; i < RESTART_CAUSES; i++)
         buf_print(body, "%s\"%s\": %" PRIu64, i ? ", " : "", cause_names[i],
@@ -170,6 +172,9 @@ static void add_worker_metrics(const struct scoreboard *scoreboard, struct buf *
     add_metric_head(body, "workers", "gauge", "Worker processes, by what they do.");
     for (unsigned i = 0; i < SLOT_STATES; i++)
         buf_print(body, "serverful_workers{state=\"%s\"} %u\n", state_names[i], counts[i]);
+    add_metric_head(body, "program_replaced", "gauge",
+                    "1 while the installed program is another than the running one.");
+    buf_print(body, "serverful_program_replaced %d\n", scoreboard->program_replaced);
     add_metric_head(body, "worker_restarts_total", "counter", "Workers replaced, by cause.");
     for (unsigned i = 0; i < RESTART_CAUSES; i++)
         buf_print(body, "serverful_worker_restarts_total{cause=\"%s\"} %" PRIu64 "\n",

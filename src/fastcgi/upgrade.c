@@ -2,6 +2,7 @@
 
 #include "fastcgi/notify.h"
 #include "util/clock.h"
+#include "util/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The environment variable of a handover: "SCOREBOARD LISTENER DRY_RUN GIVE TAKE", five numbers, of
@@ -78,6 +80,21 @@ static pid_t start_dry_run(const struct upgrade *upgrade, struct err *err)
 static void log_failure(const struct upgrade *upgrade, const char *reason)
 {
     log_print(upgrade->log, "%s; the running program continues", reason);
+}
+
+void upgrade_note_program(struct upgrade *upgrade)
+{
+    if (stat("/proc/self/exe", &upgrade->program))
+        upgrade->program = (struct stat){0};
+}
+
+/* A program that was found by PATH has no known path, and one that is missing may be about to be
+ * replaced. */
+bool upgrade_is_due(const struct upgrade *upgrade)
+{
+    struct stat installed;
+    return upgrade->program.st_ino && strchr(upgrade->argv[0], '/') &&
+           !stat(upgrade->argv[0], &installed) && !file_is_same(&installed, &upgrade->program);
 }
 
 void upgrade_begin(struct upgrade *upgrade)

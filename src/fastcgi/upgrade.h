@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* What a supervisor hands to the binary that it executes. */
@@ -32,12 +33,19 @@ struct upgrade {
     struct handover handover; /* The descriptors to hand over. */
     bool requested;           /* Whether SIGHUP has come, and the upgrade has not begun. */
     pid_t dry_run;            /* The process of the dry run; 0 for none. */
+    struct stat program;      /* The file that this process executes. */
     int64_t began;            /* The start of the dry run, as clock_now() counts. */
 };
 
 /* Read from the environment what the supervisor before handed over, and remove it there, so that no
  * child process inherits it. Returns false where this process was started in the usual way. */
 bool upgrade_receive(struct handover *handover);
+
+/* Note which file this process executes. The caller has set argv. */
+void upgrade_note_program(struct upgrade *upgrade);
+
+/* Whether an upgrade would execute another file than this process does. */
+bool upgrade_is_due(const struct upgrade *upgrade);
 
 /* Begin the requested upgrade: start the dry run, and tell systemd. */
 void upgrade_begin(struct upgrade *upgrade);
