@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import platform
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -117,6 +118,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that temporary files and processes do not outlive it
     try:
         main()
     except (Failure, OSError, sqlite3.Error) as failure:

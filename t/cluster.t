@@ -208,8 +208,11 @@ def check_store(hosts, directory):
         before = os.stat(hosts[12].db).st_ino
         wait_until(lambda: not hosts[11].run("python3", "-c", "import socket; socket.create_connection(('10.0.0.11', 873))")
                    .returncode, "rsync's daemon")
+        left = os.path.join(hosts[12].directory, "lib", ".serverful.db.AbC123")
+        shutil.copy(hosts[12].db, left)
         for number in (12, 13):
             fetch(hosts[number])
+        tap.ok(not os.path.exists(left), "fetching removes the file of a fetch that was killed")
         wait_until(has_arrived, "the edit on all hosts")
         tap.ok(os.stat(hosts[12].db).st_ino != before, "an edit reaches another host as a new file")
         fetched = os.stat(hosts[12].db).st_ino
@@ -233,7 +236,7 @@ def main():
         make_network()
     except subprocess.CalledProcessError as error:
         return "no network namespaces: " + error.stderr.decode().strip()
-    tap.plan(20)
+    tap.plan(24)
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
         hosts = {number: Host(number, directory) for number in HOSTS}
         for host in hosts.values():

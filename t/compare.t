@@ -21,7 +21,9 @@ import results
 import share
 import sides
 import summary
+from service import children, is_alive
 from store import jieba_store
+from wait import PATIENCE, wait_until
 
 ENDPOINTS = ["calculator", "random-image", "segment-20", "segment-200", "segment-5000"]
 LOG = """START RequestId: 8f507cfc Version: $LATEST
@@ -168,14 +170,34 @@ def refusals(directory):
     tap.ok("--quick" in compare(directory, "--help").stdout, "compare --help lists the options")
 
 
+def all_of(parent):
+    """A process and all its descendants."""
+    return [parent, *(pid for child in children(parent) for pid in all_of(child))]
+
+
+def ended_early(directory):
+    """SIGTERM during a measurement ends all that compare has started."""
+    temporary = os.path.join(directory, "tmp")
+    os.mkdir(temporary)
+    running = subprocess.Popen([tap.SERVERFUL, "compare", "--quick", "--store", "serverful.db", "--results", "ended.db"], cwd=directory,
+                               env={**os.environ, "TMPDIR": temporary}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until(lambda: children(running.pid, "nginx") and children(running.pid, "load"), "the first measurement")
+    started = all_of(running.pid)
+    running.terminate()
+    status = running.wait(PATIENCE)
+    wait_until(lambda: not any(map(is_alive, started)), "the end of what compare has started")
+    tap.equal((status, os.listdir(temporary)), (143, []), "compare that gets SIGTERM ends its processes and removes its temporary files")
+
+
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
-tap.plan(29)
+tap.plan(30)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     jieba_store(directory)
     refusals(directory)
     whole_run(directory)
     edited(directory)
     real_function(directory)
+    ended_early(directory)
 memory_of_a_side()
 tap.done()

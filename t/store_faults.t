@@ -9,6 +9,7 @@ import random
 import re
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -489,10 +490,33 @@ def check_full_disk(place):
     place.await_edit("a full disk that has space again")
 
 
-tap.plan(len(ADMIN) + sum(ADMIN.values()) + 4 * len(BAD) + 2 * len(SNAPSHOTS) + 4 + 4 + 1)
+def limit_files():
+    """Let the kernel kill this process when it writes more than 1 MB to a file."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+
+
+def check_killed_writer(place):
+    """A compiler that is killed while it writes leaves a file, which the next one removes."""
+    def left(snapshot):
+        return [name for name in os.listdir(place.directory) if name.startswith(snapshot + ".")]
+    command = [tap.SERVERFUL, "snapshot", "--store", place.db, "--snapshot", os.path.join(place.directory, "other.snapshot")]
+    killed = subprocess.run(command, preexec_fn=limit_files)
+    found = left("other.snapshot")
+    tap.equal((killed.returncode, len(found)), (-signal.SIGXFSZ, 1), "a compiler that is killed while it writes leaves one file")
+    beside = os.path.join(place.directory, found[0].replace("other", "serverful", 1))
+    shutil.copy(os.path.join(place.directory, found[0]), beside)
+    subprocess.run(command, check=True)
+    tap.equal(left("other.snapshot"), [], "the next compiler removes the file of one that was killed")
+    place.await_edit("beside the file of a compiler that was killed")
+    tap.equal(left("serverful.snapshot"), [], "the pool removes the file of a compiler that was killed")
+    os.unlink(command[-1])
+
+
+tap.plan(len(ADMIN) + sum(ADMIN.values()) + 4 * len(BAD) + 2 * len(SNAPSHOTS) + 4 + 4 + 4 + 1)
 place = Place()
 try:
-    for check in (check_admin, check_bad_stores, check_snapshots, check_full_disk, check_bad_both):
+    for check in (check_admin, check_bad_stores, check_snapshots, check_full_disk, check_killed_writer, check_bad_both):
         check(place)
     ended_well(place.pool)
 finally:

@@ -12,7 +12,9 @@
 #include "tap.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -290,13 +292,53 @@ static void test_highest_base(enum snapshot_section section, uint64_t n_labels)
     test_defect(&defect);
 }
 
+/* Make a file beside the snapshot. Returns its descriptor. */
+static int make_beside(char path[PATH_MAX], const char *suffix)
+{
+    snprintf(path, PATH_MAX, "%s%s", file.path, suffix);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    HOLDS(fd >= 0);
+    return fd;
+}
+
+/* Writing a snapshot removes the temporary files of writers that were killed, and no other files. */
+static void test_leftovers(const struct snapshot *good)
+{
+    static const char *const suffixes[] = {".new-AbC123", ".new-aaaaaa", ".new-aaaaaaa",
+                                           ".new-aaaaa",  ".backup",     ".AbC123"};
+    static const char *const names[] = {
+        "the temporary file of a writer that was killed is removed",
+        "the temporary file of a writer that runs is kept",
+        "a file whose name is one character too long for a temporary file is kept",
+        "a file whose name is one character too short for a temporary file is kept",
+        "a copy of the snapshot is kept",
+        "a file with six other characters is kept"};
+    char paths[sizeof suffixes / sizeof *suffixes][PATH_MAX];
+    int lock = -1;
+    struct err err;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        int fd = make_beside(paths[i], suffixes[i]);
+        if (i == 1)
+            HOLDS(!flock(lock = fd, LOCK_EX));
+        else
+            close(fd);
+    }
+    ok(!snapshot_write(file.path, good, &(struct snapshot_revisions){0}, &err),
+       "a snapshot is written beside temporary files");
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        ok((access(paths[i], F_OK) == 0) == (i != 0), "%s", names[i]);
+        unlink(paths[i]);
+    }
+    close(lock);
+}
+
 int main(void)
 {
     struct err err;
     char directory[] = "/tmp/serverful-unit-XXXXXX";
     struct snapshot good = *small_snapshot();
     struct dict_builder *phrases = add_phrase(&good);
-    tap_plan(192);
+    tap_plan(200);
     HOLDS(mkdtemp(directory));
     snprintf(file.path, sizeof file.path, "%s/snapshot", directory);
     HOLDS(!snapshot_write(file.path, &good, &(struct snapshot_revisions){0}, &err));
@@ -308,8 +350,9 @@ int main(void)
         test_defect(&defects[i]);
     test_highest_base(SNAPSHOT_UNITS, DICT_LABELS);
     test_highest_base(SNAPSHOT_PHRASES, DICT_PHRASE_LABELS);
+    test_leftovers(&good);
     unlink(file.path);
-    rmdir(directory);
+    ok(rmdir(directory) == 0, "nothing is left beside the snapshot");
     munmap(file.at, file.size);
     free(file.good);
     dict_builder_free(phrases);

@@ -1,9 +1,9 @@
 #include "snapshot/write.h"
 
 #include "snapshot/sections.h"
+#include "snapshot/temporary.h"
 #include "util/file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stddef.h>
@@ -98,37 +98,19 @@ static int rename_file(const char *temporary, const char *path, struct err *err)
     return 0;
 }
 
-/* Fill and close the temporary file. */
-static int fill_file(int fd, const char *temporary, const struct snapshot *content,
-                     const struct snapshot_revisions *revisions, struct err *err)
-{
-    int status = write_content(fd, content, revisions);
-    int saved = errno;
-    if (close(fd) && !status) {
-        status = -1;
-        saved = errno;
-    }
-    errno = saved;
-    return status ? err_errno(err, "cannot write the snapshot %s", temporary) : 0;
-}
-
 int snapshot_write(const char *path, const struct snapshot *content,
                    const struct snapshot_revisions *revisions, struct err *err)
 {
     char *temporary;
-    int status = -1;
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-        return err_set(err, "out of memory for the name of a temporary file");
-    int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0) {
-        err_errno(err, "cannot create %s", temporary);
-    } else {
-        status = fill_file(fd, temporary, content, revisions, err);
-        if (!status)
-            status = rename_file(temporary, path, err);
-        if (status)
-            unlink(temporary);
-    }
+    int fd = temporary_create(path, &temporary, err);
+    if (fd < 0)
+        return -1;
+    int status = write_content(fd, content, revisions)
+                     ? err_errno(err, "cannot write the snapshot %s", temporary)
+                     : rename_file(temporary, path, err);
+    if (status)
+        unlink(temporary);
+    close(fd); /* last, since it ends the lock */
     free(temporary);
     return status;
 }
