@@ -5,6 +5,14 @@ QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95,
 GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL"}
 BUSIEST = "closed loop"
 
+# What refuses requests with these statuses, and the setting to raise.
+REFUSALS = {
+    ("vm", 429): "raise `rate` and `burst` in the site of nginx, or remove its `limit_req` for the test; see docs/operate.md",
+    ("vm", 503): "raise `limit_conn` in the site of nginx, or remove it for the test; see docs/operate.md",
+    ("lambda", 429): "raise the concurrency of the function, or the throttling limits of its API",
+    ("lambda", 503): "raise the concurrency of the function",
+}
+
 
 def _rows(db, query, *values):
     cursor = db.execute(query, values)
@@ -30,6 +38,14 @@ def _latency(db):
     return found
 
 
+def _refusals(db):
+    """Return how many requests each side has refused with each status, of how many. A refusal is fast, so that the percentiles say
+    little about the others."""
+    return _rows(db, """SELECT side, status, count(*) AS n, (SELECT count(*) FROM sample JOIN series ON series.id = series
+            WHERE side = refused.side) AS total
+        FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, status""")
+
+
 def _bills(db):
     """Return the bill of each option at the volume of the scenario, with its parts; the cheapest first."""
     lines = _rows(db, "SELECT line.* FROM line JOIN scenario USING (requests)")
@@ -49,6 +65,7 @@ def read(db):
         "run": dict(db.execute("SELECT name, value FROM run")),
         "endpoints": _rows(db, "SELECT endpoint.*, share FROM endpoint LEFT JOIN mix ON mix.endpoint = endpoint.name"),
         "latency": _latency(db),
+        "refusals": _refusals(db),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
         "memory_sizes": _rows(db, "SELECT * FROM memory_size ORDER BY architecture, memory_mb"),
         "scenario": _rows(db, "SELECT * FROM scenario")[0],
@@ -102,6 +119,12 @@ def _latency_text(found):
     return _table(rows) + f"\n* {BUSIEST}, on {next((r['connections'] for r in found['latency'] if not r['rate']), 0)} connections"
 
 
+def refusal_text(found):
+    """Return a line for each status with which a side has refused requests."""
+    return "\n".join(f"WARNING: {row['side']} refused {row['n']:,} of {row['total']:,} requests with {row['status']}:"
+                     f" {REFUSALS[row['side'], row['status']]}" for row in found["refusals"])
+
+
 def _cold_text(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     if not inits:
@@ -138,7 +161,7 @@ def text(found):
     """Return the summary for the terminal."""
     scenario = found["scenario"]
     return "\n\n".join([
-        _latency_text(found), _cold_text(found),
+        *filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found),
         f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']} MB, {scenario['region']}"
         f" (cheapest memory size: {cheapest_size(found)} MB)",
         _bill_text(found), _break_even_text(found),

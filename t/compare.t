@@ -2,6 +2,7 @@
 """serverful compare: a run from the first request to the report, real URLs, a log of Lambda, and what it refuses."""
 
 import http.server
+import itertools
 import json
 import os
 import sqlite3
@@ -34,14 +35,15 @@ REPORT RequestId: 8f507cfc\tDuration: 1.44 ms\tBilled Duration: 20 ms\tMemory Si
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
-    """A service that answers every request, and counts them."""
+    """A service that answers every request with the next of `statuses`, and counts them."""
     protocol_version = "HTTP/1.1"
     n_requests = 0
+    statuses = itertools.repeat(200)
 
     def do_GET(self):
         Elsewhere.n_requests += 1
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(200)
+        self.send_response(next(Elsewhere.statuses))
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
@@ -90,6 +92,29 @@ def memory_of_a_side():
                found["demand"])
         tap.ok(200 < found["latency"][0]["memory_mb"] < 250, "the report has the memory of the VM's processes as it was measured",
                found["latency"])
+    server.shutdown()
+
+
+def refused_requests():
+    """Check that a comparison names the limit that refused its requests."""
+    server, url = serve_elsewhere()
+    with closing(sqlite3.connect(":memory:")) as db:
+        results.create(db)
+        calculator = types.SimpleNamespace(name="calculator", description="", target="/", body=None, request_bytes=0)
+        results.begin(db, [calculator])
+        programs = {"load": os.path.join(tap.BUILD, "load")}
+        measurement = measure.Measurement(db, programs, None, None, {}, [calculator], True, False)
+        measurement.latency("vm", url, calculator, 100)
+        tap.equal(summary.refusal_text(summary.read(db)), "", "compare does not warn if no request was refused")
+        for side, status, setting in (("vm", 429, "`limit_req`"), ("vm", 503, "`limit_conn`"), ("lambda", 429, "the throttling limits"),
+                                      ("lambda", 503, "the concurrency of the function")):
+            Elsewhere.statuses = itertools.cycle([200, status])
+            measurement.latency(side, url, calculator, 100)
+            n, = db.execute("SELECT count(*) FROM series JOIN sample ON series = id WHERE side = ? AND status = ?", (side, status)).fetchone()
+            said = [line for line in summary.refusal_text(summary.read(db)).splitlines()
+                    if line.startswith(f"WARNING: {side} refused {n} of ") and f"requests with {status}:" in line]
+            tap.ok(n > 0 and len(said) == 1 and setting in said[0], f"compare names {setting} where {side} refused requests with {status}", said)
+    Elsewhere.statuses = itertools.repeat(200)
     server.shutdown()
 
 
@@ -191,7 +216,7 @@ def ended_early(directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
-tap.plan(30)
+tap.plan(35)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     jieba_store(directory)
     refusals(directory)
@@ -200,4 +225,5 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     real_function(directory)
     ended_early(directory)
 memory_of_a_side()
+refused_requests()
 tap.done()
