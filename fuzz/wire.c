@@ -82,11 +82,13 @@ static void answer_request(FCGX_Request *fcgi)
     static struct proxy_response response;
     struct err err;
     struct api *api = answer_api();
+    response.send = request_send_piece;
+    response.send_arg = &request;
     request_read(&request, fcgi);
     const struct route *route = route_find(api, request.event.path);
     HOLDS(!route_answer(api, route, &request.event, &response, &err));
-    request_send(&request, fcgi, &response);
-    FCGX_Finish_r(fcgi);
+    request_send(&request, &response);
+    request_end(&request, &response);
 }
 
 const struct buf *wire_serve(struct str input, size_t bytes)

@@ -62,7 +62,8 @@ def main(directory):
     tap.equal((status, json.loads(out)["statusCode"]), (0, 200), "invoke answers an event of 3 MB")
 
     refused(invoke("--snapshot", snapshot, event=b""), 1, "not JSON", "invoke refuses empty input: not JSON")
-    refused(invoke("--snapshot", snapshot, event=b"[" * 100000), 1, "not JSON", "invoke refuses JSON nested 100,000 deep")
+    refused(invoke("--snapshot", snapshot, event=b"[" * 40000), 1, "not JSON", "invoke refuses JSON nested 40,000 deep")
+    refused(invoke("--snapshot", snapshot, event=b"[" * 100000), 1, "more than 50000 values", "invoke refuses JSON nested 100,000 deep")
     refused(invoke("--snapshot", snapshot, event=[]), 1, "not a JSON object", "invoke refuses an array for an event")
     refused(invoke("--snapshot", snapshot, os.path.join(directory, "none.json")), 1, "none.json", "invoke names an event file that does not exist")
     refused(invoke("--snapshot", snapshot, directory), 1, "cannot read", "invoke says that it cannot read a directory")
@@ -81,7 +82,7 @@ def main(directory):
     tap.ok(run.returncode == 1 and b"cannot write" in run.stderr, "invoke says that it cannot write the response to a full disk", run)
 
 
-tap.plan(len(EXPECTED) + 17)
+tap.plan(len(EXPECTED) + 18)
 with tempfile.TemporaryDirectory() as temporary:
     main(temporary)
 tap.done()

@@ -45,7 +45,7 @@ ROOMS = {
     "store": ("snapshot lexicon segmenter util", "C files sqlite3"),
     "api": ("segmenter snapshot util", "C jansson"),
     "fastcgi": ("store api snapshot util", "C clock files memory processes sandbox sockets libfcgi"),
-    "lambda": ("api snapshot util", "C clock processes sockets jansson"),
+    "lambda": ("api snapshot util", "C clock memory processes sockets jansson"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),
     "load": ("util", "C processes sockets libevent libevent_openssl"),
     "doctor": ("store snapshot util fastcgi/pool_options.h", "C files site minizip"),

@@ -1,8 +1,7 @@
 #!/usr/bin/python3
-"""20,000 requests do not increase the memory of a worker, and it gives the memory of the largest ones back. bench/memory.py sends
-a million requests."""
+"""20,000 requests do not increase the memory of a worker, takes little for the largest ones, and gives it back; a function
+of 128 MB answers them, too. bench/memory.py sends a million requests."""
 
-import json
 import os
 import sys
 import tempfile
@@ -11,29 +10,15 @@ sys.path[0:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), name) 
 import fcgi
 import memory
 import tap
+from lambda_host import LambdaHost
+from large_requests import LARGE_REQUESTS
 from service import Pool, ended_well
 from store import jieba_snapshot, jieba_store
 from wait import wait_until
 
 REQUESTS = 20000
-LARGEST = 2 << 20  # bytes of a body
 KEPT = 4096  # kB that a worker may keep of a large request
-
-
-def filled(part, head=b"", tail=b""):
-    """The largest body that consists of parts."""
-    return head + part * ((LARGEST - len(head) - len(tail)) // len(part)) + tail
-
-
-# Requests that need much memory: path, query, type, body.
-LARGE = [
-    ("/segment", "pos=1&offsets=1", "text/plain", filled(b" ")),
-    ("/segment", "mode=search&offsets=1", "text/plain", filled("中华人民共和国".encode())),
-    ("/segment", "", "application/json", filled(b"{},", b'{"text": "", "x": [', b"{}]}")),
-    ("/segment", "pos=1", "application/json", json.dumps({"texts": ["一" * 60] * 10000}, ensure_ascii=False).encode()),
-    ("/segment", "explain=1", "text/plain", "研究生命起源".encode() * 150),
-    ("/keywords", "count=100", "text/plain", filled("清华大学北京".encode())),
-]
+PEAK = 80 << 10  # kB that a large request may take
 
 
 def check_requests(watched):
@@ -43,6 +28,15 @@ def check_requests(watched):
     tap.ok(watched or after[1] - before[1] <= memory.LIMIT, f"{REQUESTS:,} requests do not increase the memory of a worker", f"{before}, then {after}")
 
 
+def most_memory(pid):
+    """Return the most resident memory in kB that a process has had since it was asked last."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        most = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+    with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:
+        file.write("5")
+    return most
+
+
 def check_large(directory, watched):
     jieba_store(directory)
     jieba_snapshot(directory)
@@ -50,12 +44,14 @@ def check_large(directory, watched):
     worker, = pool.await_workers()
     with fcgi.Connection(pool.socket) as connection:
         connection.exchange(fcgi.get("/segment", "text=%E6%88%91"))
-        start = memory.memory(worker)[1]
-        for path, query, kind, body in LARGE:
+        start = memory.memory(worker)
+        for name, path, query, kind, body, status in LARGE_REQUESTS:
+            most_memory(worker)
             answer = connection.exchange(fcgi.get(path, query, "POST", CONTENT_TYPE=kind, CONTENT_LENGTH=len(body)), body)
-            name = f"{path}?{query} with {len(body):,} bytes of {kind}"
-            tap.equal(answer.status, 200, f"{name} is answered with 200")
-            kept = lambda: memory.memory(worker)[1] - start
+            took = most_memory(worker) - start[0]
+            tap.equal(answer.status, status, f"{name}: answered with {status}")
+            tap.ok(watched or took <= PEAK, f"{name}: takes at most {PEAK:,} kB", f"{took:,} kB")
+            kept = lambda: memory.memory(worker)[1] - start[1]
             try:
                 wait_until(lambda: watched or kept() <= KEPT, "less memory")
                 tap.ok(True, f"{name}: the worker gives the memory back")
@@ -65,9 +61,19 @@ def check_large(directory, watched):
     ended_well(pool)
 
 
-tap.plan(2 + 2 * len(LARGE) + 2)
-watched = tap.is_watched(tap.SERVERFUL)  # sanitizers and valgrind keep freed memory for a while
+def check_function(directory, watched):
+    """Send the same to a function of the smallest size. It may refuse what is too large, but must not run out of memory."""
+    with LambdaHost(memory=10240 if watched else 128, snapshot=jieba_snapshot(directory)) as host:
+        for name, path, query, kind, body, status in LARGE_REQUESTS:
+            answer = host.client.exchange("POST", f"{path}?{query}", {"Content-Type": kind}, body)
+            tap.ok(answer.status in (status, 413), f"{name}: a function of 128 MB answers with {status} or 413", f"{answer.status} {answer.body[:200]}")
+        tap.ok("OutOfMemory" not in host.log(), "no request takes all memory of the function", host.log())
+
+
+tap.plan(2 + 3 * len(LARGE_REQUESTS) + 2 + len(LARGE_REQUESTS) + 1)
+watched = tap.is_watched(tap.SERVERFUL)  # sanitizers and valgrind take more memory, and keep it for a while
 check_requests(watched)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     check_large(directory, watched)
+    check_function(directory, watched)
 tap.done()

@@ -6,6 +6,7 @@
 #include "tap.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 
 /* A front end with an empty snapshot, which is enough for /calculator and for all that happens
  * before a handler. */
@@ -327,6 +328,55 @@ static void test_media_types(void)
            rows[i].header, rows[i].is ? "text/plain" : "not text/plain in UTF-8");
 }
 
+/* Cut a text of `len` bytes, with `special` at `at`, into words of `size` bytes, and write them both ways.
+ * Returns whether the results are equal. */
+static bool words_are_strings(size_t len, size_t at, char special, size_t size)
+{
+    char *text = malloc(len); /* so that ASan notices a byte read beyond it */
+    struct str words[64];
+    struct buf expected = {0}, got = {0};
+    size_t n = 0;
+    memset(text, 'x', len);
+    text[at] = special;
+    for (size_t begin = 0; begin < len; begin += size)
+        words[n++] = (struct str){text + begin, len - begin < size ? len - begin : size};
+    words[n++] = str_of("from elsewhere"); /* as a word of full mode can be */
+    words[n++] = str_of("");
+    json_add_strings(&expected, words, n);
+    json_add_words(&got, words, n, (struct str){text, len});
+    bool same = str_eq(buf_str(&expected), buf_str(&got));
+    buf_free(&expected);
+    buf_free(&got);
+    free(text);
+    return same;
+}
+
+static void test_json_words(void)
+{
+    static const char special[] = {'x', '"',  '\\',       '\n',       0x1f,
+                                   ' ', 0x7f, (char)0x80, (char)0xff, 0};
+    size_t wrong = 0;
+    for (size_t len = 1; len <= 40; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (size_t i = 0; i < sizeof special; i++) {
+                for (size_t size = 1; size <= 20; size++)
+                    wrong += !words_are_strings(len, at, special[i], size);
+            }
+        }
+    }
+    ok(wrong == 0, "json_add_words writes what json_add_strings writes: %zu differ", wrong);
+}
+
+static void test_json_pairs(void)
+{
+    struct buf out = {0};
+    json_add_pair(&out, false, 0, 10);
+    json_add_pair(&out, true, 4294967295, 7);
+    ok(str_is(buf_str(&out), "[0, 10], [4294967295, 7]"), "json_add_pair writes numbers: %.*s",
+       (int)out.len, out.at);
+    buf_free(&out);
+}
+
 static void test_response(void)
 {
     struct proxy_response response = {0};
@@ -345,9 +395,106 @@ static void test_response(void)
     proxy_response_free(&response);
 }
 
+/* A front end that sends the body of a response piece by piece. */
+struct pieces {
+    struct buf body;
+    size_t n;       /* The number of pieces. */
+    size_t n_taken; /* The number of pieces after which the client has gone. */
+    bool had_head;  /* Whether status and headers were complete before the first piece. */
+};
+
+static int send_piece(void *arg, const struct proxy_response *response, struct str piece)
+{
+    struct pieces *pieces = arg;
+    if (pieces->n == 0)
+        pieces->had_head = response->status == 200 && response->n_headers > 0;
+    if (pieces->n++ >= pieces->n_taken)
+        return -1;
+    buf_add_str(&pieces->body, piece);
+    return 0;
+}
+
+/* Write 5 bytes a hundred thousand times. Fails then where the method is POST. */
+static int handle_stream(struct api *api, const struct proxy_event *event,
+                         struct proxy_response *response, struct err *err)
+{
+    (void)api;
+    proxy_response_header(response, "X-Mine", "1");
+    proxy_response_stream(response);
+    for (int i = 0; i < 100000 && !response->body.failed; i++)
+        buf_add_text(&response->body, "12345");
+    return str_is(event->method, "POST") ? err_set(err, "it failed") : 0;
+}
+
+static const struct route stream_route[] = {
+    {"stream", "/stream", "GET, HEAD, POST", handle_stream, .internal = true}};
+
+/* Answer by handle_stream(), where the client takes `n_taken` pieces. Returns the return value. */
+static int answer_stream(struct front_end *front, struct pieces *pieces, const char *method,
+                         size_t n_taken)
+{
+    front_end_init(front, method, "/stream", "");
+    *pieces = (struct pieces){.n_taken = n_taken};
+    front->api.pinned = stream_route;
+    front->response.send = send_piece;
+    front->response.send_arg = pieces;
+    return answer(front);
+}
+
+static void free_stream(struct front_end *front, struct pieces *pieces)
+{
+    buf_free(&pieces->body);
+    front_end_free(front);
+}
+
+static void test_stream(void)
+{
+    struct front_end front;
+    struct pieces pieces;
+    ok(answer_stream(&front, &pieces, "GET", SIZE_MAX) == 0, "a stream is answered");
+    ok(pieces.n > 1 && front.response.is_begun && pieces.had_head,
+       "it is sent in pieces, with its headers: %zu", pieces.n);
+    ok(front.response.body.cap <= 2 * BUF_WINDOW, "it takes little memory: %zu",
+       front.response.body.cap);
+    ok(pieces.body.len + front.response.body.len == 500000, "nothing of it is lost");
+    ok(front.response.content_length == 500000, "its length is known at the end: %zu",
+       front.response.content_length);
+    free_stream(&front, &pieces);
+
+    ok(answer_stream(&front, &pieces, "HEAD", SIZE_MAX) == 0, "HEAD of a stream is answered");
+    ok(pieces.n == 0 && front.response.body.len == 0, "HEAD sends nothing of the body");
+    ok(front.response.content_length == 500000, "HEAD has the length that GET would have: %zu",
+       front.response.content_length);
+    free_stream(&front, &pieces);
+
+    ok(answer_stream(&front, &pieces, "GET", 2) == 0, "a client that goes is no failure");
+    ok(front.response.is_broken && pieces.n == 3, "the stream stops: %zu pieces", pieces.n);
+    free_stream(&front, &pieces);
+
+    ok(answer_stream(&front, &pieces, "POST", SIZE_MAX) == -1, "a stream can fail");
+    ok(front.response.is_broken, "then the front end must not end it as if it were whole");
+    is_text(front.err.text, "it failed", "the failure has its reason");
+    free_stream(&front, &pieces);
+}
+
+/* A body with a limit is replaced by a 413, also where the body is collected for HEAD. */
+static void test_limit(const char *method, size_t limit, int status)
+{
+    struct front_end front;
+    front_end_init(&front, method, "/stream", "");
+    front.api.pinned = stream_route;
+    front.response.body.limit = limit;
+    ok(answer(&front) == 0, "%s of a body with a limit is answered", method);
+    ok(front.response.status == status, "%s of 500,000 bytes, limit %zu: %d", method, limit,
+       front.response.status);
+    ok(front.response.body.cap <= limit, "the body takes no more than its limit: %zu",
+       front.response.body.cap);
+    front_end_free(&front);
+}
+
 int main(void)
 {
-    tap_plan(177);
+    tap_plan(215);
     test_order_of_refusals();
     test_head();
     test_pinned();
@@ -364,7 +511,13 @@ int main(void)
         test_json_long(len);
     test_json_long(100000);
     test_json_strings();
+    test_json_words();
+    test_json_pairs();
     test_media_types();
     test_response();
+    test_stream();
+    test_limit("GET", 500000, 200);
+    test_limit("GET", 499999, 413);
+    test_limit("HEAD", 499999, 413);
     return tap_done();
 }

@@ -3,7 +3,7 @@
 int api_init(struct api *api, struct err *err)
 {
     api->seg = segmenter_new();
-    api->tags = api->offsets = (struct buf){0};
+    api->tags = api->ranges = (struct buf){0};
     return api->seg ? 0 : err_set(err, "out of memory for the segmenter");
 }
 
@@ -12,5 +12,5 @@ void api_free(struct api *api)
     segmenter_free(api->seg);
     api->seg = NULL;
     buf_free(&api->tags);
-    buf_free(&api->offsets);
+    buf_free(&api->ranges);
 }

@@ -41,7 +41,7 @@ struct api {
 
     /* Scratch memory of the segmenter and of words.c, allocated by api_init(). */
     struct segmenter *seg;
-    struct buf tags, offsets;
+    struct buf tags, ranges;
 };
 
 /* Allocate the scratch memory; the other fields stay as they are. Returns 0, or -1 with a reason

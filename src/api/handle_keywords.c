@@ -43,9 +43,10 @@ static bool read_top(const struct text_request *request, size_t *top)
     }
     if (json_is_boolean(number))
         return false;
-    unsigned n;
-    struct str digits = text_request_option(request, "top", LIMIT_TEXT(KEYWORDS_DEFAULT_TOP));
-    if (!decimal_read_range(digits, 0, KEYWORDS_MAX_TOP, &n))
+    unsigned n = KEYWORDS_DEFAULT_TOP;
+    struct str digits;
+    if (text_request_find(request, "top", &digits) &&
+        !decimal_read_range(digits, 0, KEYWORDS_MAX_TOP, &n))
         return false;
     *top = n;
     return true;
@@ -94,16 +95,18 @@ static bool read_allow_pos(const struct text_request *text, struct keywords_requ
     const json_t *given = json_object_get(text->object, "allow_pos");
     if (given && !json_is_string(given) && !json_is_null(given))
         return false;
-    const char *missing = request->method->allow_pos;
-    if (!missing && !text_request_has(text, "allow_pos"))
+    struct str list = str_of(request->method->allow_pos);
+    if (!text_request_find(text, "allow_pos", &list) && !request->method->allow_pos)
         return true;
-    return read_tags(text_request_option(text, "allow_pos", missing), request);
+    return read_tags(list, request);
 }
 
 /* Read the options. Returns NULL, or what is wrong with them. */
 static const char *read_options(const struct text_request *text, struct keywords_request *request)
 {
-    request->method = find_method(text_request_option(text, "method", "tfidf"));
+    struct str name = str_of("tfidf");
+    text_request_find(text, "method", &name);
+    request->method = find_method(name);
     if (!request->method)
         return "Invalid method";
     if (!read_top(text, &request->query.top))
@@ -142,6 +145,7 @@ static int answer_keywords(struct api *api, const struct text_request *text,
         return -1;
     if (status > 0)
         return proxy_response_error(response, 400, "Invalid UTF-8");
+    proxy_response_stream(response);
     add_keywords(&response->body, &keywords);
     keywords_free(&keywords);
     return 0;

@@ -8,9 +8,13 @@
 #include "api/text_request.h"
 #include "api/words.h"
 #include "segmenter/offsets.h"
+#include "util/utf8.h"
 
 #define TOO_MANY "Too many texts: at most " LIMIT_TEXT(SEGMENT_MAX_TEXTS)
 #define TOO_LONG "Too long to explain: at most " LIMIT_TEXT(EXPLAIN_MAX) " characters"
+
+/* Bytes of a text up to which its answer is made before any of it is sent. */
+#define SHORT_TEXT 8192
 
 struct options {
     struct words_options words;
@@ -52,8 +56,9 @@ static const char *find_conflict(const struct options *options)
 static const char *read_options(const struct text_request *request, struct options *options)
 {
     struct words_options *words = &options->words;
-    *options = (struct options){.words.hmm = true};
-    if (!read_mode(text_request_option(request, "mode", "accurate"), &words->mode))
+    struct str mode;
+    *options = (struct options){.words = {.mode = SEGMENT_ACCURATE, .hmm = true}};
+    if (text_request_find(request, "mode", &mode) && !read_mode(mode, &words->mode))
         return "Invalid mode";
     if (!text_request_flag(request, "hmm", &words->hmm))
         return "Invalid hmm";
@@ -73,6 +78,11 @@ static int answer_text(struct api *api, struct str text, const struct options *o
     struct buf *body = &response->body;
     if (options->explain && char_count(text.at, text.at + text.len) > EXPLAIN_MAX)
         return proxy_response_error(response, 413, TOO_LONG);
+    if (text.len > SHORT_TEXT) {
+        if (!utf8_is_valid(text))
+            return proxy_response_error(response, 400, "Invalid UTF-8");
+        proxy_response_stream(response);
+    }
     buf_add_char(body, '{');
     int status = words_add(api, text, &options->words, body, err);
     if (status > 0)
@@ -93,11 +103,14 @@ static int answer_texts(struct api *api, const json_t *texts, const struct optio
     size_t n = json_array_size(texts);
     if (n > SEGMENT_MAX_TEXTS)
         return proxy_response_error(response, 413, TOO_MANY);
+    for (size_t i = 0; i < n; i++) {
+        if (!json_is_string(json_array_get(texts, i)))
+            return proxy_response_error(response, 400, "Invalid texts");
+    }
+    proxy_response_stream(response);
     buf_add_text(body, "{\"results\": [");
     for (size_t i = 0; i < n; i++) {
         const json_t *text = json_array_get(texts, i);
-        if (!json_is_string(text))
-            return proxy_response_error(response, 400, "Invalid texts");
         buf_add_text(body, i ? ", {" : "{");
         if (words_add(api, (struct str){json_string_value(text), json_string_length(text)},
                       &options->words, body, err))

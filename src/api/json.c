@@ -1,7 +1,5 @@
 #include "api/json.h"
 
-#include <stdbool.h>
-
 /* The longest escape, \u001f, in bytes. */
 #define LONGEST_ESCAPE 6
 
@@ -19,14 +17,6 @@ static const char escapes[256] = {
     [0x16] = 'u',  [0x17] = 'u', [0x18] = 'u', [0x19] = 'u', [0x1a] = 'u', [0x1b] = 'u',
     [0x1c] = 'u',  [0x1d] = 'u', [0x1e] = 'u', [0x1f] = 'u',
 };
-
-/* Do the same as buf_reserve(), but without a call where there is room already. */
-static inline char *reserve_fast(struct buf *out, size_t more)
-{
-    if (out->at && !out->failed && out->cap - out->len >= more)
-        return out->at + out->len;
-    return buf_reserve(out, more);
-}
 
 static char *put_escape(char *to, unsigned char c)
 {
@@ -54,18 +44,17 @@ static inline char *put_text(char *to, struct str text)
     return to;
 }
 
-static void add_long_string(struct buf *out, struct str text)
+/* Append the escaped text piece by piece. */
+static void add_escaped(struct buf *out, struct str text)
 {
-    buf_add_char(out, '"');
     for (size_t begin = 0; begin < text.len; begin += PIECE) {
         size_t left = text.len - begin;
         size_t len = left < PIECE ? left : PIECE;
-        char *to = reserve_fast(out, len * LONGEST_ESCAPE);
+        char *to = buf_reserve(out, len * LONGEST_ESCAPE);
         if (!to)
             return;
         out->len += (size_t)(put_text(to, (struct str){text.at + begin, len}) - to);
     }
-    buf_add_char(out, '"');
 }
 
 /* Append a string, after ", " where `separate`. Words are short and many, so a short string takes
@@ -73,12 +62,12 @@ static void add_long_string(struct buf *out, struct str text)
 static inline void add_string(struct buf *out, struct str text, bool separate)
 {
     if (text.len > PIECE) {
-        if (separate)
-            buf_add_text(out, ", ");
-        add_long_string(out, text);
+        buf_add_text(out, separate ? ", \"" : "\"");
+        add_escaped(out, text);
+        buf_add_char(out, '"');
         return;
     }
-    char *begin = reserve_fast(out, text.len * LONGEST_ESCAPE + 4);
+    char *begin = buf_reserve(out, text.len * LONGEST_ESCAPE + 4);
     if (!begin)
         return;
     char *to = begin;
@@ -101,4 +90,126 @@ void json_add_strings(struct buf *out, const struct str *texts, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         add_string(out, texts[i], i > 0);
+}
+
+/* The bytes that are copied for a word, whatever its length. Longer words are rare. */
+#define STEP 16
+
+/* What is behind a word in a list: the end of it, and the beginning of the next one. */
+#define BETWEEN "\", \""
+
+/* Bytes, as many as a vector register holds. */
+typedef uint8_t step __attribute__((vector_size(STEP)));
+
+/* Whether one of the first `len` bytes, at most STEP, needs an escape. */
+static inline bool needs_escape(step bytes, size_t len)
+{
+    static const uint8_t counted[2 * STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                              255, 255, 255, 255, 255, 255, 255, 255};
+    step mask;
+    uint64_t halves[2];
+    memcpy(&mask, counted + STEP - len, STEP);
+    mask &= (step)((bytes < ' ') | (bytes == '"') | (bytes == '\\'));
+    memcpy(halves, &mask, STEP);
+    return (halves[0] | halves[1]) != 0;
+}
+
+/* A text of which STEP bytes can be read wherever a word begins: its last bytes are copied. */
+struct padded {
+    struct str text;
+    size_t tail_begin; /* The offset from which words are read in `tail`. */
+    char tail[2 * STEP];
+};
+
+static inline void pad(struct padded *padded, struct str text)
+{
+    size_t n = text.len < STEP ? text.len : STEP;
+    *padded = (struct padded){.text = text, .tail_begin = text.len - n};
+    memcpy(padded->tail, text.at + padded->tail_begin, n);
+}
+
+/* Return the bytes of a word of at most STEP bytes, and what is behind it; NULL for another word, or one
+ * that does not lie in the text. */
+static inline const char *find_bytes(const struct padded *padded, struct str word)
+{
+    size_t at = (uintptr_t)word.at - (uintptr_t)padded->text.at;
+    if (word.len > STEP || at >= padded->text.len)
+        return NULL;
+    return at < padded->tail_begin ? word.at : padded->tail + (at - padded->tail_begin);
+}
+
+/* Write words of the text, each with BETWEEN behind it, at `*to`, which has room for all of them. Stops
+ * before a word that needs more work, and returns how many it has written. */
+static size_t put_words(char **to, const struct str *words, size_t n, const struct padded *padded)
+{
+    char *at = *to;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        const char *from = find_bytes(padded, words[i]);
+        step bytes;
+        if (!from)
+            break;
+        memcpy(&bytes, from, STEP);
+        if (needs_escape(bytes, words[i].len))
+            break;
+        memcpy(at, &bytes, STEP);
+        memcpy(at + words[i].len, BETWEEN, strlen(BETWEEN));
+        at += words[i].len + strlen(BETWEEN);
+    }
+    *to = at;
+    return i;
+}
+
+void json_add_words(struct buf *out, const struct str *words, size_t n, struct str text)
+{
+    struct padded padded;
+    if (n == 0)
+        return;
+    pad(&padded, text);
+    buf_add_char(out, '"');
+    for (size_t i = 0; i < n; i++) {
+        char *begin = buf_reserve(out, (n - i) * (STEP + strlen(BETWEEN))), *to = begin;
+        if (!begin)
+            return;
+        i += put_words(&to, words + i, n - i, &padded);
+        out->len += (size_t)(to - begin);
+        if (i < n) {
+            add_escaped(out, words[i]);
+            buf_add_text(out, BETWEEN);
+        }
+    }
+    if (!out->failed)
+        out->len -= strlen(", \"");
+}
+
+/* Write a number in decimal digits at `to`. Returns the end of them. */
+static char *put_number(char *to, uint32_t number)
+{
+    char digits[10];
+    size_t n = 0;
+    do
+        digits[n++] = (char)('0' + number % 10);
+    while (number /= 10);
+    while (n)
+        *to++ = digits[--n];
+    return to;
+}
+
+void json_add_pair(struct buf *out, bool separate, uint32_t first, uint32_t second)
+{
+    char *begin = buf_reserve(out, sizeof ", [4294967295, 4294967295]");
+    if (!begin)
+        return;
+    char *to = begin;
+    if (separate) {
+        *to++ = ',';
+        *to++ = ' ';
+    }
+    *to++ = '[';
+    to = put_number(to, first);
+    *to++ = ',';
+    *to++ = ' ';
+    to = put_number(to, second);
+    *to++ = ']';
+    out->len += (size_t)(to - begin);
 }

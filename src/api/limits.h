@@ -18,6 +18,9 @@
 #define PROXY_MAX_BODY_MB 2
 #define PROXY_MAX_BODY    (PROXY_MAX_BODY_MB * 1024 * 1024)
 
+/* Values in a JSON body. */
+#define TEXT_REQUEST_MAX_VALUES 20000
+
 /* Bytes of the seed of /random-image. */
 #define RANDOM_IMAGE_MAX_SEED 64
 

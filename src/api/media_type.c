@@ -36,6 +36,8 @@ static bool allows_utf8(struct str param)
 
 bool media_type_is(struct str header, const char *type)
 {
+    if (str_is_nocase(header, type))
+        return true;
     if (!str_is_nocase(cut_part(&header), type))
         return false;
     while (header.len > 0) {

@@ -8,6 +8,8 @@ void proxy_response_reset(struct proxy_response *response)
     response->content_type = PROXY_JSON;
     response->n_headers = 0;
     response->content_length = 0;
+    response->stream = (struct buf_drain){NULL, NULL};
+    response->is_begun = response->is_broken = false;
     buf_reset(&response->body);
 }
 
@@ -15,6 +17,11 @@ void proxy_response_free(struct proxy_response *response)
 {
     buf_free(&response->body);
     *response = (struct proxy_response){0};
+}
+
+void proxy_response_stream(struct proxy_response *response)
+{
+    response->body.drain = response->stream;
 }
 
 void proxy_response_header(struct proxy_response *response, const char *name, const char *value)

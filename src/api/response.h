@@ -6,6 +6,7 @@
 
 #include "util/buf.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PROXY_MAX_HEADERS 8
@@ -18,6 +19,12 @@ struct proxy_header {
 /* The content type of nearly every body. */
 #define PROXY_JSON "application/json; charset=utf-8"
 
+struct proxy_response;
+
+/* Sends a piece of the body, after the status and the headers where it is the first one. Returns 0, or
+ * -1 where the client has gone. */
+typedef int proxy_send(void *arg, const struct proxy_response *response, struct str piece);
+
 /* A zeroed struct is valid; reset it for each request. Keep it between requests to reuse the memory
  * of the body. */
 struct proxy_response {
@@ -25,16 +32,33 @@ struct proxy_response {
     const char *content_type; /* The content type, static; PROXY_JSON unless set. */
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
-    struct buf body; /* The body in UTF-8; empty for 204 and for HEAD. */
+
+    /* The body in UTF-8, empty for 204 and for HEAD; of a stream, what is still to be sent. */
+    struct buf body;
 
     /* Bytes of the body; for HEAD, bytes of the body that GET would have. */
     size_t content_length;
+
+    /* How the front end sends a body piece by piece; NULL where it needs it whole. */
+    proxy_send *send;
+    void *send_arg;
+
+    /* The drain of the body, which proxy_response_stream() installs; set by route_answer(). */
+    struct buf_drain stream;
+
+    bool is_begun;  /* Whether a piece of the body, and so the headers, have been sent. */
+    bool is_broken; /* Whether the rest cannot be sent: the front end closes the connection. */
 };
 
-/* Make the response an empty 200 without headers. Keeps the memory of the body. */
+/* Make the response an empty 200 without headers. Keeps the memory of the body, its limit, and how it
+ * is sent. */
 void proxy_response_reset(struct proxy_response *response);
 
 void proxy_response_free(struct proxy_response *response);
+
+/* Allow that the body is sent while the handler still writes it. From here on the handler must not
+ * change status and headers, nor refuse the request. */
+void proxy_response_stream(struct proxy_response *response);
 
 /* Add a header. A response has room for PROXY_MAX_HEADERS; exceeding that is a programming error,
  * and the header is left out. */

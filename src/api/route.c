@@ -86,17 +86,19 @@ static int fill_response(struct api *api, const struct route *route,
         proxy_response_header(response, "Retry-After", "1");
         return proxy_response_error(response, 503, "The service has no snapshot yet");
     }
-    if (route->handler(api, event, response, err))
-        return -1;
-    if (response->body.failed)
+    int status = route->handler(api, event, response, err);
+    if (response->body.is_full) {
+        proxy_response_reset(response);
+        return proxy_response_error(response, 413, "Response too large");
+    }
+    if (!status && response->body.failed)
         return err_set(err, "out of memory for the response of %s", route->path);
-    return 0;
+    return status;
 }
 
-/* Finish a response, whatever made it: add the headers that all have, and empty the body of an
- * answer to HEAD. */
-static void finish_response(const struct api *api, const struct route *route,
-                            const struct proxy_event *event, struct proxy_response *response)
+/* Add the headers that all responses have. */
+static void add_common_headers(const struct api *api, const struct route *route,
+                               struct proxy_response *response)
 {
     bool internal = route && route->internal;
     if (response->status != 204)
@@ -105,21 +107,58 @@ static void finish_response(const struct api *api, const struct route *route,
         proxy_response_header(response, "Cache-Control", "no-store");
     else if (!api->no_cors)
         proxy_response_header(response, "Access-Control-Allow-Origin", "*");
-    response->content_length = response->body.len;
-    if (str_is(event->method, "HEAD"))
+}
+
+/* A request that is being answered, for drain_body(). */
+struct answer {
+    const struct api *api;
+    const struct route *route;
+    struct proxy_response *response;
+    bool is_head;
+};
+
+/* Send a piece of the body, or only count it where the method is HEAD. */
+static int drain_body(void *arg, struct str piece)
+{
+    const struct answer *answer = arg;
+    struct proxy_response *response = answer->response;
+    response->content_length += piece.len;
+    if (answer->is_head)
+        return 0;
+    if (!response->is_begun)
+        add_common_headers(answer->api, answer->route, response);
+    response->is_broken = response->send(response->send_arg, response, piece) != 0;
+    response->is_begun = true;
+    return response->is_broken ? -1 : 0;
+}
+
+/* Finish a response, whatever made it; of one that is a stream, what is left of it. */
+static void finish_response(const struct answer *answer)
+{
+    struct proxy_response *response = answer->response;
+    if (!response->is_begun)
+        add_common_headers(answer->api, answer->route, response);
+    response->content_length += response->body.len;
+    if (answer->is_head)
         buf_reset(&response->body);
 }
 
 int route_answer(struct api *api, const struct route *route, const struct proxy_event *event,
                  struct proxy_response *response, struct err *err)
 {
+    struct answer answer = {api, route, response, str_is(event->method, "HEAD")};
     proxy_response_reset(response);
-    if (fill_response(api, route, event, response, err)) {
+    if (response->send)
+        response->stream = (struct buf_drain){drain_body, &answer};
+    int status = fill_response(api, route, event, response, err);
+    if (response->is_broken)
+        return 0; /* the client has gone */
+    if (!status)
+        finish_response(&answer);
+    else if (!response->is_begun)
         route_refuse(api, route, event, response, 500, "Internal server error");
-        return -1;
-    }
-    finish_response(api, route, event, response);
-    return 0;
+    response->is_broken = status && response->is_begun;
+    return status;
 }
 
 void route_refuse(const struct api *api, const struct route *route, const struct proxy_event *event,
@@ -127,5 +166,5 @@ void route_refuse(const struct api *api, const struct route *route, const struct
 {
     proxy_response_reset(response);
     proxy_response_error(response, status, text);
-    finish_response(api, route, event, response);
+    finish_response(&(struct answer){api, route, response, str_is(event->method, "HEAD")});
 }

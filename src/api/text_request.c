@@ -1,6 +1,10 @@
 #include "api/text_request.h"
 
+#include "api/json_read.h"
+#include "api/limits.h"
 #include "api/media_type.h"
+
+#define TOO_MANY_VALUES "Too many JSON values: at most " LIMIT_TEXT(TEXT_REQUEST_MAX_VALUES)
 
 static int refuse_request(struct proxy_response *response, int status, const char *wrong)
 {
@@ -8,20 +12,17 @@ static int refuse_request(struct proxy_response *response, int status, const cha
     return 1;
 }
 
-/* Refuse a body that Jansson cannot read. Returns as text_request_read(). */
-static int refuse_json(struct proxy_response *response, json_error_t *error, struct err *err)
+/* Refuse a body that is not JSON, or has too much of it. Returns as text_request_read(). */
+static int refuse_json(struct proxy_response *response, enum json_fault fault, struct err *err)
 {
-    if (*error->text == '\0')
-        return err_set(err, "out of memory while reading a JSON body");
-    if (json_error_code(error) == json_error_invalid_utf8)
-        return refuse_request(response, 400, "Invalid UTF-8");
-    /* Cut off the piece of the body that Jansson quotes: it may end within a character. */
-    char *near = strstr(error->text, " near '");
-    if (near)
-        *near = '\0';
     struct err wrong;
-    err_set(&wrong, "Invalid JSON: %s (line %d, column %d)", error->text, error->line,
-            error->column);
+    if (fault == JSON_NO_MEMORY)
+        return -1;
+    if (fault == JSON_INVALID_UTF8)
+        return refuse_request(response, 400, "Invalid UTF-8");
+    if (fault == JSON_TOO_MANY_VALUES)
+        return refuse_request(response, 413, TOO_MANY_VALUES);
+    err_set(&wrong, "Invalid JSON: %s", err->text);
     return refuse_request(response, 400, wrong.text);
 }
 
@@ -32,12 +33,10 @@ static struct str json_text(const json_t *string)
 
 static int read_json(struct text_request *request, struct proxy_response *response, struct err *err)
 {
-    struct str body = request->event->body;
-    json_error_t error;
-    json_t *root = json_loadb(body.len ? body.at : "", body.len,
-                              JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
-    if (!root)
-        return refuse_json(response, &error, err);
+    json_t *root;
+    enum json_fault fault = json_read(request->event->body, TEXT_REQUEST_MAX_VALUES, &root, err);
+    if (fault)
+        return refuse_json(response, fault, err);
     const json_t *text = json_object_get(root, "text"); /* also NULL if root is not an object */
     const char *wrong = NULL;
     if (!json_is_object(root))
@@ -59,15 +58,16 @@ int text_request_read(struct text_request *request, const struct proxy_event *ev
 {
     *request = (struct text_request){.event = event, .text = str_of("")};
     if (!str_is(event->method, "POST")) {
-        request->text = text_request_option(request, "text", "");
+        text_request_find(request, "text", &request->text);
+        return 0;
+    }
+    if (media_type_is(event->content_type, "text/plain")) {
+        request->text = event->body;
         return 0;
     }
     if (media_type_is(event->content_type, "application/json"))
         return read_json(request, response, err);
-    if (!media_type_is(event->content_type, "text/plain"))
-        return refuse_request(response, 415, "Unsupported media type");
-    request->text = event->body;
-    return 0;
+    return refuse_request(response, 415, "Unsupported media type");
 }
 
 void text_request_free(struct text_request *request)
@@ -87,25 +87,29 @@ static struct str read_value(const json_t *value)
     return str_of("");
 }
 
-struct str text_request_option(const struct text_request *request, const char *name,
-                               const char *missing)
+/* Return the member of the JSON object that has this name and is not null, or NULL. */
+static const json_t *find_member(const struct text_request *request, const char *name)
 {
-    const json_t *value = json_object_get(request->object, name);
-    if (value && !json_is_null(value))
-        return read_value(value);
-    const struct str *parameter = url_param(request->event->params, name);
-    return parameter ? *parameter : str_of(missing);
+    const json_t *value = request->object ? json_object_get(request->object, name) : NULL;
+    return json_is_null(value) ? NULL : value;
 }
 
-bool text_request_has(const struct text_request *request, const char *name)
+bool text_request_find(const struct text_request *request, const char *name, struct str *value)
 {
-    const json_t *value = json_object_get(request->object, name);
-    return (value && !json_is_null(value)) || url_param(request->event->params, name);
+    const json_t *member = find_member(request, name);
+    const struct str *parameter = member ? NULL : url_param(request->event->params, name);
+    if (member)
+        *value = read_value(member);
+    else if (parameter)
+        *value = *parameter;
+    return member || parameter;
 }
 
 bool text_request_flag(const struct text_request *request, const char *name, bool *value)
 {
-    struct str option = text_request_option(request, name, *value ? "1" : "0");
+    struct str option;
+    if (!text_request_find(request, name, &option))
+        return true;
     *value = str_is(option, "1");
     return *value || str_is(option, "0");
 }

@@ -23,8 +23,8 @@ struct text_request {
 
 /*
  * Read a request. Returns 0, and then text_request_free() must follow; 1 where `response` refuses
- * the request (400: the body is not a JSON object, or "text" is not a string; 415: another media
- * type); -1 with a reason when memory runs out. The object has all numbers as reals, so that an
+ * the request (400: the body is not a JSON object, or "text" is not a string; 413: too many JSON
+ * values; 415: another media type); -1 with a reason when memory runs out. The object has all numbers as reals, so that an
  * integer may be of any size.
  */
 int text_request_read(struct text_request *request, const struct proxy_event *event,
@@ -34,15 +34,12 @@ int text_request_read(struct text_request *request, const struct proxy_event *ev
 void text_request_free(struct text_request *request);
 
 /*
- * Return the value of an option: that of the JSON object unless it is null or missing, else that of
- * the query, else `missing`. The JSON values true and 1 become "1", false and 0 become "0", and any
- * other value that is not a string becomes "".
+ * Find an option: a member of the JSON object that is not null, else a parameter of the query. Sets
+ * `*value`, borrowed as the text is, and returns true; or returns false where the request has none. The
+ * JSON values true and 1 become "1", false and 0 become "0", and any other value that is not a string
+ * becomes "".
  */
-struct str text_request_option(const struct text_request *request, const char *name,
-                               const char *missing);
-
-/* Return whether the request has an option: in the JSON object and not null, or in the query. */
-bool text_request_has(const struct text_request *request, const char *name);
+bool text_request_find(const struct text_request *request, const char *name, struct str *value);
 
 /* Read an option that is "1" or "0". `*value` is the default. Returns false where the option is
  * anything else. */

@@ -4,62 +4,57 @@
 #include "segmenter/offsets.h"
 #include "segmenter/tag.h"
 
-/* The lists that are written side by side. Tags and offsets stay in buffers of their own until all
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The lists that are written side by side. Tags and positions stay in buffers of their own until all
  * words are written. */
 struct lists {
+    struct str text;
     struct buf *words;
-    struct buf *tags, *offsets; /* NULL for a list that is not wanted */
+    struct buf *tags;   /* JSON; NULL for a list that is not wanted. */
+    struct buf *ranges; /* An array of `struct range`; NULL for a list that is not wanted. */
     struct text_cursor cursor;
+    bool has_words; /* Whether a word was written. */
 };
+
+/* The code points [begin, end) of a text. A text has less than 4 GB. */
+struct range {
+    uint32_t begin, end;
+};
+
+static void note_ranges(struct lists *lists, const struct str *words, size_t n)
+{
+    struct range *to = (struct range *)buf_reserve(lists->ranges, n * sizeof *to);
+    if (!to)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        struct char_range range = text_cursor_move(&lists->cursor, words[i]);
+        to[i] = (struct range){(uint32_t)range.begin, (uint32_t)range.end};
+    }
+    lists->ranges->len += n * sizeof *to;
+}
 
 /* Receive words, and append them to the body. */
 static int add_words(void *arg, const struct str *words, size_t n)
 {
-    struct buf *out = arg;
-    if (n > 0 && out->len > 0 && out->at[out->len - 1] != '[')
-        buf_add_text(out, ", ");
-    json_add_strings(out, words, n);
-    return 0;
-}
-
-static void add_number(struct buf *out, size_t number)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
-    buf_add(out, digits + at, sizeof digits - at);
-}
-
-static void add_offsets(struct lists *lists, const struct str *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct char_range range = text_cursor_move(&lists->cursor, words[i]);
-        buf_add_text(lists->offsets, lists->offsets->len ? ", [" : "[");
-        add_number(lists->offsets, range.begin);
-        buf_add_text(lists->offsets, ", ");
-        add_number(lists->offsets, range.end);
-        buf_add_char(lists->offsets, ']');
-    }
-}
-
-static int add_words_and_offsets(void *arg, const struct str *words, size_t n)
-{
     struct lists *lists = arg;
-    add_offsets(lists, words, n);
-    return add_words(lists->words, words, n);
+    if (n > 0 && lists->has_words)
+        buf_add_text(lists->words, ", ");
+    lists->has_words |= n > 0;
+    json_add_words(lists->words, words, n, lists->text);
+    if (lists->ranges)
+        note_ranges(lists, words, n);
+    return lists->words->failed || (lists->ranges && lists->ranges->failed) ? -1 : 0;
 }
 
 static int add_words_and_tags(void *arg, const struct str *words, const struct str *tags, size_t n)
 {
     struct lists *lists = arg;
-    if (lists->offsets)
-        add_offsets(lists, words, n);
     if (n > 0 && lists->tags->len > 0)
         buf_add_text(lists->tags, ", ");
     json_add_strings(lists->tags, tags, n);
-    return add_words(lists->words, words, n);
+    return add_words(arg, words, n) || lists->tags->failed ? -1 : 0;
 }
 
 const char *words_conflict(const struct words_options *options)
@@ -72,45 +67,71 @@ const char *words_conflict(const struct words_options *options)
 }
 
 /* Segment the text into the lists. Returns as words_add(). */
-static int fill_lists(struct api *api, struct str text, const struct words_options *options,
-                      struct lists *lists, struct err *err)
+static int fill_lists(struct api *api, const struct words_options *options, struct lists *lists,
+                      struct err *err)
 {
     const struct dict *dict = &api->snapshot->dict;
-    if (text.len == 0)
+    if (lists->text.len == 0)
         return 0;
     if (lists->tags)
-        return segmenter_tag(api->seg, dict, text, options->hmm, add_words_and_tags, lists, err);
-    if (lists->offsets)
-        return segmenter_cut(api->seg, dict, text, options->mode, options->hmm,
-                             add_words_and_offsets, lists, err);
-    return segmenter_cut(api->seg, dict, text, options->mode, options->hmm, add_words, lists->words,
+        return segmenter_tag(api->seg, dict, lists->text, options->hmm, add_words_and_tags, lists,
+                             err);
+    return segmenter_cut(api->seg, dict, lists->text, options->mode, options->hmm, add_words, lists,
                          err);
 }
 
-/* Append a list that was kept in a buffer, unless it is NULL. */
-static void add_list(struct buf *out, const char *name, const struct buf *list)
+/* Append the list of tags, unless it is NULL. */
+static void add_tags(struct buf *out, const struct buf *tags)
 {
-    if (!list)
+    if (!tags)
         return;
-    buf_add_text(out, name);
-    buf_add_str(out, buf_str(list));
+    buf_add_text(out, ", \"tags\": [");
+    buf_add_str(out, buf_str(tags));
     buf_add_char(out, ']');
+}
+
+/* Append the list of positions, unless it is NULL. */
+static void add_offsets(struct buf *out, const struct buf *ranges)
+{
+    if (!ranges)
+        return;
+    const struct range *range = (const struct range *)ranges->at;
+    buf_add_text(out, ", \"offsets\": [");
+    for (size_t i = 0; i < ranges->len / sizeof *range && !out->failed; i++)
+        json_add_pair(out, i > 0, range[i].begin, range[i].end);
+    buf_add_char(out, ']');
+}
+
+/* Prepare a buffer of a list beside that of the body: where the body has a limit, what is collected for
+ * it has no more. Returns NULL where the list is not `wanted`. */
+static struct buf *prepare(struct buf *list, const struct buf *body, bool wanted)
+{
+    buf_reset(list);
+    list->limit = body->limit;
+    return wanted ? list : NULL;
+}
+
+/* Fail the body where a list has failed. */
+static void pass_failure(struct buf *out, const struct buf *list)
+{
     out->failed |= list->failed;
+    out->is_full |= list->is_full;
 }
 
 int words_add(struct api *api, struct str text, const struct words_options *options,
               struct buf *out, struct err *err)
 {
-    struct lists lists = {.words = out,
-                          .tags = options->pos ? &api->tags : NULL,
-                          .offsets = options->offsets ? &api->offsets : NULL,
+    struct lists lists = {.text = text,
+                          .words = out,
+                          .tags = prepare(&api->tags, out, options->pos),
+                          .ranges = prepare(&api->ranges, out, options->offsets),
                           .cursor = text_cursor_begin(text)};
-    buf_reset(&api->tags);
-    buf_reset(&api->offsets);
     buf_add_text(out, "\"words\": [");
-    int status = fill_lists(api, text, options, &lists, err);
+    int status = fill_lists(api, options, &lists, err);
+    pass_failure(out, &api->tags);
+    pass_failure(out, &api->ranges);
     buf_add_char(out, ']');
-    add_list(out, ", \"tags\": [", lists.tags);
-    add_list(out, ", \"offsets\": [", lists.offsets);
+    add_tags(out, lists.tags);
+    add_offsets(out, lists.ranges);
     return status;
 }

@@ -78,6 +78,7 @@ static void read_query(struct request *request, FCGX_Request *fcgi)
 
 void request_read(struct request *request, FCGX_Request *fcgi)
 {
+    request->fcgi = fcgi;
     request->event = (struct proxy_event){
         .method = str_of(FCGX_GetParam("REQUEST_METHOD", fcgi->envp)),
         .path = cgi_path(fcgi->envp, &request->path),
@@ -89,8 +90,9 @@ void request_read(struct request *request, FCGX_Request *fcgi)
     read_body(request, fcgi);
 }
 
-void request_send(struct request *request, FCGX_Request *fcgi,
-                  const struct proxy_response *response)
+/* Send the status and the headers. The length of a body that is sent piece by piece is not known yet. */
+static void send_head(struct request *request, const struct proxy_response *response,
+                      bool has_length)
 {
     struct buf *out = &request->out;
     buf_reset(out);
@@ -101,15 +103,40 @@ void request_send(struct request *request, FCGX_Request *fcgi,
         buf_add_str(out, response->headers[i].value);
         buf_add_text(out, "\r\n");
     }
-    if (response->status != 204)
+    if (has_length)
         buf_print(out, "Content-Length: %zu\r\n", response->content_length);
     buf_add_text(out, "\r\n");
-    if (out->failed) { /* no memory for the headers: the web server answers 502 */
-        close_after_response(fcgi);
+    if (out->failed) /* no memory for the headers: the web server answers 502 */
+        close_after_response(request->fcgi);
+    else
+        FCGX_PutStr(out->at, (int)out->len, request->fcgi->out);
+}
+
+int request_send_piece(void *arg, const struct proxy_response *response, struct str piece)
+{
+    struct request *request = arg;
+    if (!response->is_begun)
+        send_head(request, response, false);
+    return FCGX_PutStr(piece.at, (int)piece.len, request->fcgi->out) < 0 ? -1 : 0;
+}
+
+void request_send(struct request *request, const struct proxy_response *response)
+{
+    if (response->is_broken)
+        return;
+    if (!response->is_begun)
+        send_head(request, response, response->status != 204);
+    FCGX_PutStr(response->body.at, (int)response->body.len, request->fcgi->out);
+}
+
+void request_end(struct request *request, const struct proxy_response *response)
+{
+    if (!response->is_broken) {
+        FCGX_Finish_r(request->fcgi);
         return;
     }
-    FCGX_PutStr(out->at, (int)out->len, fcgi->out);
-    FCGX_PutStr(response->body.at, (int)response->body.len, fcgi->out);
+    FCGX_Detach(request->fcgi); /* libfcgi would wait for the web server to close it, too */
+    FCGX_Free(request->fcgi, true);
 }
 
 void request_free(struct request *request)

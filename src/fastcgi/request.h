@@ -19,6 +19,7 @@
 /* A request, whose memory the next one uses again. A zeroed struct is ready for use. */
 struct request {
     struct proxy_event event; /* The request as an event, valid until the next request_read(). */
+    FCGX_Request *fcgi;       /* The same as libfcgi has it, borrowed. */
     struct url_params params;
     struct buf path, body, out;
     struct err fault;
@@ -38,9 +39,17 @@ uint64_t request_length(const FCGX_Request *fcgi);
  */
 void request_read(struct request *request, FCGX_Request *fcgi);
 
-/* Send the response. Ignores a connection that the web server has closed. */
-void request_send(struct request *request, FCGX_Request *fcgi,
-                  const struct proxy_response *response);
+/* Send a piece of the body, after the head where it is the first one: a `proxy_send` with the request as
+ * `arg`. */
+int request_send_piece(void *arg, const struct proxy_response *response, struct str piece);
+
+/* Send the response, or what is left of one that was sent piece by piece. Ignores a connection that the
+ * web server has closed. */
+void request_send(struct request *request, const struct proxy_response *response);
+
+/* End the request. A connection whose response is broken is closed, so that the web server takes what
+ * it got for a part. */
+void request_end(struct request *request, const struct proxy_response *response);
 
 /* Free the memory. */
 void request_free(struct request *request);

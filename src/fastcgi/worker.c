@@ -23,7 +23,7 @@
 /* The bytes of a body from which a request may take so long that others shall not wait for it. */
 #define LARGE_BODY 16384
 
-/* The bytes of memory for a response from which it is given back. */
+/* The bytes of a response from which the memory that it took is given back. */
 #define LARGE_RESPONSE (256 * 1024)
 
 struct worker {
@@ -103,7 +103,7 @@ static void release_memory(struct worker *worker)
 {
     struct err err;
     request_free(&worker->request);
-    proxy_response_free(&worker->response);
+    buf_free(&worker->response.body);
     api_free(&worker->api);
     malloc_trim(0);
     if (api_init(&worker->api, &err)) {
@@ -127,13 +127,13 @@ static void answer_request(struct worker *worker, struct connection *connection,
     record_request(worker, fcgi, route);
     if (route_answer(&worker->api, route, event, response, &err))
         log_worker_error(worker, &err);
-    request_send(&worker->request, fcgi, response);
+    request_send(&worker->request, response);
     int64_t took = clock_now() - begin;
-    log_request(options->log,
-                &(struct log_request){options->slot->request_id, event->method, event->path,
-                                      response->status, response->body.len, took});
-    bool is_large = request_length(fcgi) > LARGE_BODY || response->body.cap > LARGE_RESPONSE;
-    FCGX_Finish_r(fcgi);
+    size_t sent = str_is(event->method, "HEAD") ? 0 : response->content_length;
+    log_request(options->log, &(struct log_request){options->slot->request_id, event->method,
+                                                    event->path, response->status, sent, took});
+    bool is_large = request_length(fcgi) > LARGE_BODY || sent > LARGE_RESPONSE;
+    request_end(&worker->request, response);
     slot_end_request(options->slot, response->status, took);
     if (is_large)
         release_memory(worker);
@@ -219,6 +219,8 @@ int worker_run(const struct worker_options *options, struct err *err)
                             .connections = {.epoll = -1},
                             .signals = -1};
     worker.api.snapshot = &worker.snapshot;
+    worker.response.send = request_send_piece;
+    worker.response.send_arg = &worker.request;
     worker.api.extra = (struct extra_routes){status_pages, STATUS_PAGES, options->scoreboard};
     int status = sandbox_enter(&(struct sandbox){.snapshot = options->snapshot,
                                                  .error_log = options->log->path,

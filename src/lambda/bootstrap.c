@@ -21,9 +21,14 @@
 #include "lambda/runtime.h"
 #include "snapshot/snapshot.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+/* Bytes of an event from which the memory that it took is given back: a later one that needs memory for
+ * something else may find too little. */
+#define LARGE_EVENT (64 * 1024)
 
 struct bootstrap {
     unsigned n_processes; /* The number of processes that take events. */
@@ -74,6 +79,18 @@ static void log_error(const struct err *err)
     fprintf(stderr, "bootstrap: %s\n", err->text);
 }
 
+/* Give the memory of a large event back. Returns 0, or -1 with a reason where the process must exit. */
+static int release_memory(struct bootstrap *bootstrap, struct err *err)
+{
+    proxy_free(bootstrap->proxy);
+    api_free(&bootstrap->api);
+    malloc_trim(0);
+    bootstrap->proxy = proxy_new();
+    if (!bootstrap->proxy)
+        return err_set(err, "out of memory for the answers");
+    return api_init(&bootstrap->api, err);
+}
+
 /* Answer one event. Returns 0, or -1 with a reason where the process must exit. */
 static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, struct str event,
                         struct err *err)
@@ -89,7 +106,9 @@ static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, st
     deadline_end();
     if (sent > 0)
         log_error(err);
-    return sent < 0 ? -1 : 0;
+    if (sent < 0)
+        return -1;
+    return event.len > LARGE_EVENT ? release_memory(bootstrap, err) : 0;
 }
 
 /* Answer events until the process must exit; `err` is the reason. */

@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 
+/* Bytes that a writer may want to reserve without using them in the end. */
+#define ROOM 8192
+
 struct proxy {
     struct proxy_source source;
     struct proxy_response response;
@@ -46,6 +49,9 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
     answer->json = (struct str){NULL, 0};
     if (proxy_event_read(&proxy->source, event, api->pinned, &request, &answer->type, err))
         return -1;
+    /* The body as a part of the JSON is not shorter than alone. */
+    proxy->json.limit = proxy_response_limit(proxy->source.shape) + ROOM;
+    proxy->response.body.limit = proxy->json.limit;
     const struct route *route = route_find(api, request.path);
     int status = route_answer(api, route, &request, &proxy->response, err);
     if (write_response(proxy, api, route, &request, err)) {

@@ -34,14 +34,19 @@ static void write_any(const struct proxy_response *response, enum proxy_shape sh
     buf_add_text(out, shape == PROXY_BARE ? "}" : ", \"isBase64Encoded\": false}");
 }
 
+size_t proxy_response_limit(enum proxy_shape shape)
+{
+    return proxy_shape_is_alb(shape) ? AWS_ALB_MAX_JSON : AWS_MAX_RESPONSE;
+}
+
 int proxy_response_write(const struct proxy_response *response, enum proxy_shape shape,
                          struct buf *out)
 {
     size_t begin = out->len;
-    size_t limit = proxy_shape_is_alb(shape) ? AWS_ALB_MAX_JSON : AWS_MAX_RESPONSE;
     write_any(response, shape, out);
-    if (out->failed || out->len - begin <= limit)
+    if (!out->is_full && (out->failed || out->len - begin <= proxy_response_limit(shape)))
         return 0;
     out->len = begin;
+    out->failed = out->is_full = false;
     return 1;
 }

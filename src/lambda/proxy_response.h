@@ -7,10 +7,13 @@
 #include "api/response.h"
 #include "lambda/proxy_source.h"
 
+/* Return the bytes of the largest response, as JSON, to an event of `shape`. */
+size_t proxy_response_limit(enum proxy_shape shape);
+
 /*
  * Append the response as JSON in the shape that answers an event of `shape`. Returns 0; or 1 where
- * the JSON would be longer than the front end takes, and then nothing is appended. When memory runs
- * out, out->failed is set.
+ * the JSON would be longer than the front end takes, or than out->limit, and then nothing is appended.
+ * When memory runs out, out->failed is set.
  */
 int proxy_response_write(const struct proxy_response *response, enum proxy_shape shape,
                          struct buf *out);

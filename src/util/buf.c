@@ -10,7 +10,8 @@
 void buf_reset(struct buf *buf)
 {
     buf->len = 0;
-    buf->failed = false;
+    buf->failed = buf->is_full = false;
+    buf->drain = (struct buf_drain){NULL, NULL};
 }
 
 void buf_free(struct buf *buf)
@@ -19,56 +20,66 @@ void buf_free(struct buf *buf)
     *buf = (struct buf){0};
 }
 
-/* Return the next capacity that holds `need` bytes. It doubles, so that n additions cost O(n). */
-static size_t next_capacity(size_t cap, size_t need)
+/* Hand bytes to the drain. Returns whether it took them. */
+static bool hand_on(struct buf *buf, struct str bytes)
 {
-    size_t next = cap ? cap : FIRST_CAPACITY;
+    buf->failed = buf->failed || buf->drain.take(buf->drain.arg, bytes);
+    return !buf->failed;
+}
+
+/* Hand all bytes to the drain. Returns whether it took them. */
+static bool empty_window(struct buf *buf)
+{
+    struct str bytes = buf_str(buf);
+    buf->len = 0;
+    return hand_on(buf, bytes);
+}
+
+/* Return the next capacity that holds `need` bytes. It doubles, so that n additions cost O(n). */
+static size_t next_capacity(const struct buf *buf, size_t need)
+{
+    size_t next = buf->cap ? buf->cap : FIRST_CAPACITY;
     while (next < need && next <= SIZE_MAX / 2)
         next *= 2;
+    if (buf->limit && next > buf->limit)
+        next = buf->limit;
     return next < need ? need : next;
 }
 
-char *buf_reserve(struct buf *buf, size_t more)
+/* Allocate room for `need` bytes. Returns false where the limit forbids it or there is no memory. */
+static bool grow(struct buf *buf, size_t need)
 {
-    if (buf->failed || more > SIZE_MAX - buf->len) {
-        buf->failed = true;
-        return NULL;
-    }
-    if (buf->len + more > buf->cap || !buf->at) {
-        size_t cap = next_capacity(buf->cap, buf->len + more);
-        char *at = realloc(buf->at, cap);
-        if (!at) {
-            buf->failed = true;
-            return NULL;
-        }
-        buf->at = at;
-        buf->cap = cap;
-    }
-    return buf->at + buf->len;
+    buf->is_full = buf->limit && need > buf->limit;
+    if (buf->is_full)
+        return false;
+    size_t cap = next_capacity(buf, need);
+    char *at = realloc(buf->at, cap);
+    if (!at)
+        return false;
+    buf->at = at;
+    buf->cap = cap;
+    return true;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t len)
+char *buf_make_room(struct buf *buf, size_t more)
 {
-    char *to = buf_reserve(buf, len);
-    if (!to || len == 0)
+    if (!buf->failed && buf->drain.take && buf->len >= BUF_WINDOW)
+        empty_window(buf);
+    bool has_room = buf->at && more <= buf->cap - buf->len;
+    if (!buf->failed && !has_room)
+        buf->failed = more > SIZE_MAX - buf->len || !grow(buf, buf->len + more);
+    return buf->failed ? NULL : buf->at + buf->len;
+}
+
+void buf_add_more(struct buf *buf, const void *bytes, size_t len)
+{
+    if (buf->drain.take && len > BUF_WINDOW) { /* need not be collected first */
+        if (!buf->failed && empty_window(buf))
+            hand_on(buf, (struct str){bytes, len});
         return;
-    memcpy(to, bytes, len);
-    buf->len += len;
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
-}
-
-void buf_add_text(struct buf *buf, const char *text)
-{
-    buf_add(buf, text, strlen(text));
-}
-
-void buf_add_str(struct buf *buf, struct str str)
-{
-    buf_add(buf, str.at, str.len);
+    }
+    if (buf_make_room(buf, len))
+        buf_add(buf, bytes, len);
 }
 
 void buf_print(struct buf *buf, const char *format, ...)

@@ -4,6 +4,9 @@
  *
  * If memory runs out, the buf sets `failed` and ignores all further additions. So a writer need not
  * check each addition: it checks `failed` once, at the end. A zeroed struct is an empty buf.
+ *
+ * A buf with a drain is the end of a stream: it hands its bytes to the drain when there are at least
+ * BUF_WINDOW of them, and keeps those that came since. Writers notice no difference.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H
@@ -13,28 +16,75 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buf {
-    char *at;    /* The bytes, owned by the buf; NULL until the first addition. */
-    size_t len;  /* The number of bytes in use. */
-    size_t cap;  /* The number of bytes allocated. */
-    bool failed; /* Whether memory has run out since the last buf_reset(). */
+/* The bytes that a buf with a drain collects before it hands them on. */
+#define BUF_WINDOW 65536
+
+/* Where the bytes of a stream go. */
+struct buf_drain {
+    /* Take bytes, which are valid during the call only. Returns 0, or -1 for a failure, after which
+     * nothing more will come. NULL: no drain. */
+    int (*take)(void *arg, struct str bytes);
+    void *arg;
 };
 
-/* Empty the buf and clear `failed`. Keeps the memory. */
+struct buf {
+    char *at;     /* The bytes, owned by the buf; NULL until the first addition. */
+    size_t len;   /* The number of bytes in use. */
+    size_t cap;   /* The number of bytes allocated. */
+    size_t limit; /* The most bytes to allocate; 0 for no limit. */
+    bool failed;  /* Whether an addition has failed since the last buf_reset(): there was no memory,
+                      the limit is too small, or the drain failed. */
+    bool is_full; /* Whether it failed because of the limit. */
+    struct buf_drain drain;
+};
+
+/* Empty the buf, clear `failed` and `is_full`, and remove the drain. Keeps the memory and the limit. */
 void buf_reset(struct buf *buf);
 
 /* Free the memory. The buf is then empty and can be used again. */
 void buf_free(struct buf *buf);
 
-/* Make room for `more` bytes after the first `len`. Returns the address of that room, or NULL when
- * memory has run out. The caller writes there and adds to `len`. */
-char *buf_reserve(struct buf *buf, size_t more);
+/* Do what buf_reserve() does where there is no room yet. */
+char *buf_make_room(struct buf *buf, size_t more);
 
-/* Append bytes, a character, a C string, or a run of bytes. */
-void buf_add(struct buf *buf, const void *bytes, size_t len);
-void buf_add_char(struct buf *buf, char c);
-void buf_add_text(struct buf *buf, const char *text);
-void buf_add_str(struct buf *buf, struct str str);
+/* Make room for `more` bytes after the first `len`, after the drain has taken some, perhaps. Returns
+ * the address of that room, or NULL on failure. The caller writes there and adds to `len`. */
+static inline char *buf_reserve(struct buf *buf, size_t more)
+{
+    bool has_room = buf->at && !buf->failed && more <= buf->cap - buf->len;
+    return has_room ? buf->at + buf->len : buf_make_room(buf, more);
+}
+
+/* Do what buf_add() does where there is no room yet. */
+void buf_add_more(struct buf *buf, const void *bytes, size_t len);
+
+/* Append bytes. */
+static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+    if (!buf->at || buf->failed || len > buf->cap - buf->len) {
+        buf_add_more(buf, bytes, len);
+        return;
+    }
+    if (len > 0)
+        memcpy(buf->at + buf->len, bytes, len);
+    buf->len += len;
+}
+
+/* Append a character, a C string, or a run of bytes. */
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+static inline void buf_add_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+static inline void buf_add_str(struct buf *buf, struct str str)
+{
+    buf_add(buf, str.at, str.len);
+}
 
 /* Append text, printf style. */
 void buf_print(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

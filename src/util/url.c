@@ -95,8 +95,9 @@ int url_parse_query(struct url_params *params, struct str raw, struct err *err)
 
 const struct str *url_param(const struct url_params *params, const char *name)
 {
+    struct str wanted = str_of(name);
     for (size_t i = params->n; i > 0; i--) {
-        if (str_is(params->at[i - 1].name, name))
+        if (str_eq(params->at[i - 1].name, wanted))
             return &params->at[i - 1].value;
     }
     return NULL;

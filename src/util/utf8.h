@@ -5,6 +5,9 @@
 #ifndef UTIL_UTF8_H
 #define UTIL_UTF8_H
 
+#include "util/str.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +39,18 @@ static inline size_t utf8_read(const char *at, size_t len, uint32_t *code)
         return 4;
     }
     return 0;
+}
+
+/* Return whether a text is valid UTF-8. */
+static inline bool utf8_is_valid(struct str text)
+{
+    uint32_t code;
+    for (size_t i = 0, len; i < text.len; i += len) {
+        len = utf8_read(text.at + i, text.len - i, &code);
+        if (len == 0)
+            return false;
+    }
+    return true;
 }
 
 #endif

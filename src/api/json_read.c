@@ -1,0 +1,58 @@
+#include "api/json_read.h"
+
+#include <stdbool.h>
+
+/* Whether the array or object that opens at `i` is empty. */
+static bool is_empty(struct str text, size_t i)
+{
+    while (++i < text.len && memchr(STR_SPACES, text.at[i], strlen(STR_SPACES)))
+        ;
+    return i < text.len && (text.at[i] == ']' || text.at[i] == '}');
+}
+
+/* Count the values of a JSON text. An invalid text counts for at least as many as Jansson reads before
+ * it finds the fault. */
+static size_t count_values(struct str text)
+{
+    size_t n = 1;
+    bool in_string = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '"')
+            in_string = !in_string;
+        else if (in_string)
+            i += c == '\\';
+        else if (c == ',')
+            n++;
+        else if (c == '[' || c == '{')
+            n += !is_empty(text, i);
+    }
+    return n;
+}
+
+/* Tell what Jansson has found, without the piece of the text that it quotes. */
+static enum json_fault describe_fault(json_error_t *error, struct err *err)
+{
+    if (*error->text == '\0') {
+        err_set(err, "out of memory while reading JSON");
+        return JSON_NO_MEMORY;
+    }
+    char *near = strstr(error->text, " near '");
+    if (near)
+        *near = '\0';
+    err_set(err, "%s (line %d, column %d)", error->text, error->line, error->column);
+    bool invalid_utf8 = json_error_code(error) == json_error_invalid_utf8;
+    return invalid_utf8 ? JSON_INVALID_UTF8 : JSON_INVALID;
+}
+
+enum json_fault json_read(struct str text, unsigned max_values, json_t **root, struct err *err)
+{
+    json_error_t error;
+    if (count_values(text) > max_values) {
+        err_set(err, "more than %u values", max_values);
+        return JSON_TOO_MANY_VALUES;
+    }
+    *root = json_loadb(text.len ? text.at : "", text.len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL,
+                       &error);
+    return *root ? JSON_FINE : describe_fault(&error, err);
+}

@@ -1,0 +1,30 @@
+/*
+ * json_read: reads a JSON text with Jansson, which makes a tree of it, and keeps that tree small.
+ */
+#ifndef API_JSON_READ_H
+#define API_JSON_READ_H
+
+#include "util/err.h"
+#include "util/str.h"
+
+#include <jansson.h>
+
+enum json_fault {
+    JSON_FINE,
+    JSON_INVALID,         /* The text is not JSON. */
+    JSON_INVALID_UTF8,    /* It is not UTF-8. */
+    JSON_TOO_MANY_VALUES, /* It has too many values. */
+    JSON_NO_MEMORY,
+};
+
+/*
+ * Read a text of at most `max_values` values; those in members that nothing reads count, too, since each
+ * takes memory. Numbers become reals, so that an integer may be of any size, and strings may contain
+ * U+0000. Arrays and objects may be nested 2,048 deep.
+ *
+ * Returns JSON_FINE and sets `*root`, owned by the caller; or another fault with a reason that quotes
+ * nothing of the text.
+ */
+enum json_fault json_read(struct str text, unsigned max_values, json_t **root, struct err *err);
+
+#endif
