@@ -107,6 +107,15 @@ def check_rate(port):
     tap.equal(other, [200] * 10, "another address is answered while one is refused")
 
 
+def check_network(port):
+    """A client that has a network of IPv6 is one client, whatever addresses of it it uses."""
+    with Client(port) as client:
+        statuses = (client.exchange("GET", SUM, from_address(f"2001:db8:0:1:{i:x}:{i:x}::7")).status for i in range(20000))
+        tap.ok(429 in statuses, "a client is refused with 429 though it uses many addresses of its IPv6 network")
+        tap.equal([client.exchange("GET", SUM, from_address(f"2001:db8:0:{i:x}::7")).status for i in range(2, 42)], [200] * 40,
+                  "clients of other IPv6 networks are answered meanwhile")
+
+
 def check_full(service, port):
     """40 requests at a time from one address, while all workers are stopped: 32 wait, and the others are refused at
     once."""
@@ -275,13 +284,14 @@ def check_metrics(site):
     tap.equal(lines, [], "every line of /metrics has the format of Prometheus")
 
 
-tap.plan(44)
+tap.plan(46)
 with Service() as service:
     site = Nginx(service.directory, configuration(service.directory, "site", behind_proxy()), "site")
     try:
         slow = SlowClient(site.port)
         check_pages(site)
         check_rate(site.port)
+        check_network(site.port)
         check_full(service, site.port)
         check_large(service, site.port)
         check_idle(service, site.port)
