@@ -228,6 +228,14 @@ def ask(pool, page):
         return connection.exchange(fcgi.get(page), keep=False).body
 
 
+def spoil_scoreboard(pool):
+    """Give the scoreboard of a pool another layout, whose number comes first in it."""
+    places = [f"/proc/{pool.pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pool.pid}/fd")]
+    place, = [place for place in places if "scoreboard" in os.readlink(place)]
+    with open(place, "r+b") as file:
+        file.write(b"\xff")
+
+
 def check_reload():
     """The unit's reload succeeds only if the pool executes the installed program."""
     with tempfile.TemporaryDirectory(prefix="serverful-") as root:
@@ -256,6 +264,11 @@ def check_reload():
                "a reload succeeds, and the pool executes the installed program then", done)
         wait_until(lambda: not is_replaced(), "the end of the report")
         tap.ok(True, "/status and /metrics no longer report it after the reload")
+        spoil_scoreboard(pool)
+        shutil.copy(tap.SERVERFUL, program + ".new")
+        os.rename(program + ".new", program)
+        done = reload(30)
+        tap.ok(done.returncode == 1 and "scoreboard" in pool.log(), "a reload fails if the new program has another scoreboard", (done, pool.log()))
         write(program, "#!/bin/sh\nexit 1\n", 0o755)
         done = reload(30)
         tap.ok(done.returncode == 1 and "previous program continues" in done.stdout, "a reload fails if the new program does not start", done)
@@ -263,7 +276,7 @@ def check_reload():
         pool.stop()
 
 
-tap.plan(29)
+tap.plan(30)
 check_site()
 check_planted()
 check_store()
