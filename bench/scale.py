@@ -62,9 +62,9 @@ def edits(pool, db, rounds):
         query = "text=" + urllib.parse.quote(word)
         store.sql(db, f"INSERT INTO words (word, freq) VALUES ('{word}', 100000);")
         found["word"].append(timed(wait_until, lambda: get(pool, "/segment", query)["words"] == [word], "the word"))
-        generation = get(pool, "/status")["snapshot"]["images"]
+        revision = get(pool, "/status")["snapshot"]["revisions"]["images"]
         store.sql(db, f"INSERT INTO images (url) VALUES ('https://example.org/{turn}.jpg');")
-        found["image"].append(timed(wait_until, lambda: get(pool, "/status")["snapshot"]["images"] > generation, "the image"))
+        found["image"].append(timed(wait_until, lambda: get(pool, "/status")["snapshot"]["revisions"]["images"] > revision, "the image"))
     return found
 
 

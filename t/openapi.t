@@ -80,7 +80,7 @@ def check_service(environment, service, description, cases):
     n, result = (int(count[1]), count[2]) if count else (0, "nothing")
     tap.ok(run.returncode == 0 and result == f"{n} passed" and n >= cases, f"{n} generated requests are answered as described",
            run.stdout)
-    tap.equal(service.log(), "", "neither the pool nor nginx logs an error about generated requests")
+    tap.equal((service.pool.complaints(), service.nginx.log()), ([], ""), "neither the pool nor nginx logs an error about generated requests")
 
 
 environment = Environment("openapi", os.path.join(HERE, "requirements.txt"))

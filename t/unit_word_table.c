@@ -48,6 +48,20 @@ static void test_find(const struct word_table *table)
        "an empty table finds no word");
 }
 
+static void test_count(const struct word_table *table)
+{
+    struct word_table damaged = *table;
+    size_t last = table->n_blocks - 1;
+    ok(word_table_count(table) == WORDS, "a table counts its words");
+    ok(word_table_count(&(struct word_table){0}) == 0, "an empty table has no words");
+    damaged.size = table->blocks[last] - 1;
+    ok(word_table_count(&damaged) == last * WORD_TABLE_BLOCK,
+       "a table whose last block begins outside of it counts the others");
+    damaged.size = table->size - 1;
+    ok(word_table_count(&damaged) == WORDS - 1,
+       "a table that ends within its last word counts the others");
+}
+
 /* Flip each bit; a table that still passes verification must be safe to search. */
 static void test_verify(const struct word_table *table)
 {
@@ -83,9 +97,10 @@ static void test_reach(void)
 
 int main(void)
 {
-    tap_plan(10);
+    tap_plan(14);
     struct word_table table = build_table();
     test_find(&table);
+    test_count(&table);
     test_verify(&table);
     test_reach();
     word_table_builder_free(&builder);

@@ -1,5 +1,6 @@
 #include "fastcgi/compiler.h"
 
+#include "fastcgi/snapshot_log.h"
 #include "store/watch.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -17,6 +18,7 @@ struct compiler {
     const struct compiler_options *options;
     struct watch watch;
     struct stat published; /* The file at the snapshot's path, as last seen. */
+    struct snapshot_log logged;
 };
 
 /* Set the error of the store, "" for none, and log a change. */
@@ -45,12 +47,15 @@ static bool snapshot_has_changed(struct compiler *compiler)
     return !file_is_unchanged(&now, &before);
 }
 
-/* Make the workers map the snapshot that lies at its path now. */
-static void publish_snapshot(struct compiler *compiler)
+/* Make the workers map the snapshot that lies at its path now, and log it. `took` is the time that
+ * compiling it took, 0 if another program wrote it. */
+static void publish_snapshot(struct compiler *compiler, int64_t took)
 {
     struct scoreboard *scoreboard = compiler->options->scoreboard;
     atomic_store(&scoreboard->compiler.snapshot_time, compiler->published.st_mtim.tv_sec);
     atomic_fetch_add(&scoreboard->generation, 1);
+    snapshot_log_print(&compiler->logged, compiler->options->snapshot, took,
+                       compiler->options->log);
 }
 
 /* Poll the store once. If somebody else has written, damaged or removed the snapshot, close the
@@ -63,11 +68,12 @@ static void poll_store(struct compiler *compiler)
     if (foreign)
         watch_close(&compiler->watch);
     atomic_store(&slot->state, SLOT_WORKING);
-    atomic_store(&slot->since, clock_now());
+    int64_t begin = clock_now();
+    atomic_store(&slot->since, begin);
     int status = watch_poll(&compiler->watch, &compiled, &err);
     report_store_error(compiler, status ? err.text : "");
     if (snapshot_has_changed(compiler) || foreign)
-        publish_snapshot(compiler);
+        publish_snapshot(compiler, compiled ? clock_now() - begin : 0);
     scoreboard_count(&compiler->options->scoreboard->compiler.polls, 1);
     slot_set_idle(slot);
 }

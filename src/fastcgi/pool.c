@@ -247,6 +247,15 @@ static void number_routes(struct scoreboard *scoreboard)
         scoreboard_add_route(scoreboard, status_pages[i].name);
 }
 
+/* Log the start of the pool, or its new program. */
+static void log_start(const struct pool *pool)
+{
+    const struct pool_options *options = pool->options;
+    log_print(&pool->log, "serverful %s %s: %u workers, store %s, snapshot %s", PACKAGE_VERSION,
+              pool->replacing ? "continues after a re-execution" : "started", options->workers,
+              options->store, options->snapshot);
+}
+
 /* Run the pool with its signals, logs, scoreboard and socket in place. */
 static int run_pool(struct pool *pool, struct err *err)
 {
@@ -262,6 +271,7 @@ static int run_pool(struct pool *pool, struct err *err)
                                                   .listener = pool->listener,
                                                   .exchange = pool->exchange}};
     upgrade_note_program(&pool->upgrade);
+    log_start(pool);
     int status = supervise(pool, err);
     if (pool->children.is_child)
         return status;

@@ -2,6 +2,7 @@
 
 #include "api/json.h"
 #include "fastcgi/scoreboard.h"
+#include "snapshot/counts.h"
 #include "util/clock.h"
 
 #include <inttypes.h>
@@ -44,18 +45,24 @@ static int answer_healthz(struct api *api, const struct proxy_event *event,
     return 0;
 }
 
-static void add_revisions(const struct api *api, struct buf *body)
+/* Add the age of the mapped snapshot, the rows in it, and the revisions that it was compiled from. */
+static void add_snapshot(const struct api *api, struct buf *body)
 {
     const struct snapshot_header *header = api->snapshot->header;
     if (!header) {
         buf_add_text(body, "null");
         return;
     }
-    buf_add_char(body, '{');
+    struct snapshot_counts counts = snapshot_count_rows(api->snapshot);
+    buf_print(body, "{\"age\": %" PRId64 ", \"rows\": {", snapshot_age(api->extra.context));
+    for (int i = 0; i < SNAPSHOT_TABLES; i++)
+        buf_print(body, "%s\"%s\": %" PRIu64, i ? ", " : "",
+                  snapshot_table_name((enum snapshot_table)i), counts.rows[i]);
+    buf_add_text(body, "}, \"revisions\": {");
     for (int i = 0; i < SNAPSHOT_PARTS; i++)
-        buf_print(body, "\"%s\": %" PRIu64 ", ", snapshot_part_name((enum snapshot_part)i),
-                  header->revisions.parts[i]);
-    buf_print(body, "\"age\": %" PRId64 "}", snapshot_age(api->extra.context));
+        buf_print(body, "%s\"%s\": %" PRIu64, i ? ", " : "",
+                  snapshot_part_name((enum snapshot_part)i), header->revisions.parts[i]);
+    buf_add_text(body, "}}");
 }
 
 static void add_worker(const struct slot *slot, const struct scoreboard *scoreboard,
@@ -94,7 +101,7 @@ static int answer_status(struct api *api, const struct proxy_event *event,
               (int)getppid(), (clock_now() - scoreboard->started) / CLOCK_S,
               scoreboard->generation);
     buf_add_text(body, ", \"snapshot\": ");
-    add_revisions(api, body);
+    add_snapshot(api, body);
     buf_add_text(body, ", \"store_error\": ");
     if (*store_error)
         json_add_string(body, str_of(store_error));
@@ -181,22 +188,28 @@ static void add_worker_metrics(const struct scoreboard *scoreboard, struct buf *
                   cause_names[i], scoreboard->restarts[i]);
 }
 
+static void add_mapped_snapshot_metrics(const struct snapshot *snapshot, struct buf *body)
+{
+    struct snapshot_counts counts = snapshot_count_rows(snapshot);
+    add_metric_head(body, "snapshot_rows", "gauge", "Rows of each table in the snapshot.");
+    for (int i = 0; i < SNAPSHOT_TABLES; i++)
+        buf_print(body, "serverful_snapshot_rows{table=\"%s\"} %" PRIu64 "\n",
+                  snapshot_table_name((enum snapshot_table)i), counts.rows[i]);
+    add_metric_head(body, "snapshot_revision", "gauge", "Revision of each part of the snapshot.");
+    for (int i = 0; i < SNAPSHOT_PARTS; i++)
+        buf_print(body, "serverful_snapshot_revision{part=\"%s\"} %" PRIu64 "\n",
+                  snapshot_part_name((enum snapshot_part)i), snapshot->header->revisions.parts[i]);
+}
+
 static void add_snapshot_metrics(const struct api *api, struct buf *body)
 {
     const struct scoreboard *scoreboard = api->extra.context;
-    const struct snapshot_header *header = api->snapshot->header;
-    if (header) {
-        add_metric_head(body, "snapshot_revision", "gauge",
-                        "Revision of each part of the snapshot.");
-        for (int i = 0; i < SNAPSHOT_PARTS; i++)
-            buf_print(body, "serverful_snapshot_revision{part=\"%s\"} %" PRIu64 "\n",
-                      snapshot_part_name((enum snapshot_part)i), header->revisions.parts[i]);
-    }
+    if (api->snapshot->header)
+        add_mapped_snapshot_metrics(api->snapshot, body);
     add_metric_head(body, "snapshot_age_seconds", "gauge", "Time since the snapshot was written.");
     buf_print(body, "serverful_snapshot_age_seconds %" PRId64 "\n", snapshot_age(scoreboard));
-    add_metric_head(body, "snapshot_generation", "counter",
-                    "Snapshots since the start of the pool.");
-    buf_print(body, "serverful_snapshot_generation %" PRIu64 "\n", scoreboard->generation);
+    add_metric_head(body, "snapshots_total", "counter", "Snapshots since the start of the pool.");
+    buf_print(body, "serverful_snapshots_total %" PRIu64 "\n", scoreboard->generation);
     add_metric_head(body, "store_ok", "gauge", "1 while the store can be compiled.");
     buf_print(body, "serverful_store_ok %d\n", !*scoreboard_store_error(scoreboard));
     add_metric_head(body, "store_polls_total", "counter", "Polls of the store by the compiler.");
@@ -216,6 +229,8 @@ static int answer_metrics(struct api *api, const struct proxy_event *event,
     const struct scoreboard *scoreboard = api->extra.context;
     struct buf *body = &response->body;
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
+    add_metric_head(body, "build_info", "gauge", "1, with the version of the running program.");
+    buf_add_text(body, "serverful_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
     add_requests(scoreboard, body);
     add_metric_head(body, "request_duration_seconds", "histogram",
                     "Time from a request's first byte to its answer.");

@@ -84,6 +84,20 @@ static bool is_valid_entry(const uint8_t *at, const uint8_t *end, size_t len_bef
     return false;
 }
 
+/* All blocks but the last one are full. */
+size_t word_table_count(const struct word_table *table)
+{
+    struct entry entry = {0};
+    size_t last = table->n_blocks - 1, n = table->n_blocks ? last * WORD_TABLE_BLOCK : 0;
+    if (table->n_blocks == 0 || table->blocks[last] > table->size)
+        return n;
+    const uint8_t *end = block_end(table, last);
+    for (const uint8_t *at = table->text + table->blocks[last]; is_valid_entry(at, end, entry.len);
+         n++)
+        at = read_entry(at, &entry);
+    return n;
+}
+
 /* Check a block. `*before` is the word before it, and becomes its last word. */
 static bool verify_block(const struct word_table *table, size_t block, struct entry *before,
                          uint32_t first, uint32_t end_number)

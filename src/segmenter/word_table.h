@@ -33,6 +33,9 @@ struct word_table {
 /* Find a word. Returns whether the table has it, and then sets `*number`. */
 bool word_table_find(const struct word_table *table, struct str word, uint32_t *number);
 
+/* Return the number of words. The table need not have been verified. */
+size_t word_table_count(const struct word_table *table);
+
 /* Check that no look-up can read outside of the table, that the words are in order, and that each
  * number is in [first, end). Returns 0 or -1 with a reason. */
 int word_table_verify(const struct word_table *table, uint32_t first, uint32_t end,

@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import glob
 import os
+import re
 import resource
 import shutil
 import signal
@@ -99,6 +100,11 @@ class Pool:
     def log(self):
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
+
+    def complaints(self):
+        """The lines of the log, except those about starts and new snapshots."""
+        return [line for line in self.log().splitlines()
+                if not re.match(r"serverful pool: (serverful \S+ (started|continues after)|snapshot (compiled|found|replaced)\b)", line)]
 
     def stop(self, number=signal.SIGTERM):
         """Send a signal if the pool still runs, and wait until it ends. Returns the exit status."""
