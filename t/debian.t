@@ -18,7 +18,7 @@ from wait import wait_until
 
 STORE, SITE = "/var/lib/serverful/serverful.db", "/etc/nginx/sites-enabled/serverful"
 SUM = "/calculator?num1=1&num2=2&operator=add"
-ON_MACHINE = 34  # results that need a clean machine
+ON_MACHINE = 40  # results that need a clean machine
 
 
 def run(command, cwd):
@@ -91,9 +91,14 @@ def check_install(host, get, package):
     tap.equal(get("/segment?text=%E6%88%91%E6%9D%A5%E5%88%B0%E5%8C%97%E4%BA%AC%E6%B8%85%E5%8D%8E%E5%A4%A7%E5%AD%A6"),
               '{"words": ["我", "来到", "北京", "清华大学"]}',
               "the installed service segments a text into jieba's words")
+    tap.equal((get("/healthz", 8081), "404" in get("/healthz")), ('{"status": "ok"}', True), "the status pages are on port 8081 alone")
     tap.ok("nginx" in get("/", 80), "the installation leaves nginx's default site alone", get("/", 80))
     tap.equal(host.run("systemctl", "is-enabled", "serverful.socket", "serverful.service").stdout.split(),
               ["enabled"] * 2, "the installation enables socket and service for the next boot")
+    limits = host.run("systemctl", "show", "--property=MemoryMax", "--property=OOMPolicy", "serverful.service").stdout.split()
+    tap.ok("OOMPolicy=continue" in limits and "MemoryMax=infinity" not in limits, "systemd limits the memory of the service", limits)
+    doctor = host.run("serverful", "doctor", "--client-timeout", "60")
+    tap.ok(doctor.returncode == 0 and "warn" not in doctor.stdout, "serverful doctor finds nothing wrong", doctor.stdout)
     tap.equal(host.run("serverful", "check").returncode, 0, "serverful check finds store and snapshot in their default places")
 
 
@@ -145,6 +150,25 @@ def check_upgrade(host, package):
     tap.ok(done.returncode == 0 and before != installed,
            "an upgrade installs another binary, and the supervisor keeps its process", done.stdout[-3000:])
     tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost during an upgrade", report["failed"][:5])
+
+
+def check_incompatible(host, package):
+    """An upgrade whose program cannot take over, since the scoreboard has another layout, restarts the service."""
+    pid, before, _ = supervisor(host)
+    host.run("sh", "-ec", f"for fd in /proc/{pid}/fd/*; do case $(readlink $fd) in *scoreboard*) printf '\\377' | "
+             "dd of=$fd bs=1 conv=notrunc; esac; done")
+    load = Load(host.network(), 8080)
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    load.await_answers(10)
+    report = load.stop()
+    print("# under the load of an upgrade with a restart:", {**report, "failed": len(report["failed"])})
+    now, inode, _ = supervisor(host)
+    installed = host.run("stat", "--format=%i", "/usr/bin/serverful").stdout.strip()
+    tap.ok(done.returncode == 0 and "restarting the service" in done.stdout and now != pid and inode == installed != before,
+           "an upgrade restarts the service if the new program cannot take over",
+           (done.stdout[-3000:], now, pid, inode, installed, before))
+    tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost during such an upgrade", report["failed"][:5])
+    tap.equal(host.run("systemctl", "reload", "serverful.service").returncode, 0, "a reload succeeds afterwards")
 
 
 def check_restart(host):
@@ -235,19 +259,20 @@ def traces(host):
 
 
 def check_machine(package):
-    packages = [package] + [later(package, n) for n in (1, 2)]
+    packages = [package] + [later(package, n) for n in (1, 2, 3)]
     with machine.Machine(packages) as host:
         get, before = Answers(host), traces(host)
         check_install(host, get, package)
         check_admin(host, get)
         check_upgrade(host, packages[1])
+        check_incompatible(host, packages[2])
         check_restart(host)
         check_tcp(host, get)
-        check_other_version(host, get, packages[2])
-        check_removal(host, get, packages[2])
-        check_disabled_site(host, packages[2])
+        check_other_version(host, get, packages[3])
+        check_removal(host, get, packages[3])
+        check_disabled_site(host, packages[3])
         check_purge(host, before)
-        check_taken_port(host, get, packages[2])
+        check_taken_port(host, get, packages[3])
         check_purge(host, before)
 
 
