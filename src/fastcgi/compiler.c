@@ -1,6 +1,8 @@
 #include "fastcgi/compiler.h"
 
+#include "fastcgi/lease.h"
 #include "fastcgi/snapshot_log.h"
+#include "snapshot/write.h"
 #include "store/watch.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -19,6 +21,9 @@ struct compiler {
     struct watch watch;
     struct stat published; /* The file at the snapshot's path, as last seen. */
     struct snapshot_log logged;
+    struct lease lease;  /* The lease on that file. */
+    struct lease former; /* The lease on a file before, until no worker has that mapped. */
+    uint64_t successor;  /* The generation of the snapshot that has followed that one. */
 };
 
 /* Set the error of the store, "" for none, and log a change. */
@@ -47,11 +52,57 @@ static bool snapshot_has_changed(struct compiler *compiler)
     return !file_is_unchanged(&now, &before);
 }
 
+/* Give up the lease on the former snapshot once no worker has that file mapped. */
+static void release_former(struct compiler *compiler)
+{
+    const struct scoreboard *scoreboard = compiler->options->scoreboard;
+    for (unsigned i = 0; i < scoreboard->n_slots; i++) {
+        const struct slot *slot = &scoreboard->slots[i];
+        if (slot->pid && slot->role == SLOT_WORKER && slot->generation < compiler->successor)
+            return;
+    }
+    lease_give_up(&compiler->former);
+}
+
+/* Take a lease on the new snapshot, whose generation is given, and keep the one on the snapshot
+ * before. */
+static void lease_snapshot(struct compiler *compiler, uint64_t generation)
+{
+    if (lease_is_awaited(&compiler->former)) {
+        lease_give_up(&compiler->lease);
+    } else {
+        lease_give_up(&compiler->former);
+        compiler->former = compiler->lease;
+        compiler->successor = generation;
+    }
+    compiler->lease = lease_take(compiler->options->snapshot);
+}
+
+/* If a program waits for the lease on the snapshot, leave that file to it, and put a copy in its
+ * place; a program that waits for the former one comes first. Without a lease, try to take one. */
+static void guard_snapshot(struct compiler *compiler)
+{
+    const char *path = compiler->options->snapshot;
+    struct err err;
+    if (compiler->lease.fd < 0)
+        compiler->lease = lease_take(path);
+    if (!lease_is_awaited(&compiler->lease) || !lease_is_on(&compiler->lease, path) ||
+        lease_is_awaited(&compiler->former))
+        return;
+    log_print(compiler->options->log,
+              "another program writes to the snapshot %s: serving a copy of it", path);
+    if (snapshot_renew(path, &err)) {
+        log_print(compiler->options->log, "%s", err.text);
+        lease_give_up(&compiler->lease);
+    }
+}
+
 /* Make the workers map the snapshot that lies at its path now, and log it. `took` is the time that
  * compiling it took, 0 if another program wrote it. */
 static void publish_snapshot(struct compiler *compiler, int64_t took)
 {
     struct scoreboard *scoreboard = compiler->options->scoreboard;
+    lease_snapshot(compiler, scoreboard->generation + 1);
     atomic_store(&scoreboard->compiler.snapshot_time, compiler->published.st_mtim.tv_sec);
     atomic_fetch_add(&scoreboard->generation, 1);
     snapshot_log_print(&compiler->logged, compiler->options->snapshot, took,
@@ -64,6 +115,8 @@ static void poll_store(struct compiler *compiler)
 {
     struct slot *slot = compiler->options->slot;
     struct err err = {0};
+    release_former(compiler);
+    guard_snapshot(compiler);
     bool compiled, foreign = snapshot_has_changed(compiler);
     if (foreign)
         watch_close(&compiler->watch);
@@ -86,7 +139,7 @@ static bool wait_for_next_poll(const struct compiler_options *options, const sig
     struct err err;
     int number = sigtimedwait(signals, NULL, &pause);
     if (number != SIGUSR1)
-        return number < 0;
+        return number < 0 || number == SIGIO;
     if (log_open(options->log, &err))
         log_print(options->log, "%s", err.text);
     return true;
@@ -96,15 +149,21 @@ void compiler_run(const struct compiler_options *options)
 {
     struct compiler compiler = {
         .options = options,
-        .watch = {.store_path = options->store, .snapshot_path = options->snapshot}};
+        .watch = {.store_path = options->store, .snapshot_path = options->snapshot},
+        .lease = {-1},
+        .former = {-1}};
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGQUIT);
     sigaddset(&signals, SIGUSR1);
+    sigaddset(&signals, SIGIO);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
     do
         poll_store(&compiler);
     while (wait_for_next_poll(options, &signals));
     watch_close(&compiler.watch);
+    lease_give_up(&compiler.former);
+    lease_give_up(&compiler.lease);
 }

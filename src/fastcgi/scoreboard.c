@@ -97,6 +97,7 @@ struct slot *scoreboard_claim_slot(struct scoreboard *scoreboard, enum slot_role
     slot->started = clock_now();
     slot->stopped_since = 0;
     slot->stop_requested = slot->timed_out = false;
+    slot->generation = 0;
     slot->requests = 0;
     slot->request_id[0] = '\0';
     slot->state = SLOT_STARTING;

@@ -77,9 +77,10 @@ struct slot {
 
     /* These are written by the process in the slot. */
     _Atomic enum slot_state state;
-    _Atomic int64_t since;       /* The time of the present request's first byte; 0 without one. */
-    _Atomic unsigned route;      /* The number of the present request's route. */
-    scoreboard_counter requests; /* The number of requests that this process has answered. */
+    _Atomic int64_t since;  /* The time of the present request's first byte; 0 without one. */
+    _Atomic unsigned route; /* The number of the present request's route. */
+    scoreboard_counter generation;  /* The generation of the mapped snapshot; 0 for none. */
+    scoreboard_counter requests;    /* The number of requests that this process has answered. */
     char request_id[SCOREBOARD_ID]; /* The id that the web server gave the present request. */
     struct scoreboard_counts counts[SCOREBOARD_ROUTES]; /* The counters by route. */
 };

@@ -87,6 +87,7 @@ static void refresh_snapshot(struct worker *worker)
     snapshot_close(&worker->snapshot);
     worker->snapshot = fresh;
     worker->generation = generation;
+    atomic_store(&worker->options->slot->generation, generation);
 }
 
 /* Enter the request into the worker's slot, so that /status and /metrics show its route. */

@@ -1,6 +1,7 @@
 #include "snapshot/write.h"
 
 #include "snapshot/sections.h"
+#include "snapshot/snapshot.h"
 #include "snapshot/temporary.h"
 #include "util/file.h"
 
@@ -112,5 +113,17 @@ int snapshot_write(const char *path, const struct snapshot *content,
         unlink(temporary);
     close(fd); /* last, since it ends the lock */
     free(temporary);
+    return status;
+}
+
+int snapshot_renew(const char *path, struct err *err)
+{
+    struct snapshot snapshot;
+    if (snapshot_open(&snapshot, path, err))
+        return -1;
+    int status = snapshot_verify(&snapshot, err);
+    if (!status)
+        status = snapshot_write(path, &snapshot, &snapshot.header->revisions, err);
+    snapshot_close(&snapshot);
     return status;
 }

@@ -16,4 +16,8 @@
 int snapshot_write(const char *path, const struct snapshot *content,
                    const struct snapshot_revisions *revisions, struct err *err);
 
+/* Replace the file at `path` by a copy of it, which is another file with the same content. Returns 0
+ * or -1 with a reason, and then nothing has changed. */
+int snapshot_renew(const char *path, struct err *err);
+
 #endif
