@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """`serverful pool` as a process: its sockets, its workers, how it ends, and how it fails to start."""
 
+import concurrent.futures
 import contextlib
 import os
 import shutil
@@ -135,6 +136,60 @@ def check_long_request(directory):
         for connection in kept:
             connection.socket.close()
         ended_well(pool)
+
+
+def worker_with_turn(pool):
+    """The worker that has the lock of a turn; None while there is none."""
+    with open("/proc/locks", encoding="ascii") as file:
+        holders = {int(fields[4]) for fields in map(str.split, file) if fields[1] == "POSIX"}
+    return next(iter(holders & set(pool.workers())), None)
+
+
+def check_turns(directory):
+    """Very large requests never occupy all workers; those that wait are answered, also if a worker is killed or ends."""
+    begin, end, size = long_request()
+    pool = Pool(directory, workers=2)
+    pool.await_workers()
+    kept = [fcgi.Connection(pool.socket) for _ in range(20)]
+    for connection in kept:
+        connection.exchange(SUM)
+
+    def begin_large(n):
+        """Begin n large requests. Returns their connections, and the worker that reads one of them."""
+        large = [fcgi.Connection(pool.socket) for _ in range(n)]
+        for connection in large:
+            connection.send(begin[:100000])
+        holder = wait_until(lambda: worker_with_turn(pool), "a worker with a turn")
+        return large, holder
+
+    def complete(connection):
+        connection.send(begin[100000:] + end)
+        with contextlib.closing(connection.socket):
+            return len(connection.receive().body)
+
+    def complete_all(large, name):
+        """Send the rest of all at the same time, since any of them may have the turn, and check the answers."""
+        with concurrent.futures.ThreadPoolExecutor(len(large)) as threads:
+            tap.equal(list(threads.map(complete, large)), [size] * len(large), name)
+
+    large, holder = begin_large(4)
+    tap.equal([connection.exchange(SUM).body for _ in range(3) for connection in kept], [SUM_ANSWER] * 60,
+              "one of 2 workers answers on 20 connections while four very large requests come")
+    complete_all(large, "very large requests are answered when they have their turn")
+    large, holder = begin_large(3)
+    os.kill(holder, signal.SIGKILL)
+    tap.ok(wait_until(lambda: worker_with_turn(pool) not in (None, holder), "the next turn"), "a turn ends when its worker is killed")
+    for connection in large:
+        connection.socket.close()
+    wait_until(lambda: worker_with_turn(pool) is None, "the end of all turns")
+    pool.await_workers()
+    large, holder = begin_large(3)
+    for pid in pool.workers():
+        os.kill(pid, signal.SIGTERM)
+    complete_all(large, "very large requests that wait are answered when their worker ends")
+    for connection in kept:
+        connection.socket.close()
+    ended_well(pool)
 
 
 def check_passing_on(directory):
@@ -307,7 +362,7 @@ def check_store(directory):
 
 
 def main():
-    tap.plan(77)
+    tap.plan(82)
     check_replacement()
     with tempfile.TemporaryDirectory() as directory:
         jieba_store(directory)
@@ -317,6 +372,7 @@ def main():
         check_passing_on(directory)
         check_idle_workers(directory)
         check_end(directory)
+        check_turns(directory)
         check_orphans(directory)
         check_sockets(directory)
         check_refusals(directory)

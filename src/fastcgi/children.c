@@ -35,6 +35,7 @@ static int child_main(struct children *children, struct slot *slot, pid_t superv
     if (slot->role == SLOT_WORKER)
         return worker_run(&(struct worker_options){.listener = children->listener,
                                                    .exchange = children->exchange,
+                                                   .turns = children->turns,
                                                    .snapshot = options->snapshot,
                                                    .scoreboard = children->scoreboard,
                                                    .slot = slot,

@@ -3,6 +3,7 @@
 #include "util/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -10,6 +11,9 @@
 
 /* How long the listening socket is left alone after there was no descriptor for a connection. */
 #define PAUSE (100 * CLOCK_MS)
+
+/* How often a worker with a parked connection looks whether it has its turn, in milliseconds. */
+#define PARKED_MS 2
 
 /* Watch a descriptor; `data` tells it from others. Of the workers that watch one exclusively, the
  * kernel wakes one. */
@@ -39,9 +43,13 @@ int connections_open(struct connections *connections, int listener, const struct
     return 0;
 }
 
-/* Forget a connection, whose descriptor is closed or given away. */
+/* Forget a connection, and close what is open of it. */
 static void forget(struct connections *connections, struct connection *connection)
 {
+    epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
+    close(connection->fd);
+    if (connection->fcgi.ipcFd >= 0)
+        close(connection->fcgi.ipcFd);
     if (connection->previous)
         connection->previous->next = connection->next;
     else
@@ -51,26 +59,40 @@ static void forget(struct connections *connections, struct connection *connectio
     free(connection);
 }
 
-/* Add an open connection. Returns -1, having closed it, where there is no memory. libfcgi gets no
- * listening socket: it would accept a connection itself after one that has ended. */
+static int watch_connection(struct connections *connections, struct connection *connection)
+{
+    return watch(connections, connection->fd, EPOLLIN | EPOLLRDHUP, connection);
+}
+
+/* Prepare the request structure of a connection. libfcgi gets no listening socket: it would accept a
+ * connection itself after one that has ended. Returns -1 where there is no descriptor. */
+static int prepare(struct connection *connection)
+{
+    FCGX_InitRequest(&connection->fcgi, -1, 0);
+    connection->fcgi.ipcFd = fcntl(connection->fd, F_DUPFD_CLOEXEC, 0);
+    connection->fcgi.keepConnection = 1; /* or FCGX_Accept_r() would close it */
+    return connection->fcgi.ipcFd < 0 ? -1 : 0;
+}
+
+/* Add an open connection. Returns -1, having closed it, where there is no descriptor or no memory. */
 static int add(struct connections *connections, int fd, bool is_new)
 {
     struct connection *connection = malloc(sizeof *connection);
-    if (!connection || FCGX_InitRequest(&connection->fcgi, -1, 0) ||
-        watch(connections, fd, EPOLLIN | EPOLLRDHUP, connection)) {
-        free(connection);
+    if (!connection) {
         close(fd);
         errno = ENOMEM;
         return -1;
     }
-    connection->fcgi.ipcFd = fd;
-    connection->fcgi.keepConnection = 1; /* or FCGX_Accept_r() would close it */
-    connection->is_new = is_new;
-    connection->previous = NULL;
-    connection->next = connections->first;
+    *connection = (struct connection){.fd = fd, .is_new = is_new, .next = connections->first};
     if (connection->next)
         connection->next->previous = connection;
     connections->first = connection;
+    if (prepare(connection) || watch_connection(connections, connection)) {
+        int why = errno;
+        forget(connections, connection);
+        errno = why;
+        return -1;
+    }
     return 0;
 }
 
@@ -125,14 +147,15 @@ static struct connection *next_ready(struct connections *connections)
 /* How long to wait for events, in milliseconds; -1 without a limit. */
 static int waiting_time(struct connections *connections)
 {
+    int longest = connections->n_parked ? PARKED_MS : -1;
     if (!connections->accept_after)
-        return -1;
+        return longest;
     int64_t left = connections->accept_after - clock_now();
     if (left > 0)
-        return (int)(left / CLOCK_MS) + 1;
+        return longest > 0 ? longest : (int)(left / CLOCK_MS) + 1;
     connections->accept_after = 0;
     watch_listener(connections);
-    return -1;
+    return longest;
 }
 
 static void sort_events(struct connections *connections, const struct epoll_event *events, int n)
@@ -169,18 +192,39 @@ void connections_done(struct connections *connections, struct connection *connec
         forget(connections, connection);
 }
 
+void connections_park(struct connections *connections, struct connection *connection, int64_t begin)
+{
+    epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
+    connection->is_parked = true;
+    connection->begin = begin;
+    connections->n_parked++;
+}
+
+struct connection *connections_unpark(struct connections *connections)
+{
+    struct connection *oldest = NULL;
+    if (connections->n_parked == 0)
+        return NULL;
+    for (struct connection *at = connections->first; at; at = at->next) {
+        if (at->is_parked && (!oldest || at->begin < oldest->begin))
+            oldest = at;
+    }
+    oldest->is_parked = false;
+    connections->n_parked--;
+    if (watch_connection(connections, oldest))
+        oldest->fcgi.keepConnection = 0; /* no memory: libfcgi closes it after the response */
+    return oldest;
+}
+
 void connections_give(struct connections *connections, const struct connection *except)
 {
     struct err ignored;
     collect(connections, &ignored);
     for (struct connection *at = connections->first, *next; at; at = next) {
         next = at->next;
-        if (at == except)
+        if (at == except || at->is_parked)
             continue;
-        epoll_ctl(connections->epoll, EPOLL_CTL_DEL, at->fcgi.ipcFd, NULL);
-        if (exchange_give(connections->exchange, at->fcgi.ipcFd, at->is_new))
-            watch(connections, at->fcgi.ipcFd, EPOLLIN | EPOLLRDHUP, at);
-        else
+        if (exchange_give(connections->exchange, at->fd, at->is_new) == 0)
             forget(connections, at);
     }
 }
@@ -204,12 +248,8 @@ struct connection *connections_next_left(struct connections *connections, bool t
 
 void connections_close(struct connections *connections)
 {
-    for (struct connection *at = connections->first, *next; at; at = next) {
-        next = at->next;
-        close(at->fcgi.ipcFd); /* libfcgi would wait for the web server to close it, too */
-        free(at);
-    }
-    connections->first = NULL;
+    while (connections->first)
+        forget(connections, connections->first);
     if (connections->epoll >= 0)
         close(connections->epoll);
 }

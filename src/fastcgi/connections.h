@@ -18,8 +18,15 @@
 
 /* A connection, between requests or with one. */
 struct connection {
-    FCGX_Request fcgi;
-    bool is_new; /* Whether no request has come on it yet. */
+    FCGX_Request fcgi; /* With a descriptor of its own, which libfcgi closes. */
+
+    /* The descriptor that epoll watches. A connection that comes from another worker can still be open
+     * there, so that epoll would not forget it when libfcgi closes the only other descriptor here. */
+    int fd;
+
+    bool is_new;    /* Whether no request has come on it yet. */
+    bool is_parked; /* Whether a request on it waits for its turn. */
+    int64_t begin;  /* When that request came. */
     struct connection *next, *previous;
 };
 
@@ -28,6 +35,7 @@ struct connections {
     int listener;
     const struct exchange *exchange;
     struct connection *first;
+    unsigned n_parked;                           /* The number of those that are parked. */
     struct connection *ready[CONNECTIONS_BATCH]; /* Those with a request, of which the worker has */
     unsigned n_ready, at_ready;                  /* taken some. */
     bool may_accept;                             /* Whether a new connection waits. */
@@ -44,7 +52,8 @@ int connections_open(struct connections *connections, int listener, const struct
                      int signals, struct err *err);
 
 /*
- * Wait until a connection has a request, or until there is a signal, which sets has_signal. Accepts and
+ * Wait until a connection has a request, or until there is a signal, which sets has_signal; while a
+ * connection is parked, only for some milliseconds. Accepts and
  * takes connections where no request is waiting, so that the worker that has the least to do
  * gets them. Returns the connection, or NULL after a signal or where there is nothing to do yet. A
  * connection that is at its end counts as ready: reading a request from it fails.
@@ -57,8 +66,16 @@ struct connection *connections_wait(struct connections *connections, struct err 
 /* After a request, or after one could not be read: forget the connection if libfcgi has closed it. */
 void connections_done(struct connections *connections, struct connection *connection);
 
-/* Give all connections but `except`, which may be NULL, to other workers. Keeps those that the
- * exchange does not take. */
+/* Put a connection aside whose request has begun to be read, and came at `begin`. */
+void connections_park(struct connections *connections, struct connection *connection,
+                      int64_t begin);
+
+/* Return the connection that was parked first, for its request to be answered; NULL where there is
+ * none. */
+struct connection *connections_unpark(struct connections *connections);
+
+/* Give all connections but `except`, which may be NULL, to other workers. Keeps those that are parked
+ * or that the exchange does not take. */
 void connections_give(struct connections *connections, const struct connection *except);
 
 /* Accept no more connections. Returns one that has a request or has not had any, or NULL where there is

@@ -40,10 +40,7 @@ int exchange_give(const struct exchange *exchange, int connection, bool is_new)
                              .msg_iovlen = 1,
                              .msg_control = &control,
                              .msg_controllen = sizeof control};
-    if (sendmsg(exchange->give, &message, MSG_NOSIGNAL) < 0)
-        return -1;
-    close(connection);
-    return 0;
+    return sendmsg(exchange->give, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
 int exchange_take(const struct exchange *exchange, bool *is_new)

@@ -26,9 +26,9 @@ int exchange_open(struct exchange *exchange, struct err *err);
 /* Close both descriptors. */
 void exchange_close(struct exchange *exchange);
 
-/* Give a connection away: on success it is closed in this process. `is_new` tells whether no request
- * has come on it yet. Returns -1 where the exchange is full; the connection is then still the
- * caller's. Never waits. */
+/* Give a connection away, which the caller closes then. `is_new` tells whether no request has come on
+ * it yet. Returns -1 where the exchange is full; the connection is then still the caller's. Never
+ * waits. */
 int exchange_give(const struct exchange *exchange, int connection, bool is_new);
 
 /* Take a connection, which is then the caller's to close. Returns -1 where there is none. Never

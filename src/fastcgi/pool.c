@@ -7,6 +7,7 @@
 #include "fastcgi/notify.h"
 #include "fastcgi/scoreboard.h"
 #include "fastcgi/status_pages.h"
+#include "fastcgi/turns.h"
 #include "fastcgi/upgrade.h"
 #include "fastcgi/worker.h"
 #include "snapshot/snapshot.h"
@@ -27,6 +28,7 @@ struct pool {
     int scoreboard_fd;        /* The descriptor of the scoreboard's memory. */
     int listener;             /* The listening socket. */
     struct exchange exchange; /* Where workers pass connections to each other. */
+    struct turns turns;       /* The turns of large requests. */
     uint64_t generation;      /* The generation that idle workers were woken for last. */
     sigset_t signals; /* The signals that the supervisor waits for, blocked at all other times. */
     struct children children;
@@ -264,7 +266,8 @@ static int run_pool(struct pool *pool, struct err *err)
                                        .log = &pool->log,
                                        .scoreboard = pool->scoreboard,
                                        .listener = pool->listener,
-                                       .exchange = &pool->exchange};
+                                       .exchange = &pool->exchange,
+                                       .turns = &pool->turns};
     pool->upgrade = (struct upgrade){.argv = pool->options->argv,
                                      .log = &pool->log,
                                      .handover = {.scoreboard = pool->scoreboard_fd,
@@ -291,6 +294,8 @@ static int open_and_run(struct pool *pool, struct err *err)
         return -1;
     if (pool->exchange.give < 0 && exchange_open(&pool->exchange, err))
         return -1;
+    if (turns_open(&pool->turns, pool->options->workers, err))
+        return -1;
     return handover.dry_run ? 0 : run_pool(pool, err);
 }
 
@@ -301,12 +306,14 @@ int pool_run(const struct pool_options *options, struct err *err)
         .log = {.path = options->error_log, .access_path = options->access_log, .access = -1},
         .scoreboard_fd = -1,
         .listener = -1,
-        .exchange = {-1, -1}};
+        .exchange = {-1, -1},
+        .turns = {.fd = -1}};
     int status = open_and_run(&pool, err);
     scoreboard_free(pool.scoreboard);
     if (pool.scoreboard_fd >= 0)
         close(pool.scoreboard_fd);
     exchange_close(&pool.exchange);
+    turns_close(&pool.turns);
     log_close(&pool.log);
     return status;
 }

@@ -23,6 +23,9 @@
 /* The bytes of a body from which a request may take so long that others shall not wait for it. */
 #define LARGE_BODY 16384
 
+/* The bytes of a body from which a request waits for its turn. */
+#define VERY_LARGE_BODY 65536
+
 /* The bytes of a response from which the memory that it took is given back. */
 #define LARGE_RESPONSE (256 * 1024)
 
@@ -35,6 +38,7 @@ struct worker {
     struct snapshot snapshot; /* The mapped snapshot; closed while there is none. */
     struct api api;
     struct connections connections;
+    bool has_turn; /* Whether the worker has a turn for a large request. */
     int signals;   /* The descriptor of open_signals(). */
     bool stopping; /* Whether the worker is to exit. */
     bool ending;   /* Whether the pool ends with it. */
@@ -165,23 +169,65 @@ static void handle_events(struct worker *worker, const struct err *complaint)
     worker->connections.has_signal = false;
 }
 
-/* Answer the request on a connection, unless that is at its end. */
+/* Take a turn. Returns whether the worker has one. */
+static bool take_turn(struct worker *worker)
+{
+    worker->has_turn = turns_take(worker->options->turns);
+    return worker->has_turn;
+}
+
+/* Return whether a request has to wait for its turn, which the worker takes otherwise if it needs one. */
+static bool must_wait(struct worker *worker, const struct connection *connection)
+{
+    return request_length(&connection->fcgi) > VERY_LARGE_BODY && !worker->stopping &&
+           (worker->connections.n_parked > 0 || !take_turn(worker));
+}
+
+/* Answer the request on a connection, and end the turn that it had. */
+static void answer_and_end_turn(struct worker *worker, struct connection *connection, int64_t begin)
+{
+    answer_request(worker, connection, begin);
+    if (worker->has_turn)
+        turns_end(worker->options->turns);
+    worker->has_turn = false;
+    connections_done(&worker->connections, connection);
+}
+
+/* Answer the request on a connection, unless that is at its end or the request has to wait. */
 static void serve_connection(struct worker *worker, struct connection *connection)
 {
     struct slot *slot = worker->options->slot;
     int64_t begin = clock_now();
     slot_begin_request(slot, begin);
-    if (FCGX_Accept_r(&connection->fcgi) == 0)
-        answer_request(worker, connection, begin);
+    bool has_request = FCGX_Accept_r(&connection->fcgi) == 0;
+    if (has_request && !must_wait(worker, connection)) {
+        answer_and_end_turn(worker, connection, begin);
+        return;
+    }
+    slot_set_idle(slot);
+    if (has_request)
+        connections_park(&worker->connections, connection, begin);
     else
-        slot_set_idle(slot);
-    connections_done(&worker->connections, connection);
+        connections_done(&worker->connections, connection);
+}
+
+/* Answer the request that has waited longest. Returns whether there is one. */
+static bool serve_parked(struct worker *worker)
+{
+    struct connection *connection = connections_unpark(&worker->connections);
+    if (!connection)
+        return false;
+    slot_begin_request(worker->options->slot, clock_now());
+    answer_and_end_turn(worker, connection, connection->begin);
+    return true;
 }
 
 /* Before the worker exits, give its connections to others, and answer on those that have nobody else. */
 static void finish_connections(struct worker *worker)
 {
     struct connection *connection;
+    while (serve_parked(worker))
+        ;
     if (!worker->ending)
         connections_give(&worker->connections, NULL);
     while ((connection = connections_next_left(&worker->connections, worker->ending)))
@@ -200,6 +246,8 @@ static void serve_requests(struct worker *worker)
         refresh_snapshot(worker);
         if (connection)
             serve_connection(worker, connection);
+        if (worker->connections.n_parked > 0 && take_turn(worker))
+            serve_parked(worker);
     }
     finish_connections(worker);
 }

@@ -2,7 +2,7 @@
  * worker: a process of the pool that answers requests, one at a time, on any number of connections.
  *
  * Before a request with a large body, which may take long, it gives its other connections to workers
- * that are free.
+ * that are free. Before one with a very large body it waits for its turn, and answers others meanwhile.
  */
 #ifndef FASTCGI_WORKER_H
 #define FASTCGI_WORKER_H
@@ -10,6 +10,7 @@
 #include "fastcgi/exchange.h"
 #include "fastcgi/log.h"
 #include "fastcgi/scoreboard.h"
+#include "fastcgi/turns.h"
 #include "util/err.h"
 
 #include <signal.h>
@@ -21,6 +22,7 @@
 struct worker_options {
     int listener;              /* The listening socket. */
     struct exchange *exchange; /* Where workers pass connections to each other. */
+    struct turns *turns;       /* The turns of large requests. */
     const char *snapshot;      /* The path of the snapshot. */
     struct scoreboard *scoreboard;
     struct slot *slot; /* The slot of this process. */

@@ -1,0 +1,31 @@
+/*
+ * turns: large requests take turns, so that they never occupy all workers. All workers but one can have
+ * a turn at the same time; with one worker, that one.
+ *
+ * A turn is a record lock on a byte of a file in memory (fcntl(2)). So the kernel ends the turn of a
+ * worker that is killed.
+ */
+#ifndef FASTCGI_TURNS_H
+#define FASTCGI_TURNS_H
+
+#include "util/err.h"
+
+#include <stdbool.h>
+
+struct turns {
+    int fd;     /* The file, closed on exec, or -1. All workers inherit it. */
+    unsigned n; /* The number of turns. */
+};
+
+/* Make the turns of so many workers, at least 1. Returns -1 with a reason on failure. */
+int turns_open(struct turns *turns, unsigned workers, struct err *err);
+
+void turns_close(struct turns *turns);
+
+/* Take a turn for this process, which has none. Returns whether there was one. Never waits. */
+bool turns_take(const struct turns *turns);
+
+/* End the turn of this process, if it has one. */
+void turns_end(const struct turns *turns);
+
+#endif
