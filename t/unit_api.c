@@ -343,7 +343,9 @@ static bool words_are_strings(size_t len, size_t at, char special, size_t size)
     words[n++] = str_of("from elsewhere"); /* as a word of full mode can be */
     words[n++] = str_of("");
     json_add_strings(&expected, words, n);
-    json_add_words(&got, words, n, (struct str){text, len});
+    struct json_words from;
+    json_words_begin(&from, (struct str){text, len});
+    json_add_words(&got, &from, words, n);
     bool same = str_eq(buf_str(&expected), buf_str(&got));
     buf_free(&expected);
     buf_free(&got);

@@ -92,67 +92,79 @@ void json_add_strings(struct buf *out, const struct str *texts, size_t n)
         add_string(out, texts[i], i > 0);
 }
 
-/* The bytes that are copied for a word, whatever its length. Longer words are rare. */
-#define STEP 16
-
 /* What is behind a word in a list: the end of it, and the beginning of the next one. */
 #define BETWEEN "\", \""
 
 /* Bytes, as many as a vector register holds. */
-typedef uint8_t step __attribute__((vector_size(STEP)));
+typedef uint8_t step __attribute__((vector_size(JSON_STEP)));
 
-/* Whether one of the first `len` bytes, at most STEP, needs an escape. */
+/* Return for each byte whether it needs an escape: 0, or all ones. */
+static inline step find_escapes(step bytes)
+{
+    return (step)((bytes < ' ') | (bytes == '"') | (bytes == '\\'));
+}
+
+/* Whether one of the first `len` bytes, at most JSON_STEP, needs an escape. */
 static inline bool needs_escape(step bytes, size_t len)
 {
-    static const uint8_t counted[2 * STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
-                                              255, 255, 255, 255, 255, 255, 255, 255};
+    static const uint8_t counted[2 * JSON_STEP] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                                   255, 255, 255, 255, 255, 255, 255, 255};
     step mask;
     uint64_t halves[2];
-    memcpy(&mask, counted + STEP - len, STEP);
-    mask &= (step)((bytes < ' ') | (bytes == '"') | (bytes == '\\'));
-    memcpy(halves, &mask, STEP);
+    memcpy(&mask, counted + JSON_STEP - len, JSON_STEP);
+    mask &= find_escapes(bytes);
+    memcpy(halves, &mask, JSON_STEP);
     return (halves[0] | halves[1]) != 0;
 }
 
-/* A text of which STEP bytes can be read wherever a word begins: its last bytes are copied. */
-struct padded {
-    struct str text;
-    size_t tail_begin; /* The offset from which words are read in `tail`. */
-    char tail[2 * STEP];
-};
-
-static inline void pad(struct padded *padded, struct str text)
+/* Whether nothing needs an escape in the text, of which the last bytes are in the tail. */
+static bool is_plain(const struct json_words *from)
 {
-    size_t n = text.len < STEP ? text.len : STEP;
-    *padded = (struct padded){.text = text, .tail_begin = text.len - n};
-    memcpy(padded->tail, text.at + padded->tail_begin, n);
+    step bytes, found = {0};
+    for (size_t i = 0; i < from->tail_begin; i += JSON_STEP) {
+        memcpy(&bytes, from->text.at + i, JSON_STEP);
+        found |= find_escapes(bytes);
+    }
+    memcpy(&bytes, from->tail, JSON_STEP);
+    uint64_t halves[2];
+    memcpy(halves, &found, JSON_STEP);
+    return (halves[0] | halves[1]) == 0 && !needs_escape(bytes, from->text.len - from->tail_begin);
 }
 
-/* Return the bytes of a word of at most STEP bytes, and what is behind it; NULL for another word, or one
- * that does not lie in the text. */
-static inline const char *find_bytes(const struct padded *padded, struct str word)
+void json_words_begin(struct json_words *from, struct str text)
 {
-    size_t at = (uintptr_t)word.at - (uintptr_t)padded->text.at;
-    if (word.len > STEP || at >= padded->text.len)
+    size_t n = text.len < JSON_STEP ? text.len : JSON_STEP;
+    *from = (struct json_words){.text = text, .tail_begin = text.len - n};
+    if (n > 0)
+        memcpy(from->tail, text.at + from->tail_begin, n);
+    from->is_plain = is_plain(from);
+}
+
+/* Return the bytes of a word of at most JSON_STEP bytes, and what is behind it; NULL for another word, or
+ * one that does not lie in the text. */
+static inline const char *find_bytes(const struct json_words *from, struct str word)
+{
+    size_t at = (uintptr_t)word.at - (uintptr_t)from->text.at;
+    if (word.len > JSON_STEP || at >= from->text.len)
         return NULL;
-    return at < padded->tail_begin ? word.at : padded->tail + (at - padded->tail_begin);
+    return at < from->tail_begin ? word.at : from->tail + (at - from->tail_begin);
 }
 
 /* Write words of the text, each with BETWEEN behind it, at `*to`, which has room for all of them. Stops
  * before a word that needs more work, and returns how many it has written. */
-static size_t put_words(char **to, const struct str *words, size_t n, const struct padded *padded)
+static size_t put_words(char **to, const struct json_words *from, const struct str *words, size_t n)
 {
     char *at = *to;
     size_t i;
     for (i = 0; i < n; i++) {
-        const char *from = find_bytes(padded, words[i]);
+        const char *word = find_bytes(from, words[i]);
         step bytes;
-        if (!from)
+        if (!word)
             break;
-        memcpy(&bytes, from, STEP);
-        if (needs_escape(bytes, words[i].len))
+        memcpy(&bytes, word, JSON_STEP);
+        if (!from->is_plain && needs_escape(bytes, words[i].len))
             break;
-        memcpy(at, &bytes, STEP);
+        memcpy(at, &bytes, JSON_STEP);
         memcpy(at + words[i].len, BETWEEN, strlen(BETWEEN));
         at += words[i].len + strlen(BETWEEN);
     }
@@ -160,18 +172,17 @@ static size_t put_words(char **to, const struct str *words, size_t n, const stru
     return i;
 }
 
-void json_add_words(struct buf *out, const struct str *words, size_t n, struct str text)
+void json_add_words(struct buf *out, const struct json_words *from, const struct str *words,
+                    size_t n)
 {
-    struct padded padded;
     if (n == 0)
         return;
-    pad(&padded, text);
     buf_add_char(out, '"');
     for (size_t i = 0; i < n; i++) {
-        char *begin = buf_reserve(out, (n - i) * (STEP + strlen(BETWEEN))), *to = begin;
+        char *begin = buf_reserve(out, (n - i) * (JSON_STEP + strlen(BETWEEN))), *to = begin;
         if (!begin)
             return;
-        i += put_words(&to, words + i, n - i, &padded);
+        i += put_words(&to, from, words + i, n - i);
         out->len += (size_t)(to - begin);
         if (i < n) {
             add_escaped(out, words[i]);

@@ -17,8 +17,25 @@ void json_add_string(struct buf *out, struct str text);
 /* Append `n` strings as by json_add_string(), with ", " between them. */
 void json_add_strings(struct buf *out, const struct str *texts, size_t n);
 
-/* Do the same for words of `text`: those that are runs of its bytes are copied faster. */
-void json_add_words(struct buf *out, const struct str *words, size_t n, struct str text);
+/* The bytes that are copied for a word, whatever its length. Longer words are rare. */
+#define JSON_STEP 16
+
+/* A text whose words are written. JSON_STEP bytes can be read wherever one begins, since the last bytes
+ * are copied. */
+struct json_words {
+    struct str text;   /* The text, borrowed. */
+    bool is_plain;     /* Whether nothing in it needs an escape. */
+    size_t tail_begin; /* The offset from which words are read in `tail`. */
+    char tail[2 * JSON_STEP];
+};
+
+/* Prepare for the words of a text. */
+void json_words_begin(struct json_words *from, struct str text);
+
+/* Do the same as json_add_strings() for words of a text: those that are runs of its bytes are copied
+ * faster. */
+void json_add_words(struct buf *out, const struct json_words *from, const struct str *words,
+                    size_t n);
 
 /* Append "[first, second]", after ", " where `separate`. */
 void json_add_pair(struct buf *out, bool separate, uint32_t first, uint32_t second);

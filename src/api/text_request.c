@@ -87,29 +87,12 @@ static struct str read_value(const json_t *value)
     return str_of("");
 }
 
-/* Return the member of the JSON object that has this name and is not null, or NULL. */
-static const json_t *find_member(const struct text_request *request, const char *name)
+bool text_request_find_member(const struct text_request *request, const char *name,
+                              struct str *value)
 {
-    const json_t *value = request->object ? json_object_get(request->object, name) : NULL;
-    return json_is_null(value) ? NULL : value;
-}
-
-bool text_request_find(const struct text_request *request, const char *name, struct str *value)
-{
-    const json_t *member = find_member(request, name);
-    const struct str *parameter = member ? NULL : url_param(request->event->params, name);
-    if (member)
-        *value = read_value(member);
-    else if (parameter)
-        *value = *parameter;
-    return member || parameter;
-}
-
-bool text_request_flag(const struct text_request *request, const char *name, bool *value)
-{
-    struct str option;
-    if (!text_request_find(request, name, &option))
-        return true;
-    *value = str_is(option, "1");
-    return *value || str_is(option, "0");
+    const json_t *member = json_object_get(request->object, name);
+    if (!member || json_is_null(member))
+        return false;
+    *value = read_value(member);
+    return true;
 }

@@ -11,6 +11,7 @@
  * words are written. */
 struct lists {
     struct str text;
+    struct json_words from; /* The text, for its words. */
     struct buf *words;
     struct buf *tags;   /* JSON; NULL for a list that is not wanted. */
     struct buf *ranges; /* An array of `struct range`; NULL for a list that is not wanted. */
@@ -42,7 +43,7 @@ static int add_words(void *arg, const struct str *words, size_t n)
     if (n > 0 && lists->has_words)
         buf_add_text(lists->words, ", ");
     lists->has_words |= n > 0;
-    json_add_words(lists->words, words, n, lists->text);
+    json_add_words(lists->words, &lists->from, words, n);
     if (lists->ranges)
         note_ranges(lists, words, n);
     return lists->words->failed || (lists->ranges && lists->ranges->failed) ? -1 : 0;
@@ -126,6 +127,7 @@ int words_add(struct api *api, struct str text, const struct words_options *opti
                           .tags = prepare(&api->tags, out, options->pos),
                           .ranges = prepare(&api->ranges, out, options->offsets),
                           .cursor = text_cursor_begin(text)};
+    json_words_begin(&lists.from, text);
     buf_add_text(out, "\"words\": [");
     int status = fill_lists(api, options, &lists, err);
     pass_failure(out, &api->tags);

@@ -93,16 +93,6 @@ int url_parse_query(struct url_params *params, struct str raw, struct err *err)
     return 0;
 }
 
-const struct str *url_param(const struct url_params *params, const char *name)
-{
-    struct str wanted = str_of(name);
-    for (size_t i = params->n; i > 0; i--) {
-        if (str_eq(params->at[i - 1].name, wanted))
-            return &params->at[i - 1].value;
-    }
-    return NULL;
-}
-
 void url_params_reset(struct url_params *params)
 {
     params->n = 0;

@@ -49,7 +49,15 @@ int url_parse_query(struct url_params *params, struct str raw, struct err *err);
 int url_add_param(struct url_params *params, struct str name, struct str value, struct err *err);
 
 /* Return the value of the last parameter with this name, or NULL where there is none. */
-const struct str *url_param(const struct url_params *params, const char *name);
+static inline const struct str *url_param(const struct url_params *params, const char *name)
+{
+    struct str wanted = str_of(name);
+    for (size_t i = params->n; i > 0; i--) {
+        if (str_eq(params->at[i - 1].name, wanted))
+            return &params->at[i - 1].value;
+    }
+    return NULL;
+}
 
 /* Remove all parameters. Keeps the memory. */
 void url_params_reset(struct url_params *params);
