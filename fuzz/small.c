@@ -87,25 +87,44 @@ static void add_states(struct pos_builder *builder)
     }
 }
 
-/* Add the rows of characters: every third is listed with some states, every second has
- * emissions. */
-static void add_characters(struct pos_builder *builder)
+/* Mark the Chinese characters of small_spell(), by code point - DICT_FIRST_HAN. */
+static void mark_alphabet(bool marked[DICT_HAN_COUNT])
 {
+    uint32_t code;
+    for (size_t at = 0; at < sizeof alphabet - 1;) {
+        at += utf8_read(alphabet + at, sizeof alphabet - at, &code);
+        if (code - DICT_FIRST_HAN < DICT_HAN_COUNT)
+            marked[code - DICT_FIRST_HAN] = true;
+    }
+}
+
+/* Add the rows of a character: every third is listed with some states, every second has emissions. */
+static void add_character(struct pos_builder *builder, uint32_t han)
+{
+    uint32_t code = DICT_FIRST_HAN + han;
+    char character[] = {(char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
+                        (char)(0x80 | (code & 0x3F))};
     struct err err;
-    for (uint32_t i = 0; i < DICT_HAN_COUNT * POS_PLACES * N_TAGS; i++) {
-        char character[3];
-        uint32_t han = i / POS_PLACES / N_TAGS, mixed = (i * 2654435761u) >> 20;
-        struct pos_row row = {.log = -0.25 * (double)(mixed % 40)};
-        row.state =
-            (struct pos_name){{&places[i % POS_PLACES], 1}, str_of(tags[i / POS_PLACES % N_TAGS])};
-        row.character = (struct str){character, 3};
-        character[0] = (char)(0xE0 | (DICT_FIRST_HAN + han) >> 12);
-        character[1] = (char)(0x80 | ((DICT_FIRST_HAN + han) >> 6 & 0x3F));
-        character[2] = (char)(0x80 | ((DICT_FIRST_HAN + han) & 0x3F));
+    for (uint32_t i = 0; i < POS_PLACES * N_TAGS; i++) {
+        uint32_t mixed = ((uint32_t)(han * POS_PLACES * N_TAGS + i) * 2654435761u) >> 20;
+        struct pos_row row = {.log = -0.25 * (double)(mixed % 40),
+                              .character = {character, sizeof character}};
+        row.state = (struct pos_name){{&places[i % POS_PLACES], 1}, str_of(tags[i / POS_PLACES])};
         row.kind = POS_ROW_EMIT;
         HOLDS(han % 2 == 0 || !pos_builder_add(builder, &row, &err));
         row.kind = POS_ROW_LIST;
         HOLDS(han % 3 != 0 || mixed % 4 != 0 || !pos_builder_add(builder, &row, &err));
+    }
+}
+
+/* Add the rows of the characters of small_spell(). All others have none, which keeps the model small. */
+static void add_characters(struct pos_builder *builder)
+{
+    static bool marked[DICT_HAN_COUNT];
+    mark_alphabet(marked);
+    for (uint32_t han = 0; han < DICT_HAN_COUNT; han++) {
+        if (marked[han])
+            add_character(builder, han);
     }
 }
 
