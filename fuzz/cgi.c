@@ -1,7 +1,8 @@
 /*
  * cgi: fuzzes the parameters of one well-formed FastCGI request. The input is method, path, query, type
  * and length, each ended by NUL, and then the body. A path that does not begin with '/' is sent as
- * REQUEST_URI, which the pool decodes. The output must be CGI, with a body that fits the status.
+ * REQUEST_URI, which the pool decodes, and one with a byte 1 as SCRIPT_NAME and PATH_INFO. The output must
+ * be CGI, with a body that fits the status.
  */
 #include "fuzz/answer.h"
 #include "fuzz/fuzz.h"
@@ -29,6 +30,39 @@ static void add_param(struct buf *out, const char *name, struct str value)
     buf_add_str(out, value);
 }
 
+/* Whether the web server sends the path as SCRIPT_NAME and PATH_INFO. */
+static bool is_split(struct str path)
+{
+    return path.len > 1 && memchr(path.at, 1, path.len);
+}
+
+static void add_path(struct buf *params, struct str path)
+{
+    bool split = is_split(path), decoded = path.len > 0 && path.at[0] == '/';
+    if (split) {
+        add_param(params, "SCRIPT_NAME", str_cut(&path, 1));
+        add_param(params, "PATH_INFO", path);
+        add_param(params, "REQUEST_URI", str_of("/status"));
+    } else {
+        add_param(params, decoded ? "DOCUMENT_URI" : "REQUEST_URI", path);
+    }
+}
+
+/* The path of the request is that which the web server has sent decoded. */
+static void check_path(struct str input)
+{
+    fuzz_field(&input);
+    struct str path = fuzz_field(&input), found = wire_path();
+    if (is_split(path)) {
+        struct str script = str_cut(&path, 1);
+        HOLDS(found.len == script.len + path.len);
+        HOLDS(!memcmp(found.at, script.at, script.len));
+        HOLDS(!memcmp(found.at + script.len, path.at, path.len));
+    } else if (path.len > 0 && path.at[0] == '/') {
+        HOLDS(str_eq(found, path));
+    }
+}
+
 /* Make the request. Returns whether its method is HEAD. */
 static bool make_request(struct str input, struct buf *out)
 {
@@ -38,7 +72,8 @@ static bool make_request(struct str input, struct buf *out)
     struct str path = fuzz_field(&input);
     buf_reset(&params);
     add_param(&params, "REQUEST_METHOD", method);
-    add_param(&params, path.len > 0 && path.at[0] == '/' ? "DOCUMENT_URI" : "REQUEST_URI", path);
+    add_path(&params, path);
+    add_param(&params, "REQUEST_ID", path);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         add_param(&params, names[i], fuzz_field(&input));
     add_record(out, BEGIN, (struct str){"\0\1\0\0\0\0\0\0", 8});
@@ -64,7 +99,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     buf_reset(&request);
     buf_reset(&output);
     bool head = make_request(fuzz_text(data, size), &request);
-    wire_output(wire_serve(buf_str(&request), SIZE_MAX), &output);
+    wire_serve(buf_str(&request), SIZE_MAX, SIZE_MAX);
+    wire_check(&output);
     check_output(buf_str(&output), head);
+    check_path(fuzz_text(data, size));
     return 0;
 }

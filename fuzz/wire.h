@@ -8,11 +8,18 @@
 
 #include "util/buf.h"
 
-/* Serve all requests in these bytes, which come in reads of at most `bytes` bytes, as a worker does.
- * Returns what was sent back, valid until the next call. */
-const struct buf *wire_serve(struct str input, size_t bytes);
+/*
+ * Serve all requests in these bytes, which come in reads of at most `step` bytes, as a worker does. The
+ * peer goes after it has received `patience` bytes. Returns what it has received, valid until the next
+ * call.
+ */
+const struct buf *wire_serve(struct str input, size_t step, size_t patience);
 
-/* Check that these are FastCGI records, and append the content of standard output to `out`. */
-void wire_output(const struct buf *records, struct buf *out);
+/* Check that the last output is FastCGI records, with an answer to each request, which has the same
+ * bytes as one made whole. Appends the content of standard output to `out`. */
+void wire_check(struct buf *out);
+
+/* The path of the last request. */
+struct str wire_path(void);
 
 #endif
