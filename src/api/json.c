@@ -140,8 +140,8 @@ void json_words_begin(struct json_words *from, struct str text)
     from->is_plain = is_plain(from);
 }
 
-/* Return the bytes of a word of at most JSON_STEP bytes, and what is behind it; NULL for another word, or
- * one that does not lie in the text. */
+/* Return where JSON_STEP bytes can be read that begin with the word; NULL for a longer word, or one
+ * that does not lie in the text. */
 static inline const char *find_bytes(const struct json_words *from, struct str word)
 {
     size_t at = (uintptr_t)word.at - (uintptr_t)from->text.at;
@@ -150,8 +150,9 @@ static inline const char *find_bytes(const struct json_words *from, struct str w
     return at < from->tail_begin ? word.at : from->tail + (at - from->tail_begin);
 }
 
-/* Write words of the text, each with BETWEEN behind it, at `*to`, which has room for all of them. Stops
- * before a word that needs more work, and returns how many it has written. */
+/* Write words of the text, each with BETWEEN behind it, at `*to`, which has room for all of them, and
+ * move `*to` behind them. Stops before a word that is long or needs an escape. Returns how many words
+ * it has written. */
 static size_t put_words(char **to, const struct json_words *from, const struct str *words, size_t n)
 {
     char *at = *to;
@@ -190,7 +191,7 @@ void json_add_words(struct buf *out, const struct json_words *from, const struct
         }
     }
     if (!out->failed)
-        out->len -= strlen(", \"");
+        out->len -= strlen(", \""); /* a drain has not taken them: see buf.h */
 }
 
 /* Write a number in decimal digits at `to`. Returns the end of them. */

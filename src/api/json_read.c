@@ -10,8 +10,8 @@ static bool is_empty(struct str text, size_t i)
     return i < text.len && (text.at[i] == ']' || text.at[i] == '}');
 }
 
-/* Count the values of a JSON text. An invalid text counts for at least as many as Jansson reads before
- * it finds the fault. */
+/* Count the values of a JSON text. For an invalid text, return at least as many as Jansson reads
+ * before it finds the fault. */
 static size_t count_values(struct str text)
 {
     size_t n = 1;
@@ -30,7 +30,8 @@ static size_t count_values(struct str text)
     return n;
 }
 
-/* Tell what Jansson has found, without the piece of the text that it quotes. */
+/* Return the fault that Jansson has found. The reason leaves out the piece of the text that Jansson
+ * quotes. */
 static enum json_fault describe_fault(json_error_t *error, struct err *err)
 {
     if (*error->text == '\0') {

@@ -1,5 +1,6 @@
 /*
- * json_read: reads a JSON text with Jansson, which makes a tree of it, and keeps that tree small.
+ * json_read: reads a JSON text with Jansson, which makes a tree of it. Refuses a text with too many
+ * values before Jansson takes memory for them.
  */
 #ifndef API_JSON_READ_H
 #define API_JSON_READ_H
@@ -18,12 +19,12 @@ enum json_fault {
 };
 
 /*
- * Read a text of at most `max_values` values; those in members that nothing reads count, too, since each
- * takes memory. Numbers become reals, so that an integer may be of any size, and strings may contain
- * U+0000. Arrays and objects may be nested 2,048 deep.
+ * Read a text of at most `max_values` values; those in members that nothing reads count, too, since
+ * each takes memory. Numbers become reals, so that an integer may be of any size, and strings may
+ * contain U+0000. Arrays and objects may be nested 2,048 deep.
  *
- * Returns JSON_FINE and sets `*root`, owned by the caller; or another fault with a reason that quotes
- * nothing of the text.
+ * Returns JSON_FINE and sets `*root`, owned by the caller; or another fault with a reason that
+ * quotes nothing of the text.
  */
 enum json_fault json_read(struct str text, unsigned max_values, json_t **root, struct err *err);
 

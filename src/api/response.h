@@ -21,7 +21,7 @@ struct proxy_header {
 
 struct proxy_response;
 
-/* Sends a piece of the body, after the status and the headers where it is the first one. Returns 0, or
+/* Send a piece of the body, after the status and the headers where it is the first one. Returns 0, or
  * -1 where the client has gone. */
 typedef int proxy_send(void *arg, const struct proxy_response *response, struct str piece);
 
@@ -33,31 +33,32 @@ struct proxy_response {
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
 
-    /* The body in UTF-8, empty for 204 and for HEAD; of a stream, what is still to be sent. */
+    /* The body in UTF-8, empty for 204 and for HEAD; of a stream, the part that is still to be sent. */
     struct buf body;
 
     /* Bytes of the body; for HEAD, bytes of the body that GET would have. */
     size_t content_length;
 
-    /* How the front end sends a body piece by piece; NULL where it needs it whole. */
+    /* The front end's function that sends a piece of the body, and its first argument; NULL where the
+     * front end needs the whole body. */
     proxy_send *send;
     void *send_arg;
 
     /* The drain of the body, which proxy_response_stream() installs; set by route_answer(). */
     struct buf_drain stream;
 
-    bool is_begun;  /* Whether a piece of the body, and so the headers, have been sent. */
+    bool is_begun;  /* Whether the headers and a piece of the body have been sent. */
     bool is_broken; /* Whether the rest cannot be sent: the front end closes the connection. */
 };
 
-/* Make the response an empty 200 without headers. Keeps the memory of the body, its limit, and how it
- * is sent. */
+/* Make the response an empty 200 without headers. Keeps the memory and the limit of the body, and the
+ * function that sends it. */
 void proxy_response_reset(struct proxy_response *response);
 
 void proxy_response_free(struct proxy_response *response);
 
-/* Allow that the body is sent while the handler still writes it. From here on the handler must not
- * change status and headers, nor refuse the request. */
+/* Allow the front end to send the body while the handler still writes it. From here on the handler
+ * must not change status and headers, nor refuse the request. */
 void proxy_response_stream(struct proxy_response *response);
 
 /* Add a header. A response has room for PROXY_MAX_HEADERS; exceeding that is a programming error,

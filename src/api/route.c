@@ -132,7 +132,8 @@ static int drain_body(void *arg, struct str piece)
     return response->is_broken ? -1 : 0;
 }
 
-/* Finish a response, whatever made it; of one that is a stream, what is left of it. */
+/* Finish a response, whatever made it: add the headers unless they have been sent, set the length, and
+ * empty the body of an answer to HEAD. */
 static void finish_response(const struct answer *answer)
 {
     struct proxy_response *response = answer->response;

@@ -33,12 +33,12 @@ const struct route *route_find(const struct api *api, struct str path);
  * such path (404), another method (405), the event's fault, no snapshot (503); then the handler
  * decides. OPTIONS is answered without the handler.
  *
- * A body that does not fit into its limit is replaced by a 413. A body that the front end can send piece
- * by piece is sent in part already where response->is_begun.
+ * A body that does not fit into its limit is replaced by a 413. Where response->is_begun, the headers
+ * and the first pieces of the body have been sent already.
  *
  * Returns 0 when `response` is the answer, a refusal included. Returns -1 with a reason for the log
  * when the service failed; `response` is then a 500. Either one can be sent as it is, unless
- * response->is_broken.
+ * response->is_broken: the client has gone, or the service failed after the first piece.
  */
 int route_answer(struct api *api, const struct route *route, const struct proxy_event *event,
                  struct proxy_response *response, struct err *err);

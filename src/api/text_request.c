@@ -12,7 +12,7 @@ static int refuse_request(struct proxy_response *response, int status, const cha
     return 1;
 }
 
-/* Refuse a body that is not JSON, or has too much of it. Returns as text_request_read(). */
+/* Refuse a body that json_read() did not accept. Returns as text_request_read(). */
 static int refuse_json(struct proxy_response *response, enum json_fault fault, struct err *err)
 {
     struct err wrong;

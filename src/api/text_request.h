@@ -24,8 +24,8 @@ struct text_request {
 /*
  * Read a request. Returns 0, and then text_request_free() must follow; 1 where `response` refuses
  * the request (400: the body is not a JSON object, or "text" is not a string; 413: too many JSON
- * values; 415: another media type); -1 with a reason when memory runs out. The object has all numbers as reals, so that an
- * integer may be of any size.
+ * values; 415: another media type); -1 with a reason when memory runs out. The object has all
+ * numbers as reals, so that an integer may be of any size.
  */
 int text_request_read(struct text_request *request, const struct proxy_event *event,
                       struct proxy_response *response, struct err *err);
@@ -38,10 +38,11 @@ bool text_request_find_member(const struct text_request *request, const char *na
                               struct str *value);
 
 /*
- * Find an option: a member of the JSON object that is not null, else a parameter of the query. Sets
- * `*value`, borrowed as the text is, and returns true; or returns false where the request has none. The
- * JSON values true and 1 become "1", false and 0 become "0", and any other value that is not a string
- * becomes "". Inline, since a request has many options and mostly a short text.
+ * Find an option: a member of the JSON object that is not null, else a parameter of the query.
+ * Returns true and sets `*value`, borrowed from the request; or returns false and leaves `*value` as
+ * it is where the request has no such option. The JSON values true and 1 become "1", false and 0
+ * become "0", and any other value that is not a string becomes "". Inline, since a request has many
+ * options and mostly a short text.
  */
 static inline bool text_request_find(const struct text_request *request, const char *name,
                                      struct str *value)

@@ -11,12 +11,12 @@
  * words are written. */
 struct lists {
     struct str text;
-    struct json_words from; /* The text, for its words. */
-    struct buf *words;
-    struct buf *tags;   /* JSON; NULL for a list that is not wanted. */
-    struct buf *ranges; /* An array of `struct range`; NULL for a list that is not wanted. */
-    struct text_cursor cursor;
-    bool has_words; /* Whether a word was written. */
+    struct json_words from;    /* The text, prepared for json_add_words(). */
+    struct buf *words;         /* The body. */
+    struct buf *tags;          /* The tags as JSON; NULL if they are not wanted. */
+    struct buf *ranges;        /* An array of `struct range`; NULL if it is not wanted. */
+    struct text_cursor cursor; /* The position of the last word, for the ranges. */
+    bool has_words;            /* Whether a word was written. */
 };
 
 /* The code points [begin, end) of a text. A text has less than 4 GB. */
@@ -103,8 +103,8 @@ static void add_offsets(struct buf *out, const struct buf *ranges)
     buf_add_char(out, ']');
 }
 
-/* Prepare a buffer of a list beside that of the body: where the body has a limit, what is collected for
- * it has no more. Returns NULL where the list is not `wanted`. */
+/* Empty the buffer of a list, and give it the limit of the body. Returns NULL where the list is not
+ * `wanted`. */
 static struct buf *prepare(struct buf *list, const struct buf *body, bool wanted)
 {
     buf_reset(list);

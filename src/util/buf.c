@@ -27,7 +27,7 @@ static bool hand_on(struct buf *buf, struct str bytes)
     return !buf->failed;
 }
 
-/* Hand all bytes to the drain. Returns whether it took them. */
+/* Hand the bytes of the buf to the drain, and empty the buf. Returns whether the drain took them. */
 static bool empty_window(struct buf *buf)
 {
     struct str bytes = buf_str(buf);

@@ -2,11 +2,14 @@
  * buf: a growable run of bytes. Its memory is used again for the next request, so that after a few
  * requests nothing is allocated any more.
  *
- * If memory runs out, the buf sets `failed` and ignores all further additions. So a writer need not
- * check each addition: it checks `failed` once, at the end. A zeroed struct is an empty buf.
+ * If an addition fails, because memory runs out or for another reason below, the buf sets `failed` and
+ * ignores all further additions. So a writer need not check each addition: it checks `failed` once,
+ * at the end. A zeroed struct is an empty buf.
  *
- * A buf with a drain is the end of a stream: it hands its bytes to the drain when there are at least
- * BUF_WINDOW of them, and keeps those that came since. Writers notice no difference.
+ * A buf with a drain is the end of a stream: before an addition that needs more room, it hands its
+ * bytes to the drain if there are at least BUF_WINDOW of them. A writer that only appends notices no
+ * difference. Of what was appended, only the last addition is still in the buf for certain, if it has
+ * at most BUF_WINDOW bytes.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H
@@ -16,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The bytes that a buf with a drain collects before it hands them on. Fuzzers set less. */
+/* The number of bytes that a buf with a drain collects before it hands them on. Fuzzers set less. */
 #ifndef BUF_WINDOW
 #define BUF_WINDOW 65536
 #endif
@@ -34,8 +37,11 @@ struct buf {
     size_t len;   /* The number of bytes in use. */
     size_t cap;   /* The number of bytes allocated. */
     size_t limit; /* The most bytes to allocate; 0 for no limit. */
-    bool failed;  /* Whether an addition has failed since the last buf_reset(): there was no memory,
-                      the limit is too small, or the drain failed. */
+
+    /* Whether an addition has failed since the last buf_reset(): there was no memory, the limit is too
+     * small, or the drain failed. */
+    bool failed;
+
     bool is_full; /* Whether it failed because of the limit. */
     struct buf_drain drain;
 };
@@ -49,8 +55,8 @@ void buf_free(struct buf *buf);
 /* Do what buf_reserve() does where there is no room yet. */
 char *buf_make_room(struct buf *buf, size_t more);
 
-/* Make room for `more` bytes after the first `len`, after the drain has taken some, perhaps. Returns
- * the address of that room, or NULL on failure. The caller writes there and adds to `len`. */
+/* Make room for `more` bytes after the first `len`. The drain may take those first. Returns the
+ * address of the room, or NULL on failure. The caller writes there and adds to `len`. */
 static inline char *buf_reserve(struct buf *buf, size_t more)
 {
     bool has_room = buf->at && !buf->failed && more <= buf->cap - buf->len;
