@@ -19,11 +19,11 @@
 struct compiler {
     const struct compiler_options *options;
     struct watch watch;
-    struct stat published; /* The file at the snapshot's path, as last seen. */
-    struct snapshot_log logged;
-    struct lease lease;  /* The lease on that file. */
-    struct lease former; /* The lease on a file before, until no worker has that mapped. */
-    uint64_t successor;  /* The generation of the snapshot that has followed that one. */
+    struct stat published;      /* The file at the snapshot's path, as last seen. */
+    struct snapshot_log logged; /* The last snapshot in the log. */
+    struct lease lease;         /* The lease on the file at the snapshot's path. */
+    struct lease former;        /* The lease on an earlier file, while a worker has that mapped. */
+    uint64_t successor;         /* The generation that followed the one of the earlier file. */
 };
 
 /* Set the error of the store, "" for none, and log a change. */
@@ -64,8 +64,8 @@ static void release_former(struct compiler *compiler)
     lease_give_up(&compiler->former);
 }
 
-/* Take a lease on the new snapshot, whose generation is given, and keep the one on the snapshot
- * before. */
+/* Take a lease on the new snapshot, which gets this generation, and keep one lease on an earlier
+ * snapshot: the former one while a program waits for it, else the one on the previous snapshot. */
 static void lease_snapshot(struct compiler *compiler, uint64_t generation)
 {
     if (lease_is_awaited(&compiler->former)) {
@@ -98,7 +98,7 @@ static void guard_snapshot(struct compiler *compiler)
 }
 
 /* Make the workers map the snapshot that lies at its path now, and log it. `took` is the time that
- * compiling it took, 0 if another program wrote it. */
+ * compiling it took, in nanoseconds; 0 if another program wrote it. */
 static void publish_snapshot(struct compiler *compiler, int64_t took)
 {
     struct scoreboard *scoreboard = compiler->options->scoreboard;

@@ -19,10 +19,10 @@ struct compiler_options {
 
 /*
  * Poll the store until SIGTERM, SIGINT or SIGQUIT comes. SIGUSR1 reopens the log. All four must be
- * blocked.
+ * blocked. The function also blocks SIGIO, which tells that a program waits for the lease.
  *
- * A program that writes to the snapshot has to wait until no worker has that file mapped any more,
- * and a copy is in its place (lease.h).
+ * A program that opens the snapshot for writing has to wait until the compiler has put a copy in its
+ * place, and no worker has the old file mapped any more (lease.h).
  *
  * When another snapshot lies at its path, whichever program wrote it, the compiler increases the
  * scoreboard's generation. An error of the store goes to the scoreboard, and once to the log.

@@ -12,7 +12,7 @@
 /* How long the listening socket is left alone after there was no descriptor for a connection. */
 #define PAUSE (100 * CLOCK_MS)
 
-/* How often a worker with a parked connection looks whether it has its turn, in milliseconds. */
+/* How often a worker with a parked connection tries to take a turn, in milliseconds. */
 #define PARKED_MS 2
 
 /* Watch a descriptor; `data` tells it from others. Of the workers that watch one exclusively, the
@@ -43,7 +43,7 @@ int connections_open(struct connections *connections, int listener, const struct
     return 0;
 }
 
-/* Forget a connection, and close what is open of it. */
+/* Forget a connection, and close those of its descriptors that are open. */
 static void forget(struct connections *connections, struct connection *connection)
 {
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
@@ -74,7 +74,8 @@ static int prepare(struct connection *connection)
     return connection->fcgi.ipcFd < 0 ? -1 : 0;
 }
 
-/* Add an open connection. Returns -1, having closed it, where there is no descriptor or no memory. */
+/* Add an open connection. Where there is no descriptor or no memory, closes it and returns -1 with
+ * `errno` set. */
 static int add(struct connections *connections, int fd, bool is_new)
 {
     struct connection *connection = malloc(sizeof *connection);

@@ -18,15 +18,15 @@
 
 /* A connection, between requests or with one. */
 struct connection {
-    FCGX_Request fcgi; /* With a descriptor of its own, which libfcgi closes. */
+    FCGX_Request fcgi; /* The request, with a descriptor of its own, which libfcgi closes. */
 
-    /* The descriptor that epoll watches. A connection that comes from another worker can still be open
-     * there, so that epoll would not forget it when libfcgi closes the only other descriptor here. */
+    /* The descriptor that epoll watches. A connection that comes from another worker can still be
+     * open there, so that epoll would not forget it when libfcgi closes its descriptor here. */
     int fd;
 
     bool is_new;    /* Whether no request has come on it yet. */
     bool is_parked; /* Whether a request on it waits for its turn. */
-    int64_t begin;  /* When that request came. */
+    int64_t begin;  /* The time when the parked request came, as clock_now() counts. */
     struct connection *next, *previous;
 };
 
@@ -35,7 +35,7 @@ struct connections {
     int listener;
     const struct exchange *exchange;
     struct connection *first;
-    unsigned n_parked;                           /* The number of those that are parked. */
+    unsigned n_parked;                           /* The number of parked connections. */
     struct connection *ready[CONNECTIONS_BATCH]; /* Those with a request, of which the worker has */
     unsigned n_ready, at_ready;                  /* taken some. */
     bool may_accept;                             /* Whether a new connection waits. */
@@ -53,29 +53,31 @@ int connections_open(struct connections *connections, int listener, const struct
 
 /*
  * Wait until a connection has a request, or until there is a signal, which sets has_signal; while a
- * connection is parked, only for some milliseconds. Accepts and
- * takes connections where no request is waiting, so that the worker that has the least to do
- * gets them. Returns the connection, or NULL after a signal or where there is nothing to do yet. A
- * connection that is at its end counts as ready: reading a request from it fails.
+ * connection is parked, wait for a few milliseconds only. Accepts and takes connections where no
+ * request is waiting, so that the worker that has the least to do gets them. Returns the connection,
+ * or NULL after a signal or where there is nothing to do yet. A connection that is at its end counts
+ * as ready: reading a request from it fails.
  *
  * While there is no descriptor or no memory for a new connection, leaves the listening socket alone
  * for a while each time, and the first time writes the reason to `err`; err->text is "" otherwise.
  */
 struct connection *connections_wait(struct connections *connections, struct err *err);
 
-/* After a request, or after one could not be read: forget the connection if libfcgi has closed it. */
+/* After a request, or after one that could not be read: forget the connection if libfcgi has closed
+ * it. */
 void connections_done(struct connections *connections, struct connection *connection);
 
-/* Put a connection aside whose request has begun to be read, and came at `begin`. */
+/* Put a connection aside, of whose request the parameters have been read. It came at `begin`, as
+ * clock_now() counts. Nobody watches the connection until connections_unpark(). */
 void connections_park(struct connections *connections, struct connection *connection,
                       int64_t begin);
 
-/* Return the connection that was parked first, for its request to be answered; NULL where there is
- * none. */
+/* Return the parked connection whose request came first, which is then no longer parked; NULL where
+ * none is parked. The caller answers the request. */
 struct connection *connections_unpark(struct connections *connections);
 
-/* Give all connections but `except`, which may be NULL, to other workers. Keeps those that are parked
- * or that the exchange does not take. */
+/* Give all connections but `except`, which may be NULL, to other workers. Keeps those that are
+ * parked, and those that the exchange does not take. */
 void connections_give(struct connections *connections, const struct connection *except);
 
 /* Accept no more connections. Returns one that has a request or has not had any, or NULL where there is

@@ -26,8 +26,8 @@ int exchange_open(struct exchange *exchange, struct err *err);
 /* Close both descriptors. */
 void exchange_close(struct exchange *exchange);
 
-/* Give a connection away, which the caller closes then. `is_new` tells whether no request has come on
- * it yet. Returns -1 where the exchange is full; the connection is then still the caller's. Never
+/* Give a connection away: another worker gets a copy of the descriptor, and the caller closes its own.
+ * `is_new` tells whether no request has come on it yet. Returns -1 where the exchange is full. Never
  * waits. */
 int exchange_give(const struct exchange *exchange, int connection, bool is_new);
 

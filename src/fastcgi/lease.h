@@ -4,9 +4,9 @@
  *
  * The compiler holds a read lease (fcntl(2), F_SETLEASE) on the file. The kernel lets a program that
  * opens the file for writing, or truncates it, wait until the holder gives the lease up, and sends
- * SIGIO to the holder. This costs nothing as long as nobody does that, neither time nor memory.
- * After the time of /proc/sys/fs/lease-break-time, 45 s by default, the program need not wait any
- * longer. Some file systems, such as NFS, have no leases.
+ * SIGIO to the holder. The lease costs no memory, and a system call for each poll. After the time
+ * of /proc/sys/fs/lease-break-time, 45 s by default, the program need not wait any longer. Some file
+ * systems, such as NFS, have no leases.
  */
 #ifndef FASTCGI_LEASE_H
 #define FASTCGI_LEASE_H

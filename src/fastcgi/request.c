@@ -90,7 +90,7 @@ void request_read(struct request *request, FCGX_Request *fcgi)
     read_body(request, fcgi);
 }
 
-/* Send the status and the headers. The length of a body that is sent piece by piece is not known yet. */
+/* Send the status and the headers; Content-Length only where `has_length`. */
 static void send_head(struct request *request, const struct proxy_response *response,
                       bool has_length)
 {

@@ -19,7 +19,7 @@
 /* A request, whose memory the next one uses again. A zeroed struct is ready for use. */
 struct request {
     struct proxy_event event; /* The request as an event, valid until the next request_read(). */
-    FCGX_Request *fcgi;       /* The same as libfcgi has it, borrowed. */
+    FCGX_Request *fcgi;       /* The request in libfcgi, borrowed. */
     struct url_params params;
     struct buf path, body, out;
     struct err fault;
@@ -39,16 +39,16 @@ uint64_t request_length(const FCGX_Request *fcgi);
  */
 void request_read(struct request *request, FCGX_Request *fcgi);
 
-/* Send a piece of the body, after the head where it is the first one: a `proxy_send` with the request as
- * `arg`. */
+/* Send a piece of the body, after the head where it is the first one. It is a `proxy_send` whose `arg`
+ * is the request. */
 int request_send_piece(void *arg, const struct proxy_response *response, struct str piece);
 
-/* Send the response, or what is left of one that was sent piece by piece. Ignores a connection that the
- * web server has closed. */
+/* Send the response, or the rest of one that is sent piece by piece. Ignores a connection that the web
+ * server has closed. */
 void request_send(struct request *request, const struct proxy_response *response);
 
-/* End the request. A connection whose response is broken is closed, so that the web server takes what
- * it got for a part. */
+/* End the request. If its response is broken, close the connection, so that the web server sees that
+ * the response is incomplete. */
 void request_end(struct request *request, const struct proxy_response *response);
 
 /* Free the memory. */

@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* Add the rows of the tables of a part: ", 5 -> 6 images". */
+/* Append the rows of the tables of a part: ", 5 -> 6 images". */
 static void add_rows(const struct snapshot_log *before, const struct snapshot_log *now,
                      enum snapshot_part part, struct buf *text)
 {
@@ -20,7 +20,7 @@ static void add_rows(const struct snapshot_log *before, const struct snapshot_lo
     }
 }
 
-/* Whether a part is another one than in the snapshot before. */
+/* Whether a part differs from that of the previous snapshot. */
 static bool has_changed(const struct snapshot_log *before, const struct snapshot_log *now, int part)
 {
     return !before->has_snapshot || before->revisions.store != now->revisions.store ||

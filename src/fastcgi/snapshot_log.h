@@ -1,7 +1,7 @@
 /*
  * snapshot_log: logs each new snapshot, so that the log tells when an edit took effect:
  *
- *   snapshot compiled in 412 ms: words revision 7, 349046 -> 349047 words; images revision 4, 5 -> 6 images
+ *   snapshot compiled in 412 ms: words revision 7, 349046 -> 349047 words
  *
  * The line has the parts of the store that have another revision than before, and the rows of their
  * tables before and after. The first line has all parts.
@@ -15,15 +15,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the line before was about. A zeroed struct is ready for use. */
+/* The snapshot of the previous line. A zeroed struct is ready for use. */
 struct snapshot_log {
-    bool has_snapshot;                   /* Whether there was a line before. */
+    bool has_snapshot;                   /* Whether there was a previous line. */
     struct snapshot_revisions revisions; /* The revisions of its snapshot. */
     struct snapshot_counts counts;       /* The rows in its snapshot. */
 };
 
-/* Log the snapshot at `path`. `took` is the nanoseconds that compiling it took, 0 for a snapshot that
- * was found at its path. Does nothing where the file is not a snapshot. */
+/* Log the snapshot at `path`, and note it in `*before`. `took` is the time that compiling it took, in
+ * nanoseconds; 0 for a snapshot that another program wrote. Does nothing where the file is not a
+ * snapshot. */
 void snapshot_log_print(struct snapshot_log *before, const char *path, int64_t took,
                         const struct log *log);
 

@@ -45,7 +45,7 @@ static int answer_healthz(struct api *api, const struct proxy_event *event,
     return 0;
 }
 
-/* Add the age of the mapped snapshot, the rows in it, and the revisions that it was compiled from. */
+/* Append the age of the mapped snapshot, its rows, and the revisions that it was compiled from. */
 static void add_snapshot(const struct api *api, struct buf *body)
 {
     const struct snapshot_header *header = api->snapshot->header;

@@ -1,6 +1,6 @@
 /*
- * turns: large requests take turns, so that they never occupy all workers. All workers but one can have
- * a turn at the same time; with one worker, that one.
+ * turns: very large requests take turns, so that they never occupy all workers. All workers but one
+ * can have a turn at the same time; a pool of one worker has one turn.
  *
  * A turn is a record lock on a byte of a file in memory (fcntl(2)). So the kernel ends the turn of a
  * worker that is killed.
@@ -17,12 +17,12 @@ struct turns {
     unsigned n; /* The number of turns. */
 };
 
-/* Make the turns of so many workers, at least 1. Returns -1 with a reason on failure. */
+/* Make the turns for `workers` workers, at least 1. Returns -1 with a reason on failure. */
 int turns_open(struct turns *turns, unsigned workers, struct err *err);
 
 void turns_close(struct turns *turns);
 
-/* Take a turn for this process, which has none. Returns whether there was one. Never waits. */
+/* Take a turn for this process, which must have none. Returns whether one was free. Never waits. */
 bool turns_take(const struct turns *turns);
 
 /* End the turn of this process, if it has one. */

@@ -88,8 +88,8 @@ void upgrade_note_program(struct upgrade *upgrade)
         upgrade->program = (struct stat){0};
 }
 
-/* A program that was found by PATH has no known path, and one that is missing may be about to be
- * replaced. */
+/* The path of a program that was found by PATH is unknown, and a missing program may just be being
+ * replaced: neither is due. */
 bool upgrade_is_due(const struct upgrade *upgrade)
 {
     struct stat installed;

@@ -41,10 +41,11 @@ struct upgrade {
  * child process inherits it. Returns false where this process was started in the usual way. */
 bool upgrade_receive(struct handover *handover);
 
-/* Note which file this process executes. The caller has set argv. */
+/* Note which file this process executes. */
 void upgrade_note_program(struct upgrade *upgrade);
 
-/* Whether an upgrade would execute another file than this process does. */
+/* Whether an upgrade would execute another file than this process does. False where that is unknown,
+ * and where no file is at the path in argv. */
 bool upgrade_is_due(const struct upgrade *upgrade);
 
 /* Begin the requested upgrade: start the dry run, and tell systemd. */

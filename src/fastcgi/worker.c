@@ -20,25 +20,25 @@
 /* How long a worker waits before it tries a snapshot again that it could not map. */
 #define RETRY CLOCK_S
 
-/* The bytes of a body from which a request may take so long that others shall not wait for it. */
+/* Bytes of a body above which a request may take so long that others shall not wait for it. */
 #define LARGE_BODY 16384
 
-/* The bytes of a body from which a request waits for its turn. */
+/* Bytes of a body above which a request waits for its turn. */
 #define VERY_LARGE_BODY 65536
 
-/* The bytes of a response from which the memory that it took is given back. */
+/* Bytes of a response body above which the worker gives the memory back that it took. */
 #define LARGE_RESPONSE (256 * 1024)
 
 struct worker {
     const struct worker_options *options;
-    uint64_t generation;      /* The generation of the mapped snapshot. */
+    uint64_t generation;      /* The generation of the mapped snapshot; UINT64_MAX for none. */
     uint64_t refused;         /* The generation whose snapshot could not be mapped last. */
     int64_t retry_after;      /* The time until which that one is not tried again. */
     uint64_t limit;           /* The number of requests after which the worker exits. */
     struct snapshot snapshot; /* The mapped snapshot; closed while there is none. */
     struct api api;
     struct connections connections;
-    bool has_turn; /* Whether the worker has a turn for a large request. */
+    bool has_turn; /* Whether the worker has a turn for a very large request. */
     int signals;   /* The descriptor of open_signals(). */
     bool stopping; /* Whether the worker is to exit. */
     bool ending;   /* Whether the pool ends with it. */
@@ -176,7 +176,7 @@ static bool take_turn(struct worker *worker)
     return worker->has_turn;
 }
 
-/* Return whether a request has to wait for its turn, which the worker takes otherwise if it needs one. */
+/* Return whether a request has to wait for its turn. If it needs one and need not wait, take it. */
 static bool must_wait(struct worker *worker, const struct connection *connection)
 {
     return request_length(&connection->fcgi) > VERY_LARGE_BODY && !worker->stopping &&
@@ -222,7 +222,8 @@ static bool serve_parked(struct worker *worker)
     return true;
 }
 
-/* Before the worker exits, give its connections to others, and answer on those that have nobody else. */
+/* Before the worker exits, answer the parked requests, give the connections to others, and answer on
+ * those that nobody else takes. */
 static void finish_connections(struct worker *worker)
 {
     struct connection *connection;

@@ -22,7 +22,7 @@
 struct worker_options {
     int listener;              /* The listening socket. */
     struct exchange *exchange; /* Where workers pass connections to each other. */
-    struct turns *turns;       /* The turns of large requests. */
+    struct turns *turns;       /* The turns of very large requests. */
     const char *snapshot;      /* The path of the snapshot. */
     struct scoreboard *scoreboard;
     struct slot *slot; /* The slot of this process. */
@@ -36,7 +36,8 @@ struct worker_options {
  * which ends the pool, close them. SIGUSR1 reopens the log. All these signals must be blocked.
  *
  * The worker maps the snapshot again if the scoreboard's generation has changed, before a request and
- * after WORKER_WAKE. Without a snapshot it answers 503. Returns 0, or -1 with a reason where it cannot start.
+ * after WORKER_WAKE. Without a snapshot it answers 503. Returns 0, or -1 with a reason where it
+ * cannot start.
  */
 int worker_run(const struct worker_options *options, struct err *err);
 
