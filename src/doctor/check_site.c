@@ -99,7 +99,7 @@ static void check_status_pages(struct report *report, const struct site *site)
                     site->status);
 }
 
-/* Check from where nginx takes the addresses of clients, on which its limits depend. */
+/* Check how nginx finds the addresses of clients, on which its limits depend. */
 static void check_clients(struct report *report, const struct site *site)
 {
     if (site->trusts_all)
@@ -185,7 +185,7 @@ static void check_client_timeout(struct report *report, const struct site *site,
                     client_s, most);
 }
 
-/* Check program, workers and time-outs. */
+/* Check the program, the workers and the time-outs. */
 static void check_pool(struct report *report, const struct site *site,
                        const struct doctor_paths *paths, const struct doctor_settings *settings)
 {

@@ -149,7 +149,8 @@ static bool is_local(const char *address)
     return i < n;
 }
 
-/* Note where a server has the status pages. An address that is open to others comes first. */
+/* Note the address at which a server has the status pages: the first that other hosts can read, else
+ * the last one. */
 static void note_status_server(struct site *site, const struct nginx_directive *block)
 {
     bool denies = has_word(nginx_find(block, "deny"), "all");
@@ -160,7 +161,7 @@ static void note_status_server(struct site *site, const struct nginx_directive *
     }
 }
 
-/* Note whose word nginx takes for the addresses of clients, if a block says so. */
+/* Note from which header, and from which proxies, a block takes the addresses of clients. */
 static void note_clients(struct site *site, const struct nginx_directive *block)
 {
     const struct nginx_directive *from = nginx_find(block, "set_real_ip_from"),

@@ -14,9 +14,9 @@ struct site {
     unsigned least_ms; /* The shortest fastcgi_read_timeout of these locations. */
     unsigned most_ms;  /* The longest fastcgi_read_timeout of these locations. */
     char other[128];   /* An address other than the pool's that gets requests, or "". */
-    char status[64];   /* The address of the status pages, or "". */
+    char status[64];   /* The `listen` address of the status pages, or "". */
     bool status_open;  /* Whether other hosts may read the status pages at that address. */
-    char header[64];   /* The header from which nginx takes the addresses of clients, or "". */
+    char header[64];   /* The value of real_ip_header if set_real_ip_from names a proxy, or "". */
     bool trusts_all;   /* Whether nginx takes that header from any client. */
 };
 

@@ -26,8 +26,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Bytes of an event from which the memory that it took is given back: a later one that needs memory for
- * something else may find too little. */
+/* Bytes of an event above which its memory is given back: otherwise too little may be left for a later
+ * event that needs memory for something else. */
 #define LARGE_EVENT (64 * 1024)
 
 struct bootstrap {
@@ -79,7 +79,8 @@ static void log_error(const struct err *err)
     fprintf(stderr, "bootstrap: %s\n", err->text);
 }
 
-/* Give the memory of a large event back. Returns 0, or -1 with a reason where the process must exit. */
+/* Give the memory of a large event back. Returns 0, or -1 with a reason where the process must
+ * exit. */
 static int release_memory(struct bootstrap *bootstrap, struct err *err)
 {
     proxy_free(bootstrap->proxy);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* Bytes that a writer may want to reserve without using them in the end. */
+/* Bytes that json.c may reserve and then not use, since it reserves room for the worst case. */
 #define ROOM 8192
 
 struct proxy {
@@ -49,7 +49,7 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
     answer->json = (struct str){NULL, 0};
     if (proxy_event_read(&proxy->source, event, api->pinned, &request, &answer->type, err))
         return -1;
-    /* The body as a part of the JSON is not shorter than alone. */
+    /* A body beyond the limit cannot fit: it is not shorter as a part of the JSON. */
     proxy->json.limit = proxy_response_limit(proxy->source.shape) + ROOM;
     proxy->response.body.limit = proxy->json.limit;
     const struct route *route = route_find(api, request.path);

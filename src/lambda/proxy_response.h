@@ -7,7 +7,7 @@
 #include "api/response.h"
 #include "lambda/proxy_source.h"
 
-/* Return the bytes of the largest response, as JSON, to an event of `shape`. */
+/* Return the most bytes that the JSON of a response to an event of `shape` may have. */
 size_t proxy_response_limit(enum proxy_shape shape);
 
 /*

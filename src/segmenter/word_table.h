@@ -33,7 +33,7 @@ struct word_table {
 /* Find a word. Returns whether the table has it, and then sets `*number`. */
 bool word_table_find(const struct word_table *table, struct str word, uint32_t *number);
 
-/* Return the number of words. The table need not have been verified. */
+/* Return the number of words. The table need not have been verified; the number may then be wrong. */
 size_t word_table_count(const struct word_table *table);
 
 /* Check that no look-up can read outside of the table, that the words are in order, and that each

@@ -1,5 +1,5 @@
 /*
- * counts: the numbers of rows of the store's tables that are in a snapshot.
+ * counts: the number of rows that a snapshot has of each table of the store.
  */
 #ifndef SNAPSHOT_COUNTS_H
 #define SNAPSHOT_COUNTS_H
@@ -21,10 +21,10 @@ struct snapshot_counts {
     uint64_t rows[SNAPSHOT_TABLES]; /* The number of rows of each table. */
 };
 
-/* The name of a table in the store. */
+/* Return the name of a table in the store. The text is static. */
 const char *snapshot_table_name(enum snapshot_table table);
 
-/* The part of the store to which a table belongs. */
+/* Return the part of the store to which a table belongs. */
 enum snapshot_part snapshot_table_part(enum snapshot_table table);
 
 /* Count the rows. Reads the double arrays, which takes a millisecond with jieba's words. */

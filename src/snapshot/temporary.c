@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What follows the name of the snapshot: this, and as many characters as mkostemp() replaces. */
+/* A temporary file is called SNAPSHOT.new-XXXXXX; mkostemp() replaces each X. */
 #define INFIX "new-"
 #define XS    "XXXXXX"
 
@@ -51,7 +51,7 @@ static void remove_leftovers(const char *path)
     closedir(dir);
 }
 
-/* Lock a new file. Returns whether it still has its name: another writer may have found it before
+/* Lock a new file. Returns whether it still has its name: another writer may have removed it before
  * it was locked. A file system without locks keeps its leftovers. */
 static bool lock_file(int fd)
 {

@@ -2,7 +2,7 @@
  * temporary: the file that a snapshot is written to, before it replaces the file at its path. Private
  * to src/snapshot.
  *
- * A process that is killed while it writes leaves its file behind, and the next writer removes that.
+ * A process that is killed while it writes leaves its file behind, and the next writer removes it.
  * Each writer holds a lock on its file, so that nobody removes a file that is still being written.
  */
 #ifndef SNAPSHOT_TEMPORARY_H

@@ -11,13 +11,14 @@
  * Write the sections of `content` and the revisions that they were compiled from to `path`. The
  * function writes a temporary file in the same directory, syncs it, and renames it: a process that
  * opens `path` gets the previous file or the complete new one. `content` needs no header of its
- * own. Returns 0, or -1 with a reason, and then `path` is unchanged and no temporary file is left.
+ * own. Returns 0, or -1 with a reason, and then no temporary file is left, and `path` is unchanged,
+ * unless only syncing its directory has failed.
  */
 int snapshot_write(const char *path, const struct snapshot *content,
                    const struct snapshot_revisions *revisions, struct err *err);
 
-/* Replace the file at `path` by a copy of it, which is another file with the same content. Returns 0
- * or -1 with a reason, and then nothing has changed. */
+/* Replace the file at `path`, a snapshot, by another file with the same sections and revisions.
+ * Returns as snapshot_write(). */
 int snapshot_renew(const char *path, struct err *err);
 
 #endif
