@@ -77,10 +77,10 @@ struct slot {
 
     /* These are written by the process in the slot. */
     _Atomic enum slot_state state;
-    _Atomic int64_t since;  /* The time of the present request's first byte; 0 without one. */
-    _Atomic unsigned route; /* The number of the present request's route. */
-    scoreboard_counter generation;  /* The generation of the mapped snapshot; 0 for none. */
-    scoreboard_counter requests;    /* The number of requests that this process has answered. */
+    _Atomic int64_t since;         /* The time at which the present request began; 0 without one. */
+    _Atomic unsigned route;        /* The number of the present request's route. */
+    scoreboard_counter generation; /* The generation of the mapped snapshot; 0 for none. */
+    scoreboard_counter requests;   /* The number of requests that this process has answered. */
     char request_id[SCOREBOARD_ID]; /* The id that the web server gave the present request. */
     struct scoreboard_counts counts[SCOREBOARD_ROUTES]; /* The counters by route. */
 };
@@ -146,7 +146,8 @@ void scoreboard_set_store_error(struct scoreboard *scoreboard, const char *text)
 /* Return the error of the store; "" for none. */
 const char *scoreboard_store_error(const struct scoreboard *scoreboard);
 
-/* The process in the slot begins to read a request, whose first byte came at `now`. */
+/* The process in the slot begins to read a request, whose first byte came at `now`; or to answer one
+ * that has waited for its turn until `now`. */
 void slot_begin_request(struct slot *slot, int64_t now);
 
 /* The process in the slot has read the request, and works on it. `id` may be any text. */
