@@ -78,8 +78,12 @@ void buf_add_more(struct buf *buf, const void *bytes, size_t len)
             hand_on(buf, (struct str){bytes, len});
         return;
     }
-    if (buf_make_room(buf, len))
-        buf_add(buf, bytes, len);
+    char *to = buf_make_room(buf, len);
+    if (!to)
+        return;
+    if (len > 0)
+        memcpy(to, bytes, len);
+    buf->len += len;
 }
 
 void buf_print(struct buf *buf, const char *format, ...)

@@ -19,9 +19,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The number of bytes that a buf with a drain collects before it hands them on. Fuzzers set less. */
+/* The number of bytes that a buf with a drain collects before it hands them on. */
 #ifndef BUF_WINDOW
 #define BUF_WINDOW 65536
+#endif
+
+/* Whether it looks at that number before each addition, not only where there is no room. Fuzzers set
+ * this, and a small BUF_WINDOW, so that small inputs make many pieces. */
+#ifndef BUF_EAGER
+#define BUF_EAGER false
 #endif
 
 /* Where the bytes of a stream go. */
@@ -52,6 +58,12 @@ void buf_reset(struct buf *buf);
 /* Free the memory. The buf is then empty and can be used again. */
 void buf_free(struct buf *buf);
 
+/* Whether `more` bytes can be added without further ado. */
+static inline bool buf_has_room(const struct buf *buf, size_t more)
+{
+    return buf->at && more <= buf->cap - buf->len && !(BUF_EAGER && buf->drain.take);
+}
+
 /* Do what buf_reserve() does where there is no room yet. */
 char *buf_make_room(struct buf *buf, size_t more);
 
@@ -59,7 +71,7 @@ char *buf_make_room(struct buf *buf, size_t more);
  * address of the room, or NULL on failure. The caller writes there and adds to `len`. */
 static inline char *buf_reserve(struct buf *buf, size_t more)
 {
-    bool has_room = buf->at && !buf->failed && more <= buf->cap - buf->len;
+    bool has_room = buf_has_room(buf, more) && !buf->failed;
     return has_room ? buf->at + buf->len : buf_make_room(buf, more);
 }
 
@@ -69,7 +81,7 @@ void buf_add_more(struct buf *buf, const void *bytes, size_t len);
 /* Append bytes. */
 static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
 {
-    if (!buf->at || buf->failed || len > buf->cap - buf->len) {
+    if (!buf_has_room(buf, len) || buf->failed) {
         buf_add_more(buf, bytes, len);
         return;
     }
