@@ -21,6 +21,7 @@
 #include "snapshot/images.h"
 #include "snapshot/sections.h"
 #include "snapshot/write.h"
+#include "util/utf8.h"
 
 #include <fcntl.h>
 #include <sanitizer/asan_interface.h>
@@ -41,6 +42,10 @@
 enum { CHANGE_HEADER, CHANGE_SIZE, CHANGE_CHILD, CHANGE_ANY, CHANGE_SECTION };
 enum { KEEP_HEADER_SUM = 1, KEEP_CONTENT_SUM = 2, KEEP_SIZE = 4 };
 
+/* The text that is cut. */
+static const char text_to_cut[] =
+    "我来到北京清华大学，研究生命起源的C++ AT&T 1.5%aaaa\n一一一一一B超𠀀龥，清";
+
 /* The words of a section that differ from the word before them. The others are all alike, such as the
  * units that are not in use. */
 struct shifted {
@@ -55,8 +60,11 @@ static struct {
     char *good; /* The good content, and MORE zeros. */
     char *at;   /* The content under test, in as much memory. */
     struct shifted shifted[SNAPSHOT_SECTIONS];
-    uint32_t *nodes; /* The units of the good file that have a base. */
+    char *apart[SNAPSHOT_SECTIONS]; /* The good sections, each in memory of its own. */
+    uint32_t *nodes;                /* The units of the good file that have a base. */
     size_t n_nodes;
+    uint32_t labels[sizeof text_to_cut]; /* The labels of the text. */
+    size_t n_labels;
 } file;
 
 /* What the present input has changed. */
@@ -99,6 +107,14 @@ static void find_shifted(enum snapshot_section which)
     }
 }
 
+static void copy_section(enum snapshot_section which)
+{
+    struct snapshot_range range = ((struct snapshot_header *)file.good)->sections[which];
+    file.apart[which] = malloc(range.size);
+    HOLDS(file.apart[which]);
+    memcpy(file.apart[which], good_words(range), range.size);
+}
+
 static void find_nodes(void)
 {
     struct snapshot_range range = ((struct snapshot_header *)file.good)->sections[SNAPSHOT_UNITS];
@@ -108,6 +124,17 @@ static void find_nodes(void)
     for (uint32_t i = 0; i < range.size / sizeof *units; i++) {
         if (dict_unit_base(units[i]))
             file.nodes[file.n_nodes++] = i;
+    }
+}
+
+/* Find the labels of the text. */
+static void find_labels(void)
+{
+    uint32_t code;
+    for (size_t at = 0; at < sizeof text_to_cut - 1;) {
+        at += utf8_read(text_to_cut + at, sizeof text_to_cut - 1 - at, &code);
+        if (dict_label(code))
+            file.labels[file.n_labels++] = dict_label(code);
     }
 }
 
@@ -123,9 +150,12 @@ static void make_file(void)
     file.at = read_file(path, &file.size_now);
     unlink(path);
     rmdir(directory);
-    for (int i = 0; i < SNAPSHOT_SECTIONS; i++)
+    for (int i = 0; i < SNAPSHOT_SECTIONS; i++) {
         find_shifted((enum snapshot_section)i);
+        copy_section((enum snapshot_section)i);
+    }
     find_nodes();
+    find_labels();
 }
 
 static void set_size(size_t size)
@@ -298,12 +328,13 @@ static uint64_t *pick_in_section(unsigned kind, unsigned char place)
     return (uint64_t *)(void *)(file.at + range.offset) + i;
 }
 
-/* Choose a child of some node, whether it exists or not. Makes `*value` a unit for it. */
+/* Choose a child of some node, whether it exists or not: by any label, or by one that the text has. Makes `*value` a unit for it. */
 static uint64_t *pick_child(unsigned char place, uint64_t *value)
 {
     struct snapshot_range range = ((struct snapshot_header *)file.good)->sections[SNAPSHOT_UNITS];
     const dict_unit *units = good_words(range);
-    uint32_t label = dict_unit_label(*value) % DICT_LABELS;
+    uint32_t label = dict_unit_label(*value);
+    label = label & 0x8000 ? file.labels[label % file.n_labels] : label % DICT_LABELS;
     uint32_t base = dict_unit_base(*value) % (uint32_t)(range.size / sizeof *units);
     dict_unit node = units[place < file.n_nodes ? file.nodes[place] : 0];
     *value = dict_unit_make(label, dict_unit_prob(*value) % 64, base);
@@ -397,17 +428,15 @@ static int sum_tagged(void *arg, const struct str *words, const struct str *tags
 
 static void cut_all(const struct dict *dict, size_t *sum)
 {
-    static const char text[] =
-        "我来到北京清华大学，研究生命起源的C++ AT&T 1.5%aaaa\n一一一一一B超𠀀龥，清";
     static struct segmenter *seg;
     struct err err;
     seg = seg ? seg : segmenter_new();
     for (int hmm = 0; hmm < 2; hmm++)
-        HOLDS(!segmenter_tag(seg, dict, str_of(text), hmm, sum_tagged, sum, &err));
+        HOLDS(!segmenter_tag(seg, dict, str_of(text_to_cut), hmm, sum_tagged, sum, &err));
     for (int mode = SEGMENT_ACCURATE; mode <= SEGMENT_SEARCH; mode++) {
         for (int hmm = 0; hmm < 2; hmm++)
-            HOLDS(!segmenter_cut(seg, dict, str_of(text), (enum segment_mode)mode, hmm, sum_words,
-                                 sum, &err));
+            HOLDS(!segmenter_cut(seg, dict, str_of(text_to_cut), (enum segment_mode)mode, hmm,
+                                 sum_words, sum, &err));
     }
 }
 
@@ -480,9 +509,38 @@ static void use_images(const struct snapshot *snapshot, size_t *sum)
         sample_images(snapshot, &snapshot->lists[i]);
     for (uint32_t i = 0; i < snapshot->n_images && i < 1000; i++) {
         struct str image = snapshot_image(snapshot, i);
-        HOLDS(image.at + image.len <= (const char *)snapshot->header + snapshot->size);
         sum_words(sum, &image, 1);
     }
+}
+
+/* Copy what the input has changed in a section from `content` to the section's own memory. */
+static void copy_changes(enum snapshot_section which, const char *content)
+{
+    struct snapshot_range range = ((struct snapshot_header *)file.good)->sections[which];
+    for (size_t i = 0; i < changes.n; i++) {
+        size_t offset = (size_t)((char *)changes.at[i] - file.at);
+        size_t begin = offset - range.offset, left = range.size - begin;
+        if (begin < range.size)
+            memcpy(file.apart[which] + begin, content + offset, left < 8 ? left : 8);
+    }
+}
+
+/* Let the snapshot have each section in memory of its own, so that ASan notices who reads behind one. */
+static void set_apart(struct snapshot *snapshot)
+{
+    for (int i = 0; i < SNAPSHOT_SECTIONS; i++) {
+        const void *at = file.apart[i];
+        copy_changes((enum snapshot_section)i, file.at);
+        if (section_bytes(snapshot, (enum snapshot_section)i).len > 0)
+            memcpy((char *)snapshot + section_of((enum snapshot_section)i)->pointer, &at,
+                   sizeof at);
+    }
+}
+
+static void undo_apart(void)
+{
+    for (int i = 0; i < SNAPSHOT_SECTIONS; i++)
+        copy_changes((enum snapshot_section)i, file.good);
 }
 
 /* Do everything whose result the input can have changed. */
@@ -499,6 +557,18 @@ static void use_snapshot(const struct snapshot *snapshot)
     if (!is_part_untouched(SNAPSHOT_PART_IMAGES))
         use_images(snapshot, &sum);
     is_untraced = false;
+}
+
+static void use_verified(const struct snapshot *snapshot)
+{
+    struct snapshot apart = *snapshot;
+    if (changes.moved) {
+        use_snapshot(snapshot);
+        return;
+    }
+    set_apart(&apart);
+    use_snapshot(&apart);
+    undo_apart();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -518,7 +588,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (snapshot_verify(&snapshot, &err))
             HOLDS(*err.text);
         else
-            use_snapshot(&snapshot);
+            use_verified(&snapshot);
         snapshot_close(&snapshot);
     }
     undo_changes();
