@@ -90,7 +90,7 @@ static void add_states(struct pos_builder *builder)
 /* Mark the Chinese characters of small_spell(), by code point - DICT_FIRST_HAN. */
 static void mark_alphabet(bool marked[DICT_HAN_COUNT])
 {
-    uint32_t code;
+    uint32_t code = 0;
     for (size_t at = 0; at < sizeof alphabet - 1;) {
         at += utf8_read(alphabet + at, sizeof alphabet - at, &code);
         if (code - DICT_FIRST_HAN < DICT_HAN_COUNT)
