@@ -75,10 +75,21 @@ def memory(pid):
     return sizes["Rss"], sizes["Pss"]
 
 
+def processor_time(pool):
+    """Return the µs of processor time that the workers of a pool have used."""
+    total = 0
+    for pid in pool.workers():
+        with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
+            total += int(file.read().split()[0]) / 1000
+    return total
+
+
 def image_times(pools, n):
-    """Return the median µs of a request for a random image on a kept connection, for each pool. The pools take turns."""
+    """Return for each pool the median µs of a request for a random image on a kept connection, and the µs of processor time that it
+    takes. The pools take turns."""
     asked, times = fcgi.get("/random-image"), [[] for _ in pools]
     connections = [fcgi.Connection(pool.socket) for pool in pools]
+    before = [processor_time(pool) for pool in pools]
     for _ in range(n):
         for connection, found in zip(connections, times):
             begin = time.perf_counter_ns()
@@ -86,7 +97,8 @@ def image_times(pools, n):
             found.append((time.perf_counter_ns() - begin) / 1000)
     for connection in connections:
         connection.socket.close()
-    return [statistics.median(found) for found in times]
+    used = [(processor_time(pool) - begin) / n for pool, begin in zip(pools, before)]
+    return [statistics.median(found) for found in times], used
 
 
 def start(directory, db):
@@ -120,8 +132,8 @@ def main():
             print("  edits show after " + ", ".join(f"{what} {max(seconds):.2f} s (the slowest of {len(seconds)})"
                                                        for what, seconds in found.items()))
             pools.append(pool)
-        times = image_times(pools, 20000)
-        print(f"a random image takes {times[0]:.1f} and {times[1]:.1f} µs (ratio {times[1] / times[0]:.2f})")
+        for what, (few, many) in zip(("takes", "takes a worker"), image_times(pools, 20000)):
+            print(f"a random image {what} {few:.1f} and {many:.1f} µs (ratio {many / few:.2f})")
         for pool in pools:
             for name, pid in (("supervisor", pool.pid), ("worker", pool.workers()[0])):
                 print("%s: %.1f MB resident, %.1f MB proportional" % (name, *memory(pid)))
