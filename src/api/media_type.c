@@ -36,7 +36,7 @@ static bool allows_utf8(struct str param)
 
 bool media_type_is(struct str header, const char *type)
 {
-    if (str_is_nocase(header, type))
+    if (str_is_nocase(header, type)) /* most requests: no parameters to look at */
         return true;
     if (!str_is_nocase(cut_part(&header), type))
         return false;

@@ -153,12 +153,15 @@ int route_answer(struct api *api, const struct route *route, const struct proxy_
         response->stream = (struct buf_drain){drain_body, &answer};
     int status = fill_response(api, route, event, response, err);
     if (response->is_broken)
-        return 0; /* the client has gone */
-    if (!status)
+        status = 0; /* the client has gone */
+    else if (!status)
         finish_response(&answer);
-    else if (!response->is_begun)
+    else if (response->is_begun)
+        response->is_broken = true;
+    else
         route_refuse(api, route, event, response, 500, "Internal server error");
-    response->is_broken = status && response->is_begun;
+    /* These name `answer`, which ends here. */
+    response->stream = response->body.drain = (struct buf_drain){NULL, NULL};
     return status;
 }
 

@@ -3,7 +3,8 @@
  * can have a turn at the same time; a pool of one worker has one turn.
  *
  * A turn is a record lock on a byte of a file in memory (fcntl(2)). So the kernel ends the turn of a
- * worker that is killed.
+ * worker that is killed. A new program has turns of its own: while the old workers finish what they have
+ * begun, all can be busy.
  */
 #ifndef FASTCGI_TURNS_H
 #define FASTCGI_TURNS_H

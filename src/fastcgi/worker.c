@@ -227,6 +227,7 @@ static bool serve_parked(struct worker *worker)
 static void finish_connections(struct worker *worker)
 {
     struct connection *connection;
+    worker->stopping = true; /* nobody is left who could wait for a turn */
     while (serve_parked(worker))
         ;
     if (!worker->ending)
