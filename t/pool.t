@@ -19,6 +19,7 @@ from service import Pool, Service, ended_well, free_port, is_alive
 from store import jieba_snapshot, jieba_store, sql
 from wait import PATIENCE, wait_until
 
+READ = {"x86_64": "0", "aarch64": "63"}[os.uname().machine]  # the number of the system call read()
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
 
@@ -145,6 +146,12 @@ def worker_with_turn(pool):
     return next(iter(holders & set(pool.workers())), None)
 
 
+def is_reading(pid):
+    """Whether a process waits in read()."""
+    with open(f"/proc/{pid}/syscall", encoding="ascii") as file:
+        return file.read().split()[0] == READ
+
+
 def check_turns(directory):
     """Very large requests never occupy all workers; those that wait are answered, also if a worker is killed or ends."""
     begin, end, size = long_request()
@@ -187,6 +194,13 @@ def check_turns(directory):
     for pid in pool.workers():
         os.kill(pid, signal.SIGTERM)
     complete_all(large, "very large requests that wait are answered when their worker ends")
+    large, holder = begin_large(3)
+    old = pool.workers()
+    os.kill(pool.pid, signal.SIGHUP)
+    wait_until(lambda: len(pool.workers()) == 4 and all(map(is_reading, old)), "the end of the old workers, which read large requests")
+    tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 20,
+              "old workers with very large requests give their other connections to the new ones")
+    complete_all(large, "very large requests that wait are answered by the old workers")
     for connection in kept:
         connection.socket.close()
     ended_well(pool)
@@ -362,7 +376,7 @@ def check_store(directory):
 
 
 def main():
-    tap.plan(82)
+    tap.plan(84)
     check_replacement()
     with tempfile.TemporaryDirectory() as directory:
         jieba_store(directory)

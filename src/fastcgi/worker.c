@@ -222,16 +222,16 @@ static bool serve_parked(struct worker *worker)
     return true;
 }
 
-/* Before the worker exits, answer the parked requests, give the connections to others, and answer on
- * those that nobody else takes. */
+/* Before the worker exits, give its connections to others, also before each parked request, which can take
+ * long; and answer on those that nobody else takes. */
 static void finish_connections(struct worker *worker)
 {
     struct connection *connection;
     worker->stopping = true; /* nobody is left who could wait for a turn */
-    while (serve_parked(worker))
-        ;
-    if (!worker->ending)
-        connections_give(&worker->connections, NULL);
+    do {
+        if (!worker->ending)
+            connections_give(&worker->connections, NULL);
+    } while (serve_parked(worker));
     while ((connection = connections_next_left(&worker->connections, worker->ending)))
         serve_connection(worker, connection);
 }
