@@ -137,15 +137,15 @@ static void answer_request(FCGX_Request *fcgi)
     request_end(&request, &response);
 }
 
-const struct buf *wire_serve(struct str input, size_t bytes_read, size_t bytes_sent)
+const struct buf *wire_serve(struct str input, size_t read_size, size_t max_sent)
 {
     static bool started;
     static FCGX_Request fcgi; /* static, so that it keeps its value across longjmp() */
     HOLDS(started || !FCGX_Init());
     started = true;
     incoming = input;
-    step = bytes_read;
-    patience = bytes_sent;
+    step = read_size;
+    patience = max_sent;
     buf_reset(&sent);
     buf_reset(&bodies);
     n_answers = 0;

@@ -9,11 +9,11 @@
 #include "util/buf.h"
 
 /*
- * Serve all requests in these bytes, which come in reads of at most `step` bytes, as a worker does. The
- * peer goes after it has received `patience` bytes. Returns what it has received, valid until the next
- * call.
+ * Serve all requests in these bytes as a worker does. A read returns at most `read_size` bytes of them.
+ * The peer goes after it has received `max_sent` bytes. Returns what it has received, valid until the
+ * next call.
  */
-const struct buf *wire_serve(struct str input, size_t step, size_t patience);
+const struct buf *wire_serve(struct str input, size_t read_size, size_t max_sent);
 
 /* Check that the last output is FastCGI records, with an answer to each request, which has the same
  * bytes as one made whole. Appends the content of standard output to `out`. */
