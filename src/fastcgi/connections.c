@@ -197,6 +197,7 @@ void connections_park(struct connections *connections, struct connection *connec
 {
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
     connection->is_parked = true;
+    connection->is_new = false;
     connection->begin = begin;
     connections->n_parked++;
 }
