@@ -43,20 +43,26 @@ int connections_open(struct connections *connections, int listener, const struct
     return 0;
 }
 
-/* Forget a connection, and close those of its descriptors that are open. */
-static void forget(struct connections *connections, struct connection *connection)
+/* Close what is open of a connection, and free it. */
+static void discard(const struct connections *connections, struct connection *connection)
 {
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
     close(connection->fd);
     if (connection->fcgi.ipcFd >= 0)
         close(connection->fcgi.ipcFd);
+    free(connection);
+}
+
+/* Take a connection off the list, and discard it. */
+static void forget(struct connections *connections, struct connection *connection)
+{
     if (connection->previous)
         connection->previous->next = connection->next;
     else
         connections->first = connection->next;
     if (connection->next)
         connection->next->previous = connection->previous;
-    free(connection);
+    discard(connections, connection);
 }
 
 static int watch_connection(struct connections *connections, struct connection *connection)
@@ -85,15 +91,15 @@ static int add(struct connections *connections, int fd, bool is_new)
         return -1;
     }
     *connection = (struct connection){.fd = fd, .is_new = is_new, .next = connections->first};
-    if (connection->next)
-        connection->next->previous = connection;
-    connections->first = connection;
     if (prepare(connection) || watch_connection(connections, connection)) {
         int why = errno;
-        forget(connections, connection);
+        discard(connections, connection);
         errno = why;
         return -1;
     }
+    if (connection->next)
+        connection->next->previous = connection;
+    connections->first = connection;
     return 0;
 }
 
@@ -205,12 +211,12 @@ void connections_park(struct connections *connections, struct connection *connec
 struct connection *connections_unpark(struct connections *connections)
 {
     struct connection *oldest = NULL;
-    if (connections->n_parked == 0)
-        return NULL;
     for (struct connection *at = connections->first; at; at = at->next) {
         if (at->is_parked && (!oldest || at->begin < oldest->begin))
             oldest = at;
     }
+    if (!oldest)
+        return NULL;
     oldest->is_parked = false;
     connections->n_parked--;
     if (watch_connection(connections, oldest))
@@ -250,8 +256,11 @@ struct connection *connections_next_left(struct connections *connections, bool t
 
 void connections_close(struct connections *connections)
 {
-    while (connections->first)
-        forget(connections, connections->first);
+    for (struct connection *at = connections->first, *next; at; at = next) {
+        next = at->next;
+        discard(connections, at);
+    }
+    connections->first = NULL;
     if (connections->epoll >= 0)
         close(connections->epoll);
 }
