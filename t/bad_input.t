@@ -43,7 +43,7 @@ ALIKE = [
     ("20,000 JSON values", "/segment", "", JSON, b'{"text": "", "mode": 1, "x": [' + b"1," * 19995 + b"1]}", 400, "Invalid mode"),
     ("20,001 JSON values", "/segment", "", JSON, b'{"text": "", "x": [' + b"1," * 19997 + b"1]}", 413, "Too many JSON values: at most 20000"),
     ("20,001 JSON values behind an escape", "/segment", "", JSON, b'{"text": "\\\\", "x": [' + b"{}," * 19997 + b"[ ]]}", 413, "Too many JSON values: at most 20000"),
-    ("many commas in a text", "/segment", "", JSON, b'{"mode": 1, "text": "' + b'\\",[{' * 10000 + b'"}', 400, "Invalid mode"),
+    ("many commas in a text", "/segment", "", JSON, b'{"mode": 1, "text": "' + b'\\",[{' * 20000 + b'"}', 400, "Invalid mode"),
     ("a body that is not JSON", "/segment", "", JSON, b"text", 400, None),
     ("truncated JSON", "/segment", "", JSON, b'{"text": "a', 400, None),
     ("JSON in UTF-16", "/segment", "", JSON, '{"text": "a"}'.encode("utf-16"), 400, None),

@@ -19,6 +19,7 @@ from wait import wait_until
 REQUESTS = 20000
 KEPT = 4096  # kB that a worker may keep of a large request
 PEAK = 80 << 10  # kB that a large request may take
+FUNCTION_PEAK = 90  # MB that it may take a function, whose response has a limit
 
 
 def check_requests(watched):
@@ -67,10 +68,12 @@ def check_function(directory, watched):
         for name, path, query, kind, body, status in LARGE_REQUESTS:
             answer = host.client.exchange("POST", f"{path}?{query}", {"Content-Type": kind}, body)
             tap.ok(answer.status in (status, 413), f"{name}: a function of 128 MB answers with {status} or 413", f"{answer.status} {answer.body[:200]}")
+        most = max(int(report["used"]) for report in host.reports())
+        tap.ok(watched or most <= FUNCTION_PEAK, f"no request takes a function more than {FUNCTION_PEAK} MB", most)
         tap.ok("OutOfMemory" not in host.log(), "no request takes all memory of the function", host.log())
 
 
-tap.plan(2 + 3 * len(LARGE_REQUESTS) + 2 + len(LARGE_REQUESTS) + 1)
+tap.plan(2 + 3 * len(LARGE_REQUESTS) + 2 + len(LARGE_REQUESTS) + 2)
 watched = tap.is_watched(tap.SERVERFUL)  # sanitizers and valgrind take more memory, and keep it for a while
 check_requests(watched)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
