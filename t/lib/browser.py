@@ -18,7 +18,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from wait import PATIENCE
+from wait import PATIENCE, wait_until
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-extensions",
              "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-proxy-server"]
@@ -64,7 +64,10 @@ class Browser:
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def open(self, url):
+        """Open a page. On a busy machine the driver can return while the page before is still there."""
+        self.run("window.isPageBefore = true")
         self.driver.get(url)
+        wait_until(lambda: self.run("return !window.isPageBefore && document.readyState === 'complete'"), f"the page {url}")
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
