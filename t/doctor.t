@@ -161,7 +161,7 @@ def check_servers(service, everything):
     name, listen = "server_name serverful-status;", f"listen 127.0.0.1:{service.port};"
     finds(doctor(**everything), "status pages", "ok", f"on 127.0.0.1:{service.port}", "a server for this machine alone has the status pages")
     finds(with_nginx((name, "")), "status pages", "warn", "no server of nginx has the status pages", "no server has the name serverful-status")
-    finds(with_nginx((listen, listen + " listen 8081; listen [::1]:8081;")), "status pages", "warn", "whoever reaches 8081 can read",
+    finds(with_nginx((listen, listen + " listen 8081; listen [::1]:8081;")), "status pages", "warn", "anybody who reaches 8081 can read",
           "their server listens on all addresses")
     finds(with_nginx((listen, "listen 10.0.0.1:8081; allow 10.0.0.0/8; deny all;")), "status pages", "ok", "on 10.0.0.1:8081",
           "their server denies all hosts but some")

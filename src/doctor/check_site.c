@@ -92,7 +92,7 @@ static void check_status_pages(struct report *report, const struct site *site)
                     "serverful-status, as nginx/serverful.conf does");
     else if (site->status_open)
         report_line(report, REPORT_WARN, "status pages",
-                    "whoever reaches %s can read the status pages: add `allow` and `deny all`",
+                    "anybody who reaches %s can read the status pages: add `allow` and `deny all`",
                     site->status);
     else
         report_line(report, REPORT_OK, "status pages", "nginx has the status pages on %s",
