@@ -197,7 +197,13 @@ def check_turns(directory):
     large, holder = begin_large(3)
     old = pool.workers()
     os.kill(pool.pid, signal.SIGHUP)
-    wait_until(lambda: len(pool.workers()) == 4 and all(map(is_reading, old)), "the end of the old workers, which read large requests")
+
+    def are_ending():
+        """Whether there are new workers, and each old one reads a large request, or has ended because it had none."""
+        now = pool.workers()
+        return len(set(now) - set(old)) == 2 and all(is_reading(pid) for pid in old if pid in now)
+
+    wait_until(are_ending, "the end of the old workers, which read large requests")
     tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 20,
               "old workers with very large requests give their other connections to the new ones")
     complete_all(large, "very large requests that wait are answered by the old workers")
