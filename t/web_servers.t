@@ -7,7 +7,6 @@ import os
 import pwd
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,9 +15,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import cases
 import tap
 from http_client import Client
-from service import Pool, ended_well, free_ports
+from service import Pool, WebServer, ended_well, free_ports
 from store import jieba_snapshot, jieba_store
-from wait import PATIENCE, wait_until
+from wait import wait_until
 
 APACHE, LIGHTTPD = "/usr/sbin/apache2", "/usr/sbin/lighttpd"
 SOCKET = "/run/serverful/serverful.sock"  # in docs/operate.md
@@ -55,7 +54,7 @@ def documented(first):
         return re.search(rf"^    {re.escape(first)}.*\n(?:    .*\n)+", file.read(), re.M)[0]
 
 
-class Server:
+class Server(WebServer):
     """A web server on a free port, in the directory of the pool, as a user without rights."""
 
     def __init__(self, directory, program, options, conf):
@@ -74,20 +73,6 @@ class Server:
             if wait_until(self._listens, program) == "listens":
                 return
         raise RuntimeError(f"{program} does not start: {self.log()}")
-
-    def _listens(self):
-        if self.process.poll() is not None:
-            return "ended"
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and "listens"
-
-    def log(self):
-        with open(self.log_path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
 
 
 def is_changed(case, name):

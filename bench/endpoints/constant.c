@@ -83,7 +83,7 @@ static bool begin_record(struct connection *connection, int fd)
     return header[1] != STDIN || len || send_answer(connection, fd);
 }
 
-/* Skip content and padding, but for the flags of BEGIN. Returns the number of bytes skipped. */
+/* Skip content and padding, except the flags of BEGIN. Returns the number of bytes skipped. */
 static size_t skip_content(struct connection *connection, const unsigned char *bytes, size_t len)
 {
     size_t left = connection->whole - connection->at, n = left < len ? left : len;

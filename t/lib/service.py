@@ -113,7 +113,25 @@ class Pool:
         return self.process.wait(PATIENCE)
 
 
-class Nginx:
+class WebServer:
+    """A web server that a subclass starts as `process`, with its `port` and its `log_path`."""
+
+    def _listens(self):
+        if self.process.poll() is not None:
+            return "ended"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and "listens"
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+
+class Nginx(WebServer):
     """nginx on a free port of 127.0.0.1, in a directory of its own below that of the pool's socket. The template of its
     configuration contains @USER@ and @PORT@, may contain @STATUS_PORT@, and may include the snippets of nginx/."""
 
@@ -141,20 +159,6 @@ class Nginx:
         text = text.replace("@STATUS_PORT@", str(self.status_port))
         with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
             file.write(text)
-
-    def _listens(self):
-        if self.process.poll() is not None:
-            return "ended"
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0 and "listens"
-
-    def log(self):
-        with open(self.log_path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(PATIENCE)
 
 
 class Service:
