@@ -84,7 +84,7 @@ static void check_pieces(const struct proxy_event *event, const struct proxy_res
     buf_reset(&client.body);
     client.n_pieces = 0;
     client.patience = patience;
-    response.send = take_piece;
+    response.send_piece = take_piece;
     response.send_arg = &client;
     answer(event, &response);
     bool is_gone = client.n_pieces == patience;

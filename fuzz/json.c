@@ -2,8 +2,8 @@
  * json: fuzzes writing JSON. The first byte of the input selects how; up to the next NUL, each byte cuts
  * a word; the rest is the text.
  *
- * json_add_words() must write the same as json_add_strings(), and what a buf with a drain hands on must
- * be what a buf without one collects. A drain that fails gets nothing more. A buf with a limit has the
+ * json_add_words() must write the same as json_add_strings(), and what a buf with a sink hands on must
+ * be what a buf without one collects. A sink that fails gets nothing more. A buf with a limit has the
  * same bytes, or has failed, and never allocates more. A string must be read back as the same.
  */
 #include "api/json.h"
@@ -23,11 +23,11 @@ struct words {
     size_t n;
 };
 
-/* What a drain has taken. */
+/* What a sink has taken. */
 struct taken {
     struct buf bytes;
     size_t n;     /* The number of pieces. */
-    size_t limit; /* The number of pieces after which the drain fails. */
+    size_t limit; /* The number of pieces after which the sink fails. */
 };
 
 /* Cut words off the text. Of each byte, five bits are the length; one puts the word elsewhere, so that it
@@ -75,8 +75,8 @@ static int take_piece(void *arg, struct str bytes)
     return ++taken->n < taken->limit ? 0 : -1;
 }
 
-/* Write to a drain that fails at its last piece. */
-static void check_drain(const struct words *words, struct str whole, size_t limit)
+/* Write to a sink that fails at its last piece. */
+static void check_sink(const struct words *words, struct str whole, size_t limit)
 {
     static struct buf out;
     static struct taken taken;
@@ -84,7 +84,7 @@ static void check_drain(const struct words *words, struct str whole, size_t limi
     buf_reset(&taken.bytes);
     taken.n = 0;
     taken.limit = limit;
-    out.drain = (struct buf_drain){take_piece, &taken};
+    out.sink = (struct buf_sink){take_piece, &taken};
     write_all(&out, words, true);
     HOLDS(out.failed == (taken.n == limit) && !out.is_full);
     if (!out.failed)
@@ -134,8 +134,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     write_all(&slow, &words, false);
     write_all(&fast, &words, true);
     HOLDS(str_eq(buf_str(&slow), buf_str(&fast)));
-    check_drain(&words, buf_str(&slow), SIZE_MAX);
-    check_drain(&words, buf_str(&slow), 1 + (how >> 5));
+    check_sink(&words, buf_str(&slow), SIZE_MAX);
+    check_sink(&words, buf_str(&slow), 1 + (how >> 5));
     check_limit(&words, buf_str(&slow), 1 + (size_t)how * 32);
     if (fuzz_is_utf8(words.text))
         check_meaning(words.text);

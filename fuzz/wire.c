@@ -124,7 +124,7 @@ static void answer_request(FCGX_Request *fcgi)
     static struct proxy_response response;
     struct err err;
     struct api *api = answer_api();
-    response.send = request_send_piece;
+    response.send_piece = request_send_piece;
     response.send_arg = &request;
     request_read(&request, fcgi);
     const struct route *route = route_find(api, request.event.path);

@@ -298,7 +298,7 @@ static void test_response(void)
     proxy_response_free(&response);
 }
 
-/* A front end that sends the body of a response piece by piece. */
+/* A front end that sends the body of a response in pieces. */
 struct pieces {
     struct buf body;
     size_t n;       /* The number of pieces. */
@@ -339,7 +339,7 @@ static int answer_stream(struct front_end *front, struct pieces *pieces, const c
     front_end_init(front, method, "/stream", "");
     *pieces = (struct pieces){.n_taken = n_taken};
     front->api.pinned = stream_route;
-    front->response.send = send_piece;
+    front->response.send_piece = send_piece;
     front->response.send_arg = pieces;
     return answer(front);
 }
@@ -357,7 +357,7 @@ static void test_stream(void)
     ok(answer_stream(&front, &pieces, "GET", SIZE_MAX) == 0, "a stream is answered");
     ok(pieces.n > 1 && front.response.is_begun && pieces.had_head,
        "it is sent in pieces, with its headers: %zu", pieces.n);
-    ok(front.response.body.cap <= 2 * BUF_WINDOW, "it takes little memory: %zu",
+    ok(front.response.body.cap <= 2 * BUF_PIECE, "it takes little memory: %zu",
        front.response.body.cap);
     ok(pieces.body.len + front.response.body.len == 500000, "nothing of it is lost");
     ok(front.response.content_length == 500000, "its length is known at the end: %zu",

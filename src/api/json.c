@@ -3,9 +3,9 @@
 /* The longest escape, \u001f, in bytes. */
 #define LONGEST_ESCAPE 6
 
-/* Bytes of text that are escaped at once: a long text is escaped piece by piece, so that reserving
- * room for the worst case stays cheap. */
-#define PIECE 1024
+/* The most bytes of text that are escaped at once, so that reserving room for the worst case stays
+ * cheap. */
+#define AT_ONCE 1024
 
 /* The character behind the backslash of an escape: 'u' for one like \u001f, 0 for a character that
  * needs no escape. */
@@ -44,12 +44,12 @@ static inline char *put_text(char *to, struct str text)
     return to;
 }
 
-/* Append the escaped text piece by piece. */
+/* Append the escaped text, AT_ONCE bytes at a time. */
 static void add_escaped(struct buf *out, struct str text)
 {
-    for (size_t begin = 0; begin < text.len; begin += PIECE) {
+    for (size_t begin = 0; begin < text.len; begin += AT_ONCE) {
         size_t left = text.len - begin;
-        size_t len = left < PIECE ? left : PIECE;
+        size_t len = left < AT_ONCE ? left : AT_ONCE;
         char *to = buf_reserve(out, len * LONGEST_ESCAPE);
         if (!to)
             return;
@@ -61,7 +61,7 @@ static void add_escaped(struct buf *out, struct str text)
  * one check for room and no function call. */
 static inline void add_string(struct buf *out, struct str text, bool separate)
 {
-    if (text.len > PIECE) {
+    if (text.len > AT_ONCE) {
         buf_add_text(out, separate ? ", \"" : "\"");
         add_escaped(out, text);
         buf_add_char(out, '"');
@@ -191,7 +191,7 @@ void json_add_words(struct buf *out, const struct json_words *from, const struct
         }
     }
     if (!out->failed)
-        out->len -= strlen(", \""); /* a drain has not taken them: see buf.h */
+        out->len -= strlen(", \""); /* a sink has not taken them: see buf.h */
 }
 
 /* Write a number in decimal digits at `to`. Returns the end of them. */

@@ -30,7 +30,7 @@ static size_t count_values(struct str text)
     return n;
 }
 
-/* Return the fault that Jansson has found. The reason leaves out the piece of the text that Jansson
+/* Return the fault that Jansson has found. The reason leaves out the part of the text that Jansson
  * quotes. */
 static enum json_fault describe_fault(json_error_t *error, struct err *err)
 {

@@ -8,7 +8,7 @@ void proxy_response_reset(struct proxy_response *response)
     response->content_type = PROXY_JSON;
     response->n_headers = 0;
     response->content_length = 0;
-    response->stream = (struct buf_drain){NULL, NULL};
+    response->sink = (struct buf_sink){NULL, NULL};
     response->is_begun = response->is_broken = false;
     buf_reset(&response->body);
 }
@@ -21,7 +21,7 @@ void proxy_response_free(struct proxy_response *response)
 
 void proxy_response_stream(struct proxy_response *response)
 {
-    response->body.drain = response->stream;
+    response->body.sink = response->sink;
 }
 
 void proxy_response_header(struct proxy_response *response, const char *name, const char *value)

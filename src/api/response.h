@@ -23,17 +23,22 @@ struct proxy_response;
 
 /* Send a piece of the body, after the status and the headers where it is the first one. Returns 0, or
  * -1 where the client has gone. */
-typedef int proxy_send(void *arg, const struct proxy_response *response, struct str piece);
+typedef int proxy_send_piece(void *arg, const struct proxy_response *response, struct str piece);
 
-/* A zeroed struct is valid; reset it for each request. Keep it between requests to reuse the memory
- * of the body. */
+/*
+ * A zeroed struct is valid; reset it for each request. Keep it between requests to reuse the memory
+ * of the body.
+ *
+ * A response is complete before the front end sends it, or it is streamed: then the front end sends the
+ * body in pieces while the handler still writes it, and what remains in `body` at the end.
+ */
 struct proxy_response {
     int status;
     const char *content_type; /* The content type, static; PROXY_JSON unless set. */
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
 
-    /* The body in UTF-8, empty for 204 and for HEAD; of a stream, the part that is still to be sent. */
+    /* The body in UTF-8, empty for 204 and for HEAD; where pieces were sent, the rest of it. */
     struct buf body;
 
     /* Bytes of the body; for HEAD, bytes of the body that GET would have. */
@@ -41,24 +46,24 @@ struct proxy_response {
 
     /* The front end's function that sends a piece of the body, and its first argument; NULL where the
      * front end needs the whole body. */
-    proxy_send *send;
+    proxy_send_piece *send_piece;
     void *send_arg;
 
-    /* The drain of the body, which proxy_response_stream() installs; set by route_answer(). */
-    struct buf_drain stream;
+    /* Where the pieces of the body go after proxy_response_stream(); set by route_answer(). */
+    struct buf_sink sink;
 
     bool is_begun;  /* Whether the headers and a piece of the body have been sent. */
     bool is_broken; /* Whether the rest cannot be sent: the front end closes the connection. */
 };
 
 /* Make the response an empty 200 without headers. Keeps the memory and the limit of the body, and the
- * function that sends it. */
+ * function that sends pieces. */
 void proxy_response_reset(struct proxy_response *response);
 
 void proxy_response_free(struct proxy_response *response);
 
-/* Allow the front end to send the body while the handler still writes it. From here on the handler
- * must not change status and headers, nor refuse the request. */
+/* Stream the response, unless the front end needs the whole body. From here on the handler must not
+ * change status and headers, nor refuse the request. */
 void proxy_response_stream(struct proxy_response *response);
 
 /* Add a header. A response has room for PROXY_MAX_HEADERS; exceeding that is a programming error,

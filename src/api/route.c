@@ -109,7 +109,7 @@ static void add_common_headers(const struct api *api, const struct route *route,
         proxy_response_header(response, "Access-Control-Allow-Origin", "*");
 }
 
-/* A request that is being answered, for drain_body(). */
+/* A request that is being answered. */
 struct answer {
     const struct api *api;
     const struct route *route;
@@ -117,8 +117,8 @@ struct answer {
     bool is_head;
 };
 
-/* Send a piece of the body, or only count it where the method is HEAD. */
-static int drain_body(void *arg, struct str piece)
+/* The sink of the body: send a piece, or only count its bytes where the method is HEAD. */
+static int send_body_piece(void *arg, struct str piece)
 {
     const struct answer *answer = arg;
     struct proxy_response *response = answer->response;
@@ -127,7 +127,7 @@ static int drain_body(void *arg, struct str piece)
         return 0;
     if (!response->is_begun)
         add_common_headers(answer->api, answer->route, response);
-    response->is_broken = response->send(response->send_arg, response, piece) != 0;
+    response->is_broken = response->send_piece(response->send_arg, response, piece) != 0;
     response->is_begun = true;
     return response->is_broken ? -1 : 0;
 }
@@ -149,8 +149,8 @@ int route_answer(struct api *api, const struct route *route, const struct proxy_
 {
     struct answer answer = {api, route, response, str_is(event->method, "HEAD")};
     proxy_response_reset(response);
-    if (response->send)
-        response->stream = (struct buf_drain){drain_body, &answer};
+    if (response->send_piece)
+        response->sink = (struct buf_sink){send_body_piece, &answer};
     int status = fill_response(api, route, event, response, err);
     if (response->is_broken)
         status = 0; /* the client has gone */
@@ -161,7 +161,7 @@ int route_answer(struct api *api, const struct route *route, const struct proxy_
     else
         route_refuse(api, route, event, response, 500, "Internal server error");
     /* These name `answer`, which ends here. */
-    response->stream = response->body.drain = (struct buf_drain){NULL, NULL};
+    response->sink = response->body.sink = (struct buf_sink){NULL, NULL};
     return status;
 }
 

@@ -39,11 +39,11 @@ uint64_t request_length(const FCGX_Request *fcgi);
  */
 void request_read(struct request *request, FCGX_Request *fcgi);
 
-/* Send a piece of the body, after the head where it is the first one. It is a `proxy_send` whose `arg`
+/* Send a piece of the body, after the head where it is the first one: a `proxy_send_piece` whose `arg`
  * is the request. */
 int request_send_piece(void *arg, const struct proxy_response *response, struct str piece);
 
-/* Send the response, or the rest of one that is sent piece by piece. Ignores a connection that the web
+/* Send the response, or what is left of one that is sent in pieces. Ignores a connection that the web
  * server has closed. */
 void request_send(struct request *request, const struct proxy_response *response);
 

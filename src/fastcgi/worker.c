@@ -270,7 +270,7 @@ int worker_run(const struct worker_options *options, struct err *err)
                             .connections = {.epoll = -1},
                             .signals = -1};
     worker.api.snapshot = &worker.snapshot;
-    worker.response.send = request_send_piece;
+    worker.response.send_piece = request_send_piece;
     worker.response.send_arg = &worker.request;
     worker.api.extra = (struct extra_routes){status_pages, STATUS_PAGES, options->scoreboard};
     int status = sandbox_enter(&(struct sandbox){.snapshot = options->snapshot,

@@ -11,7 +11,7 @@ void buf_reset(struct buf *buf)
 {
     buf->len = 0;
     buf->failed = buf->is_full = false;
-    buf->drain = (struct buf_drain){NULL, NULL};
+    buf->sink = (struct buf_sink){NULL, NULL};
 }
 
 void buf_free(struct buf *buf)
@@ -20,19 +20,19 @@ void buf_free(struct buf *buf)
     *buf = (struct buf){0};
 }
 
-/* Hand bytes to the drain. Returns whether it took them. */
-static bool hand_on(struct buf *buf, struct str bytes)
+/* Hand a piece to the sink. Returns whether it took that. */
+static bool hand_on(struct buf *buf, struct str piece)
 {
-    buf->failed = buf->failed || buf->drain.take(buf->drain.arg, bytes);
+    buf->failed = buf->failed || buf->sink.take(buf->sink.arg, piece);
     return !buf->failed;
 }
 
-/* Hand the bytes of the buf to the drain, and empty the buf. Returns whether the drain took them. */
-static bool empty_window(struct buf *buf)
+/* Hand what the buf has collected to the sink. Returns whether the sink took it. */
+static bool flush(struct buf *buf)
 {
-    struct str bytes = buf_str(buf);
+    struct str piece = buf_str(buf);
     buf->len = 0;
-    return hand_on(buf, bytes);
+    return hand_on(buf, piece);
 }
 
 /* Return the next capacity that holds `need` bytes. It doubles, so that n additions cost O(n). */
@@ -63,8 +63,8 @@ static bool grow(struct buf *buf, size_t need)
 
 char *buf_make_room(struct buf *buf, size_t more)
 {
-    if (!buf->failed && buf->drain.take && buf->len >= BUF_WINDOW)
-        empty_window(buf);
+    if (!buf->failed && buf->sink.take && buf->len >= BUF_PIECE)
+        flush(buf);
     bool has_room = buf->at && more <= buf->cap - buf->len;
     if (!buf->failed && !has_room)
         buf->failed = more > SIZE_MAX - buf->len || !grow(buf, buf->len + more);
@@ -73,8 +73,8 @@ char *buf_make_room(struct buf *buf, size_t more)
 
 void buf_add_more(struct buf *buf, const void *bytes, size_t len)
 {
-    if (buf->drain.take && len > BUF_WINDOW) { /* need not be collected first */
-        if (!buf->failed && empty_window(buf))
+    if (buf->sink.take && len > BUF_PIECE) { /* need not be collected first */
+        if (!buf->failed && flush(buf))
             hand_on(buf, (struct str){bytes, len});
         return;
     }

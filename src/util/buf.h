@@ -6,10 +6,10 @@
  * ignores all further additions. So a writer need not check each addition: it checks `failed` once,
  * at the end. A zeroed struct is an empty buf.
  *
- * A buf with a drain is the end of a stream: before an addition that needs more room, it hands its
- * bytes to the drain if there are at least BUF_WINDOW of them. A writer that only appends notices no
+ * A buf with a sink keeps few of its bytes: before an addition that needs more room, it hands what it
+ * has to the sink as a piece, if that is BUF_PIECE bytes or more. A writer that only appends notices no
  * difference. Of what was appended, only the last addition is still in the buf for certain, if it has
- * at most BUF_WINDOW bytes.
+ * at most BUF_PIECE bytes.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H
@@ -19,22 +19,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The number of bytes that a buf with a drain collects before it hands them on. */
-#ifndef BUF_WINDOW
-#define BUF_WINDOW 65536
+/* The number of bytes that a buf with a sink collects for a piece. */
+#ifndef BUF_PIECE
+#define BUF_PIECE 65536
 #endif
 
 /* Whether it looks at that number before each addition, not only where there is no room. Fuzzers set
- * this, and a small BUF_WINDOW, so that small inputs make many pieces. */
+ * this, and a small BUF_PIECE, so that small inputs make many pieces. */
 #ifndef BUF_EAGER
 #define BUF_EAGER false
 #endif
 
-/* Where the bytes of a stream go. */
-struct buf_drain {
-    /* Take bytes, which are valid during the call only. Returns 0, or -1 for a failure, after which
-     * nothing more will come. NULL: no drain. */
-    int (*take)(void *arg, struct str bytes);
+/* Where a buf hands its bytes on to. */
+struct buf_sink {
+    /* Take a piece, which is valid during the call only. Returns 0, or -1 for a failure, after which
+     * nothing more will come. NULL: no sink. */
+    int (*take)(void *arg, struct str piece);
     void *arg;
 };
 
@@ -45,14 +45,14 @@ struct buf {
     size_t limit; /* The most bytes to allocate; 0 for no limit. */
 
     /* Whether an addition has failed since the last buf_reset(): there was no memory, the limit is too
-     * small, or the drain failed. */
+     * small, or the sink failed. */
     bool failed;
 
     bool is_full; /* Whether it failed because of the limit. */
-    struct buf_drain drain;
+    struct buf_sink sink;
 };
 
-/* Empty the buf, clear `failed` and `is_full`, and remove the drain. Keeps the memory and the limit. */
+/* Empty the buf, clear `failed` and `is_full`, and remove the sink. Keeps the memory and the limit. */
 void buf_reset(struct buf *buf);
 
 /* Free the memory. The buf is then empty and can be used again. */
@@ -61,13 +61,13 @@ void buf_free(struct buf *buf);
 /* Whether `more` bytes can be added without further ado. */
 static inline bool buf_has_room(const struct buf *buf, size_t more)
 {
-    return buf->at && more <= buf->cap - buf->len && !(BUF_EAGER && buf->drain.take);
+    return buf->at && more <= buf->cap - buf->len && !(BUF_EAGER && buf->sink.take);
 }
 
 /* Do what buf_reserve() does where there is no room yet. */
 char *buf_make_room(struct buf *buf, size_t more);
 
-/* Make room for `more` bytes after the first `len`. The drain may take those first. Returns the
+/* Make room for `more` bytes after the first `len`. The sink may take those first. Returns the
  * address of the room, or NULL on failure. The caller writes there and adds to `len`. */
 static inline char *buf_reserve(struct buf *buf, size_t more)
 {
