@@ -153,7 +153,7 @@ def is_reading(pid):
 
 
 def check_turns(directory):
-    """Very large requests never occupy all workers; those that wait are answered, also if a worker is killed or ends."""
+    """Requests that need a turn never occupy all workers; those that wait are answered, also if a worker is killed or ends."""
     begin, end, size = long_request()
     pool = Pool(directory, workers=2)
     pool.await_workers()
@@ -181,8 +181,8 @@ def check_turns(directory):
 
     large, holder = begin_large(4)
     tap.equal([connection.exchange(SUM).body for _ in range(3) for connection in kept], [SUM_ANSWER] * 60,
-              "one of 2 workers answers on 20 connections while four very large requests come")
-    complete_all(large, "very large requests are answered when they have their turn")
+              "one of 2 workers answers on 20 connections while four requests that need a turn come")
+    complete_all(large, "requests that need a turn are answered when they have it")
     large, holder = begin_large(3)
     os.kill(holder, signal.SIGKILL)
     tap.ok(wait_until(lambda: worker_with_turn(pool) not in (None, holder), "the next turn"), "a turn ends when its worker is killed")
@@ -193,7 +193,7 @@ def check_turns(directory):
     large, holder = begin_large(3)
     for pid in pool.workers():
         os.kill(pid, signal.SIGTERM)
-    complete_all(large, "very large requests that wait are answered when their worker ends")
+    complete_all(large, "requests that wait for a turn are answered when their worker ends")
     large, holder = begin_large(3)
     old = pool.workers()
     os.kill(pool.pid, signal.SIGHUP)
@@ -205,8 +205,8 @@ def check_turns(directory):
 
     wait_until(are_ending, "the end of the old workers, which read large requests")
     tap.equal([connection.exchange(SUM).body for connection in kept], [SUM_ANSWER] * 20,
-              "old workers with very large requests give their other connections to the new ones")
-    complete_all(large, "very large requests that wait are answered by the old workers")
+              "old workers with requests that wait for a turn give their other connections to the new ones")
+    complete_all(large, "requests that wait for a turn are answered by the old workers")
     for connection in kept:
         connection.socket.close()
     ended_well(pool)

@@ -22,7 +22,7 @@ struct children {
     struct scoreboard *scoreboard;        /* The slots of the processes. */
     int listener;                         /* The listening socket, which the workers inherit. */
     struct exchange *exchange;            /* Where workers pass connections to each other. */
-    struct turns *turns;                  /* The turns of very large requests. */
+    struct turns *turns;                  /* The turns of requests that may take longest. */
     bool is_child;                        /* Whether this process is a child, not the supervisor. */
     bool stopping;                        /* Whether a signal has asked the pool to end. */
     struct back_off back_off[SLOT_ROLES]; /* The back-off of each role. */

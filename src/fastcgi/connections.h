@@ -1,6 +1,6 @@
 /*
- * connections: all connections of a worker. They stay open between requests, and cost nothing while
- * they are idle. The worker waits for the next request on any of them, for new connections at the
+ * connections: all connections of a worker. They stay open between requests; an idle one costs two
+ * descriptors, and no time. The worker waits for the next request on any of them, for new connections at the
  * listening socket, and for those that other workers give away.
  */
 #ifndef FASTCGI_CONNECTIONS_H
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The connections that are ready at a time. */
+/* The most connections that are ready at a time. */
 #define CONNECTIONS_BATCH 64
 
 /* A connection, between requests or with one. */
@@ -31,18 +31,22 @@ struct connection {
 };
 
 struct connections {
-    int epoll;
-    int listener;
-    const struct exchange *exchange;
-    struct connection *first;
-    unsigned n_parked;                           /* The number of parked connections. */
-    struct connection *ready[CONNECTIONS_BATCH]; /* Those with a request, of which the worker has */
-    unsigned n_ready, at_ready;                  /* taken some. */
-    bool may_accept;                             /* Whether a new connection waits. */
-    bool may_take;                               /* Whether the exchange has one. */
-    int signals;                                 /* A descriptor of signalfd(). */
-    bool has_signal;                             /* Whether it has one; the caller clears this. */
-    bool has_complained;                         /* Whether accepting has failed last. */
+    int epoll;                       /* The descriptor of epoll. */
+    int listener;                    /* The listening socket, borrowed. */
+    const struct exchange *exchange; /* Where workers pass connections to each other, borrowed. */
+    int signals;                     /* A descriptor of signalfd(), borrowed. */
+    struct connection *first;        /* The first of all connections. */
+    unsigned n_parked;               /* The number of parked connections. */
+
+    /* The connections that had a request when the worker waited last. It has taken the first
+     * `at_ready` of them. */
+    struct connection *ready[CONNECTIONS_BATCH];
+    unsigned n_ready, at_ready;
+
+    bool may_accept;      /* Whether a new connection waited then. */
+    bool may_take;        /* Whether the exchange had one then. */
+    bool has_signal;      /* Whether a signal is pending; the caller clears this. */
+    bool has_complained;  /* Whether accepting has failed last. */
     int64_t accept_after; /* The time until which the listening socket is left alone; 0 for none. */
 };
 

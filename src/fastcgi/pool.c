@@ -28,7 +28,7 @@ struct pool {
     int scoreboard_fd;        /* The descriptor of the scoreboard's memory. */
     int listener;             /* The listening socket. */
     struct exchange exchange; /* Where workers pass connections to each other. */
-    struct turns turns;       /* The turns of very large requests. */
+    struct turns turns;       /* The turns of requests that may take longest. */
     uint64_t generation;      /* The generation that idle workers were woken for last. */
     sigset_t signals; /* The signals that the supervisor waits for, blocked at all other times. */
     struct children children;

@@ -1,6 +1,6 @@
 /*
- * turns: very large requests take turns, so that they never occupy all workers. All workers but one
- * can have a turn at the same time; a pool of one worker has one turn.
+ * turns: the requests that may take longest need a turn, so that they never occupy all workers. All
+ * workers but one can have a turn at the same time; a pool of one worker has one turn.
  *
  * A turn is a record lock on a byte of a file in memory (fcntl(2)). So the kernel ends the turn of a
  * worker that is killed. A new program has turns of its own: while the old workers finish what they have

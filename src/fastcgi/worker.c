@@ -20,14 +20,17 @@
 /* How long a worker waits before it tries a snapshot again that it could not map. */
 #define RETRY CLOCK_S
 
-/* Bytes of a body above which a request may take so long that others shall not wait for it. */
-#define LARGE_BODY 16384
+/* Bytes of a request's body above which the worker first gives its other connections away: the request
+ * may take so long that others shall not wait for it. */
+#define GIVE_ABOVE 16384
 
-/* Bytes of a body above which a request waits for its turn. */
-#define VERY_LARGE_BODY 65536
+/* Bytes of a request's body above which the request needs a turn. */
+#define TURN_ABOVE 65536
 
-/* Bytes of a response body above which the worker gives the memory back that it took. */
-#define LARGE_RESPONSE (256 * 1024)
+/* Bytes of a request's and of a response's body above which the worker afterwards releases the memory
+ * that they took. */
+#define RELEASE_ABOVE          16384
+#define RELEASE_ABOVE_RESPONSE (256 * 1024)
 
 struct worker {
     const struct worker_options *options;
@@ -38,7 +41,7 @@ struct worker {
     struct snapshot snapshot; /* The mapped snapshot; closed while there is none. */
     struct api api;
     struct connections connections;
-    bool has_turn; /* Whether the worker has a turn for a very large request. */
+    bool has_turn; /* Whether the worker has a turn (turns.h). */
     int signals;   /* The descriptor of open_signals(). */
     bool stopping; /* Whether the worker is to exit. */
     bool ending;   /* Whether the pool ends with it. */
@@ -103,7 +106,7 @@ static void record_request(struct worker *worker, const FCGX_Request *fcgi,
     slot_set_request(options->slot, number, cgi_request_id(fcgi->envp));
 }
 
-/* Give the memory of a large request back, so that it is free for other processes. */
+/* Give the memory of a request back, so that it is free for other processes. */
 static void release_memory(struct worker *worker)
 {
     struct err err;
@@ -125,7 +128,8 @@ static void answer_request(struct worker *worker, struct connection *connection,
     struct proxy_response *response = &worker->response;
     FCGX_Request *fcgi = &connection->fcgi;
     struct err err;
-    if (request_length(fcgi) > LARGE_BODY && !worker->stopping)
+    uint64_t length = request_length(fcgi);
+    if (length > GIVE_ABOVE && !worker->stopping)
         connections_give(&worker->connections, connection);
     request_read(&worker->request, fcgi);
     const struct route *route = route_find(&worker->api, event->path);
@@ -137,10 +141,9 @@ static void answer_request(struct worker *worker, struct connection *connection,
     size_t sent = str_is(event->method, "HEAD") ? 0 : response->content_length;
     log_request(options->log, &(struct log_request){options->slot->request_id, event->method,
                                                     event->path, response->status, sent, took});
-    bool is_large = request_length(fcgi) > LARGE_BODY || sent > LARGE_RESPONSE;
     request_end(&worker->request, response);
     slot_end_request(options->slot, response->status, took);
-    if (is_large)
+    if (length > RELEASE_ABOVE || sent > RELEASE_ABOVE_RESPONSE)
         release_memory(worker);
 }
 
@@ -179,7 +182,7 @@ static bool take_turn(struct worker *worker)
 /* Return whether a request has to wait for its turn. If it needs one and need not wait, take it. */
 static bool must_wait(struct worker *worker, const struct connection *connection)
 {
-    return request_length(&connection->fcgi) > VERY_LARGE_BODY && !worker->stopping &&
+    return request_length(&connection->fcgi) > TURN_ABOVE && !worker->stopping &&
            (worker->connections.n_parked > 0 || !take_turn(worker));
 }
 
@@ -222,8 +225,8 @@ static bool serve_parked(struct worker *worker)
     return true;
 }
 
-/* Before the worker exits, give its connections to others, also before each parked request, which can take
- * long; and answer on those that nobody else takes. */
+/* Before the worker exits, answer its parked requests, each of which can take long. First, and after
+ * each, give the other connections away. At the end, answer on those that no worker has taken. */
 static void finish_connections(struct worker *worker)
 {
     struct connection *connection;

@@ -1,8 +1,9 @@
 /*
  * worker: a process of the pool that answers requests, one at a time, on any number of connections.
  *
- * Before a request with a large body, which may take long, it gives its other connections to workers
- * that are free. Before one with a very large body it waits for its turn, and answers others meanwhile.
+ * A request with a body of more than 16 kB may take long: before it, the worker gives its other
+ * connections to workers that are free. One with a body of more than 64 kB needs a turn (turns.h): the
+ * worker parks it until a turn is free, and answers others meanwhile.
  */
 #ifndef FASTCGI_WORKER_H
 #define FASTCGI_WORKER_H
@@ -22,7 +23,7 @@
 struct worker_options {
     int listener;              /* The listening socket. */
     struct exchange *exchange; /* Where workers pass connections to each other. */
-    struct turns *turns;       /* The turns of very large requests. */
+    struct turns *turns;       /* The turns of requests that may take longest. */
     const char *snapshot;      /* The path of the snapshot. */
     struct scoreboard *scoreboard;
     struct slot *slot; /* The slot of this process. */

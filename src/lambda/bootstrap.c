@@ -26,9 +26,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Bytes of an event above which its memory is given back: otherwise too little may be left for a later
+/* Bytes of an event above which its memory is released: otherwise too little may be left for a later
  * event that needs memory for something else. */
-#define LARGE_EVENT (64 * 1024)
+#define RELEASE_ABOVE (64 * 1024)
 
 struct bootstrap {
     unsigned n_processes; /* The number of processes that take events. */
@@ -79,7 +79,7 @@ static void log_error(const struct err *err)
     fprintf(stderr, "bootstrap: %s\n", err->text);
 }
 
-/* Give the memory of a large event back. Returns 0, or -1 with a reason where the process must
+/* Give the memory of an event back. Returns 0, or -1 with a reason where the process must
  * exit. */
 static int release_memory(struct bootstrap *bootstrap, struct err *err)
 {
@@ -109,7 +109,7 @@ static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, st
         log_error(err);
     if (sent < 0)
         return -1;
-    return event.len > LARGE_EVENT ? release_memory(bootstrap, err) : 0;
+    return event.len > RELEASE_ABOVE ? release_memory(bootstrap, err) : 0;
 }
 
 /* Answer events until the process must exit; `err` is the reason. */
