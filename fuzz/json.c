@@ -18,7 +18,7 @@ enum { AS_IT_IS = 1 };
 
 struct words {
     struct str text;
-    struct json_words from; /* The text again, for json_add_words(). */
+    struct json_source source; /* The text again, for json_add_words(). */
     struct str at[MAX_WORDS];
     size_t n;
 };
@@ -36,7 +36,7 @@ static void cut_words(struct words *words, struct str cuts)
 {
     static char elsewhere[MAX_WORDS * 32];
     size_t at = 0;
-    json_words_begin(&words->from, words->text);
+    json_source_begin(&words->source, words->text);
     words->n = 0;
     for (size_t i = 0; i < cuts.len && i < MAX_WORDS; i++) {
         unsigned char cut = (unsigned char)cuts.at[i];
@@ -57,7 +57,7 @@ static void write_all(struct buf *out, const struct words *words, bool fast)
 {
     buf_add_char(out, '[');
     if (fast)
-        json_add_words(out, &words->from, words->at, words->n);
+        json_add_words(out, &words->source, words->at, words->n);
     else
         json_add_strings(out, words->at, words->n);
     buf_add_text(out, words->n ? ", " : "");

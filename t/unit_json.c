@@ -68,9 +68,9 @@ static bool words_are_strings(size_t len, size_t at, char special, size_t size)
     words[n++] = str_of("from elsewhere"); /* as a word of full mode can be */
     words[n++] = str_of("");
     json_add_strings(&expected, words, n);
-    struct json_words from;
-    json_words_begin(&from, (struct str){text, len});
-    json_add_words(&got, &from, words, n);
+    struct json_source source;
+    json_source_begin(&source, (struct str){text, len});
+    json_add_words(&got, &source, words, n);
     bool same = str_eq(buf_str(&expected), buf_str(&got));
     buf_free(&expected);
     buf_free(&got);

@@ -13,7 +13,9 @@
 #define TOO_MANY "Too many texts: at most " LIMIT_TEXT(SEGMENT_MAX_TEXTS)
 #define TOO_LONG "Too long to explain: at most " LIMIT_TEXT(EXPLAIN_MAX) " characters"
 
-/* Bytes of the longest text whose answer is complete before any of it is sent. Fuzzers set less. */
+/* Bytes of the longest text whose answer is complete before it is sent, so that the segmenter itself can
+ * check UTF-8. A longer text is checked first, since a streamed answer can no longer be refused. Fuzzers
+ * set less. */
 #ifndef SHORT_TEXT
 #define SHORT_TEXT 8192
 #endif

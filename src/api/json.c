@@ -92,6 +92,12 @@ void json_add_strings(struct buf *out, const struct str *texts, size_t n)
         add_string(out, texts[i], i > 0);
 }
 
+/*
+ * json_add_words() copies JSON_STEP bytes for each word, whatever its length, since copying so many
+ * takes one instruction for reading and one for writing. What it has copied too much, the next bytes
+ * overwrite.
+ */
+
 /* What is behind a word in a list: the end of it, and the beginning of the next one. */
 #define BETWEEN "\", \""
 
@@ -118,52 +124,54 @@ static inline bool needs_escape(step bytes, size_t len)
 }
 
 /* Whether nothing needs an escape in the text, of which the last bytes are in the tail. */
-static bool is_plain(const struct json_words *from)
+static bool is_plain(const struct json_source *source)
 {
     step bytes, found = {0};
-    for (size_t i = 0; i < from->tail_begin; i += JSON_STEP) {
-        memcpy(&bytes, from->text.at + i, JSON_STEP);
+    for (size_t i = 0; i < source->tail_begin; i += JSON_STEP) {
+        memcpy(&bytes, source->text.at + i, JSON_STEP);
         found |= find_escapes(bytes);
     }
-    memcpy(&bytes, from->tail, JSON_STEP);
+    memcpy(&bytes, source->tail, JSON_STEP);
     uint64_t halves[2];
     memcpy(halves, &found, JSON_STEP);
-    return (halves[0] | halves[1]) == 0 && !needs_escape(bytes, from->text.len - from->tail_begin);
+    return (halves[0] | halves[1]) == 0 &&
+           !needs_escape(bytes, source->text.len - source->tail_begin);
 }
 
-void json_words_begin(struct json_words *from, struct str text)
+void json_source_begin(struct json_source *source, struct str text)
 {
     size_t n = text.len < JSON_STEP ? text.len : JSON_STEP;
-    *from = (struct json_words){.text = text, .tail_begin = text.len - n};
+    *source = (struct json_source){.text = text, .tail_begin = text.len - n};
     if (n > 0)
-        memcpy(from->tail, text.at + from->tail_begin, n);
-    from->is_plain = is_plain(from);
+        memcpy(source->tail, text.at + source->tail_begin, n);
+    source->is_plain = is_plain(source);
 }
 
 /* Return where JSON_STEP bytes can be read that begin with the word; NULL for a longer word, or one
  * that does not lie in the text. */
-static inline const char *find_bytes(const struct json_words *from, struct str word)
+static inline const char *find_bytes(const struct json_source *source, struct str word)
 {
-    size_t at = (uintptr_t)word.at - (uintptr_t)from->text.at;
-    if (word.len > JSON_STEP || at >= from->text.len)
+    size_t at = (uintptr_t)word.at - (uintptr_t)source->text.at;
+    if (word.len > JSON_STEP || at >= source->text.len)
         return NULL;
-    return at < from->tail_begin ? word.at : from->tail + (at - from->tail_begin);
+    return at < source->tail_begin ? word.at : source->tail + (at - source->tail_begin);
 }
 
 /* Write words of the text, each with BETWEEN behind it, at `*to`, which has room for all of them, and
  * move `*to` behind them. Stops before a word that is long or needs an escape. Returns how many words
  * it has written. */
-static size_t put_words(char **to, const struct json_words *from, const struct str *words, size_t n)
+static size_t put_words(char **to, const struct json_source *source, const struct str *words,
+                        size_t n)
 {
     char *at = *to;
     size_t i;
     for (i = 0; i < n; i++) {
-        const char *word = find_bytes(from, words[i]);
+        const char *word = find_bytes(source, words[i]);
         step bytes;
         if (!word)
             break;
         memcpy(&bytes, word, JSON_STEP);
-        if (!from->is_plain && needs_escape(bytes, words[i].len))
+        if (!source->is_plain && needs_escape(bytes, words[i].len))
             break;
         memcpy(at, &bytes, JSON_STEP);
         memcpy(at + words[i].len, BETWEEN, strlen(BETWEEN));
@@ -173,7 +181,7 @@ static size_t put_words(char **to, const struct json_words *from, const struct s
     return i;
 }
 
-void json_add_words(struct buf *out, const struct json_words *from, const struct str *words,
+void json_add_words(struct buf *out, const struct json_source *source, const struct str *words,
                     size_t n)
 {
     if (n == 0)
@@ -183,7 +191,7 @@ void json_add_words(struct buf *out, const struct json_words *from, const struct
         char *begin = buf_reserve(out, (n - i) * (JSON_STEP + strlen(BETWEEN))), *to = begin;
         if (!begin)
             return;
-        i += put_words(&to, from, words + i, n - i);
+        i += put_words(&to, source, words + i, n - i);
         out->len += (size_t)(to - begin);
         if (i < n) {
             add_escaped(out, words[i]);

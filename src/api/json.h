@@ -17,23 +17,23 @@ void json_add_string(struct buf *out, struct str text);
 /* Append `n` strings as by json_add_string(), with ", " between them. */
 void json_add_strings(struct buf *out, const struct str *texts, size_t n);
 
-/* The number of bytes that are copied for each word that has no more; longer words are rare. */
+/* The longest word, in bytes, that json_add_words() copies in one step; longer words are rare. */
 #define JSON_STEP 16
 
-/* A text whose words are written. JSON_STEP bytes can be read wherever a word begins, since the last
- * bytes of the text are copied to `tail`, which is longer. */
-struct json_words {
+/* A text whose words are written. JSON_STEP bytes can be read wherever a word begins: near the end of
+ * the text from `tail`, a copy of its last bytes with zeros behind them. */
+struct json_source {
     struct str text;          /* The text, borrowed. */
     bool is_plain;            /* Whether nothing in the text needs an escape. */
     size_t tail_begin;        /* The offset in the text from which words are read in `tail`. */
     char tail[2 * JSON_STEP]; /* The last bytes of the text, then zeros. */
 };
 
-/* Prepare for the words of a text, which must outlive `from`. */
-void json_words_begin(struct json_words *from, struct str text);
+/* Prepare a text, which must outlive `source`, for json_add_words(). */
+void json_source_begin(struct json_source *source, struct str text);
 
-/* Do the same as json_add_strings(), faster for words that are short runs of the bytes of the text. */
-void json_add_words(struct buf *out, const struct json_words *from, const struct str *words,
+/* Do the same as json_add_strings(), faster for words that are short runs of the bytes of `source`. */
+void json_add_words(struct buf *out, const struct json_source *source, const struct str *words,
                     size_t n);
 
 /* Append "[first, second]", after ", " where `separate`. */

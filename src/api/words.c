@@ -11,7 +11,7 @@
  * words are written. */
 struct lists {
     struct str text;
-    struct json_words from;    /* The text, prepared for json_add_words(). */
+    struct json_source source; /* The text, prepared for json_add_words(). */
     struct buf *words;         /* The body. */
     struct buf *tags;          /* The tags as JSON; NULL if they are not wanted. */
     struct buf *ranges;        /* An array of `struct range`; NULL if it is not wanted. */
@@ -43,7 +43,7 @@ static int add_words(void *arg, const struct str *words, size_t n)
     if (n > 0 && lists->has_words)
         buf_add_text(lists->words, ", ");
     lists->has_words |= n > 0;
-    json_add_words(lists->words, &lists->from, words, n);
+    json_add_words(lists->words, &lists->source, words, n);
     if (lists->ranges)
         note_ranges(lists, words, n);
     return lists->words->failed || (lists->ranges && lists->ranges->failed) ? -1 : 0;
@@ -127,7 +127,7 @@ int words_add(struct api *api, struct str text, const struct words_options *opti
                           .tags = prepare(&api->tags, out, options->pos),
                           .ranges = prepare(&api->ranges, out, options->offsets),
                           .cursor = text_cursor_begin(text)};
-    json_words_begin(&lists.from, text);
+    json_source_begin(&lists.source, text);
     buf_add_text(out, "\"words\": [");
     int status = fill_lists(api, options, &lists, err);
     pass_failure(out, &api->tags);

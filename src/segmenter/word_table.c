@@ -87,14 +87,17 @@ static bool is_valid_entry(const uint8_t *at, const uint8_t *end, size_t len_bef
 /* All blocks but the last one are full. */
 size_t word_table_count(const struct word_table *table)
 {
+    if (table->n_blocks == 0)
+        return 0;
+    size_t last = table->n_blocks - 1, n = last * WORD_TABLE_BLOCK;
+    if (table->blocks[last] > table->size)
+        return n; /* the table is damaged */
     struct entry entry = {0};
-    size_t last = table->n_blocks - 1, n = table->n_blocks ? last * WORD_TABLE_BLOCK : 0;
-    if (table->n_blocks == 0 || table->blocks[last] > table->size)
-        return n;
-    const uint8_t *end = block_end(table, last);
-    for (const uint8_t *at = table->text + table->blocks[last]; is_valid_entry(at, end, entry.len);
-         n++)
+    const uint8_t *at = table->text + table->blocks[last], *end = block_end(table, last);
+    while (is_valid_entry(at, end, entry.len)) {
         at = read_entry(at, &entry);
+        n++;
+    }
     return n;
 }
 
