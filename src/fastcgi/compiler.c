@@ -16,6 +16,21 @@
 #define POLL_INTERVAL  (50 * CLOCK_MS)
 #define RETRY_INTERVAL (500 * CLOCK_MS) /* while the store is bad, since such a poll is slow */
 
+/*
+ * How the compiler lets another program write to a snapshot (lease.h) that workers have mapped:
+ *
+ *   1. The program opens the file, and the kernel lets it wait for the compiler's `lease`.
+ *   2. guard_snapshot() sees that, and puts a copy of the file at its path. The program still waits for
+ *      the old file, which has no name any more.
+ *   3. publish_snapshot() publishes the copy like any new snapshot, under the next generation.
+ *      lease_snapshot() takes `lease` on the copy, and keeps the one on the old file as `former`.
+ *   4. Each worker maps the copy, and writes its generation to its slot.
+ *   5. Once all have, release_former() gives `former` up, and the program writes to a file that no
+ *      process reads.
+ *
+ * Step 2 is left out where the compiler itself, or a program that renames, replaces the file: a program
+ * may have opened the old file just before, and workers have that mapped until step 4.
+ */
 struct compiler {
     const struct compiler_options *options;
     struct watch watch;
@@ -23,7 +38,7 @@ struct compiler {
     struct snapshot_log logged; /* The last snapshot in the log. */
     struct lease lease;         /* The lease on the file at the snapshot's path. */
     struct lease former;        /* The lease on an earlier file, while a worker has that mapped. */
-    uint64_t successor;         /* The generation that followed the one of the earlier file. */
+    uint64_t successor;         /* The first generation whose file is later than that one. */
 };
 
 /* Set the error of the store, "" for none, and log a change. */
@@ -64,8 +79,8 @@ static void release_former(struct compiler *compiler)
     lease_give_up(&compiler->former);
 }
 
-/* Take a lease on the new snapshot, which gets this generation, and keep one lease on an earlier
- * snapshot: the former one while a program waits for it, else the one on the previous snapshot. */
+/* Take a lease on the new snapshot, which gets this generation. Of the leases on earlier files, keep
+ * one: the former one while a program waits for it, else the one on the previous file. */
 static void lease_snapshot(struct compiler *compiler, uint64_t generation)
 {
     if (lease_is_awaited(&compiler->former)) {
@@ -78,8 +93,8 @@ static void lease_snapshot(struct compiler *compiler, uint64_t generation)
     compiler->lease = lease_take(compiler->options->snapshot);
 }
 
-/* If a program waits for the lease on the snapshot, leave that file to it, and put a copy in its
- * place; a program that waits for the former one comes first. Without a lease, try to take one. */
+/* If a program waits for the lease on the snapshot, put a copy in place of the file; a program that
+ * waits for the former one comes first. Without a lease, try to take one. */
 static void guard_snapshot(struct compiler *compiler)
 {
     const char *path = compiler->options->snapshot;

@@ -20,11 +20,10 @@
 
 /* What a supervisor hands to the binary that it executes. */
 struct handover {
-    int scoreboard; /* The descriptor of the scoreboard's memory. */
-    int listener;   /* The descriptor of the listening socket. */
-    struct exchange
-        exchange; /* The exchange of connections; -1 where the program before had none. */
-    bool dry_run; /* Whether to validate only, then exit. */
+    int scoreboard;           /* The descriptor of the scoreboard's memory. */
+    int listener;             /* The descriptor of the listening socket. */
+    struct exchange exchange; /* The exchange; -1 where the program before had none. */
+    bool dry_run;             /* Whether to validate only, then exit. */
 };
 
 struct upgrade {
