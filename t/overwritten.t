@@ -13,46 +13,26 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
+from busy_clients import BusyClients
 from http_client import Client
 from service import Service, ended_well
 from store import sql
 from wait import wait_until
 
 TEXT = "/segment?text=" + urllib.parse.quote("小明硕士毕业于中国科学院计算所，后在日本京都大学深造")
-THREADS = 8
 ROUNDS = 3
-
-
-class Load:
-    """Requests through nginx on some threads, until the end of the block. `wrong` has the responses that are wrong."""
-
-    def __init__(self, port, expected):
-        self.port, self.expected, self.wrong, self.sent, self.over = port, expected, [], 0, threading.Event()
-        self.threads = [threading.Thread(target=self.ask) for _ in range(THREADS)]
-
-    def ask(self):
-        with Client(self.port) as client:
-            while not self.over.is_set():
-                answer = client.get(TEXT)
-                self.sent += 1
-                if answer.body != self.expected:
-                    self.wrong.append(answer)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
 
 
 def maps(pid):
     """The inodes of the snapshots that a worker has mapped."""
     with open(f"/proc/{pid}/maps", encoding="utf-8") as file:
         return {int(line.split()[4]) for line in file if "serverful.snapshot" in line}
+
+
+def await_mapped(service):
+    """Wait until each worker has mapped the file at the snapshot's path, and no other."""
+    path = os.path.join(service.directory, "serverful.snapshot")
+    wait_until(lambda: all(maps(pid) == {os.stat(path).st_ino} for pid in service.pool.workers()), "all workers to map the snapshot")
 
 
 def truncate(path):
@@ -84,19 +64,19 @@ ACTS = {"truncated": truncate, "emptied": empty, "overwritten": overwrite, "copi
 def check_act(service, name, act):
     path = os.path.join(service.directory, "serverful.snapshot")
     workers = service.pool.await_workers()
-    wait_until(lambda: all(maps(pid) == {os.stat(path).st_ino} for pid in service.pool.workers()), "all workers to map the snapshot")
+    await_mapped(service)
     with Client(service.port) as client:
         expected = client.get(TEXT).body
-    with Load(service.port, expected) as load:
+    with BusyClients(service.port, TEXT, expected) as clients:
         for _ in range(ROUNDS):
-            begin = load.sent
-            wait_until(lambda: load.sent > begin + 100, "requests")
-            wait_until(lambda: all(maps(pid) == {os.stat(path).st_ino} for pid in service.pool.workers()),
-                       "all workers to map the snapshot again")
+            begin = clients.sent
+            wait_until(lambda: clients.sent > begin + 100, "requests")
+            await_mapped(service)
             act(path)
-            begin = load.sent
-            wait_until(lambda: load.sent > begin + 100, "requests after that")
-    tap.ok(not load.wrong, f"no request fails while the snapshot is {name} {ROUNDS} times", f"{len(load.wrong)} of {load.sent}: {load.wrong[:3]}")
+            begin = clients.sent
+            wait_until(lambda: clients.sent > begin + 100, "requests after that")
+    tap.ok(not clients.wrong, f"no request fails while the snapshot is {name} {ROUNDS} times",
+           f"{len(clients.wrong)} of {clients.sent}: {clients.wrong[:3]}")
     tap.equal(service.pool.workers(), workers, f"no worker dies while the snapshot is {name}")
 
 

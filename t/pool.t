@@ -14,7 +14,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
-from http_client import Client
+from busy_clients import BusyClients
 from service import Pool, Service, ended_well, free_port, is_alive
 from store import jieba_snapshot, jieba_store, sql
 from wait import PATIENCE, wait_until
@@ -32,32 +32,18 @@ def answers(address, name):
 def check_replacement():
     """A worker that is killed is replaced, and nginx sends its request to another one."""
     with Service(workers=3) as service:
-        enough, wrong = threading.Event(), []
-
-        def load():
-            with Client(service.port) as client:
-                while not enough.is_set():
-                    answer = client.get("/calculator?num1=1&num2=2&operator=add")
-                    if answer.body != SUM_ANSWER:
-                        wrong.append(answer)
-
-        threads = [threading.Thread(target=load) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        before = service.pool.await_workers()
-        for pid in before:
-            os.kill(pid, signal.SIGKILL)
-            wait_until(lambda: pid not in service.pool.workers(), "the end of a worker that was killed")
-            service.pool.await_workers()
-        enough.set()
-        for thread in threads:
-            thread.join()
+        with BusyClients(service.port, "/calculator?num1=1&num2=2&operator=add", SUM_ANSWER, n=4) as clients:
+            before = service.pool.await_workers()
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+                wait_until(lambda: pid not in service.pool.workers(), "the end of a worker that was killed")
+                service.pool.await_workers()
         after = service.pool.await_workers()
         tap.equal(set(before) & set(after), set(), "3 workers that were killed are replaced")
         for pid in after:
             with open(f"/proc/{pid}/status", encoding="utf-8") as file:
                 tap.ok("NoNewPrivs:\t1\n" in file.read(), "a worker has entered its sandbox")
-        tap.ok(not wrong, "no request through nginx fails while workers are killed", wrong[:5])
+        tap.ok(not clients.wrong, "no request through nginx fails while workers are killed", clients.wrong[:5])
         logged = [f"worker {pid} was killed by signal 9" in service.pool.log() for pid in before]
         tap.equal(logged, [True] * 3, "the log has a line for each worker that was killed")
         for pid in after:

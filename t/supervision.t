@@ -11,18 +11,18 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
-from http_client import Client
+from busy_clients import BusyClients
 from service import Pool, Service, children, ended_well, run_checks
 from wait import PATIENCE, wait_until
 
 LIMIT = 3  # seconds; --request-timeout of the pool whose processes make no progress
 NAPS = 20  # pauses of a compiler between two polls of the store; a compiler that has something to do acts at its next poll
+SUM_TARGET = "/calculator?num1=1&num2=2&operator=add"
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
 
 
@@ -61,32 +61,6 @@ def of_status(pid, key):
 def compiler_of(pool):
     """Wait until the pool has exactly one compiler, and return its pid."""
     return wait_until(lambda: len(found := children(pool.pid, "pool-compiler")) == 1 and found, "one compiler")[0]
-
-
-class Load:
-    """Requests through nginx on some threads, until the end of the block. `wrong` has the responses that are wrong."""
-
-    def __init__(self, service, threads=8):
-        self.wrong, self.sent, self.over = [], 0, threading.Event()
-        self.threads = [threading.Thread(target=self.ask, args=(service.port,)) for _ in range(threads)]
-
-    def ask(self, port):
-        with Client(port) as client:
-            while not self.over.is_set():
-                answer = client.get("/calculator?num1=1&num2=2&operator=add")
-                self.sent += 1
-                if answer.body != SUM_ANSWER:
-                    self.wrong.append(answer)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
 
 
 def check_stuck(directory):
@@ -177,9 +151,9 @@ def check_killed(directory):
 def check_recycling():
     """--max-requests replaces workers without losing a request."""
     with Service(options=["--max-requests", "40"]) as service:
-        with Load(service) as load:
+        with BusyClients(service.port, SUM_TARGET, SUM_ANSWER) as clients:
             wait_until(lambda: restarts(service.pool)["recycled"] > 20, "20 workers that were recycled")
-        tap.equal(load.wrong, [], "--max-requests 40 loses no request")
+        tap.equal(clients.wrong, [], "--max-requests 40 loses no request")
         tap.equal(restarts(service.pool)["died"], 0, "a worker that was recycled does not count as died")
         tap.equal(service.pool.complaints(), [], "recycling workers leaves no line in the log")
         ended_well(service)
@@ -202,7 +176,7 @@ def check_upgrade():
 
     with Service(program=program) as service:
         pool = service.pool
-        with Load(service) as load:
+        with BusyClients(service.port, SUM_TARGET, SUM_ANSWER) as clients:
             for content, name in ((b"#!/bin/sh\nexit 3\n", "a program that fails"), (b"\x7fELF", "a file that is not a program"),
                                   (b"#!/nowhere\n", "a program without its interpreter")):
                 before, log = pool.workers(), pool.log()
@@ -217,8 +191,8 @@ def check_upgrade():
                 await_others(pool, before)
                 same = os.path.samefile(f"/proc/{pool.pid}/exe", program)
                 tap.ok(same, f"SIGHUP number {turn + 1} with a new program replaces all processes")
-        tap.equal(load.wrong, [], "upgrades lose no request")
-        tap.ok(load.sent > 100, "more than 100 requests were sent during the upgrades", load.sent)
+        tap.equal(clients.wrong, [], "upgrades lose no request")
+        tap.ok(clients.sent > 100, "more than 100 requests were sent during the upgrades", clients.sent)
         compiler_of(pool)
         wait_until(lambda: restarts(pool)["reloaded"] >= 12, "12 workers that were replaced")
         tap.equal(restarts(pool)["reloaded"], 12, "after 3 upgrades, 12 workers were replaced and there is one compiler")
