@@ -15,8 +15,8 @@ static void set_fault(struct request *request, int status, const char *text)
 }
 
 /* Close the connection after the response, because the next bytes on it do not begin a request.
- * FCGX_Attach() makes libfcgi read them before it closes: the kernel discards a
- * response when its socket is closed with unread bytes. */
+ * FCGX_Attach() makes libfcgi read them before it closes: the kernel discards a response when its socket
+ * is closed with unread bytes. */
 static void close_after_response(FCGX_Request *fcgi)
 {
     FCGX_Attach(fcgi);
