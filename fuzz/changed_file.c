@@ -200,7 +200,8 @@ static uint64_t *pick_in_section(unsigned kind, unsigned char place)
     return (uint64_t *)(void *)(file.at + range.offset) + i;
 }
 
-/* Choose a child of some node, whether it exists or not: by any label, or by one that the text has. Makes `*value` a unit for it. */
+/* Choose a child of some node, whether it exists or not: by any label, or by one that the text has. Makes
+ * `*value` a unit for it. */
 static uint64_t *pick_child(unsigned char place, uint64_t *value)
 {
     struct snapshot_range range = ((struct snapshot_header *)file.good)->sections[SNAPSHOT_UNITS];

@@ -69,8 +69,8 @@ static void check_files(void)
     ok(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1, "a worker cannot gain privileges");
 }
 
-/* Whether a process in this sandbox, whose working directory is that of the store, can neither write to the store nor create a
- * file beside it. */
+/* Whether a process in this sandbox, whose working directory is that of the store, can neither write to
+ * the store nor create a file beside it. */
 static bool keeps_out(const struct sandbox *sandbox)
 {
     int status = 0;

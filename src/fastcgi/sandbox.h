@@ -12,8 +12,8 @@ struct sandbox {
     /* The path of the snapshot. The process may read the files in its directory. */
     const char *snapshot;
 
-    /* The paths of the logs; NULL or "-" for a descriptor that is open already. The process may create and write files in their directories,
-     * so that it can reopen a log. Do not keep the store there. */
+    /* The paths of the logs; NULL or "-" for a descriptor that is open already. The process may create and
+     * write files in their directories, so that it can reopen a log. Do not keep the store there. */
     const char *error_log, *access_log;
 };
 
