@@ -20,9 +20,11 @@
 struct request {
     struct proxy_event event; /* The request as an event, valid until the next request_read(). */
     FCGX_Request *fcgi;       /* The request in libfcgi, borrowed. */
-    struct url_params params;
-    struct buf path, body, out;
-    struct err fault;
+    struct url_params params; /* The parameters of the query. */
+    struct buf path;          /* Memory for the path of the event. */
+    struct buf body;          /* The body of the request. */
+    struct buf out;           /* The status and the headers of the response. */
+    struct err fault;         /* The text of a fault in the query. */
 };
 
 /* Return the announced length of the body of a request that libfcgi has accepted; 0 where it is

@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-/* Bytes that json.c may reserve and then not use, since it reserves room for the worst case. */
+/* Bytes that json.c may reserve and then not use: room for the longest escapes of 1,024 bytes, or for a
+ * batch of 256 words. */
 #define ROOM 8192
 
 struct proxy {
