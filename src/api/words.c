@@ -105,7 +105,7 @@ static void add_offsets(struct buf *out, const struct buf *ranges)
 
 /* Empty the buffer of a list, and give it the limit of the body. Returns NULL where the list is not
  * `wanted`. */
-static struct buf *prepare(struct buf *list, const struct buf *body, bool wanted)
+static struct buf *prepare_list(struct buf *list, const struct buf *body, bool wanted)
 {
     buf_reset(list);
     list->limit = body->limit;
@@ -124,8 +124,8 @@ int words_add(struct api *api, struct str text, const struct words_options *opti
 {
     struct lists lists = {.text = text,
                           .words = out,
-                          .tags = prepare(&api->tags, out, options->pos),
-                          .ranges = prepare(&api->ranges, out, options->offsets),
+                          .tags = prepare_list(&api->tags, out, options->pos),
+                          .ranges = prepare_list(&api->ranges, out, options->offsets),
                           .cursor = text_cursor_begin(text)};
     json_source_begin(&lists.source, text);
     buf_add_text(out, "\"words\": [");

@@ -44,7 +44,7 @@ int connections_open(struct connections *connections, int listener, const struct
 }
 
 /* Close what is open of a connection, and free it. */
-static void discard(const struct connections *connections, struct connection *connection)
+static void discard_connection(const struct connections *connections, struct connection *connection)
 {
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connection->fd, NULL);
     close(connection->fd);
@@ -54,7 +54,7 @@ static void discard(const struct connections *connections, struct connection *co
 }
 
 /* Take a connection off the list, and discard it. */
-static void forget(struct connections *connections, struct connection *connection)
+static void forget_connection(struct connections *connections, struct connection *connection)
 {
     if (connection->previous)
         connection->previous->next = connection->next;
@@ -62,7 +62,7 @@ static void forget(struct connections *connections, struct connection *connectio
         connections->first = connection->next;
     if (connection->next)
         connection->next->previous = connection->previous;
-    discard(connections, connection);
+    discard_connection(connections, connection);
 }
 
 static int watch_connection(struct connections *connections, struct connection *connection)
@@ -72,7 +72,7 @@ static int watch_connection(struct connections *connections, struct connection *
 
 /* Prepare the request structure of a connection. libfcgi gets no listening socket: it would accept a
  * connection itself after one that has ended. Returns -1 where there is no descriptor. */
-static int prepare(struct connection *connection)
+static int prepare_request(struct connection *connection)
 {
     FCGX_InitRequest(&connection->fcgi, -1, 0);
     connection->fcgi.ipcFd = fcntl(connection->fd, F_DUPFD_CLOEXEC, 0);
@@ -82,7 +82,7 @@ static int prepare(struct connection *connection)
 
 /* Add an open connection. Where there is no descriptor or no memory, closes it and returns -1 with
  * `errno` set. */
-static int add(struct connections *connections, int fd, bool is_new)
+static int add_connection(struct connections *connections, int fd, bool is_new)
 {
     struct connection *connection = malloc(sizeof *connection);
     if (!connection) {
@@ -91,9 +91,9 @@ static int add(struct connections *connections, int fd, bool is_new)
         return -1;
     }
     *connection = (struct connection){.fd = fd, .is_new = is_new, .next = connections->first};
-    if (prepare(connection) || watch_connection(connections, connection)) {
+    if (prepare_request(connection) || watch_connection(connections, connection)) {
         int why = errno;
-        discard(connections, connection);
+        discard_connection(connections, connection);
         errno = why;
         return -1;
     }
@@ -118,7 +118,7 @@ static void accept_one(struct connections *connections, struct err *err)
     int fd = accept4(connections->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED))
         return; /* another worker was faster, or the web server has gone */
-    if (fd < 0 || add(connections, fd, true))
+    if (fd < 0 || add_connection(connections, fd, true))
         pause_accepting(connections, err);
     else
         connections->has_complained = false;
@@ -129,11 +129,12 @@ static bool take_one(struct connections *connections)
 {
     bool is_new;
     int fd = exchange_take(connections->exchange, &is_new);
-    return fd >= 0 && !add(connections, fd, is_new);
+    return fd >= 0 && !add_connection(connections, fd, is_new);
 }
 
-/* Take and accept what the kernel has woken this worker for: it wakes no other one for it. */
-static void collect(struct connections *connections, struct err *err)
+/* Take and accept what the kernel has woken this worker for: it wakes no other one for it. Empties
+ * `ready`, since a caller may then forget connections of it; epoll reports the others again. */
+static void collect_connections(struct connections *connections, struct err *err)
 {
     if (connections->may_take)
         take_one(connections);
@@ -151,7 +152,8 @@ static struct connection *next_ready(struct connections *connections)
     return connections->ready[connections->at_ready++];
 }
 
-/* How long to wait for events, in milliseconds; -1 without a limit. */
+/* Watch the listening socket again if its pause is over. Returns how long to wait for events, in
+ * milliseconds; -1 without a limit. */
 static int waiting_time(struct connections *connections)
 {
     int longest = connections->n_parked ? PARKED_MS : -1;
@@ -186,7 +188,7 @@ struct connection *connections_wait(struct connections *connections, struct err 
     struct connection *found = next_ready(connections);
     if (found)
         return found;
-    collect(connections, err);
+    collect_connections(connections, err);
     int n = epoll_wait(connections->epoll, events, CONNECTIONS_BATCH, waiting_time(connections));
     sort_events(connections, events, n);
     return next_ready(connections);
@@ -196,7 +198,7 @@ void connections_done(struct connections *connections, struct connection *connec
 {
     connection->is_new = false;
     if (connection->fcgi.ipcFd < 0)
-        forget(connections, connection);
+        forget_connection(connections, connection);
 }
 
 void connections_park(struct connections *connections, struct connection *connection, int64_t begin)
@@ -227,13 +229,13 @@ struct connection *connections_unpark(struct connections *connections)
 void connections_give(struct connections *connections, const struct connection *except)
 {
     struct err ignored;
-    collect(connections, &ignored);
+    collect_connections(connections, &ignored);
     for (struct connection *at = connections->first, *next; at; at = next) {
         next = at->next;
         if (at == except || at->is_parked)
             continue;
         if (exchange_give(connections->exchange, at->fd, at->is_new) == 0)
-            forget(connections, at);
+            forget_connection(connections, at);
     }
 }
 
@@ -258,7 +260,7 @@ void connections_close(struct connections *connections)
 {
     for (struct connection *at = connections->first, *next; at; at = next) {
         next = at->next;
-        discard(connections, at);
+        discard_connection(connections, at);
     }
     connections->first = NULL;
     if (connections->epoll >= 0)

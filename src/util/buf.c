@@ -28,7 +28,7 @@ static bool hand_on(struct buf *buf, struct str piece)
 }
 
 /* Hand what the buf has collected to the sink. Returns whether the sink took it. */
-static bool flush(struct buf *buf)
+static bool flush_buf(struct buf *buf)
 {
     struct str piece = buf_str(buf);
     buf->len = 0;
@@ -64,7 +64,7 @@ static bool grow(struct buf *buf, size_t need)
 char *buf_make_room(struct buf *buf, size_t more)
 {
     if (!buf->failed && buf->sink.take && buf->len >= BUF_PIECE)
-        flush(buf);
+        flush_buf(buf);
     bool has_room = buf->at && more <= buf->cap - buf->len;
     if (!buf->failed && !has_room)
         buf->failed = more > SIZE_MAX - buf->len || !grow(buf, buf->len + more);
@@ -74,7 +74,7 @@ char *buf_make_room(struct buf *buf, size_t more)
 void buf_add_more(struct buf *buf, const void *bytes, size_t len)
 {
     if (buf->sink.take && len > BUF_PIECE) { /* need not be collected first */
-        if (!buf->failed && flush(buf))
+        if (!buf->failed && flush_buf(buf))
             hand_on(buf, (struct str){bytes, len});
         return;
     }
