@@ -16,7 +16,7 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from http_client import Client
-from service import Service, complaints
+from service import Service, sanitizer_reports
 from wait import PATIENCE, wait_until
 
 SECONDS = float(os.environ.get("SERVERFUL_CHAOS", "8"))
@@ -176,5 +176,5 @@ with Service(edits=setup) as service:
     tap.ok(not load.wrong, "every response is right while images and words are edited", load.wrong[:5])
     tap.ok(all(counts.values()), "workers were killed, and nginx and the pool were reloaded, at least once each", counts)
     service.pool.await_workers()
-    tap.equal(complaints(service.log()), [], "no sanitizer has reported an error")
+    tap.equal(sanitizer_reports(service.log()), [], "no sanitizer has reported an error")
 tap.done()

@@ -13,7 +13,7 @@ import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
-from service import NGINX, Service, complaints
+from service import NGINX, Service, sanitizer_reports
 from store import jieba_snapshot, jieba_store, sql, store_without
 from wait import wait_until
 
@@ -36,7 +36,7 @@ def doctor(environment=None, cwd="/", **options):
     named = [part for name, value in options.items() for part in ("--" + name.replace("_", "-"), str(value))]
     run = subprocess.run([tap.SERVERFUL, "doctor", *named], cwd=cwd, capture_output=True, text=True,
                          env={**os.environ, **(environment or {})})
-    if complaints(run.stderr):
+    if sanitizer_reports(run.stderr):
         raise RuntimeError("the sanitizers complain: " + run.stderr)
     found = re.findall(r"^(ok|skipped|warn|fail) +(.{20})(.*)$", run.stdout, re.M)
     return run.returncode, {check.strip(): (level, text) for level, check, text in found}

@@ -15,7 +15,7 @@ import events
 import tap
 from http_client import Client
 from lambda_host import FUNCTION, Gate, LambdaHost
-from service import complaints
+from service import sanitizer_reports
 from store import jieba_snapshot
 from wait import wait_until
 
@@ -63,7 +63,7 @@ def check_cases(snapshot):
                       f"payload {payload}: one environment answers one request after another, with one cold start")
             tap.equal((len(reports), len({r["id"] for r in reports})), (run, run),
                       f"payload {payload}: each invocation has one REPORT, with an id of its own")
-            tap.equal((host.stop(), complaints(host.log())), (0, []), f"payload {payload}: SIGTERM ends lambda-host with status 0")
+            tap.equal((host.stop(), sanitizer_reports(host.log())), (0, []), f"payload {payload}: SIGTERM ends lambda-host with status 0")
 
 
 def check_concurrency_variable(snapshot):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""20,000 requests do not increase the memory of a worker, takes little for the largest ones, and gives it back; a function
-of 128 MB answers them, too. bench/memory.py sends a million requests."""
+"""20,000 requests do not increase the memory of a worker. It takes little for the largest requests, and gives it back. A
+function of 128 MB answers them, too. bench/memory.py sends a million requests."""
 
 import os
 import sys

@@ -204,7 +204,7 @@ def run_checks(*checks):
             check(directory)
 
 
-def complaints(log):
+def sanitizer_reports(log):
     """The lines of a log that come from a sanitizer."""
     return [line for line in log.splitlines() if "Sanitizer" in line or "runtime error:" in line]
 
@@ -215,4 +215,4 @@ def ended_well(service):
     workers = pool.workers()
     status = pool.stop()
     left = [pid for pid in workers if is_alive(pid)]
-    tap.equal((status, left, complaints(pool.log())), (0, [], []), "the pool exits with status 0, leaves no worker behind, and no sanitizer has reported an error")
+    tap.equal((status, left, sanitizer_reports(pool.log())), (0, [], []), "the pool exits with status 0, leaves no worker behind, and no sanitizer has reported an error")
