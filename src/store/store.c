@@ -2,6 +2,7 @@
 
 #include "store/schema.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,8 +67,9 @@ static int open_file(struct store *store, enum store_mode mode, struct err *err)
         [STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
     if (mode != STORE_CREATE && access(store->path, R_OK))
-        return err_errno(err, "cannot open the store %s ('serverful init' creates it)",
-                         store->path);
+        return err_errno(err, "cannot open the store %s (%s)", store->path,
+                         errno == EACCES ? "join its group, or correct its owner and mode"
+                                         : "'serverful init' creates it");
     configure_sqlite();
     if (sqlite3_open_v2(store->path, &store->db, flags[mode], NULL) != SQLITE_OK)
         return err_set(err, "cannot open the store %s: %s", store->path,
