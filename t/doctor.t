@@ -184,7 +184,7 @@ def check_replaced(everything):
             finds(doctor(**{**everything, **places}), "program", "ok", f"the pool executes {program}", "the pool executes the installed program")
             shutil.copy(program, program + ".new")
             os.rename(program + ".new", program)
-            finds(doctor(**{**everything, **places}), "program", "warn", f"still executes {program}, which was replaced: restart",
+            finds(doctor(**{**everything, **places}), "program", "warn", f"still executes {program}, which was replaced: reload the pool, or restart it",
                   "the program was replaced")
 
 

@@ -76,7 +76,8 @@ static void check_user(struct report *report, const struct site *site, const cha
                     err.text);
     else if (user_reaches(&user, socket, USER_MAY_WRITE, &err))
         report_line(report, REPORT_FAIL, "web server",
-                    "%s, so nginx cannot connect to the pool: add %s to the group of the socket",
+                    "%s, so nginx cannot connect to the pool: give the socket a group of %s and "
+                    "mode 0660",
                     err.text, user.name);
     else
         report_line(report, REPORT_OK, "web server", "nginx, as %s, may connect to %s", user.name,
@@ -127,7 +128,8 @@ static void check_program(struct report *report, const struct running *running)
                     "you may not see which program the pool executes: run this as root");
     else if (running->is_replaced)
         report_line(report, REPORT_WARN, "program",
-                    "the pool still executes %s, which was replaced: restart the pool",
+                    "the pool still executes %s, which was replaced: reload the pool, or restart "
+                    "it if the reload fails",
                     running->program);
     else
         report_line(report, REPORT_OK, "program", "the pool executes %s", running->program);
