@@ -99,9 +99,13 @@ def check_cases(client, name):
         tap.ok(not wrong, f"{name}: {cases.title(case)}", "\n".join(wrong))
 
 
-def check_sizes(client, name):
-    n = 3600 if name == "lighttpd" else 4000
-    tap.equal(client.get("/segment?text=" + HAN * n).status, 200, f"{name}: GET /segment takes {n} Chinese characters")
+def check_sizes(client, port, name):
+    n = 3600 if name == "lighttpd" else 1800
+    answer = client.get("/segment?mode=full&text=" + HAN * n)
+    tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + n * 7 - 2),
+              f"{name}: GET /segment takes {n} Chinese characters")
+    with Client(port) as other:  # it may be closed after this
+        tap.ok(other.get("/segment?text=" + HAN * (n + 100)).status in (400, 414, 431), f"{name}: GET /segment refuses {n + 100} of them")
     body = "我" * (LARGEST // 3)
     answer = client.exchange("POST", "/segment?mode=full", {"Content-Type": "text/plain"}, body.encode())
     tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + len(body) * 7 - 2),
@@ -151,7 +155,7 @@ SERVERS = {
 
 def results(name):
     """The number of results for a web server."""
-    return len(replayed(name)) + 4 + 2 + len(STATUS_PAGES) + (name == "lighttpd")
+    return len(replayed(name)) + 5 + 2 + len(STATUS_PAGES) + (name == "lighttpd")
 
 
 def check_server(name, pool):
@@ -163,7 +167,7 @@ def check_server(name, pool):
     try:
         with Client(server.port) as client:
             check_cases(client, name)
-            check_sizes(client, name)
+            check_sizes(client, server.port, name)
             check_log(client, pool, name, pattern)
         check_status_pages(server, name)
         if name == "lighttpd":
