@@ -76,8 +76,8 @@ static void check_user(struct report *report, const struct site *site, const cha
                     err.text);
     else if (user_reaches(&user, socket, USER_MAY_WRITE, &err))
         report_line(report, REPORT_FAIL, "web server",
-                    "%s, so nginx cannot connect to the pool: give the socket a group of %s and "
-                    "mode 0660",
+                    "%s, so nginx cannot connect to the pool: give the socket mode 0660 and a "
+                    "group of %s, in a directory that this user may enter",
                     err.text, user.name);
     else
         report_line(report, REPORT_OK, "web server", "nginx, as %s, may connect to %s", user.name,
@@ -118,10 +118,14 @@ static void check_clients(struct report *report, const struct site *site)
                     "front of it in serverful-proxy.conf");
 }
 
-/* Check that the pool executes the installed program. */
-static void check_program(struct report *report, const struct running *running)
+/* Check that a pool runs, and executes the installed program. systemd listens on the socket also
+ * while the pool does not start. */
+static void check_program(struct report *report, const struct running *running, bool socket)
 {
-    if (!running->pid)
+    if (!running->pid && socket)
+        report_line(report, REPORT_WARN, "program",
+                    "there is a socket, but no pool runs: see 'systemctl status serverful'");
+    else if (!running->pid)
         report_line(report, REPORT_SKIPPED, "program", "no pool runs");
     else if (!*running->program)
         report_line(report, REPORT_SKIPPED, "program",
@@ -187,9 +191,10 @@ static void check_client_timeout(struct report *report, const struct site *site,
                     client_s, most);
 }
 
-/* Check the program, the workers and the time-outs. */
+/* Check the program, the workers and the time-outs. `socket` tells whether there is a socket. */
 static void check_pool(struct report *report, const struct site *site,
-                       const struct doctor_paths *paths, const struct doctor_settings *settings)
+                       const struct doctor_paths *paths, const struct doctor_settings *settings,
+                       bool socket)
 {
     struct running running;
     running_find_pool(&running, paths->store, paths->default_store);
@@ -201,7 +206,7 @@ static void check_pool(struct report *report, const struct site *site,
         workers = running.workers;
     if (timeout == DOCTOR_DETECT)
         timeout = running.request_timeout;
-    check_program(report, &running);
+    check_program(report, &running, socket);
     check_workers(report, workers, workers_whose);
     check_request_timeout(report, site, timeout, timeout_whose);
     check_client_timeout(report, site, settings->client_timeout);
@@ -231,5 +236,5 @@ void doctor_check_site(struct report *report, const struct doctor_paths *paths,
         report_line(report, REPORT_SKIPPED, "web server", "there is no socket");
     check_status_pages(report, &site);
     check_clients(report, &site);
-    check_pool(report, &site, paths, settings);
+    check_pool(report, &site, paths, settings, socket);
 }

@@ -35,6 +35,6 @@ int data_compare(const char *snapshot, const struct snapshot_revisions *of_store
         return 0;
     return err_set(err,
                    "%s is older than the store: start the pool, which compiles it, or run "
-                   "'serverful snapshot'",
+                   "'serverful snapshot'; if the pool runs, its log says why it did not",
                    snapshot);
 }
