@@ -11,6 +11,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -32,6 +33,7 @@ class Load:
         self.port, self.segmentations = port, segmentations
         self.sent = self.repeated = 0
         self.failed, self.wrong, self.over = [], [], False
+        self.began = {}  # the time at which each client sent its request
 
     def question(self, rng):
         """A target, and a function that checks the body of its response."""
@@ -57,6 +59,7 @@ class Load:
         while not self.over:
             target, is_right = self.question(rng)
             self.sent += 1
+            self.began[seed] = time.monotonic()
             for _ in range(5):
                 fresh = connection is None
                 try:
@@ -116,15 +119,22 @@ def edit(db):
     return act
 
 
-def kill(pool, counts):
+def kill(pool, counts, load):
+    """A function that kills a worker. nginx sends a request again that a kept connection has lost, but only once if it lost a
+    new connection, too. So no request must meet two kills, however slow the machine is: the function waits until those that
+    met the last one are answered."""
+    last = 0
+
     def act(_):
+        nonlocal last
         pids = pool.workers()
-        if pids:
+        if pids and min(list(load.began.values()), default=0) > last:
             try:
                 os.kill(random.choice(pids), signal.SIGKILL)
                 counts["killed"] += 1
             except ProcessLookupError:
                 pass
+            last = time.monotonic()
     return act
 
 
@@ -162,7 +172,7 @@ with Service(edits=setup) as service:
     tap.ok(load.segmentations[0] != load.segmentations[1] == [TEXT], "an edit of the words changes the response of /segment")
     counts = {"killed": 0, "nginx reloaded": 0, "pool reloaded": 0}
     enough = threading.Event()
-    threads = [every(0.1, enough, kill(service.pool, counts)),
+    threads = [every(0.1, enough, kill(service.pool, counts, load)),
                every(min(5, SECONDS / 4), enough, reload(service.nginx.process, counts, "nginx reloaded")),
                every(min(10, SECONDS / 3), enough, reload(service.pool.process, counts, "pool reloaded")),
                every(0.2, enough, edit(service.db))]

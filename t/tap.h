@@ -36,7 +36,7 @@ __attribute__((format(printf, 4, 5))) static inline int tap_ok(int good, const c
     printf("\n");
     if (!good) {
         tap_failed++;
-        printf("# failed at %s:%d\n", file, line);
+        fprintf(stderr, "# failed at %s:%d\n", file, line);
     }
     return good;
 }
@@ -47,7 +47,7 @@ static inline int is_text(const char *got, const char *expected, const char *nam
     int good = strcmp(got, expected) == 0;
     tap_ok(good, __FILE__, __LINE__, "%s", name);
     if (!good)
-        printf("#      got: %s\n# expected: %s\n", got, expected);
+        fprintf(stderr, "#      got: %s\n# expected: %s\n", got, expected);
     return good;
 }
 

@@ -43,15 +43,17 @@ def plan(n):
 
 
 def ok(good, name, diagnosis=None):
-    """Print one result, and `diagnosis` where it failed. Returns whether it passed."""
+    """Print one result. Where it failed, print its name and `diagnosis` to standard error, which prove shows. Returns whether it
+    passed."""
     global _run, _failed
     _run += 1
-    print(f"{'ok' if good else 'not ok'} {_run} - {name}")
+    print(f"{'ok' if good else 'not ok'} {_run} - {name}", flush=True)
     if not good:
         _failed += 1
+        print(f"# Failed: {name}", file=sys.stderr)
         for line in str(diagnosis if diagnosis is not None else "no diagnosis").splitlines():
-            print(f"# {line}")
-    sys.stdout.flush()
+            print(f"# {line}", file=sys.stderr)
+    sys.stderr.flush()
     return bool(good)
 
 
