@@ -140,6 +140,10 @@ static void poll_store(struct compiler *compiler)
     atomic_store(&slot->since, begin);
     int status = watch_poll(&compiler->watch, &compiled, &err);
     report_store_error(compiler, status ? err.text : "");
+    if (foreign && compiled && compiler->options->scoreboard->compiler.polls)
+        log_print(compiler->options->log,
+                  "another program had changed or removed the snapshot %s: compiling it again",
+                  compiler->options->snapshot);
     if (snapshot_has_changed(compiler) || foreign)
         publish_snapshot(compiler, compiled ? clock_now() - begin : 0);
     scoreboard_count(&compiler->options->scoreboard->compiler.polls, 1);

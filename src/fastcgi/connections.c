@@ -104,22 +104,22 @@ static int add_connection(struct connections *connections, int fd, bool is_new)
 }
 
 /* Leave the listening socket alone for a while, so that the worker does not spin. */
-static void pause_accepting(struct connections *connections, struct err *err)
+static void pause_accepting(struct connections *connections)
 {
     if (!connections->has_complained)
-        err_errno(err, "cannot accept a connection; trying again");
+        err_errno(&connections->complaint, "cannot accept a connection; trying again");
     connections->has_complained = true;
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connections->listener, NULL);
     connections->accept_after = clock_now() + PAUSE;
 }
 
-static void accept_one(struct connections *connections, struct err *err)
+static void accept_one(struct connections *connections)
 {
     int fd = accept4(connections->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED))
         return; /* another worker was faster, or the web server has gone */
     if (fd < 0 || add_connection(connections, fd, true))
-        pause_accepting(connections, err);
+        pause_accepting(connections);
     else
         connections->has_complained = false;
 }
@@ -129,17 +129,22 @@ static bool take_one(struct connections *connections)
 {
     bool is_new;
     int fd = exchange_take(connections->exchange, &is_new);
-    return fd >= 0 && !add_connection(connections, fd, is_new);
+    if (fd < 0)
+        return false;
+    if (add_connection(connections, fd, is_new))
+        err_errno(&connections->complaint,
+                  "cannot take a connection from another worker; it is closed");
+    return true;
 }
 
 /* Take and accept what the kernel has woken this worker for: it wakes no other one for it. Empties
  * `ready`, since a caller may then forget connections of it; epoll reports the others again. */
-static void collect_connections(struct connections *connections, struct err *err)
+static void collect_connections(struct connections *connections)
 {
     if (connections->may_take)
         take_one(connections);
     if (connections->may_accept)
-        accept_one(connections, err);
+        accept_one(connections);
     connections->may_take = connections->may_accept = false;
     connections->n_ready = connections->at_ready = 0;
 }
@@ -181,14 +186,13 @@ static void sort_events(struct connections *connections, const struct epoll_even
     }
 }
 
-struct connection *connections_wait(struct connections *connections, struct err *err)
+struct connection *connections_wait(struct connections *connections)
 {
     struct epoll_event events[CONNECTIONS_BATCH];
-    err->text[0] = '\0';
     struct connection *found = next_ready(connections);
     if (found)
         return found;
-    collect_connections(connections, err);
+    collect_connections(connections);
     int n = epoll_wait(connections->epoll, events, CONNECTIONS_BATCH, waiting_time(connections));
     sort_events(connections, events, n);
     return next_ready(connections);
@@ -228,8 +232,7 @@ struct connection *connections_unpark(struct connections *connections)
 
 void connections_give(struct connections *connections, const struct connection *except)
 {
-    struct err ignored;
-    collect_connections(connections, &ignored);
+    collect_connections(connections);
     for (struct connection *at = connections->first, *next; at; at = next) {
         next = at->next;
         if (at == except || at->is_parked)

@@ -47,6 +47,7 @@ struct connections {
     bool may_take;        /* Whether the exchange had one then. */
     bool has_signal;      /* Whether a signal is pending; the caller clears this. */
     bool has_complained;  /* Whether accepting has failed last. */
+    struct err complaint; /* What went wrong with a connection; the caller logs and clears it. */
     int64_t accept_after; /* The time until which the listening socket is left alone; 0 for none. */
 };
 
@@ -63,9 +64,9 @@ int connections_open(struct connections *connections, int listener, const struct
  * as ready: reading a request from it fails.
  *
  * While there is no descriptor or no memory for a new connection, leaves the listening socket alone
- * for a while each time, and the first time writes the reason to `err`; err->text is "" otherwise.
+ * for a while each time, and complains the first time.
  */
-struct connection *connections_wait(struct connections *connections, struct err *err);
+struct connection *connections_wait(struct connections *connections);
 
 /* After a request, or after one that could not be read: forget the connection if libfcgi has closed
  * it. */

@@ -122,8 +122,12 @@ void upgrade_finish(struct upgrade *upgrade, int status)
 {
     struct err err;
     upgrade->dry_run = 0;
-    if (status) {
-        err_set(&err, "the dry run of %s failed", upgrade->argv[0]);
+    if (WIFSIGNALED(status)) {
+        err_set(&err, "the dry run of %s was killed by signal %d", upgrade->argv[0],
+                WTERMSIG(status));
+    } else if (status) {
+        err_set(&err, "the dry run of %s exited with status %d", upgrade->argv[0],
+                WEXITSTATUS(status));
     } else {
         if (upgrade->requested)
             raise(SIGHUP);

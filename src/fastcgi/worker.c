@@ -159,12 +159,19 @@ static void handle_signal(struct worker *worker, unsigned number)
     }
 }
 
-/* Do what signals ask for, and log what the connections complain of. */
-static void handle_events(struct worker *worker, const struct err *complaint)
+/* Log what went wrong with a connection, if anything did. */
+static void log_complaint(struct worker *worker)
 {
-    struct signalfd_siginfo signal;
+    struct err *complaint = &worker->connections.complaint;
     if (complaint->text[0])
         log_worker_error(worker, complaint);
+    complaint->text[0] = '\0';
+}
+
+/* Do what signals ask for. */
+static void handle_events(struct worker *worker)
+{
+    struct signalfd_siginfo signal;
     if (!worker->connections.has_signal)
         return;
     while (read(worker->signals, &signal, sizeof signal) == sizeof signal)
@@ -237,17 +244,18 @@ static void finish_connections(struct worker *worker)
     } while (serve_parked(worker));
     while ((connection = connections_next_left(&worker->connections, worker->ending)))
         serve_connection(worker, connection);
+    log_complaint(worker);
 }
 
 /* Answer requests until the worker is to exit. */
 static void serve_requests(struct worker *worker)
 {
     struct slot *slot = worker->options->slot;
-    struct err complaint;
     slot_set_idle(slot);
     while (!worker->stopping && slot->requests < worker->limit) {
-        struct connection *connection = connections_wait(&worker->connections, &complaint);
-        handle_events(worker, &complaint);
+        struct connection *connection = connections_wait(&worker->connections);
+        log_complaint(worker);
+        handle_events(worker);
         refresh_snapshot(worker);
         if (connection)
             serve_connection(worker, connection);
