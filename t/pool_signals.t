@@ -117,6 +117,20 @@ def check_two_upgrades(directory):
     ended_well(pool)
 
 
+def check_failed_dry_run(directory):
+    """A program that fails is not executed, and the log says how it ended."""
+    program = shutil.copy(tap.SERVERFUL, directory)
+    pool = Pool(directory, workers=2, program=program)
+    await_all(pool)
+    for script, end in (("exit 3", "exited with status 3"), ("kill -9 $$", "was killed by signal 9")):
+        install(program, script)
+        pool.process.send_signal(signal.SIGHUP)
+        line = f"the dry run of {program} {end}; the running program continues"
+        tap.ok(wait_until(lambda line=line: line in pool.log(), line), f"the log says that the dry run {end}")
+    tap.equal(reloaded(pool), 0, "no worker is replaced after dry runs that fail")
+    ended_well(pool)
+
+
 def kill_compilers(pool, n):
     """Kill the compiler as soon as it is there, until that has happened `n` times, and wait until the supervisor has noticed.
     Returns the seconds from the start to the last kill."""
@@ -239,8 +253,8 @@ def check_lasting_socket(directory):
 
 UPGRADES = "SERVERFUL_VALGRIND" not in os.environ  # under valgrind the pool's path is not the program's
 
-tap.plan(23 if UPGRADES else 17)
+tap.plan(27 if UPGRADES else 17)
 if UPGRADES:
-    run_checks(check_end_in_dry_run, check_two_upgrades)
+    run_checks(check_end_in_dry_run, check_two_upgrades, check_failed_dry_run)
 run_checks(check_back_off, check_notify, check_lasting_socket)
 tap.done()
