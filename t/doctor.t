@@ -170,6 +170,10 @@ def check_servers(service, everything):
     finds(with_nginx((name, name + proxy)), "clients", "ok", "from X-Real-IP", "a proxy is configured without a header")
     finds(with_nginx((name, name + proxy + "real_ip_header CF-Connecting-IP;")), "clients", "ok", "from CF-Connecting-IP",
           "a proxy is configured with a header")
+    header = (name, proxy + "real_ip_header proxy_protocol;")
+    finds(with_nginx(header), "clients", "warn", "without it: add proxy_protocol there", "the load balancer's protocol is not in `listen`")
+    finds(with_nginx(header, (listen, listen.replace(";", " proxy_protocol;"))), "clients", "ok", "from proxy_protocol",
+          "the load balancer's protocol is in `listen`")
     finds(with_nginx(("access_log off;", proxy + "set_real_ip_from ::/0;")), "clients", "warn", "every client can claim any address",
           "the configuration names all addresses as proxies")
 
@@ -351,7 +355,7 @@ def check_places():
         finds(said, "socket", "fail", "no socket var/serverful.sock", "there is no socket in var/")
 
 
-tap.plan(92)
+tap.plan(94)
 check_places()
 with Service(workers=FIT, store=few_words) as service, tempfile.TemporaryDirectory() as directory:
     packages = os.path.join(directory, "packages")

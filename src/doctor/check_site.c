@@ -108,6 +108,11 @@ static void check_clients(struct report *report, const struct site *site)
                     "every client can claim any address by %s: name only your proxies in "
                     "set_real_ip_from",
                     site->header);
+    else if (*site->plain && !strcmp(site->header, "proxy_protocol"))
+        report_line(report, REPORT_WARN, "clients",
+                    "real_ip_header is proxy_protocol, but 'listen %s' is without it: add "
+                    "proxy_protocol there, or name the header that your proxy sends",
+                    site->plain);
     else if (*site->header)
         report_line(report, REPORT_OK, "clients",
                     "nginx takes the addresses of clients from %s, if a proxy sends it",

@@ -175,6 +175,16 @@ static void note_clients(struct site *site, const struct nginx_directive *block)
     }
 }
 
+/* Note a `listen` of a server to which a load balancer could not speak the PROXY protocol. */
+static void note_plain_listen(struct site *site, const struct nginx_directive *block)
+{
+    const struct nginx_directive *listen = nginx_find(block, "listen");
+    while (listen && has_word(listen, "proxy_protocol"))
+        listen = nginx_find(listen->next, "listen");
+    if (listen)
+        snprintf(site->plain, sizeof site->plain, "%s", nginx_word(listen, 1));
+}
+
 /* Note what the servers that pass requests to the pool say about status pages and clients. */
 static void note_servers(const struct search *search)
 {
@@ -186,6 +196,8 @@ static void note_servers(const struct search *search)
         note_clients(search->site, server->block);
         if (has_word(nginx_find(server->block, "server_name"), "serverful-status"))
             note_status_server(search->site, server->block);
+        else
+            note_plain_listen(search->site, server->block);
     }
 }
 

@@ -18,6 +18,7 @@ struct site {
     bool status_open;  /* Whether other hosts may read the status pages at that address. */
     char header[64];   /* The value of real_ip_header if set_real_ip_from names a proxy, or "". */
     bool trusts_all;   /* Whether nginx takes that header from any client. */
+    char plain[64];    /* A `listen` address of the site without proxy_protocol, or "". */
 };
 
 /*
