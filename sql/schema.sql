@@ -3,7 +3,7 @@
 
 PRAGMA journal_mode = WAL;          -- Readers never wait for a writer.
 PRAGMA application_id = 1397904972; -- "SRVL" marks an SQLite file as a store of serverful.
-PRAGMA user_version = 2;            -- The version of this schema.
+PRAGMA user_version = 3;            -- The version of this schema.
 
 -- The revision of each part: the triggers below count every change of a row. The service compares these numbers to find
 -- out what it has to compile. Row `store` has a random number that identifies this file.

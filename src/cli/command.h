@@ -17,6 +17,7 @@ command_main command_compare;
 command_main command_doctor;
 command_main command_import;
 command_main command_init;
+command_main command_migrate;
 command_main command_invoke;
 command_main command_lambda_host;
 command_main command_pool;

@@ -12,6 +12,7 @@ static const struct {
     const char *summary;
 } commands[] = {
     {"init", command_init, "create the store"},
+    {"migrate", command_migrate, "bring a store of an older version up to date"},
     {"import", command_import, "import words, models and images"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
     {"check", command_check, "verify the store and the snapshot"},

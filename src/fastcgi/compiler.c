@@ -9,6 +9,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -55,6 +56,18 @@ static void report_store_error(const struct compiler *compiler, const char *stor
         log_print(compiler->options->log, "the store can be compiled again");
     }
     scoreboard_set_store_error(scoreboard, store_error);
+}
+
+/* Log that the store was migrated, if it was. */
+static void report_migration(struct compiler *compiler)
+{
+    struct migration *migration = &compiler->watch.migration;
+    if (migration->copy)
+        log_print(compiler->options->log,
+                  "migrated the store from schema version %d to %d; %s is a copy of it as it was",
+                  migration->from, STORE_VERSION, migration->copy);
+    free(migration->copy);
+    migration->copy = NULL;
 }
 
 /* Whether the file at the snapshot's path is another one than at the last call, or was changed. */
@@ -139,6 +152,7 @@ static void poll_store(struct compiler *compiler)
     int64_t begin = clock_now();
     atomic_store(&slot->since, begin);
     int status = watch_poll(&compiler->watch, &compiled, &err);
+    report_migration(compiler);
     report_store_error(compiler, status ? err.text : "");
     if (foreign && compiled && compiler->options->scoreboard->compiler.polls)
         log_print(compiler->options->log,

@@ -6,7 +6,6 @@
 #include "util/file.h"
 
 #include <fcntl.h>
-#include <libgen.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,27 +73,12 @@ static int write_content(int fd, const struct snapshot *content,
     return fchmod(fd, FILE_MODE) || fsync(fd) ? -1 : 0;
 }
 
-/* Sync the directory of `path`, so that the new name survives a crash. */
-static int sync_directory(const char *path)
-{
-    char *copy = strdup(path);
-    if (!copy)
-        return -1;
-    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
-    if (fd < 0)
-        return -1;
-    int status = fsync(fd);
-    close(fd);
-    return status;
-}
-
 /* Give the complete temporary file its name. */
 static int rename_file(const char *temporary, const char *path, struct err *err)
 {
     if (rename(temporary, path))
         return err_errno(err, "cannot rename %s to %s", temporary, path);
-    if (sync_directory(path))
+    if (file_sync_directory(path))
         return err_errno(err, "cannot sync the directory of %s", path);
     return 0;
 }

@@ -73,7 +73,7 @@ static void free_import(struct store_import *import)
 static int begin_import(struct store_import *import, struct err *err)
 {
     struct store *store = import->store;
-    if (store_exec(store, BEGIN, err) || store_replace_import_views(store, err) ||
+    if (store_exec(store, BEGIN, err) ||
         store_query_int(store, "SELECT keep FROM edit_history_limit", &import->history_limit,
                         err) ||
         store_exec(store, "UPDATE edit_history_limit SET keep = 0", err)) {

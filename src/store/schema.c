@@ -1,6 +1,6 @@
 #include "store/schema.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 
 static const char schema[] =
 #include "schema_sql.h"
@@ -27,37 +27,36 @@ int store_create_schema(struct store *store, struct err *err)
     return store_exec(store, "COMMIT", err);
 }
 
-/* Drop a view, unless it is a table or does not exist. */
-static int drop_view(struct store *store, const char *name, struct err *err)
+/* Create a new store in memory. `full` is whether it has also what only an admin uses. The caller
+ * closes it, also after a failure. Returns 0 or -1 with a reason. */
+static int create_model(sqlite3 **model, bool full, struct err *err)
 {
-    char sql[128];
-    int64_t n = 0;
-    snprintf(sql, sizeof sql,
-             "SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name = '%s'", name);
-    if (store_query_int(store, sql, &n, err))
-        return -1;
-    snprintf(sql, sizeof sql, "DROP VIEW %s", name);
-    return n ? store_exec(store, sql, err) : 0;
+    if (sqlite3_open(":memory:", model) != SQLITE_OK ||
+        sqlite3_exec(*model, schema, NULL, NULL, NULL) != SQLITE_OK ||
+        (full && (sqlite3_exec(*model, views, NULL, NULL, NULL) != SQLITE_OK ||
+                  sqlite3_exec(*model, staging, NULL, NULL, NULL) != SQLITE_OK)))
+        return err_set(err, "cannot create a schema to compare with: %s", sqlite3_errmsg(*model));
+    return 0;
 }
 
-int store_replace_import_views(struct store *store, struct err *err)
+int store_attach_model(struct store *store, struct err *err)
 {
-    int64_t n = 0;
-    if (store_query_int(store,
-                        "SELECT count(*) FROM sqlite_schema"
-                        " WHERE type = 'view' AND name IN ('image_import', 'word_import')",
-                        &n, err))
-        return -1;
-    if (n == 0)
-        return 0;
-    if (store_exec(store, "SAVEPOINT staging", err))
-        return -1;
-    if (drop_view(store, "image_import", err) || drop_view(store, "word_import", err) ||
-        store_exec(store, staging, err)) {
-        store_exec(store, "ROLLBACK TO staging; RELEASE staging", &(struct err){0});
-        return -1;
-    }
-    return store_exec(store, "RELEASE staging", err);
+    sqlite3 *model = NULL;
+    sqlite3_int64 size = 0;
+    unsigned char *bytes = NULL;
+    int status = create_model(&model, true, err);
+    if (!status && !(bytes = sqlite3_serialize(model, "main", &size, 0)))
+        status = err_set(err, "out of memory for a schema to compare with");
+    sqlite3_close(model);
+    if (!status)
+        status = store_exec(store, "ATTACH ':memory:' AS model", err);
+    if (!status &&
+        sqlite3_deserialize(store->db, "model", bytes, size, size,
+                            SQLITE_DESERIALIZE_FREEONCLOSE) != SQLITE_OK)
+        return store_fail(store, err); /* SQLite has freed the bytes. */
+    if (status)
+        sqlite3_free(bytes);
+    return status;
 }
 
 /* What a store must have. */
@@ -106,10 +105,7 @@ static int check_requirement(struct store *store, sqlite3 *model,
 static int compare_schema(struct store *store, struct err *err)
 {
     sqlite3 *model = NULL;
-    int status = 0;
-    if (sqlite3_open(":memory:", &model) != SQLITE_OK ||
-        sqlite3_exec(model, schema, NULL, NULL, NULL) != SQLITE_OK)
-        status = err_set(err, "cannot create a schema to compare with: %s", sqlite3_errmsg(model));
+    int status = create_model(&model, false, err);
     for (size_t i = 0; !status && i < sizeof requirements / sizeof *requirements; i++)
         status = check_requirement(store, model, &requirements[i], err);
     sqlite3_close(model);

@@ -12,13 +12,8 @@
 /* Create everything in an empty database, in one transaction. Returns 0 or -1 with a reason. */
 int store_create_schema(struct store *store, struct err *err);
 
-/*
- * Replace the views image_import and word_import, which a store of an older program has, by the
- * tables of sql/staging.sql; newer sqlite3 shells import into tables only. Does nothing where the
- * store has no such view. Runs in a transaction of its own, unless the caller has begun one. Returns
- * 0 or -1 with a reason.
- */
-int store_replace_import_views(struct store *store, struct err *err);
+/* Attach a new store in memory as `model`, outside of a transaction. Returns 0 or -1 with a reason. */
+int store_attach_model(struct store *store, struct err *err);
 
 /*
  * Check that all tables of sql/schema.sql with their columns, indexes and triggers are there: edits

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 1397904972 /* as in sql/schema.sql */
-#define SCHEMA_VERSION 2
 #define BUSY_MS        5000
 
 /* Keep a damaged or hostile file from doing harm: its schema can run no function with side effects,
@@ -21,8 +20,25 @@ static int harden(struct store *store, struct err *err)
     return store_exec(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;", err);
 }
 
-/* Refuse a file that is not a store, and a store of another version. */
-static int check_identity(struct store *store, struct err *err)
+/* Refuse a store of another version than `mode` takes. */
+static int check_version(const struct store *store, int version, enum store_mode mode,
+                         struct err *err)
+{
+    if (version > STORE_VERSION)
+        return err_set(err,
+                       "%s has schema version %d, but this program reads version %d: install the "
+                       "version of serverful that wrote it, or a newer one",
+                       store->path, version, STORE_VERSION);
+    if (version < STORE_VERSION && mode != STORE_MIGRATE)
+        return err_set(err,
+                       "%s has schema version %d, but this program reads version %d: run "
+                       "'serverful migrate --store %s'",
+                       store->path, version, STORE_VERSION, store->path);
+    return 0;
+}
+
+/* Refuse a file that is not a store, and a store of another version than `mode` takes. */
+static int check_identity(struct store *store, enum store_mode mode, struct err *err)
 {
     int64_t id = 0, version = 0;
     if (store_query_int(store, "PRAGMA application_id", &id, err) ||
@@ -30,12 +46,7 @@ static int check_identity(struct store *store, struct err *err)
         return -1;
     if (id != APPLICATION_ID)
         return err_set(err, "%s is an SQLite file, but not a store of serverful", store->path);
-    if (version != SCHEMA_VERSION)
-        return err_set(err,
-                       "%s has schema version %lld, but this program reads version %d: see STORES "
-                       "OF ANOTHER VERSION in serverful-init(1)",
-                       store->path, (long long)version, SCHEMA_VERSION);
-    return 0;
+    return check_version(store, (int)version, mode, err);
 }
 
 /* Create the schema where the file is empty. */
@@ -65,6 +76,7 @@ static int open_file(struct store *store, enum store_mode mode, struct err *err)
         [STORE_READ] = SQLITE_OPEN_READONLY,
         [STORE_WRITE] = SQLITE_OPEN_READWRITE,
         [STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        [STORE_MIGRATE] = SQLITE_OPEN_READWRITE,
     };
     if (mode != STORE_CREATE && access(store->path, R_OK))
         return err_errno(err, "cannot open the store %s (%s)", store->path,
@@ -76,7 +88,7 @@ static int open_file(struct store *store, enum store_mode mode, struct err *err)
                        store->db ? sqlite3_errmsg(store->db) : "out of memory");
     if (harden(store, err) || (mode == STORE_CREATE && create_if_empty(store, err)))
         return -1;
-    return check_identity(store, err);
+    return check_identity(store, mode, err);
 }
 
 struct store *store_open(const char *path, enum store_mode mode, struct err *err)
@@ -89,7 +101,6 @@ struct store *store_open(const char *path, enum store_mode mode, struct err *err
     }
     store->seen_data_version = store->checked_schema = -1;
     if (open_file(store, mode, err) ||
-        (mode == STORE_CREATE && store_replace_import_views(store, err)) ||
         !(store->data_version = store_prepare(store, "PRAGMA data_version", err))) {
         store_close(store);
         return NULL;

@@ -16,13 +16,16 @@
 
 struct store;
 
-enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE };
+/* The schema version that this program creates and reads. */
+#define STORE_VERSION 3
+
+enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE, STORE_MIGRATE };
 
 /*
- * Open the store at `path`. STORE_CREATE creates file and schema where there is no file, replaces
- * the import views of older programs by tables, and refuses an SQLite file that is not a store. The
- * other modes refuse a file that is missing or is not a store. Returns NULL with a reason on
- * failure; the caller closes the store.
+ * Open the store at `path`. STORE_CREATE creates file and schema where there is no file. The other
+ * modes refuse a file that is missing. All refuse an SQLite file that is not a store, and a store of
+ * another version, except that STORE_MIGRATE takes older ones: see store/migrate.h. Returns NULL with
+ * a reason on failure; the caller closes the store.
  */
 struct store *store_open(const char *path, enum store_mode mode, struct err *err);
 

@@ -71,6 +71,12 @@ static int open_store(struct watch *watch, struct err *err)
             "%s-shm before anything is written",
             path, path, path, path);
     watch->store = store_open(path, STORE_READ, err);
+    if (!watch->store && store_is_older(path)) {
+        if (store_migrate(path, &watch->migration, err))
+            return -1;
+        watch->file = stat_file(path);
+        watch->store = store_open(path, STORE_READ, err);
+    }
     if (!watch->store)
         return -1;
     return watch->suspicious ? store_check(watch->store, true, err) : 0;

@@ -3,11 +3,12 @@
  *
  * Zero a struct watch, set both paths, and call watch_poll() as often as edits should show. Besides
  * commits it notices that the file of the store was replaced, removed or overwritten, and checks such
- * a file before it compiles it.
+ * a file before it compiles it. A store of an older version it migrates.
  */
 #ifndef STORE_WATCH_H
 #define STORE_WATCH_H
 
+#include "store/migrate.h"
 #include "store/store.h"
 #include "util/err.h"
 
@@ -17,6 +18,10 @@
 struct watch {
     const char *store_path;    /* The path of the store; borrowed. */
     const char *snapshot_path; /* The path of the snapshot; borrowed. */
+
+    /* The last migration; its copy is NULL unless watch_poll() has migrated the store. The caller frees
+     * the copy, and sets it to NULL. */
+    struct migration migration;
 
     /* The rest is private. A struct stat is zeroed where there is no such file. */
     struct store *store; /* The open store, or NULL. */

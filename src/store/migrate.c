@@ -1,0 +1,247 @@
+#include "store/migrate.h"
+
+#include "store/db.h"
+#include "store/schema.h"
+#include "store/store.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COPIES 100 /* of one version, at most */
+
+/*
+ * The steps. Each query returns statements, which are run before the next step. `model` is a new
+ * store; in `main`, a table with another definition is called "NAME before migration" for a while.
+ *
+ * Triggers come last, since some of them refuse rows that are copied here.
+ */
+#define LINES(statement) "SELECT group_concat(" statement ", ';' || char(10)) "
+#define FORMER           " before migration"
+#define IS_PART(schema)  schema ".type <> 'table' AND " schema ".sql IS NOT NULL "
+#define COLUMNS(table, schema)                                                                     \
+    "(SELECT group_concat(printf('\"%w\"', name)) FROM pragma_table_info(" table ", '" schema      \
+    "'))"
+
+/* What an admin has added: it is read first, and created last. */
+static const char additions[] = LINES("sql")
+    "FROM (SELECT o.sql FROM main.sqlite_schema o WHERE " IS_PART("o")
+    "AND NOT EXISTS (SELECT 1 FROM model.sqlite_schema m WHERE m.name = o.name)"
+    " ORDER BY o.type = 'trigger')";
+
+static const char *const steps[] = {
+    /* Triggers first: a view takes its triggers with it. */
+    LINES("printf('DROP %s main.\"%w\"', type, name)")
+    "FROM (SELECT type, name FROM main.sqlite_schema o WHERE " IS_PART("o")
+    "ORDER BY type <> 'trigger')",
+
+    LINES("printf('ALTER TABLE main.\"%w\" RENAME TO \"%w" FORMER "\"', name, name)")
+    "FROM main.sqlite_schema o JOIN model.sqlite_schema m USING (type, name)"
+    " WHERE type = 'table' AND o.sql <> m.sql",
+
+    LINES("sql")
+    "FROM model.sqlite_schema m WHERE type = 'table'"
+    " AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema o WHERE o.name = m.name)",
+
+    /* Columns that an admin has added. */
+    LINES("printf('ALTER TABLE main.\"%w\" ADD COLUMN \"%w\" %s%s', m.name, c.name, c.type,"
+          " ifnull(' DEFAULT ' || c.dflt_value, ''))")
+    "FROM model.sqlite_schema m JOIN pragma_table_info(m.name || '" FORMER "', 'main') c"
+    " WHERE m.type = 'table'"
+    " AND c.name NOT IN (SELECT name FROM pragma_table_info(m.name, 'main'))",
+
+    LINES("printf('INSERT INTO main.\"%w\" (%s) SELECT %s FROM main.\"%w\"', m.name, "
+          COLUMNS("o.name", "main") ", " COLUMNS("o.name", "main") ", o.name)")
+    "FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || '" FORMER "'",
+
+    LINES("printf('DROP TABLE main.\"%w\"', o.name)")
+    "FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || '" FORMER "'",
+
+    /* The images of a new store are examples, which the admin of this one may have deleted. */
+    LINES("printf('INSERT OR IGNORE INTO main.\"%w\" (%s) SELECT %s FROM model.\"%w\"', m.name, "
+          COLUMNS("m.name", "model") ", " COLUMNS("m.name", "model") ", m.name)")
+    "FROM model.sqlite_schema m WHERE type = 'table' AND name <> 'images'",
+
+    LINES("sql")
+    "FROM (SELECT m.sql FROM model.sqlite_schema m WHERE " IS_PART("m")
+    "ORDER BY m.type = 'trigger')",
+};
+
+/* Return what a query returns, which is one text; "" for NULL. The caller frees it. Returns NULL with
+ * a reason on failure. */
+static char *query_text(struct store *store, const char *query, struct err *err)
+{
+    sqlite3_stmt *row = store_prepare(store, query, err);
+    char *text = NULL;
+    if (row && store_step(store, row, err) > 0 && !(text = strdup(store_text(row, 0).at)))
+        err_set(err, "out of memory for the schema of %s", store->path);
+    sqlite3_finalize(row);
+    return text;
+}
+
+static int run_step(struct store *store, const char *query, struct err *err)
+{
+    char *sql = query_text(store, query, err);
+    int status = sql ? store_exec(store, sql, err) : -1;
+    free(sql);
+    return status;
+}
+
+/* Do all steps within the transaction that the caller has begun. */
+static int replace_schema(struct store *store, struct err *err)
+{
+    char version[64];
+    char *added = query_text(store, additions, err);
+    int status = added ? 0 : -1;
+    for (size_t i = 0; !status && i < sizeof steps / sizeof *steps; i++)
+        status = run_step(store, steps[i], err);
+    snprintf(version, sizeof version, "PRAGMA user_version = %d", STORE_VERSION);
+    if (!status)
+        status = store_exec(store, version, err);
+    if (!status)
+        status = store_exec(store, added, err);
+    free(added);
+    return status ? -1 : store_check_schema(store, err);
+}
+
+/* Copy the store with SQLite's backup API. SQLite refuses to copy through the connection that has the
+ * transaction, so this opens another. */
+static int back_up(const struct store *store, const char *path, struct err *err)
+{
+    sqlite3 *from = NULL, *to = NULL;
+    sqlite3_backup *backup = NULL;
+    int status = 0;
+    if (sqlite3_open_v2(store->path, &from, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+        backup = sqlite3_backup_init(to, "main", from, "main");
+    if (backup)
+        sqlite3_backup_step(backup, -1);
+    if (!backup || sqlite3_backup_finish(backup) != SQLITE_OK)
+        status = err_set(err, "cannot copy the store %s, which is not migrated therefore: %s",
+                         store->path, sqlite3_errmsg(to ? to : from));
+    sqlite3_close(to);
+    sqlite3_close(from);
+    return status;
+}
+
+/* Copy the store to `path`, a new file, which whoever can use the store can use. */
+static int copy_store(struct store *store, const char *path, struct err *err)
+{
+    struct stat st;
+    unlink(path); /* a migration that was killed has left it */
+    if (stat(store->path, &st))
+        return err_errno(err, "cannot look at the store %s", store->path);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, st.st_mode & 0777);
+    if (fd < 0 || fchmod(fd, st.st_mode & 0777)) {
+        err_errno(err, "cannot create %s for a copy of the store", path);
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    close(fd);
+    return back_up(store, path, err);
+}
+
+/* Try to give the copy at `path` the name of the n-th copy of this version. Returns the name, or NULL
+ * with `errno` set. */
+static char *try_name(const struct store *store, const char *path, int64_t version, int n)
+{
+    char *name = NULL;
+    if (asprintf(&name, n ? "%s.version-%d.%d" : "%s.version-%d", store->path, (int)version, n) < 0)
+        return NULL;
+    if (!link(path, name) && !unlink(path))
+        return name;
+    int error = errno;
+    free(name);
+    errno = error;
+    return NULL;
+}
+
+/* Give the copy at `path` a name that is free, for good. Returns it, to be freed by the caller, or
+ * NULL with a reason. */
+static char *name_copy(const struct store *store, const char *path, int64_t version,
+                       struct err *err)
+{
+    char *name = NULL;
+    for (int n = 0; n < COPIES && !name; n++) {
+        if (!(name = try_name(store, path, version, n)) && errno != EEXIST)
+            break;
+    }
+    if (name && !file_sync_directory(name))
+        return name;
+    err_errno(err, "cannot name the copy %s of the store", path);
+    free(name);
+    return NULL;
+}
+
+/* Migrate and commit within the transaction that the caller has begun. Writes the copy to `path`
+ * first, and names it when all is done. */
+static int migrate(struct store *store, const char *path, struct migration *migration,
+                   struct err *err)
+{
+    if (copy_store(store, path, err) || replace_schema(store, err) ||
+        !(migration->copy = name_copy(store, path, migration->from, err)))
+        return -1;
+    int status = store_exec(store, "COMMIT", err);
+    if (status)
+        unlink(migration->copy);
+    return status;
+}
+
+/* Begin a transaction, and read the version again, since another process can have migrated. Migrate
+ * in it, or roll back. */
+static int migrate_open(struct store *store, struct migration *migration, struct err *err)
+{
+    char *path = NULL;
+    int64_t version = 0;
+    if (store_attach_model(store, err) ||
+        store_exec(store, "PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON;"
+                          "BEGIN IMMEDIATE", err))
+        return -1;
+    int status = store_query_int(store, "PRAGMA user_version", &version, err);
+    migration->from = (int)version;
+    if (!status && version < STORE_VERSION) {
+        status = asprintf(&path, "%s.copying", store->path) < 0
+                     ? err_set(err, "out of memory for the copy of %s", store->path)
+                     : migrate(store, path, migration, err);
+        if (status && path)
+            unlink(path);
+    }
+    free(path);
+    if (!sqlite3_get_autocommit(store->db))
+        store_exec(store, "ROLLBACK", &(struct err){0});
+    return status;
+}
+
+int store_migrate(const char *path, struct migration *migration, struct err *err)
+{
+    *migration = (struct migration){0};
+    struct store *store = store_open(path, STORE_MIGRATE, err);
+    int status = store ? migrate_open(store, migration, err) : -1;
+    store_close(store);
+    if (status) {
+        free(migration->copy);
+        migration->copy = NULL;
+    }
+    return status;
+}
+
+/* Reads only: SQLite would write to a store that it may write to when it closes it. */
+bool store_is_older(const char *path)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *row = NULL;
+    bool is_older = false;
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_step(row) == SQLITE_ROW)
+        is_older = sqlite3_column_int(row, 0) < STORE_VERSION;
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+    return is_older;
+}
