@@ -193,45 +193,6 @@ def test_staging(directory):
     equal(sql(path, STAGED), "0\n0\n", "the import tables stay empty")
 
 
-# The views of older programs, which newer shells do not import into.
-OLD_VIEWS = """
-DROP TABLE image_import; DROP TABLE word_import;
-CREATE VIEW image_import (url, weight, tag) AS SELECT url, weight, tag FROM images ORDER BY id;
-CREATE TRIGGER image_import_insert INSTEAD OF INSERT ON image_import
-BEGIN INSERT INTO images (url) VALUES (NEW.url); END;
-CREATE VIEW word_import (word, freq, tag) AS SELECT word, freq, tag FROM words ORDER BY word;
-CREATE TRIGGER word_import_insert INSTEAD OF INSERT ON word_import
-BEGIN INSERT INTO words (word) VALUES (NEW.word); END;
-"""
-KINDS = "SELECT name, type FROM sqlite_schema WHERE name IN ('image_import', 'word_import') ORDER BY name;"
-TABLES_NOW = "image_import|table\nword_import|table\n"
-
-
-def test_old_views(directory):
-    """A store of an older program gets the import tables from serverful init and from serverful import."""
-    images = os.path.join(directory, "one.txt")
-    with open(images, "w", encoding="utf-8") as file:
-        file.write("https://a/1\n")
-    for command in (["init"], ["import", "--images", images]):
-        path = new_store(directory, f"old-{command[0]}.db")
-        sql(path, OLD_VIEWS + "INSERT INTO words (word) VALUES ('旧');")
-        serverful("snapshot", "--store", path, "--snapshot", os.path.join(directory, "old.snapshot"))
-        equal(sql(path, KINDS), "image_import|view\nword_import|view\n",
-              "serverful snapshot leaves the views of an older store alone")
-        serverful(*command, "--store", path)
-        equal(sql(path, KINDS), TABLES_NOW, f"serverful {command[0]} replaces the views of an older store by tables")
-        equal(csv_import(directory, path, "word_import", "word,freq\n新,7\n"), (0, "", []),
-              f"a CSV file imports after serverful {command[0]} in an older store")
-        equal(sql(path, "SELECT word, freq FROM words;"), "新|7\n旧|\n",
-              f"serverful {command[0]} keeps the words of an older store")
-    sql(path, "DROP TABLE image_import; CREATE VIEW image_import AS SELECT url FROM images;")
-    serverful("init", "--store", path)
-    equal(sql(path, KINDS), TABLES_NOW, "serverful init replaces the one view of a store that has one")
-    sql(path, "DROP TABLE image_import; DROP TABLE word_import;")
-    serverful("init", "--store", path)
-    equal(sql(path, KINDS), "", "serverful init does not create import tables that an admin has dropped")
-
-
 def test_image_check(directory):
     """The findings about images."""
     path = new_store(directory, "check.db")
@@ -252,12 +213,12 @@ def test_image_check(directory):
           "image_check has no shares where no image is enabled")
 
 
-plan(59)
+plan(49)
 with tempfile.TemporaryDirectory() as where:
     new = new_store(where, "new.db")
     try_examples(where, new, "a new store", False)
     try_examples(where, new, "a store in which they have run before", False)
     try_examples(where, jieba_store(where), "a store with jieba's words", True)
-    for test in (test_history, test_bulk, test_csv, test_staging, test_old_views, test_image_check):
+    for test in (test_history, test_bulk, test_csv, test_staging, test_image_check):
         test(where)
 done()

@@ -90,23 +90,19 @@ def wrong_options(text):
     return wrong
 
 
-def check_another_version():
-    """Run the commands of docs/administer.md on a store of another schema version, in another directory."""
-    script = re.search(r"^    cd /var/lib/serverful.*?mv new.db serverful.db$", read("docs/administer.md"), re.M | re.S)[0]
+def check_new_tables():
+    """Run the commands of docs/administer.md that copy jieba's rows into the tables that a store of version 1 lacked."""
+    script = re.search(r"^    serverful init --store new.db.*?COMMIT;\"$", read("docs/administer.md"), re.M | re.S)[0]
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
-        db = jieba_store(directory)
-        sql(db, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg'); PRAGMA user_version = 99;"
-                "DELETE FROM words WHERE word = '清华大学'; UPDATE words SET freq = 7 WHERE word = '北京';"
-                "INSERT INTO words (word) VALUES ('无服务器架构');")
-        query = "SELECT url FROM images; SELECT count(*), total(freq) FROM words; SELECT * FROM words WHERE freq = 7;"
-        before = sql(db, query)
-        run = subprocess.run(["sh", "-ec", script.replace("/var/lib/serverful", directory)], text=True,
+        tables = ["pos_start", "pos_trans", "pos_emit", "pos_list", "idf", "stop_words"]
+        db, counts = jieba_store(directory), "".join(f"SELECT count(*) FROM {table};" for table in tables)
+        before = sql(db, counts)
+        sql(db, "".join(f"DELETE FROM {table};" for table in tables))
+        run = subprocess.run(["sh", "-ec", script.replace("FILE", db)], text=True, cwd=directory,
                              env={**os.environ, "PATH": tap.BUILD + ":" + os.environ["PATH"]},
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said = [line for line in run.stdout.splitlines() if not line.startswith("importing ")]
-        tap.equal((said, sql(db, query)), ([], before), "docs/administer.md: the commands copy the rows of a store of another version")
-        version = subprocess.run([tap.SERVERFUL, "init", "--store", db]).returncode
-        tap.equal((version, os.stat(db).st_mode & 0o777), (0, 0o660), "docs/administer.md: the program reads the new store, and the group may write to it")
+        tap.equal((said, sql(db, counts)), ([], before), "docs/administer.md: the commands fill the tables that version 1 lacked")
 
 
 def examples(text):
@@ -159,7 +155,7 @@ CHINESE = [name for name in TEXTS if ".zh-" in name]
 
 # lambda/ speaks of the options of other programs.
 WITH_OPTIONS = [name for name in TEXTS if not name.startswith("lambda/")]
-tap.plan(3 * len(TEXTS) + len(WITH_OPTIONS) + len(CHINESE) + 3 * len(READMES) + len(EXAMPLES) + 4)
+tap.plan(3 * len(TEXTS) + len(WITH_OPTIONS) + len(CHINESE) + 3 * len(READMES) + len(EXAMPLES) + 3)
 tap.ok({"--request-timeout", "--port", "--quick"} <= ALL, "the options of all programs are read from --help", ALL)
 for name, text in TEXTS.items():
     tap.equal(wrong_links(os.path.join(tap.SOURCE, name), text), [], f"{name}: relative links lead to files")
@@ -176,5 +172,5 @@ with Service() as service:
     check_examples(service)
     for name in READMES:
         check_sql(service, name)
-check_another_version()
+check_new_tables()
 tap.done()

@@ -16,7 +16,8 @@ int command_migrate(int argc, char **argv)
     const char *path = DEFAULT_STORE;
     const struct cli_option options[] = {{"store", "FILE", "the store", &path}, {0}};
     int status = cli_read_options(
-        argc, argv, "Bring a store of an older schema version up to date, and keep a copy.", options);
+        argc, argv, "Bring a store of an older schema version up to date, and keep a copy.",
+        options);
     if (status >= 0)
         return status;
     struct err err;

@@ -15,98 +15,40 @@
 
 #define COPIES 100 /* of one version, at most */
 
-/*
- * The steps. Each query returns statements, which are run before the next step. `model` is a new
- * store; in `main`, a table with another definition is called "NAME before migration" for a while.
- *
- * Triggers come last, since some of them refuse rows that are copied here.
- */
-#define LINES(statement) "SELECT group_concat(" statement ", ';' || char(10)) "
-#define FORMER           " before migration"
-#define IS_PART(schema)  schema ".type <> 'table' AND " schema ".sql IS NOT NULL "
-#define COLUMNS(table, schema)                                                                     \
-    "(SELECT group_concat(printf('\"%w\"', name)) FROM pragma_table_info(" table ", '" schema      \
-    "'))"
+static const char steps[] =
+#include "migrate_sql.h"
+    ;
 
-/* What an admin has added: it is read first, and created last. */
-static const char additions[] = LINES("sql")
-    "FROM (SELECT o.sql FROM main.sqlite_schema o WHERE " IS_PART("o")
-    "AND NOT EXISTS (SELECT 1 FROM model.sqlite_schema m WHERE m.name = o.name)"
-    " ORDER BY o.type = 'trigger')";
-
-static const char *const steps[] = {
-    /* Triggers first: a view takes its triggers with it. */
-    LINES("printf('DROP %s main.\"%w\"', type, name)")
-    "FROM (SELECT type, name FROM main.sqlite_schema o WHERE " IS_PART("o")
-    "ORDER BY type <> 'trigger')",
-
-    LINES("printf('ALTER TABLE main.\"%w\" RENAME TO \"%w" FORMER "\"', name, name)")
-    "FROM main.sqlite_schema o JOIN model.sqlite_schema m USING (type, name)"
-    " WHERE type = 'table' AND o.sql <> m.sql",
-
-    LINES("sql")
-    "FROM model.sqlite_schema m WHERE type = 'table'"
-    " AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema o WHERE o.name = m.name)",
-
-    /* Columns that an admin has added. */
-    LINES("printf('ALTER TABLE main.\"%w\" ADD COLUMN \"%w\" %s%s', m.name, c.name, c.type,"
-          " ifnull(' DEFAULT ' || c.dflt_value, ''))")
-    "FROM model.sqlite_schema m JOIN pragma_table_info(m.name || '" FORMER "', 'main') c"
-    " WHERE m.type = 'table'"
-    " AND c.name NOT IN (SELECT name FROM pragma_table_info(m.name, 'main'))",
-
-    LINES("printf('INSERT INTO main.\"%w\" (%s) SELECT %s FROM main.\"%w\"', m.name, "
-          COLUMNS("o.name", "main") ", " COLUMNS("o.name", "main") ", o.name)")
-    "FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || '" FORMER "'",
-
-    LINES("printf('DROP TABLE main.\"%w\"', o.name)")
-    "FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || '" FORMER "'",
-
-    /* The images of a new store are examples, which the admin of this one may have deleted. */
-    LINES("printf('INSERT OR IGNORE INTO main.\"%w\" (%s) SELECT %s FROM model.\"%w\"', m.name, "
-          COLUMNS("m.name", "model") ", " COLUMNS("m.name", "model") ", m.name)")
-    "FROM model.sqlite_schema m WHERE type = 'table' AND name <> 'images'",
-
-    LINES("sql")
-    "FROM (SELECT m.sql FROM model.sqlite_schema m WHERE " IS_PART("m")
-    "ORDER BY m.type = 'trigger')",
-};
-
-/* Return what a query returns, which is one text; "" for NULL. The caller frees it. Returns NULL with
- * a reason on failure. */
-static char *query_text(struct store *store, const char *query, struct err *err)
+/* Run one step, the first statement of `sql`, and then the statements that it returns. Returns what
+ * follows it, or NULL with a reason. */
+static const char *run_step(struct store *store, const char *sql, struct err *err)
 {
-    sqlite3_stmt *row = store_prepare(store, query, err);
-    char *text = NULL;
-    if (row && store_step(store, row, err) > 0 && !(text = strdup(store_text(row, 0).at)))
-        err_set(err, "out of memory for the schema of %s", store->path);
-    sqlite3_finalize(row);
-    return text;
-}
-
-static int run_step(struct store *store, const char *query, struct err *err)
-{
-    char *sql = query_text(store, query, err);
-    int status = sql ? store_exec(store, sql, err) : -1;
-    free(sql);
-    return status;
+    sqlite3_stmt *step = NULL;
+    char *statements = NULL;
+    const char *rest = NULL;
+    int got = sqlite3_prepare_v2(store->db, sql, -1, &step, &rest) == SQLITE_OK
+                  ? 0
+                  : store_fail(store, err);
+    if (step && (got = store_step(store, step, err)) > 0 &&
+        !(statements = strdup(store_text(step, 0).at)))
+        got = err_set(err, "out of memory for the schema of %s", store->path);
+    sqlite3_finalize(step);
+    if (statements)
+        got = store_exec(store, statements, err);
+    free(statements);
+    return got < 0 ? NULL : rest;
 }
 
 /* Do all steps within the transaction that the caller has begun. */
 static int replace_schema(struct store *store, struct err *err)
 {
     char version[64];
-    char *added = query_text(store, additions, err);
-    int status = added ? 0 : -1;
-    for (size_t i = 0; !status && i < sizeof steps / sizeof *steps; i++)
-        status = run_step(store, steps[i], err);
+    for (const char *sql = steps; *sql;) {
+        if (!(sql = run_step(store, sql, err)))
+            return -1;
+    }
     snprintf(version, sizeof version, "PRAGMA user_version = %d", STORE_VERSION);
-    if (!status)
-        status = store_exec(store, version, err);
-    if (!status)
-        status = store_exec(store, added, err);
-    free(added);
-    return status ? -1 : store_check_schema(store, err);
+    return store_exec(store, version, err) ? -1 : store_check_schema(store, err);
 }
 
 /* Copy the store with SQLite's backup API. SQLite refuses to copy through the connection that has the
@@ -200,8 +142,10 @@ static int migrate_open(struct store *store, struct migration *migration, struct
     char *path = NULL;
     int64_t version = 0;
     if (store_attach_model(store, err) ||
-        store_exec(store, "PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON;"
-                          "BEGIN IMMEDIATE", err))
+        store_exec(store,
+                   "PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON;"
+                   "BEGIN IMMEDIATE",
+                   err))
         return -1;
     int status = store_query_int(store, "PRAGMA user_version", &version, err);
     migration->from = (int)version;

@@ -15,8 +15,9 @@
 #include <stdbool.h>
 
 struct migration {
-    int from;   /* The schema version that the store had. */
-    char *copy; /* The path of a copy of the store as it was, or NULL where nothing was to be done. */
+    int from; /* The schema version that the store had. */
+    char *
+        copy; /* The path of a copy of the store as it was, or NULL where nothing was to be done. */
 };
 
 /*

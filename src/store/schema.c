@@ -50,9 +50,8 @@ int store_attach_model(struct store *store, struct err *err)
     sqlite3_close(model);
     if (!status)
         status = store_exec(store, "ATTACH ':memory:' AS model", err);
-    if (!status &&
-        sqlite3_deserialize(store->db, "model", bytes, size, size,
-                            SQLITE_DESERIALIZE_FREEONCLOSE) != SQLITE_OK)
+    if (!status && sqlite3_deserialize(store->db, "model", bytes, size, size,
+                                       SQLITE_DESERIALIZE_FREEONCLOSE) != SQLITE_OK)
         return store_fail(store, err); /* SQLite has freed the bytes. */
     if (status)
         sqlite3_free(bytes);
