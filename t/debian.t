@@ -18,7 +18,9 @@ from wait import wait_until
 
 STORE, SITE = "/var/lib/serverful/serverful.db", "/etc/nginx/sites-enabled/serverful"
 SUM = "/calculator?num1=1&num2=2&operator=add"
-ON_MACHINE = 40  # results that need a clean machine
+FIRST = "6eda392"  # the commit of the first whole package
+FROM_FIRST = 8  # results of the upgrade from it
+ON_MACHINE = 44 + FROM_FIRST  # results that need a clean machine
 USE_MACHINE = os.environ.get("SERVERFUL_DEBIAN") == "1"
 # lintian reads the package alone: it need not be fast, and the other tests run what make check has built.
 BUILD_OPTIONS = {} if USE_MACHINE else {"DEB_BUILD_OPTIONS": "noopt nocheck"}
@@ -52,6 +54,23 @@ def check_lintian(directory):
     found = subprocess.run(["lintian", "--allow-root", *glob.glob(os.path.join(directory, "*.changes"))],
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     tap.equal((found.returncode, found.stdout), (0, ""), "lintian has no error and no warning")
+
+
+def build_first(directory):
+    """Build the first package that there was, whose store has an older schema. Returns its path, or None where git does not have
+    its sources."""
+    tree = os.path.join(directory, "first", "serverful")
+    os.makedirs(tree)
+    with tempfile.TemporaryFile() as archive:
+        if subprocess.run(["git", "-C", tap.SOURCE, "archive", FIRST], stdout=archive, stderr=subprocess.DEVNULL).returncode:
+            return None
+        archive.seek(0)
+        subprocess.run(["tar", "-x", "-C", tree], stdin=archive, check=True)
+    run(["autoreconf", "-i"], tree)
+    run(["dpkg-buildpackage", "-us", "-uc", "-b", "-Pnocheck", "-j" + str(os.cpu_count())], tree)
+    path = os.path.join(directory, "serverful_first.deb")
+    os.rename(glob.glob(os.path.join(directory, "first", "serverful_*.deb"))[0], path)
+    return path
 
 
 def later(package, version):
@@ -130,6 +149,32 @@ def supervisor(host):
     workers = host.run("sh", "-c", f"cd /proc && for p in $(cat {pid}/task/{pid}/children); do "
                        "grep -qs pool-worker $p/comm && echo $p; done")
     return pid, inode, workers.stdout.split()
+
+
+def check_first_package(host, get, first, package):
+    """An upgrade from the first package, under load: the new program migrates the store."""
+    if not first:
+        tap.skip(FROM_FIRST, "git does not have the sources of the first package")
+        return
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(first))
+    tap.ok(done.returncode == 0, "apt-get installs the first package", done.stdout[-3000:])
+    becomes(get, SUM, '{"result": 3.0}', "the service of the first package answers")
+    host.run("sqlite3", STORE, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/old.jpg');"
+             "INSERT INTO words (word, freq, tag) VALUES ('无服务器架构', 100000, 'n'); DELETE FROM words WHERE word = '清华大学';")
+    becomes(get, "/random-image", "example.org/old.jpg", "the service of the first package shows an edit")
+    query = "SELECT id, url FROM images; SELECT count(*), total(freq) FROM words; SELECT count(*), total(logp) FROM pos_emit; SELECT * FROM repeated_words;"
+    before, version = host.run("sqlite3", STORE, query).stdout, host.run("sqlite3", STORE, "PRAGMA user_version;").stdout.strip()
+    load = Load(host.network(), 8080)
+    done = host.run("apt-get", "install", "-y", "/root/" + os.path.basename(package))
+    tap.ok(done.returncode == 0 and f"from schema version {version} to {VERSION}" in done.stdout,
+           f"an upgrade from the first package migrates the store from version {version}", done.stdout[-3000:])
+    becomes(get, "/segment?text=%E6%97%A0%E6%9C%8D%E5%8A%A1%E5%99%A8%E6%9E%B6%E6%9E%84", "无服务器架构", "the service knows the admin's word")
+    load.await_answers(10)
+    report = load.stop()
+    print("# under the load of an upgrade from the first package:", {**report, "failed": len(report["failed"])})
+    tap.ok(report["sent"] > 50 and not report["failed"], "no request is lost during the upgrade from the first package", report["failed"][:5])
+    tap.equal(host.run("sqlite3", STORE, query).stdout, before, "the migrated store has the rows of the old one")
+    tap.equal(host.run("sqlite3", f"{STORE}.version-{version}", query).stdout, before, "a copy of the old store stays beside it")
 
 
 def check_upgrade(host, package):
@@ -263,8 +308,11 @@ def traces(host):
 
 def check_machine(package):
     packages = [package] + [later(package, n) for n in (1, 2, 3)]
-    with machine.Machine(packages) as host:
+    first = build_first(os.path.dirname(package))
+    with machine.Machine(packages + ([first] if first else [])) as host:
         get, before = Answers(host), traces(host)
+        check_first_package(host, get, first, packages[1])
+        check_purge(host, before)
         check_install(host, get, package)
         check_admin(host, get)
         check_upgrade(host, packages[1])
