@@ -124,6 +124,35 @@ def check_additions(directory):
               "台中,新词,台中\n1\nme\nnobody\n1\n", f"{name}: added table, view, index, triggers and columns work")
 
 
+COLUMNS = {
+    "an index, and a view with a comment": "plain TEXT; CREATE VIEW first AS SELECT plain FROM images -- a comment\n; "
+                                           "CREATE VIEW second AS SELECT word FROM words; CREATE INDEX indexed ON images (plain)",
+    "NOT NULL and CHECK": "kind TEXT NOT NULL DEFAULT ',)' CHECK (kind <> '(' /* ( */)",
+    "COLLATE and REFERENCES": 'kind TEXT COLLATE NOCASE REFERENCES "my table" (word)',
+    "a quoted name": '"a ""(,b" INTEGER DEFAULT (-1)',
+    "a name in brackets": "[it's, ours] TEXT",
+    "a default that is an expression": "kind TEXT DEFAULT (datetime('now')); INSERT INTO images (id, url) VALUES (99, 'https://b')",
+    "a generated column with an index": "shown TEXT GENERATED ALWAYS AS (substr(url, 9)) VIRTUAL; CREATE INDEX indexed ON images (shown)",
+    "a generated column that is stored": "shown INTEGER AS (length(url)) STORED",
+    "two columns, the second of the first": "first TEXT; ALTER TABLE images ADD COLUMN second TEXT AS (first || url)",
+}
+
+
+def check_columns(directory):
+    """Columns of each kind that an admin has added to a table that is replaced, and what uses them."""
+    for number, (name, columns) in enumerate(COLUMNS.items()):
+        path = os.path.join(directory, f"columns-{number}.db")
+        make(path, STORES[0], "CREATE TEMP TABLE kept AS SELECT id, url, added FROM images; DELETE FROM images;"
+             f"ALTER TABLE images ADD COLUMN {columns}; INSERT INTO images (id, url, added) SELECT * FROM kept;")
+        old, before = schema(path), rows(path)
+        definition = columns.split(";")[0]
+        equal(migrate(path)[::2], (0, ""), f"{name}: the store is migrated")
+        new = schema(path)
+        equal(lost(before, rows(path)), [], f"{name}: no value is lost")
+        ok(definition in next(row[3] for row in new if row[1] == "images"), f"{name}: the definition stays", (definition, new))
+        equal([row for row in old if row[0] in ("view", "index") and row not in new], [], f"{name}: each added view and index is there")
+
+
 def check_refused(directory):
     """What is not migrated, and is not changed."""
     path = os.path.join(directory, "refused.db")
@@ -223,8 +252,8 @@ def check_pool(directory):
     equal(pool.stop(), 0, "the pool ends well")
 
 
-PARTS = [check_each, check_additions, check_refused, check_copies, check_kills, check_pool]
-tap.plan(8 * len(STORES) + 3 * len(STORES) + 6 + 2 + 2 + 4)
+PARTS = [check_each, check_additions, check_columns, check_refused, check_copies, check_kills, check_pool]
+tap.plan(8 * len(STORES) + 3 * len(STORES) + 4 * len(COLUMNS) + 6 + 2 + 2 + 4)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     for part in PARTS:
         part(directory)

@@ -1,8 +1,10 @@
 #include "store/migrate.h"
 
+#include "store/column_definition.h"
 #include "store/db.h"
 #include "store/schema.h"
 #include "store/store.h"
+#include "util/buf.h"
 #include "util/file.h"
 
 #include <errno.h>
@@ -19,24 +21,54 @@ static const char steps[] =
 #include "migrate_sql.h"
     ;
 
-/* Run one step, the first statement of `sql`, and then the statements that it returns. Returns what
- * follows it, or NULL with a reason. */
+/* The SQL function column_definition(sql, n); see column_definition.h. */
+static void sql_column_definition(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    (void)n;
+    const char *sql = (const char *)sqlite3_value_text(values[0]);
+    struct str found = column_definition(sql ? sql : "", sqlite3_value_int(values[1]));
+    sqlite3_result_text(context, found.at, (int)found.len, SQLITE_TRANSIENT);
+}
+
+static int add_functions(struct store *store, struct err *err)
+{
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    return sqlite3_create_function_v2(store->db, "column_definition", 2, flags, NULL,
+                                      sql_column_definition, NULL, NULL, NULL) == SQLITE_OK
+               ? 0
+               : store_fail(store, err);
+}
+
+/* Run the statement `step`, and append the statements that it returns to `statements`, each with a
+ * zero byte at its end. */
+static int collect_statements(struct store *store, sqlite3_stmt *step, struct buf *statements,
+                              struct err *err)
+{
+    int got = 0;
+    while (step && (got = store_step(store, step, err)) > 0) {
+        buf_add_str(statements, store_text(step, 0));
+        buf_add_char(statements, '\0');
+    }
+    if (got == 0 && statements->failed)
+        return err_set(err, "out of memory for the schema of %s", store->path);
+    return got;
+}
+
+/* Run one step, the first statement of `sql`, and then the statements that it returns: one by one,
+ * since a comment can be at the end of each. Returns what follows the step, or NULL with a reason. */
 static const char *run_step(struct store *store, const char *sql, struct err *err)
 {
     sqlite3_stmt *step = NULL;
-    char *statements = NULL;
+    struct buf statements = {0};
     const char *rest = NULL;
-    int got = sqlite3_prepare_v2(store->db, sql, -1, &step, &rest) == SQLITE_OK
-                  ? 0
-                  : store_fail(store, err);
-    if (step && (got = store_step(store, step, err)) > 0 &&
-        !(statements = strdup(store_text(step, 0).at)))
-        got = err_set(err, "out of memory for the schema of %s", store->path);
+    int status = sqlite3_prepare_v2(store->db, sql, -1, &step, &rest) == SQLITE_OK
+                     ? collect_statements(store, step, &statements, err)
+                     : store_fail(store, err);
     sqlite3_finalize(step);
-    if (statements)
-        got = store_exec(store, statements, err);
-    free(statements);
-    return got < 0 ? NULL : rest;
+    for (size_t at = 0; !status && at < statements.len; at += strlen(statements.at + at) + 1)
+        status = store_exec(store, statements.at + at, err);
+    buf_free(&statements);
+    return status ? NULL : rest;
 }
 
 /* Do all steps within the transaction that the caller has begun. */
@@ -141,7 +173,7 @@ static int migrate_open(struct store *store, struct migration *migration, struct
 {
     char *path = NULL;
     int64_t version = 0;
-    if (store_attach_model(store, err) ||
+    if (store_attach_model(store, err) || add_functions(store, err) ||
         store_exec(store,
                    "PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON;"
                    "BEGIN IMMEDIATE",
