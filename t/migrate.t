@@ -153,6 +153,20 @@ def check_columns(directory):
         equal([row for row in old if row[0] in ("view", "index") and row not in new], [], f"{name}: each added view and index is there")
 
 
+def check_owner(directory):
+    """The copy of a store that root migrates for another user."""
+    path = os.path.join(directory, "owned.db")
+    make(path, STORES[0])
+    if os.getuid() == 0:
+        os.chown(path, 65534, 65534)
+    os.chmod(path, 0o660)
+    before = os.stat(path)
+    migrate(path)
+    copy = os.stat(path + ".version-1")
+    equal((copy.st_uid, copy.st_gid, copy.st_mode), (before.st_uid, before.st_gid, before.st_mode),
+          "the copy has the owner, the group and the mode of the store")
+
+
 def check_refused(directory):
     """What is not migrated, and is not changed."""
     path = os.path.join(directory, "refused.db")
@@ -252,8 +266,8 @@ def check_pool(directory):
     equal(pool.stop(), 0, "the pool ends well")
 
 
-PARTS = [check_each, check_additions, check_columns, check_refused, check_copies, check_kills, check_pool]
-tap.plan(8 * len(STORES) + 3 * len(STORES) + 4 * len(COLUMNS) + 6 + 2 + 2 + 4)
+PARTS = [check_each, check_additions, check_columns, check_owner, check_refused, check_copies, check_kills, check_pool]
+tap.plan(8 * len(STORES) + 3 * len(STORES) + 4 * len(COLUMNS) + 1 + 6 + 2 + 2 + 4)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     for part in PARTS:
         part(directory)

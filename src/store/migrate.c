@@ -89,18 +89,25 @@ static int back_up(const struct store *store, const char *path, struct err *err)
 {
     sqlite3 *from = NULL, *to = NULL;
     sqlite3_backup *backup = NULL;
-    int status = 0;
+    int status = 0, result = SQLITE_ERROR;
     if (sqlite3_open_v2(store->path, &from, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
         sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
         backup = sqlite3_backup_init(to, "main", from, "main");
     if (backup)
-        sqlite3_backup_step(backup, -1);
-    if (!backup || sqlite3_backup_finish(backup) != SQLITE_OK)
+        result = sqlite3_backup_step(backup, -1); /* the next function reports no SQLITE_BUSY */
+    if (sqlite3_backup_finish(backup) != SQLITE_OK || result != SQLITE_DONE)
         status = err_set(err, "cannot copy the store %s, which is not migrated therefore: %s",
                          store->path, sqlite3_errmsg(to ? to : from));
     sqlite3_close(to);
     sqlite3_close(from);
     return status;
+}
+
+/* Give a file the owner and the group of another one, or at least the group, as far as this user may. */
+static void copy_owner(int fd, const struct stat *other)
+{
+    if (fchown(fd, other->st_uid, other->st_gid) && fchown(fd, (uid_t)-1, other->st_gid))
+        return;
 }
 
 /* Copy the store to `path`, a new file, which whoever can use the store can use. */
@@ -111,6 +118,8 @@ static int copy_store(struct store *store, const char *path, struct err *err)
     if (stat(store->path, &st))
         return err_errno(err, "cannot look at the store %s", store->path);
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, st.st_mode & 0777);
+    if (fd >= 0)
+        copy_owner(fd, &st);
     if (fd < 0 || fchmod(fd, st.st_mode & 0777)) {
         err_errno(err, "cannot create %s for a copy of the store", path);
         if (fd >= 0)
