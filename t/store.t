@@ -191,6 +191,15 @@ def fails(arguments, reason, name):
        and all(step.startswith("importing ") for step in steps), name, f"status {status}, {out!r}, {said!r}, expected {reason!r}")
 
 
+def refuses_row(arguments, reason, name):
+    """serverful import leaves a row out, and says why; with --strict it exits with 1 and imports nothing."""
+    status, out, said = run("import", *arguments, "--strict")
+    told = [line for line in said.splitlines() if not line.startswith("importing ")]
+    ok(status == 1 and out == "" and len(told) == 2 and told[0].startswith(f"serverful import: {reason}")
+       and "nothing is imported" in told[1], name,
+       f"status {status}, {out!r}, {said!r}, expected {reason!r}")
+
+
 def new_store(directory, name, edits=""):
     """A store without words, after some edits; its path."""
     path = os.path.join(directory, name)
@@ -558,8 +567,7 @@ def test_import(directory):
 BAD_LINES = [
     ("你 x n", "invalid frequency 'x'"), ("你 -1", "invalid frequency '-1'"), ("你 1.5", "invalid frequency '1.5'"),
     ("你 99999999999999999999", "invalid frequency '99999999999999999999'"), ("你 0", FREQ), ("你 1000000000001", FREQ),
-    ("你", "expected 'word freq [tag]'"), ("", "expected 'word freq [tag]'"), ("你  5", "expected 'word freq [tag]'"),
-    ("你\t5", "expected 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
+    ("你", "expected 'word freq [tag]'"), ("你,5", "expected 'word freq [tag]'"), ("你 5 名", TAG), ("你 5 abcdefghijklmnopq", TAG), ("你\u3000们 5", SYMBOLS),
     ("你\0们 5", CONTROL), (b"\xe4\xbd 5", UTF8), (b"\xff 5", UTF8), ("中" * 65 + " 5", "word: must be at most 64 characters"),
 ]
 BAD_IMAGES = [
@@ -609,12 +617,12 @@ def test_import_errors(directory):
     for line, reason in BAD_LINES:
         write(words, "我 5 r\n们 5\n".encode() + (line if isinstance(line, bytes) else line.encode()) + b"\nlast 5\n")
         prefix = "CHECK constraint failed: " if reason in (FREQ, TAG, CONTROL) or "64" in reason else ""
-        fails(["import", "--store", path, "--words", words], f"{words}, line 3: {prefix}{reason}",
-              f"--words refuses {line!r:.40}")
+        refuses_row(["--store", path, "--words", words], f"{words}, line 3: {prefix}{reason}",
+                    f"--words refuses {line!r:.40}")
     for line, reason in BAD_IMAGES:
         write(images, b"https://a/1\n\n" + (line if isinstance(line, bytes) else line.encode()) + b"\n")
-        fails(["import", "--store", path, "--images", images], f"{images}, line 3: CHECK constraint failed: {reason}",
-              f"--images refuses {line!r:.40}")
+        refuses_row(["--store", path, "--images", images], f"{images}, line 3: CHECK constraint failed: {reason}",
+                    f"--images refuses {line!r:.40}")
     for i, (file, content, reason) in enumerate(BAD_MODELS):
         data = small_data(directory, f"bad-{i}", **{"prob_emit.py": SMALL_EMIT, file: content})
         reason = reason.format(os.path.join(data, "finalseg", file))
@@ -639,15 +647,15 @@ def test_import_errors(directory):
     missing = os.path.join(directory, "missing")
     fails(["import", "--store", path, "--jieba-data", missing], f"cannot open {missing}/dict.txt: No such",
           "--jieba-data refuses a missing directory")
-    for option in ("--words", "--images"):
+    for option in ("--words", "--userdict", "--images", "--stop-words", "--idf"):
         fails(["import", "--store", path, option, missing], f"cannot open {missing}: No such file",
               f"{option} refuses a missing file")
         fails(["import", "--store", path, option, directory], f"cannot read {directory}: Is a directory",
               f"{option} refuses a directory")
     write(images, "https://a/1\n")
     write(words, "我 x\n")
-    fails(["import", "--store", path, "--words", words, "--images", images], f"{words}, line 1",
-          "a bad source stops an import that also has a good one")
+    refuses_row(["--store", path, "--words", words, "--images", images], f"{words}, line 1: ",
+                "a bad source with --strict stops an import that also has a good one")
     equal(dump(path), before, "failed imports leave the store unchanged")
     fails(["import", "--store", missing], f"cannot open the store {missing} ('serverful init' creates it)",
           "serverful import refuses a missing store")
@@ -835,7 +843,7 @@ def test_usage():
     ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "serverful --version exits with 0")
 
 
-plan(369)
+plan(373)
 with tempfile.TemporaryDirectory() as where:
     for test in (test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_jieba, test_import,
                  test_import_errors, test_init, test_snapshot, test_check):

@@ -160,7 +160,8 @@ def same_userdict(directory, content, name):
     said = (f"serverful import: {user}: {len(spaced)} words have white space inside: as in jieba, they count in the total"
             " but are never found\n" if spaced else "")
     steps = f"importing a user dictionary… {sum(not line.isspace() for line in content.splitlines() if line):,}\n"
-    equal((run.returncode, run.stdout, run.stderr), (0, "", steps + said), f"{name}: serverful import accepts it")
+    ok(run.stdout.startswith("words: ") and run.stdout.endswith(" 0 refused\n"), f"{name}: serverful import counts no refused row", run)
+    equal((run.returncode, run.stderr), (0, steps + said), f"{name}: serverful import accepts it")
     db = sqlite3.connect(path)
     found = dict(db.execute("SELECT word, freq FROM words"))
     tags = dict(db.execute("SELECT word, tag FROM words"))
@@ -190,14 +191,14 @@ def test_userdict(directory):
     for content, reason in (("词\n词 0\n", ", line 2: a frequency of 0, which forbids a word, is not supported"),
                             (b"\xff\n", ", line 1: "), ("中" * 65, ", line 1: "), ("词 abcdefghijklmnopqrst\n", ", line 1: ")):
         user = write(directory, "bad.txt", content)
-        run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user], capture_output=True, text=True)
+        run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user, "--strict"], capture_output=True, text=True)
         ok(run.returncode == 1 and f"{user}{reason}" in run.stderr,
            f"serverful import rejects the user dictionary {content!r:.30}", run)
     ok(refused(path, "INSERT INTO words (word) VALUES ('Edu Trust认证');"),
        "after the import, the store rejects a word with white space again")
 
 
-plan(45)
+plan(47)
 jieba.setLogLevel(60)
 for test in (test_added, test_many, test_alone, test_userdict):
     with tempfile.TemporaryDirectory() as where:

@@ -3,6 +3,7 @@
  */
 #include "store/import.h"
 #include "cli/command.h"
+#include "cli/import_files.h"
 #include "cli/options.h"
 #include "cli/paths.h"
 #include "cli/progress.h"
@@ -14,29 +15,25 @@
 
 #define MAX_PATH 4096
 
+/* The values of the options. */
 struct sources {
-    const char *jieba_data, *words, *userdict, *images;
+    const char *jieba_data;
+    const char *files[ROW_KINDS]; /* The file of each kind, or NULL. */
+    const char *strict, *dry_run; /* NULL where the switch is off. */
 };
 
-/* What the readers of files pass their rows to. */
+/* What the readers of jieba's data pass their rows to. */
 struct rows {
     struct store_import *import;
     struct progress progress; /* The current step. */
-    size_t counted;           /* The number of user words that are only counted in the total. */
 };
 
 static int add_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
     struct rows *rows = arg;
     progress_count(&rows->progress);
-    return store_import_word(rows->import, word, freq, tag, err);
-}
-
-static int add_user_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
-{
-    struct rows *rows = arg;
-    progress_count(&rows->progress);
-    return store_import_user_word(rows->import, word, freq, tag, &rows->counted, err);
+    enum import_result result = store_import_word(rows->import, word, freq, tag, err);
+    return result == IMPORT_FAILED || result == IMPORT_REFUSED ? -1 : 0;
 }
 
 static int add_pos_row(void *arg, const struct pos_row *row, struct err *err)
@@ -60,16 +57,15 @@ static int add_stop_word(void *arg, struct str word, struct err *err)
     return store_import_stop_word(rows->import, word, err);
 }
 
-/* Imports one kind of data from a file, or from the directory of jieba's data. Returns 0 or -1 with
- * a reason. */
-typedef int import_step(struct rows *rows, const char *path, struct err *err);
+/* Imports one kind of data from the directory of jieba's data. Returns 0 or -1 with a reason. */
+typedef int import_step(struct rows *rows, const char *directory, struct err *err);
 
 /* Run a step, and show its progress. */
-static int run_step(struct rows *rows, const char *what, import_step *step, const char *path,
+static int run_step(struct rows *rows, const char *what, import_step *step, const char *directory,
                     struct err *err)
 {
     progress_begin(&rows->progress, what);
-    int status = step(rows, path, err);
+    int status = step(rows, directory, err);
     progress_end(&rows->progress, !status);
     return status;
 }
@@ -83,17 +79,12 @@ static int make_path(char path[MAX_PATH], const char *directory, const char *fil
     return 0;
 }
 
-static int import_dict(struct rows *rows, const char *path, struct err *err)
-{
-    return jieba_files_read_dict(path, add_word, rows, err);
-}
-
 static int replace_words(struct rows *rows, const char *directory, struct err *err)
 {
     char path[MAX_PATH];
     if (make_path(path, directory, "dict.txt", err) || store_import_clear_words(rows->import, err))
         return -1;
-    return import_dict(rows, path, err);
+    return jieba_files_read_dict(path, add_word, rows, err);
 }
 
 static int replace_model(struct rows *rows, const char *directory, struct err *err)
@@ -153,81 +144,52 @@ static int import_jieba(struct rows *rows, const char *directory, struct err *er
     return 0;
 }
 
-static int import_userdict(struct rows *rows, const char *path, struct err *err)
+/* Import the files that the options name. */
+static int import_files(struct import_files *files, const struct sources *sources, struct err *err)
 {
-    return jieba_files_read_userdict(path, add_user_word, rows, err);
-}
-
-/* Tell the user about words that jieba never finds. */
-static void report_counted(const struct rows *rows, const char *path)
-{
-    if (rows->counted)
-        fprintf(stderr,
-                "serverful import: %s: %zu words have white space inside: as in jieba, they count "
-                "in the total but are never found\n",
-                path, rows->counted);
-}
-
-/* The line without its end, LF or CR LF. */
-static struct str without_end(const char *line, size_t len)
-{
-    if (len && line[len - 1] == '\n')
-        len--;
-    if (len && line[len - 1] == '\r')
-        len--;
-    return (struct str){line, len};
-}
-
-/* Read one URL a line; skip empty lines. */
-static int import_images(struct rows *rows, const char *path, struct err *err)
-{
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return err_errno(err, "cannot open %s", path);
-    char *line = NULL;
-    size_t cap = 0, number = 1;
-    int status = 0;
-    for (ssize_t n; !status && (n = getline(&line, &cap, file)) >= 0; number++) {
-        struct err reason;
-        struct str url = without_end(line, (size_t)n);
-        if (url.len == 0)
-            continue;
-        progress_count(&rows->progress);
-        if (store_import_image(rows->import, url, &reason))
-            status = err_set(err, "%s, line %zu: %s", path, number, reason.text);
+    for (enum row_kind kind = ROW_WORD; kind < ROW_KINDS; kind++) {
+        if (sources->files[kind] && import_files_read(files, kind, sources->files[kind], err))
+            return -1;
     }
-    if (!status && ferror(file))
-        status = err_errno(err, "cannot read %s", path);
-    free(line);
-    fclose(file);
-    return status;
+    if (sources->strict && import_files_refused(files))
+        return err_set(err, "nothing is imported with --strict; refused rows: %zu",
+                       import_files_refused(files));
+    return 0;
 }
 
-static int import_sources(struct rows *rows, const struct sources *sources, struct err *err)
+static int import_sources(struct store_import *import, struct import_files *files,
+                          const struct sources *sources, struct err *err)
 {
-    if (sources->jieba_data && import_jieba(rows, sources->jieba_data, err))
+    struct rows rows = {.import = import};
+    if (sources->jieba_data && import_jieba(&rows, sources->jieba_data, err))
         return -1;
-    if (sources->words && run_step(rows, "importing words", import_dict, sources->words, err))
-        return -1;
-    if (sources->userdict &&
-        run_step(rows, "importing a user dictionary", import_userdict, sources->userdict, err))
-        return -1;
-    report_counted(rows, sources->userdict);
-    if (sources->images && run_step(rows, "importing images", import_images, sources->images, err))
-        return -1;
-    return 0;
+    return import_files(files, sources, err);
 }
 
 static int import_into(struct store *store, const struct sources *sources, struct err *err)
 {
-    struct rows rows = {.import = store_import_begin(store, err)};
-    if (!rows.import)
+    struct import_files files = {.import = store_import_begin(store, err)};
+    if (!files.import)
         return -1;
-    if (import_sources(&rows, sources, err)) {
-        store_import_end(rows.import, false, &(struct err){0});
+    if (import_sources(files.import, &files, sources, err)) {
+        store_import_end(files.import, false, &(struct err){0});
         return -1;
     }
-    return store_import_end(rows.import, true, err);
+    if (store_import_end(files.import, !sources->dry_run, err))
+        return -1;
+    import_files_print(&files);
+    if (sources->dry_run)
+        printf("dry run: the store is unchanged\n");
+    return 0;
+}
+
+static bool has_source(const struct sources *sources)
+{
+    for (enum row_kind kind = ROW_WORD; kind < ROW_KINDS; kind++) {
+        if (sources->files[kind])
+            return true;
+    }
+    return sources->jieba_data;
 }
 
 int command_import(int argc, char **argv)
@@ -238,18 +200,25 @@ int command_import(int argc, char **argv)
         {"store", "FILE", "the store", &path},
         {"jieba-data", "DIR", "replace words, models and weights by those of jieba",
          &sources.jieba_data},
-        {"words", "FILE", "add words, lines of 'word freq [tag]'", &sources.words},
-        {"userdict", "FILE", "add words from a user dictionary of jieba", &sources.userdict},
-        {"images", "FILE", "add images, one URL a line", &sources.images},
+        {"words", "FILE", "add words, lines of 'word freq [tag]'", &sources.files[ROW_WORD]},
+        {"userdict", "FILE", "add words from a user dictionary of jieba",
+         &sources.files[ROW_USER_WORD]},
+        {"images", "FILE", "add images, one URL a line", &sources.files[ROW_IMAGE]},
+        {"stop-words", "FILE", "add stop words, one a line", &sources.files[ROW_STOP_WORD]},
+        {"idf", "FILE", "set inverse document frequencies, lines of 'word idf'",
+         &sources.files[ROW_IDF]},
+        {"strict", NULL, "import nothing if a row is refused", &sources.strict},
+        {"dry-run", NULL, "say what would happen, and change nothing", &sources.dry_run},
         {0}};
     int status =
         cli_read_options(argc, argv,
-                         "Add words, models and images to the store, all or none. Without a "
-                         "source, it\nimports jieba's: --jieba-data " DEFAULT_JIEBA_DATA,
+                         "Add words, models and images to the store in one transaction. "
+                         "Files can also be\nCSV whose header names the columns. Without "
+                         "a source, import jieba's data:\n--jieba-data " DEFAULT_JIEBA_DATA,
                          options);
     if (status >= 0)
         return status;
-    if (!sources.jieba_data && !sources.words && !sources.userdict && !sources.images)
+    if (!has_source(&sources))
         sources.jieba_data = DEFAULT_JIEBA_DATA;
     struct err err;
     struct store *store = store_open(path, STORE_WRITE, &err);

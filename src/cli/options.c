@@ -9,7 +9,8 @@ static int print_help(const char *command, const char *summary, const struct cli
 {
     printf("Usage: serverful %s [OPTION...]\n\n%s\n\n", command, summary);
     for (const struct cli_option *option = options; option->name; option++) {
-        int width = printf("  --%s %s", option->name, option->meta);
+        int width = printf("  --%s%s%s", option->name, option->meta ? " " : "",
+                           option->meta ? option->meta : "");
         printf("%*s%s", width < 22 ? 22 - width : 1, "", option->help);
         if (*option->value)
             printf(" (default %s)", *option->value);
@@ -53,9 +54,11 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
         const struct cli_option *option = find_option(argv[i], options, &value);
         if (!option)
             return reject_argument(argv[0], "unknown option", argv[i]);
-        if (!value && i + 1 == argc)
+        if (!option->meta && value)
+            return reject_argument(argv[0], "no value is allowed in", argv[i]);
+        if (option->meta && !value && i + 1 == argc)
             return reject_argument(argv[0], "no value for", argv[i]);
-        *option->value = value ? value : argv[++i];
+        *option->value = value ? value : option->meta ? argv[++i] : option->name;
     }
     return -1;
 }

@@ -1,5 +1,5 @@
 /*
- * options: reads the command line of a subcommand that has only long options, each with a value.
+ * options: reads the command line of a subcommand that has only long options.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -11,10 +11,11 @@
 #define CLI_TEXT_VALUE(value) #value
 
 struct cli_option {
-    const char *name;   /* The name without the dashes; NULL ends a list of options. */
-    const char *meta;   /* The placeholder of the value in --help, such as "FILE". */
-    const char *help;   /* The description in --help, one line. */
-    const char **value; /* The place of the value, which holds the default before. */
+    const char *name; /* The name without the dashes; NULL ends a list of options. */
+    const char *meta; /* The placeholder of the value in --help, such as "FILE"; NULL: a switch. */
+    const char *help; /* The description in --help, one line. */
+    const char **value; /* The place of the value, which holds the default before; of a switch that
+                         * is on, the value is its name. */
 };
 
 /*

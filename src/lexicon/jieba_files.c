@@ -48,37 +48,48 @@ static int read_dict_line(struct str line, const struct target *target, struct e
     return target->word(target->arg, word, freq, str_cut(&rest, ' '), err);
 }
 
-/* Match all of `rest` against "( [0-9]+)?( [a-z]+)?", the end of jieba's re_userdict. */
-static bool match_tail(struct str rest, struct str *number, struct str *tag)
+/* The number of blanks at `i` that may separate two fields: jieba allows one space. */
+static size_t count_blanks(struct str line, size_t i, bool lenient)
 {
-    size_t i = 0, begin;
+    size_t n = 0;
+    while (i + n < line.len && (line.at[i + n] == ' ' || (lenient && line.at[i + n] == '\t'))) {
+        n++;
+        if (!lenient)
+            break;
+    }
+    return n;
+}
+
+/* Match all of `rest` against "( [0-9]+)?( [a-z]+)?", the end of jieba's re_userdict. */
+static bool match_tail(struct str rest, bool lenient, struct str *number, struct str *tag)
+{
+    size_t i = 0, begin = count_blanks(rest, 0, lenient);
     *number = *tag = (struct str){rest.at, 0};
-    if (rest.len >= 2 && isdigit((unsigned char)rest.at[1])) {
-        for (begin = ++i; i < rest.len && isdigit((unsigned char)rest.at[i]); i++)
+    if (begin > 0 && begin < rest.len && isdigit((unsigned char)rest.at[begin])) {
+        for (i = begin; i < rest.len && isdigit((unsigned char)rest.at[i]); i++)
             ;
         *number = (struct str){rest.at + begin, i - begin};
     }
-    if (rest.len - i >= 2 && rest.at[i] == ' ' && islower((unsigned char)rest.at[i + 1])) {
-        for (begin = ++i; i < rest.len && islower((unsigned char)rest.at[i]); i++)
+    begin = i + count_blanks(rest, i, lenient);
+    if (begin > i && begin < rest.len && islower((unsigned char)rest.at[begin])) {
+        for (i = begin; i < rest.len && islower((unsigned char)rest.at[i]); i++)
             ;
         *tag = (struct str){rest.at + begin, i - begin};
     }
     return i == rest.len;
 }
 
-/* Read a line of a user dictionary. The word ends at the first space after which there is only a
- * frequency, a tag, or both. */
-static int read_user_line(struct str line, const struct target *target, struct err *err)
+int jieba_files_split_user_line(struct str line, bool lenient, struct user_line *fields,
+                                struct err *err)
 {
     struct str word = str_trim(line, STR_SPACES), number = {"", 0}, tag = {"", 0};
     int64_t freq = 0;
     while (word.len >= 3 && !memcmp(word.at, "\xEF\xBB\xBF", 3))
         word = (struct str){word.at + 3, word.len - 3};
-    if (word.len == 0)
-        return 0;
     for (size_t i = 1; i < word.len; i++) {
-        struct str rest = {word.at + i, word.len - i};
-        if (*rest.at == ' ' && match_tail(rest, &number, &tag)) {
+        if (!count_blanks(word, i, lenient) || (lenient && count_blanks(word, i - 1, true)))
+            continue;
+        if (match_tail((struct str){word.at + i, word.len - i}, lenient, &number, &tag)) {
             word.len = i;
             break;
         }
@@ -88,7 +99,19 @@ static int read_user_line(struct str line, const struct target *target, struct e
         return -1;
     if (number.len && freq == 0)
         return err_set(err, "a frequency of 0, which forbids a word, is not supported");
-    return target->word(target->arg, word, freq, tag, err);
+    *fields = (struct user_line){word, freq, tag};
+    return 0;
+}
+
+/* Read a line of a user dictionary. */
+static int read_user_line(struct str line, const struct target *target, struct err *err)
+{
+    struct user_line fields;
+    if (jieba_files_split_user_line(line, false, &fields, err))
+        return -1;
+    if (fields.word.len == 0)
+        return 0;
+    return target->word(target->arg, fields.word, fields.freq, fields.tag, err);
 }
 
 /* Read a line of idf.txt. strtod() stops at the white space, or the NUL of getline(), after the

@@ -11,6 +11,7 @@
 #include "util/err.h"
 #include "util/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Receives one line of a dictionary. Returns 0 to continue, or -1 with a reason. */
@@ -23,6 +24,21 @@ int jieba_files_read_dict(const char *path, dict_line_sink *sink, void *arg, str
 /* Read a user dictionary: lines "word [freq] [tag]", by the rules of jieba's load_userdict(). The
  * frequency is 0 if a line has none. */
 int jieba_files_read_userdict(const char *path, dict_line_sink *sink, void *arg, struct err *err);
+
+/* The fields of a line of a user dictionary, borrowed from the line. */
+struct user_line {
+    struct str word; /* The word, empty in an empty line. */
+    int64_t freq;    /* The frequency; 0 where the line has none. */
+    struct str tag;  /* The part of speech, empty where the line has none. */
+};
+
+/*
+ * Split a line of a user dictionary, by the rules of jieba's load_userdict(): the word ends at the
+ * first space after which there is only a frequency, a tag, or both. If `lenient`, several spaces or
+ * tabs may stand there instead of one space. Returns 0, or -1 with a reason.
+ */
+int jieba_files_split_user_line(struct str line, bool lenient, struct user_line *fields,
+                                struct err *err);
 
 /* Receives a word with its inverse document frequency. Returns 0 to continue, or -1 with a
  * reason. */

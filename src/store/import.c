@@ -10,19 +10,27 @@
 #define BEGIN  "BEGIN IMMEDIATE; UPDATE settings SET value = 1 WHERE name = 'importing'"
 #define COMMIT "UPDATE settings SET value = 0 WHERE name = 'importing'; COMMIT"
 
+#define MAX_FREQ 1000000000000 /* The highest freq of the schema. */
+
 enum statement {
     ADD_WORD,
     COUNT_FREQ,
     COUNT_REPEATED,
+    HAS_WORD,
     REPLACE_WORD,
+    SET_WORD,
     ADD_IMAGE,
+    SET_IMAGE,
     ADD_START,
     ADD_TRANS,
     ADD_EMIT,
     ADD_POS, /* ADD_POS + kind adds a row of enum pos_row_kind. */
     ADD_POS_LAST = ADD_POS + POS_ROW_LIST,
+    REPLACE_IDF,
     ADD_IDF,
+    SET_IDF,
     ADD_STOP_WORD,
+    ADD_LOWER_STOP_WORD,
     STATEMENTS
 };
 
@@ -34,7 +42,16 @@ static const char *const statement_sql[STATEMENTS] = {
                        " + (SELECT ifnull(freq, 0) FROM words WHERE word = ?1)",
     [REPLACE_WORD] = "UPDATE words SET freq = ?2, tag = ifnull(nullif(?3, ''), tag)"
                      " WHERE word = ?1",
-    [ADD_IMAGE] = "INSERT INTO images (url) VALUES (?1) ON CONFLICT (url) DO NOTHING",
+    [HAS_WORD] = "SELECT 1 FROM words WHERE word = ?1 AND freq = ?2"
+                 " AND tag = ifnull(nullif(?3, ''), tag)",
+    [SET_WORD] = "UPDATE words SET freq = ifnull(?2, freq), tag = ifnull(nullif(?3, ''), tag)"
+                 " WHERE word = ?1 AND (freq, tag) IS NOT"
+                 " (ifnull(?2, freq), ifnull(nullif(?3, ''), tag))",
+    [ADD_IMAGE] = "INSERT INTO images (url, weight, tag) VALUES (?1, ifnull(?2, 1), ?3)"
+                  " ON CONFLICT (url) DO NOTHING",
+    [SET_IMAGE] = "UPDATE images SET weight = ifnull(?2, weight), tag = ifnull(nullif(?3, ''), tag)"
+                  " WHERE url = ?1 AND (weight, tag) IS NOT"
+                  " (ifnull(?2, weight), ifnull(nullif(?3, ''), tag))",
     [ADD_START] = "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
     [ADD_TRANS] = "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
     [ADD_EMIT] = "INSERT INTO hmm_emit (character, state, logp) VALUES (?1, ?2, ?3)",
@@ -44,9 +61,14 @@ static const char *const statement_sql[STATEMENTS] = {
     [ADD_POS + POS_ROW_EMIT] = "INSERT INTO pos_emit (state, tag, character, logp)"
                                " VALUES (?1, ?2, ?5, ?6)",
     [ADD_POS + POS_ROW_LIST] = "INSERT INTO pos_list (state, tag, character) VALUES (?1, ?2, ?5)",
-    [ADD_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2)"
-                " ON CONFLICT (word) DO UPDATE SET idf = ?2",
+    [ADD_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2) ON CONFLICT (word) DO NOTHING",
+    [SET_IDF] = "UPDATE idf SET idf = ?2 WHERE word = ?1 AND idf <> ?2",
+    [REPLACE_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2)"
+                    " ON CONFLICT (word) DO UPDATE SET idf = ?2",
     [ADD_STOP_WORD] = "INSERT INTO stop_words (word) VALUES (?1) ON CONFLICT (word) DO NOTHING",
+    [ADD_LOWER_STOP_WORD] = "INSERT INTO stop_words (word)" /* lower() would end at a NUL. */
+                            " VALUES (iif(instr(?1, char(0)), ?1, lower(?1)))"
+                            " ON CONFLICT (word) DO NOTHING",
 };
 
 static const char *const states[HMM_STATES] = {
@@ -111,29 +133,59 @@ static void bind_text(sqlite3_stmt *statement, int i, struct str text)
     sqlite3_bind_text64(statement, i, text.at, text.len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/* Run a statement whose parameters are bound, and clear them. The reason of a failure is that of
- * SQLite alone, which ends with the name of the constraint. */
-static int run_statement(struct store_import *import, enum statement which, struct err *err)
+/* Run a statement whose parameters are bound, and clear them. Returns the code of sqlite3_step(). The
+ * reason of a failure is that of SQLite alone, which ends with the name of the constraint. */
+static int step_statement(struct store_import *import, enum statement which, struct err *err)
 {
     sqlite3_stmt *statement = import->statements[which];
-    int status = 0;
-    if (sqlite3_step(statement) != SQLITE_DONE)
-        status = err_set(err, "%s", sqlite3_errmsg(import->store->db));
+    int code = sqlite3_step(statement);
+    if (code != SQLITE_DONE && code != SQLITE_ROW)
+        err_set(err, "%s", sqlite3_errmsg(import->store->db));
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
-    return status;
+    return code;
 }
 
-static int run_word(struct store_import *import, enum statement which, struct str word,
-                    int64_t freq, struct str tag, struct err *err)
+/* Run a statement that must succeed. */
+static int run_statement(struct store_import *import, enum statement which, struct err *err)
+{
+    return step_statement(import, which, err) == SQLITE_DONE ? 0 : -1;
+}
+
+/* Run a statement that adds or changes a row. Returns `done` if it does, IMPORT_SAME if not. */
+static enum import_result run_row(struct store_import *import, enum statement which,
+                                  enum import_result done, struct err *err)
+{
+    int code = step_statement(import, which, err);
+    if (code == SQLITE_DONE)
+        return sqlite3_changes(import->store->db) > 0 ? done : IMPORT_SAME;
+    return (code & 0xFF) == SQLITE_CONSTRAINT ? IMPORT_REFUSED : IMPORT_FAILED;
+}
+
+/* Bind the key, number and tag of a row, as far as the statement has them. */
+static void bind_row(struct store_import *import, enum statement which, struct str key,
+                     int64_t number, struct str tag)
 {
     sqlite3_stmt *statement = import->statements[which];
-    bind_text(statement, 1, word);
-    if (which != COUNT_REPEATED) {
-        sqlite3_bind_int64(statement, 2, freq);
+    int n = sqlite3_bind_parameter_count(statement);
+    bind_text(statement, 1, key);
+    if (n >= 2 && number != STORE_NO_NUMBER)
+        sqlite3_bind_int64(statement, 2, number);
+    if (n >= 3)
         bind_text(statement, 3, tag);
-    }
-    return run_statement(import, which, err);
+}
+
+/* Add a row by one statement or, if there is one with its key, change that by another one. */
+static enum import_result add_or_set(struct store_import *import, enum statement add,
+                                     enum statement set, struct str key, int64_t number,
+                                     struct str tag, struct err *err)
+{
+    bind_row(import, add, key, number, tag);
+    enum import_result result = run_row(import, add, IMPORT_ADDED, err);
+    if (result != IMPORT_SAME)
+        return result;
+    bind_row(import, set, key, number, tag);
+    return run_row(import, set, IMPORT_CHANGED, err);
 }
 
 static int count_freq(struct store_import *import, int64_t freq, struct err *err)
@@ -142,18 +194,38 @@ static int count_freq(struct store_import *import, int64_t freq, struct err *err
     return run_statement(import, COUNT_FREQ, err);
 }
 
-int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
-                      struct err *err)
+/* Replace a word that exists. */
+static enum import_result replace_word(struct store_import *import, struct str word, int64_t freq,
+                                       struct str tag, struct err *err)
 {
-    if (run_word(import, ADD_WORD, word, freq, tag, err))
-        return -1;
-    import->n_words++;
-    if (sqlite3_changes(import->store->db) > 0)
-        return 0;
-    return run_word(import, COUNT_REPEATED, word, freq, tag, err) ||
-                   run_word(import, REPLACE_WORD, word, freq, tag, err)
-               ? -1
-               : 0;
+    bind_row(import, HAS_WORD, word, freq, tag);
+    int code = step_statement(import, HAS_WORD, err);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return IMPORT_FAILED;
+    bind_row(import, COUNT_REPEATED, word, STORE_NO_NUMBER, tag);
+    if (run_statement(import, COUNT_REPEATED, err))
+        return IMPORT_FAILED;
+    bind_row(import, REPLACE_WORD, word, freq, tag);
+    if (run_statement(import, REPLACE_WORD, err))
+        return IMPORT_FAILED;
+    return code == SQLITE_ROW ? IMPORT_SAME : IMPORT_CHANGED;
+}
+
+enum import_result store_import_word(struct store_import *import, struct str word, int64_t freq,
+                                     struct str tag, struct err *err)
+{
+    bind_row(import, ADD_WORD, word, freq, tag);
+    enum import_result result = run_row(import, ADD_WORD, IMPORT_ADDED, err);
+    import->n_words += result == IMPORT_ADDED || result == IMPORT_SAME;
+    return result == IMPORT_SAME ? replace_word(import, word, freq, tag, err) : result;
+}
+
+enum import_result store_import_word_row(struct store_import *import, struct str word, int64_t freq,
+                                         struct str tag, struct err *err)
+{
+    enum import_result result = add_or_set(import, ADD_WORD, SET_WORD, word, freq, tag, err);
+    import->n_words += result >= 0 && result < IMPORT_REFUSED;
+    return result;
 }
 
 /* Whether a word has ASCII white space, at which jieba splits it. */
@@ -166,21 +238,29 @@ static bool has_space(struct str word)
     return false;
 }
 
-int store_import_user_word(struct store_import *import, struct str word, int64_t freq,
-                           struct str tag, size_t *counted, struct err *err)
+/* Add a word to the list, too, from which the next frequencies are suggested. */
+static enum import_result list_word(struct store_import *import, struct str word, int64_t freq,
+                                    enum import_result result, struct err *err)
+{
+    if (result == IMPORT_COUNTED && count_freq(import, freq, err))
+        return IMPORT_FAILED;
+    return wordlist_add(import->list, word, freq, str_of(""), err) ? IMPORT_FAILED : result;
+}
+
+enum import_result store_import_user_word(struct store_import *import, struct str word,
+                                          int64_t freq, struct str tag, struct err *err)
 {
     if (!import->list && store_list_words(import->store, true, &import->list, err))
-        return -1;
+        return IMPORT_FAILED;
     if (freq == 0)
         freq = wordlist_total(import->list) > 0 ? wordlist_suggest(import->list, word, err) : 1;
-    if (freq < 0 || wordlist_add(import->list, word, freq, str_of(""), err))
-        return -1;
-    if (!store_import_word(import, word, freq, tag, err))
-        return 0;
-    if (!has_space(word))
-        return -1;
-    ++*counted;
-    return count_freq(import, freq, err);
+    if (freq < 0)
+        return IMPORT_REFUSED;
+    enum import_result result = store_import_word(import, word, freq, tag, err);
+    bool is_refused = result == IMPORT_REFUSED && (!has_space(word) || freq > MAX_FREQ);
+    if (result == IMPORT_FAILED || is_refused)
+        return result;
+    return list_word(import, word, freq, result == IMPORT_REFUSED ? IMPORT_COUNTED : result, err);
 }
 
 int store_import_clear_words(struct store_import *import, struct err *err)
@@ -190,25 +270,18 @@ int store_import_clear_words(struct store_import *import, struct err *err)
     return store_exec(import->store, "DELETE FROM words; UPDATE repeated_words SET freq = 0;", err);
 }
 
-static int add_start(struct store_import *import, const struct hmm_model *model, int state,
-                     struct err *err)
+/* Add a probability of the model, which has one or two keys, unless it is zero. */
+static int add_prob(struct store_import *import, enum statement which, struct str key,
+                    const char *state, double logp, struct err *err)
 {
-    if (model->start[state] == LOG_ZERO)
+    if (logp == LOG_ZERO)
         return 0;
-    bind_text(import->statements[ADD_START], 1, str_of(states[state]));
-    sqlite3_bind_double(import->statements[ADD_START], 2, model->start[state]);
-    return run_statement(import, ADD_START, err);
-}
-
-static int add_trans(struct store_import *import, const struct hmm_model *model, int from, int to,
-                     struct err *err)
-{
-    if (model->trans[from][to] == LOG_ZERO)
-        return 0;
-    bind_text(import->statements[ADD_TRANS], 1, str_of(states[from]));
-    bind_text(import->statements[ADD_TRANS], 2, str_of(states[to]));
-    sqlite3_bind_double(import->statements[ADD_TRANS], 3, model->trans[from][to]);
-    return run_statement(import, ADD_TRANS, err);
+    int i = 1;
+    bind_text(import->statements[which], i++, key);
+    if (state)
+        bind_text(import->statements[which], i++, str_of(state));
+    sqlite3_bind_double(import->statements[which], i, logp);
+    return run_statement(import, which, err);
 }
 
 static int add_emit(struct store_import *import, const struct hmm_model *model, uint32_t han,
@@ -217,12 +290,8 @@ static int add_emit(struct store_import *import, const struct hmm_model *model, 
     uint32_t code = DICT_FIRST_HAN + han;
     const char character[3] = {(char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
                                (char)(0x80 | (code & 0x3F))};
-    if (model->emit[han][state] == LOG_ZERO)
-        return 0;
-    bind_text(import->statements[ADD_EMIT], 1, (struct str){character, sizeof character});
-    bind_text(import->statements[ADD_EMIT], 2, str_of(states[state]));
-    sqlite3_bind_double(import->statements[ADD_EMIT], 3, model->emit[han][state]);
-    return run_statement(import, ADD_EMIT, err);
+    return add_prob(import, ADD_EMIT, (struct str){character, sizeof character}, states[state],
+                    model->emit[han][state], err);
 }
 
 int store_import_model(struct store_import *import, const struct hmm_model *model, struct err *err)
@@ -231,10 +300,11 @@ int store_import_model(struct store_import *import, const struct hmm_model *mode
                    "DELETE FROM hmm_start; DELETE FROM hmm_trans; DELETE FROM hmm_emit;", err))
         return -1;
     for (int state = 0; state < HMM_STATES; state++) {
-        if (add_start(import, model, state, err))
+        struct str name = str_of(states[state]);
+        if (add_prob(import, ADD_START, name, NULL, model->start[state], err))
             return -1;
         for (int to = 0; to < HMM_STATES; to++) {
-            if (add_trans(import, model, state, to, err))
+            if (add_prob(import, ADD_TRANS, name, states[to], model->trans[state][to], err))
                 return -1;
         }
         for (uint32_t han = 0; han < DICT_HAN_COUNT; han++) {
@@ -270,11 +340,27 @@ int store_import_clear_keywords(struct store_import *import, struct err *err)
     return store_exec(import->store, "DELETE FROM idf; DELETE FROM stop_words;", err);
 }
 
+static void bind_idf(struct store_import *import, enum statement which, struct str word, double idf)
+{
+    bind_text(import->statements[which], 1, word);
+    sqlite3_bind_double(import->statements[which], 2, idf);
+}
+
 int store_import_idf(struct store_import *import, struct str word, double idf, struct err *err)
 {
-    bind_text(import->statements[ADD_IDF], 1, word);
-    sqlite3_bind_double(import->statements[ADD_IDF], 2, idf);
-    return run_statement(import, ADD_IDF, err);
+    bind_idf(import, REPLACE_IDF, word, idf);
+    return run_statement(import, REPLACE_IDF, err);
+}
+
+enum import_result store_import_idf_row(struct store_import *import, struct str word, double idf,
+                                        struct err *err)
+{
+    bind_idf(import, ADD_IDF, word, idf);
+    enum import_result result = run_row(import, ADD_IDF, IMPORT_ADDED, err);
+    if (result != IMPORT_SAME)
+        return result;
+    bind_idf(import, SET_IDF, word, idf);
+    return run_row(import, SET_IDF, IMPORT_CHANGED, err);
 }
 
 int store_import_stop_word(struct store_import *import, struct str word, struct err *err)
@@ -283,11 +369,19 @@ int store_import_stop_word(struct store_import *import, struct str word, struct 
     return run_statement(import, ADD_STOP_WORD, err);
 }
 
-int store_import_image(struct store_import *import, struct str url, struct err *err)
+enum import_result store_import_stop_word_row(struct store_import *import, struct str word,
+                                              struct err *err)
 {
-    bind_text(import->statements[ADD_IMAGE], 1, url);
-    import->n_images++;
-    return run_statement(import, ADD_IMAGE, err);
+    bind_text(import->statements[ADD_LOWER_STOP_WORD], 1, word);
+    return run_row(import, ADD_LOWER_STOP_WORD, IMPORT_ADDED, err);
+}
+
+enum import_result store_import_image(struct store_import *import, struct str url, int64_t weight,
+                                      struct str tag, struct err *err)
+{
+    enum import_result result = add_or_set(import, ADD_IMAGE, SET_IMAGE, url, weight, tag, err);
+    import->n_images += result >= 0 && result < IMPORT_REFUSED;
+    return result;
 }
 
 /* Switch the history on again, and record the number of rows imported. */

@@ -3,7 +3,8 @@
  * store_import_end(). The history of edits gets one row for words and one for images, not one for
  * each row.
  *
- * Every function returns 0 or -1 with a reason. After a failure, end the import without commit.
+ * After a failure (-1, NULL or IMPORT_FAILED) end the import without commit. After IMPORT_REFUSED the
+ * transaction is as it was before the row, and goes on.
  */
 #ifndef STORE_IMPORT_H
 #define STORE_IMPORT_H
@@ -17,24 +18,44 @@ struct store_import;
 /* Begin the transaction. Returns NULL with a reason on failure; store_import_end() frees it. */
 struct store_import *store_import_begin(struct store *store, struct err *err);
 
+/* What a row has done to its table. */
+enum import_result {
+    IMPORT_FAILED = -1, /* The import cannot go on, for the given reason. */
+    IMPORT_ADDED,       /* The row is new. */
+    IMPORT_CHANGED,     /* A row with the same word or URL has got other values. */
+    IMPORT_SAME,        /* The row was there already. */
+    IMPORT_REFUSED,     /* The schema refuses the row, for the given reason. */
+    IMPORT_COUNTED,     /* Only the total has the frequency; see store_import_user_word(). */
+    IMPORT_RESULTS
+};
+
 /*
  * Add one line of a dictionary file. A word that exists already gets the new frequency, and the
  * previous one is added to the repeated words, since jieba counts both in its total. An empty tag
  * keeps the previous tag.
  */
-int store_import_word(struct store_import *import, struct str word, int64_t freq, struct str tag,
-                      struct err *err);
+enum import_result store_import_word(struct store_import *import, struct str word, int64_t freq,
+                                     struct str tag, struct err *err);
 
 /*
  * Add one line of a user dictionary, as jieba's add_word() does. With `freq` 0 the word gets the
  * frequency that jieba would suggest at this point. jieba counts a word with white space inside but
  * never finds it; where the schema refuses such a word, the function adds its frequency to the total
- * alone and increments `*counted`.
+ * alone and returns IMPORT_COUNTED.
  */
-int store_import_user_word(struct store_import *import, struct str word, int64_t freq,
-                           struct str tag, size_t *counted, struct err *err);
+enum import_result store_import_user_word(struct store_import *import, struct str word,
+                                          int64_t freq, struct str tag, struct err *err);
 
-/* Delete all words, before an import that replaces them. */
+/* The columns of a row of CSV that have no number. */
+#define STORE_NO_NUMBER (-1)
+
+/* Set a word, as an edit with SQL does: the total has the new frequency instead of the previous one.
+ * With STORE_NO_NUMBER, or an empty tag, a word keeps what it has, and a new one has none. */
+enum import_result store_import_word_row(struct store_import *import, struct str word, int64_t freq,
+                                         struct str tag, struct err *err);
+
+/* Delete all words, before an import that replaces them. This function and the next four return 0 or
+ * -1 with a reason. */
 int store_import_clear_words(struct store_import *import, struct err *err);
 
 /* Replace the model of words (jieba's finalseg). */
@@ -50,16 +71,29 @@ int store_import_pos(struct store_import *import, const struct pos_row *row, str
  * them. */
 int store_import_clear_keywords(struct store_import *import, struct err *err);
 
-/* Set the inverse document frequency of a word. */
+/* Set the inverse document frequency of a word. Counts every call as a change of the word's row, and
+ * returns 0 or -1 with a reason. */
 int store_import_idf(struct store_import *import, struct str word, double idf, struct err *err);
 
-/* Add a stop word, unless it exists already. */
+/* The same, but tells what the row has done. */
+enum import_result store_import_idf_row(struct store_import *import, struct str word, double idf,
+                                        struct err *err);
+
+/* Add a stop word, unless it exists already. Returns 0 or -1 with a reason. */
 int store_import_stop_word(struct store_import *import, struct str word, struct err *err);
 
-/* Add an image, unless it exists already. */
-int store_import_image(struct store_import *import, struct str url, struct err *err);
+/* The same, but makes its ASCII letters lower case, as stop words must be, and tells what the row has
+ * done. */
+enum import_result store_import_stop_word_row(struct store_import *import, struct str word,
+                                              struct err *err);
 
-/* Commit or roll back, and free `import` in any case. After a failure the store is unchanged. */
+/* Add an image. With STORE_NO_NUMBER as weight, or an empty tag, an image keeps what it has, and a new
+ * one has the default. */
+enum import_result store_import_image(struct store_import *import, struct str url, int64_t weight,
+                                      struct str tag, struct err *err);
+
+/* Commit or roll back, and free `import` in any case. Returns 0 or -1 with a reason. After a failure the
+ * store is unchanged. */
 int store_import_end(struct store_import *import, bool commit, struct err *err);
 
 #endif

@@ -1,0 +1,361 @@
+#include "lexicon/row_file.h"
+
+#include "lexicon/csv.h"
+#include "lexicon/jieba_files.h"
+#include "lexicon/line_file.h"
+#include "util/decimal.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum column { COLUMN_KEY, COLUMN_NUMBER, COLUMN_TAG, COLUMNS };
+
+#define NO_COLUMN CSV_FIELDS /* The index of a column that the header does not have. */
+
+/* Splits a line, which is not empty, into the fields of a row. Returns 0, or -1 with a reason. */
+typedef int line_splitter(struct str line, struct row *row, struct err *err);
+
+static line_splitter split_word_line, split_user_line, split_key_line, split_idf_line;
+
+/* What a kind of file has. */
+struct format {
+    const char *names[COLUMNS]; /* The columns; NULL where the kind has no such column. */
+    line_splitter *split;
+    bool needs_number; /* Whether the second column must be there. */
+    size_t fields;     /* The fewest fields of a header. */
+};
+
+static const struct format formats[] = {
+    [ROW_WORD] = {{"word", "freq", "tag"}, split_word_line, false, 1},
+    [ROW_USER_WORD] = {{"word", "freq", "tag"}, split_user_line, false, 2},
+    [ROW_IMAGE] = {{"url", "weight", "tag"}, split_key_line, false, 1},
+    [ROW_STOP_WORD] = {{"word", NULL, NULL}, split_key_line, false, 1},
+    [ROW_IDF] = {{"word", "idf", NULL}, split_idf_line, true, 1},
+};
+
+/* A file that is read. */
+struct reader {
+    struct line_file *file;
+    enum row_kind kind;
+    const struct format *format;
+    const struct row_sink *sink;
+    char separator;           /* The separator of CSV; 0 for lines. */
+    size_t n_columns;         /* The number of columns of the header. */
+    size_t columns[COLUMNS];  /* The index of each column, or NO_COLUMN. */
+    struct csv_record record; /* The last record of CSV, in `room`. */
+    char room[LINE_FILE_LIMIT];
+};
+
+/* Read a frequency or a weight, which `name` names. */
+static int read_number(const char *name, struct str field, int64_t *number, struct err *err)
+{
+    uint64_t value;
+    if (!decimal_read(field, &value) || value > INT64_MAX)
+        return err_set(err, "invalid %s '%.*s': use a whole number", name,
+                       (int)(field.len < 100 ? field.len : 100), field.at);
+    *number = (int64_t)value;
+    return 0;
+}
+
+/* Read an inverse document frequency. `comma` says whether a comma may stand for the point. */
+static int read_idf(struct str field, bool comma, double *idf, struct err *err)
+{
+    char text[64], *end = text;
+    snprintf(text, sizeof text, "%.*s", (int)(field.len < 64 ? field.len : 64), field.at);
+    for (char *at = text; comma && *at; at++)
+        *at = *at == ',' ? '.' : *at;
+    if (field.len < sizeof text && strspn(text, "0123456789.eE+-") == field.len)
+        *idf = strtod(text, &end);
+    if (field.len == 0 || end != text + field.len)
+        return err_set(err, "invalid idf '%.*s': use a number such as 5.25",
+                       (int)(field.len < 100 ? field.len : 100), field.at);
+    return 0;
+}
+
+/* Cut the part before the first blanks off the front of `*rest`, and the blanks. */
+static struct str cut_blanks(struct str *rest)
+{
+    size_t n = 0;
+    while (n < rest->len && !memchr(STR_BLANKS, rest->at[n], strlen(STR_BLANKS)))
+        n++;
+    struct str part = {rest->at, n};
+    *rest = str_trim((struct str){rest->at + n, rest->len - n}, STR_BLANKS);
+    return part;
+}
+
+/* Whether a line without a header is CSV: a word, a comma or a semicolon, and a number. */
+static bool looks_like_csv(struct str line)
+{
+    for (const char *separator = ",;"; *separator; separator++) {
+        uint64_t number;
+        struct str rest = line, word = str_cut(&rest, *separator);
+        if (word.len > 0 && !isdigit((unsigned char)*word.at) &&
+            decimal_read(str_cut(&rest, *separator), &number))
+            return true;
+    }
+    return false;
+}
+
+/* Refuse a line. Returns -1 with a reason, which says how a line looks. */
+static int refuse_line(struct str line, const char *expected, struct err *err)
+{
+    return err_set(err, "expected '%s'%s", expected,
+                   looks_like_csv(line) ? "; CSV needs a first line with the names of its columns, "
+                                          "such as 'word,freq,tag'"
+                                        : "");
+}
+
+static int split_word_line(struct str line, struct row *row, struct err *err)
+{
+    struct str rest = line, number;
+    row->key = cut_blanks(&rest);
+    number = cut_blanks(&rest);
+    row->tag = cut_blanks(&rest);
+    if (number.len == 0)
+        return refuse_line(line, "word freq [tag]", err);
+    return read_number("frequency", number, &row->number, err);
+}
+
+static int split_user_line(struct str line, struct row *row, struct err *err)
+{
+    struct user_line fields;
+    if (looks_like_csv(line))
+        return refuse_line(line, "word [freq] [tag]", err);
+    if (jieba_files_split_user_line(line, true, &fields, err))
+        return -1;
+    row->key = fields.word;
+    row->number = fields.freq ? fields.freq : ROW_NO_NUMBER;
+    row->tag = fields.tag;
+    return 0;
+}
+
+static int split_key_line(struct str line, struct row *row, struct err *err)
+{
+    (void)err;
+    row->key = line;
+    return 0;
+}
+
+static int split_idf_line(struct str line, struct row *row, struct err *err)
+{
+    struct str rest = line, number;
+    row->key = cut_blanks(&rest);
+    number = cut_blanks(&rest);
+    if (number.len == 0 || rest.len > 0)
+        return refuse_line(line, "word idf", err);
+    return read_idf(number, false, &row->idf, err);
+}
+
+/* Hand a row to the sink, unless it has been refused: `status` is that of its splitting. */
+static int hand_on(const struct reader *reader, size_t line, int status, const struct row *row,
+                   struct err *err)
+{
+    struct err reason;
+    int taken = status ? 1 : reader->sink->take(reader->sink->arg, row, &reason);
+    if (taken > 0)
+        reader->sink->refuse(reader->sink->arg, line, status ? err->text : reason.text);
+    return taken < 0 ? err_set(err, "%s", reason.text) : 0;
+}
+
+static int read_line(struct reader *reader, struct str line, struct err *err)
+{
+    struct row row = {.number = ROW_NO_NUMBER, .tag = {"", 0}};
+    int status = reader->format->split(line, &row, err);
+    return hand_on(reader, line_file_number(reader->file), status, &row, err);
+}
+
+/* The field of a column in the last record; empty where there is none. */
+static struct str field_of(const struct reader *reader, enum column column)
+{
+    size_t i = reader->columns[column];
+    return i < reader->record.n ? reader->record.fields[i] : str_of("");
+}
+
+/* Set the number of a row from its field. */
+static int set_number(const struct reader *reader, struct row *row, struct err *err)
+{
+    struct str field = field_of(reader, COLUMN_NUMBER);
+    if (reader->kind == ROW_IDF)
+        return read_idf(field, reader->separator != ',', &row->idf, err);
+    if (field.len == 0)
+        return 0;
+    return read_number(reader->kind == ROW_IMAGE ? "weight" : "frequency", field, &row->number,
+                       err);
+}
+
+/* Set a row from the last record. Returns 0, or -1 with a reason. */
+static int set_row(const struct reader *reader, struct row *row, struct err *err)
+{
+    for (size_t i = reader->n_columns; i < reader->record.n; i++) {
+        if (reader->record.fields[i].len > 0)
+            return err_set(err, "has %zu fields, but the header has %zu", reader->record.n,
+                           reader->n_columns);
+    }
+    row->key = field_of(reader, COLUMN_KEY);
+    row->tag = field_of(reader, COLUMN_TAG);
+    if (row->key.len == 0)
+        return err_set(err, "the column '%s' is empty", reader->format->names[COLUMN_KEY]);
+    if (set_number(reader, row, err))
+        return -1;
+    if (reader->kind == ROW_USER_WORD && row->number == 0)
+        return err_set(err, "a frequency of 0, which forbids a word, is not supported");
+    return 0;
+}
+
+/* Whether all fields of the last record are empty. */
+static bool is_empty_record(const struct reader *reader)
+{
+    for (size_t i = 0; i < reader->record.n; i++) {
+        if (reader->record.fields[i].len > 0)
+            return false;
+    }
+    return true;
+}
+
+static const char *const csv_reasons[] = {
+    [CSV_OPEN] = "a field begins with a quotation mark but does not end with one",
+    [CSV_TRAILING] = "a quotation mark inside a quoted field must be doubled",
+    [CSV_TOO_MANY] = "has more than 64 fields",
+};
+
+/* Read the record that begins with a line: with line ends inside quotation marks, it has several. */
+static int read_record(struct reader *reader, struct str line, struct err *err)
+{
+    struct row row = {.number = ROW_NO_NUMBER, .is_csv = true};
+    size_t number = line_file_number(reader->file);
+    enum csv_result result;
+    int more = 1;
+    while ((result = csv_split(line, reader->separator, reader->room, &reader->record)) ==
+               CSV_OPEN &&
+           more > 0) {
+        more = line_file_extend(reader->file, '"', &line, err);
+        if (more < 0)
+            return -1;
+        if (more == 0)
+            break;
+    }
+    if (result != CSV_OK) {
+        line_file_shorten(reader->file);
+        err_set(err, "%s", csv_reasons[result]);
+    } else if (is_empty_record(reader)) {
+        return 0;
+    }
+    int status = result != CSV_OK ? -1 : set_row(reader, &row, err);
+    return hand_on(reader, number, status, &row, err);
+}
+
+/* The column of a header that has a name, in any case; COLUMNS for none. */
+static enum column find_column(const struct format *format, struct str name)
+{
+    for (enum column i = COLUMN_KEY; i < COLUMNS; i++) {
+        if (format->names[i] && str_is_nocase(name, format->names[i]))
+            return i;
+    }
+    return COLUMNS;
+}
+
+/* Set the columns to those of a header. Returns the number of columns found. */
+static size_t set_columns(struct reader *reader, const struct csv_record *record)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < COLUMNS; i++)
+        reader->columns[i] = NO_COLUMN;
+    for (size_t i = 0; i < record->n; i++) {
+        enum column column = find_column(reader->format, record->fields[i]);
+        if (column == COLUMNS || reader->columns[column] != NO_COLUMN)
+            continue;
+        reader->columns[column] = i;
+        found++;
+    }
+    reader->n_columns = record->n;
+    return found;
+}
+
+/* Tell the sink about the columns that are ignored. */
+static void ignore_columns(const struct reader *reader)
+{
+    for (size_t i = 0; i < reader->record.n; i++) {
+        struct str name = reader->record.fields[i];
+        enum column column = find_column(reader->format, name);
+        if (name.len > 0 && (column == COLUMNS || reader->columns[column] != i))
+            reader->sink->ignore(reader->sink->arg, name);
+    }
+}
+
+/* Whether the line is a header with this separator. Without a column that must be there, it needs two
+ * other names to be one. */
+static bool is_header(struct reader *reader, struct str line, char separator)
+{
+    if (csv_split(line, separator, reader->room, &reader->record) != CSV_OK)
+        return false;
+    size_t found = set_columns(reader, &reader->record);
+    bool has_key = reader->columns[COLUMN_KEY] != NO_COLUMN;
+    return reader->record.n >= reader->format->fields && (has_key || found >= 2);
+}
+
+/* Read the first line. If it is the header of CSV, sets the separator. Returns 1 if it is, 0 if it is
+ * not, -1 with a reason. */
+static int read_header(struct reader *reader, const char *path, struct str line, struct err *err)
+{
+    const char *separator = "\t;,";
+    while (*separator && !is_header(reader, line, *separator))
+        separator++;
+    if (!*separator)
+        return 0;
+    reader->separator = *separator;
+    enum column missing = reader->columns[COLUMN_KEY] == NO_COLUMN ? COLUMN_KEY : COLUMN_NUMBER;
+    if (missing == COLUMN_KEY ||
+        (reader->format->needs_number && reader->columns[missing] == NO_COLUMN))
+        return err_set(err, "%s: the header in line %zu has no column '%s'", path,
+                       line_file_number(reader->file), reader->format->names[missing]);
+    ignore_columns(reader);
+    return 1;
+}
+
+/* Whether a line is that by which a file tells spreadsheets its separator, such as "sep=;". */
+static bool is_separator_line(struct str line)
+{
+    return line.len == 5 && !memcmp(line.at, "sep=", 4) && memchr(",;", line.at[4], 2);
+}
+
+static int read_rows(struct reader *reader, const char *path, struct err *err)
+{
+    struct str line;
+    bool too_long, is_first = true;
+    int status;
+    while ((status = line_file_next(reader->file, &line, &too_long, err)) > 0) {
+        struct str text = csv_trim(line);
+        if (too_long) {
+            err_set(err, "is longer than %d bytes", LINE_FILE_LIMIT);
+            hand_on(reader, line_file_number(reader->file), -1, NULL, err);
+        }
+        if (text.len == 0 || (is_first && is_separator_line(text)))
+            continue;
+        int header = is_first ? read_header(reader, path, line, err) : 0;
+        is_first = false;
+        if (header == 0)
+            status =
+                reader->separator ? read_record(reader, line, err) : read_line(reader, text, err);
+        if (header < 0 || status < 0)
+            return -1;
+    }
+    return status;
+}
+
+int row_file_read(const char *path, enum row_kind kind, const struct row_sink *sink,
+                  struct err *err)
+{
+    struct reader *reader = malloc(sizeof *reader);
+    if (!reader)
+        return err_set(err, "out of memory for %s", path);
+    reader->kind = kind;
+    reader->format = &formats[kind];
+    reader->sink = sink;
+    reader->separator = 0;
+    reader->file = line_file_open(path, err);
+    int status = reader->file ? read_rows(reader, path, err) : -1;
+    line_file_close(reader->file);
+    free(reader);
+    return status;
+}
