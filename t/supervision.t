@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import select
 import shutil
 import signal
 import sqlite3
@@ -251,6 +252,31 @@ def log_lines(pool, path, n):
         return status and len(file.readlines()) >= n
 
 
+def answered(connection):
+    """Read the answer, and close the connection. Returns whether there was one."""
+    with connection, contextlib.suppress(ConnectionError):
+        return connection.receive().body == SUM_ANSWER
+    return False
+
+
+def check_crowd(directory):
+    """More connections than the worker has descriptors for, each with a request; odd and even numbers of descriptors."""
+    for limit in (16, 17):
+        pool = Pool(directory, workers=1, limits={resource.RLIMIT_NOFILE: limit})
+        pool.await_workers()
+        crowd = [fcgi.Connection(pool.socket) for _ in range(40)]
+        for connection in crowd:
+            connection.send(fcgi.begin(True) + fcgi.records(fcgi.PARAMS, fcgi.pairs(SUM)) + fcgi.records(fcgi.STDIN, b""))
+        waiting = list(crowd)
+        while waiting:
+            ready, _, _ = select.select([connection.socket for connection in waiting], [], [], PATIENCE)
+            done = [connection for connection in waiting if connection.socket in ready]
+            waiting = [connection for connection in waiting if connection.socket not in ready] if ready else []
+            crowd = [connection for connection in crowd if connection not in done or not answered(connection)]
+        tap.equal(len(crowd), 0, f"a worker with {limit} descriptors answers all of 40 connections in the end")
+        pool.stop()
+
+
 def check_limits(directory):
     """A pool with little memory, and one with few descriptors."""
     pool = Pool(directory, workers=2)
@@ -345,10 +371,10 @@ def check_two(directory):
 
 VALGRIND = "SERVERFUL_VALGRIND" in os.environ
 
-tap.plan(32 if VALGRIND else 51)
+tap.plan(32 if VALGRIND else 53)
 run_checks(check_stuck, check_killed, check_logs, check_signals, check_two)
 check_recycling()
 if not VALGRIND:
-    run_checks(check_limits)  # valgrind needs more memory and descriptors
+    run_checks(check_limits, check_crowd)  # valgrind needs more memory and descriptors
     check_upgrade()  # the pool's path is not that of the program under valgrind
 tap.done()

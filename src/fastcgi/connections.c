@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* How long the listening socket is left alone after there was no descriptor for a connection. */
+/* How long new connections are left alone after there was no descriptor for one. */
 #define PAUSE (100 * CLOCK_MS)
 
 /* How often a worker with a parked connection tries to take a turn, in milliseconds. */
@@ -29,6 +29,12 @@ static int watch_listener(struct connections *connections)
                  &connections->listener);
 }
 
+static int watch_exchange(struct connections *connections)
+{
+    return watch(connections, connections->exchange->take, EPOLLIN | EPOLLEXCLUSIVE,
+                 &connections->exchange);
+}
+
 int connections_open(struct connections *connections, int listener, const struct exchange *exchange,
                      int signals, struct err *err)
 {
@@ -36,8 +42,7 @@ int connections_open(struct connections *connections, int listener, const struct
                                         .listener = listener,
                                         .exchange = exchange,
                                         .signals = signals};
-    if (connections->epoll < 0 || watch_listener(connections) ||
-        watch(connections, exchange->take, EPOLLIN | EPOLLEXCLUSIVE, &connections->exchange) ||
+    if (connections->epoll < 0 || watch_listener(connections) || watch_exchange(connections) ||
         watch(connections, signals, EPOLLIN, &connections->signals))
         return err_errno(err, "cannot watch the listening socket");
     return 0;
@@ -103,14 +108,30 @@ static int add_connection(struct connections *connections, int fd, bool is_new)
     return 0;
 }
 
-/* Leave the listening socket alone for a while, so that the worker does not spin. */
+/* Leave the listening socket and the exchange alone for a while, so that the worker does not spin. */
 static void pause_accepting(struct connections *connections)
 {
     if (!connections->has_complained)
         err_errno(&connections->complaint, "cannot accept a connection; trying again");
     connections->has_complained = true;
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connections->listener, NULL);
+    epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connections->exchange->take, NULL);
     connections->accept_after = clock_now() + PAUSE;
+}
+
+/* Whether the process may open the two descriptors that a connection needs; else sets `errno`. A
+ * connection that was accepted or taken without them would be lost, with the request on it. */
+static bool has_room(const struct connections *connections)
+{
+    int first = fcntl(connections->epoll, F_DUPFD_CLOEXEC, 0);
+    int second = first < 0 ? -1 : fcntl(connections->epoll, F_DUPFD_CLOEXEC, 0);
+    int why = errno;
+    if (first >= 0)
+        close(first);
+    if (second >= 0)
+        close(second);
+    errno = why;
+    return second >= 0;
 }
 
 static void accept_one(struct connections *connections)
@@ -141,10 +162,14 @@ static bool take_one(struct connections *connections)
  * `ready`, since a caller may then forget connections of it; epoll reports the others again. */
 static void collect_connections(struct connections *connections)
 {
-    if (connections->may_take)
+    if (connections->may_take && has_room(connections))
         take_one(connections);
-    if (connections->may_accept)
+    else if (connections->may_take)
+        pause_accepting(connections);
+    if (connections->may_accept && has_room(connections))
         accept_one(connections);
+    else if (connections->may_accept)
+        pause_accepting(connections);
     connections->may_take = connections->may_accept = false;
     connections->n_ready = connections->at_ready = 0;
 }
@@ -157,8 +182,8 @@ static struct connection *next_ready(struct connections *connections)
     return connections->ready[connections->at_ready++];
 }
 
-/* Watch the listening socket again if its pause is over. Returns how long to wait for events, in
- * milliseconds; -1 without a limit. */
+/* Watch the listening socket and the exchange again if their pause is over. Returns how long to wait
+ * for events, in milliseconds; -1 without a limit. */
 static int waiting_time(struct connections *connections)
 {
     int longest = connections->n_parked ? PARKED_MS : -1;
@@ -169,6 +194,7 @@ static int waiting_time(struct connections *connections)
         return longest > 0 ? longest : (int)(left / CLOCK_MS) + 1;
     connections->accept_after = 0;
     watch_listener(connections);
+    watch_exchange(connections);
     return longest;
 }
 
@@ -249,7 +275,7 @@ struct connection *connections_next_left(struct connections *connections, bool t
     if (found)
         return found;
     epoll_ctl(connections->epoll, EPOLL_CTL_DEL, connections->listener, NULL);
-    while (take && take_one(connections))
+    while (take && has_room(connections) && take_one(connections))
         ;
     connections->n_ready = connections->at_ready = 0;
     sort_events(connections, events, epoll_wait(connections->epoll, events, CONNECTIONS_BATCH, 0));

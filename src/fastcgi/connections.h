@@ -48,7 +48,7 @@ struct connections {
     bool has_signal;      /* Whether a signal is pending; the caller clears this. */
     bool has_complained;  /* Whether accepting has failed last. */
     struct err complaint; /* What went wrong with a connection; the caller logs and clears it. */
-    int64_t accept_after; /* The time until which the listening socket is left alone; 0 for none. */
+    int64_t accept_after; /* The time until which new connections are left alone; 0 for none. */
 };
 
 /* Begin without any connection. `signals` is a descriptor of signalfd(). Returns -1 with a reason on
@@ -63,8 +63,8 @@ int connections_open(struct connections *connections, int listener, const struct
  * or NULL after a signal or where there is nothing to do yet. A connection that is at its end counts
  * as ready: reading a request from it fails.
  *
- * While there is no descriptor or no memory for a new connection, leaves the listening socket alone
- * for a while each time, and complains the first time.
+ * While there is no descriptor or no memory for a new connection, leaves new ones alone for a while
+ * each time, and complains the first time.
  */
 struct connection *connections_wait(struct connections *connections);
 
