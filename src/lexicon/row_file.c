@@ -225,11 +225,9 @@ static int read_record(struct reader *reader, struct str line, struct err *err)
     struct row row = {.number = ROW_NO_NUMBER, .is_csv = true};
     size_t number = line_file_number(reader->file);
     enum csv_result result;
-    int more = 1;
     while ((result = csv_split(line, reader->separator, reader->room, &reader->record)) ==
-               CSV_OPEN &&
-           more > 0) {
-        more = line_file_extend(reader->file, '"', &line, err);
+           CSV_OPEN) {
+        int more = line_file_extend(reader->file, '"', &line, err);
         if (more < 0)
             return -1;
         if (more == 0)
