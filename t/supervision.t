@@ -369,10 +369,23 @@ def check_two(directory):
         ended_well(pool)
 
 
+def check_removed_socket(directory):
+    """A pool whose socket's file was removed, and another pool that made its own at that path."""
+    first = Pool(directory)
+    first.await_workers()
+    os.unlink(first.socket)
+    second = Pool(directory)
+    second.await_workers()
+    tap.equal(first.stop(), 0, "a pool whose socket's file was removed ends well")
+    answers(second, "the file that another pool made in its place stays")
+    ended_well(second)
+    tap.ok(not os.path.lexists(second.socket), "that pool removes its file")
+
+
 VALGRIND = "SERVERFUL_VALGRIND" in os.environ
 
-tap.plan(32 if VALGRIND else 53)
-run_checks(check_stuck, check_killed, check_logs, check_signals, check_two)
+tap.plan(36 if VALGRIND else 57)
+run_checks(check_stuck, check_killed, check_logs, check_signals, check_two, check_removed_socket)
 check_recycling()
 if not VALGRIND:
     run_checks(check_limits, check_crowd)  # valgrind needs more memory and descriptors

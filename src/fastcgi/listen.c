@@ -37,16 +37,26 @@ static int fill_unix(const char *path, struct sockaddr_un *address, struct err *
     return 0;
 }
 
+/* Connect to a Unix address without waiting. Returns the descriptor, or -1 with `errno` set. */
+static int connect_unix(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || !connect(fd, (const struct sockaddr *)address, sizeof *address))
+        return fd;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
+}
+
 /* Whether a process may be listening at a Unix address. A socket file on which nobody listens
  * refuses connections. */
 static bool is_alive(const struct sockaddr_un *address)
 {
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool alive = fd >= 0 && (!connect(fd, (const struct sockaddr *)address, sizeof *address) ||
-                             (errno != ECONNREFUSED && errno != ENOENT));
+    int fd = connect_unix(address);
     if (fd >= 0)
         close(fd);
-    return alive;
+    return fd >= 0 || (errno != ECONNREFUSED && errno != ENOENT);
 }
 
 /* Bind so that the file has its mode from the start. */
@@ -153,10 +163,27 @@ int listen_open(const char *address, struct err *err)
     return fd;
 }
 
+/* Whether the file at `path` may be that of a socket on which this process listens. It is not where
+ * somebody has removed that file, and another pool has made its own. */
+static bool is_own(const char *path)
+{
+    struct sockaddr_un address;
+    struct ucred peer = {0};
+    socklen_t len = sizeof peer;
+    if (fill_unix(path, &address, &(struct err){0}))
+        return false;
+    int fd = connect_unix(&address);
+    if (fd < 0)
+        return errno == EAGAIN; /* its queue is full */
+    bool is_known = !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len);
+    close(fd);
+    return !is_known || peer.pid == getpid();
+}
+
 void listen_close(int fd, const char *address)
 {
     const char *path = address ? unix_path(address) : NULL;
-    if (path)
+    if (path && is_own(path))
         unlink(path); /* first: afterwards, the file may be that of another pool */
     close(fd);
 }

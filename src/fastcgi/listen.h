@@ -21,7 +21,8 @@
  */
 int listen_open(const char *address, struct err *err);
 
-/* Close a socket that listen_open() returned for the same address, and remove its file. */
+/* Close a socket that listen_open() returned for the same address, and remove its file, unless that is
+ * the file of another process. */
 void listen_close(int fd, const char *address);
 
 #endif
