@@ -6,6 +6,7 @@ import glob
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -207,7 +208,7 @@ def kill_at(path, call):
     done = subprocess.run(["strace", "-qq", "-o", "/dev/null", "-e", "trace=" + CALLS, "-e",
                            f"inject={CALLS}:signal=KILL:when={call}", SERVERFUL, "migrate", "--store", path],
                           capture_output=True, text=True, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
-    return done.returncode != 0, done.stderr
+    return done.returncode == -signal.SIGKILL, done.stderr
 
 
 def state(path):

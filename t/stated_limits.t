@@ -49,7 +49,7 @@ for limit, statements, what in [
         ("SNAPSHOT_TAG_SIZE", r"tag: must be at most (\d+) bytes|CAST\(tag AS BLOB\)\) <= (\d+)",
          "the tags of images are as long in the snapshot as in the store"),
         ("APPLICATION_ID", r"application_id = (\d+)", "the program knows the application_id of the store"),
-        ("SCHEMA_VERSION", r"user_version = (\d+)", "the program reads the version of the schema")]:
+        ("STORE_VERSION", r"user_version = (\d+)", "the program reads the version of the schema")]:
     equal(numbers(statements, SCHEMA), numbers(rf"#define {limit} +(\d+)", CODE), what)
 equal(numbers(r"body up to ([\d,]+) MB", ENDPOINTS), {LIMIT["PROXY_MAX_BODY_MB"]}, "docs/endpoints.md gives the limit of a body")
 equal(numbers(r"up to ([\d,]+) texts", ENDPOINTS), {LIMIT["SEGMENT_MAX_TEXTS"]}, "docs/endpoints.md gives the limit of texts")
