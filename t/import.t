@@ -59,6 +59,7 @@ GOOD = [
     ("CSV with lone CRs", "--words", "word,freq,tag\r计算,5,n\r云,3,\r", WORDS),
     ("CSV with a byte order mark", "--words", "\ufeffword,freq,tag\n计算,5,n\n云,3,\n", WORDS),
     ("quoted fields", "--words", "\"word\",\"freq\",\"tag\"\n\"计算\",\"5\",\"n\"\n\"云\" , \"3\",\"\"\n", WORDS),
+    ("quoted fields behind a byte order mark", "--words", "\ufeff\"word\",\"freq\"\n\"云,\",\"3\"\n", [("云,", 3, "")]),
     ("doubled quotation marks", "--words", "word,freq\n\"a\"\"b\",5\n\"\"\"\",3\n", [("\"", 3, ""), ("a\"b", 5, "")]),
     ("a quotation mark inside an unquoted field", "--words", "word,freq\na\"b,5\n", [("a\"b", 5, "")]),
     ("a separator inside quotation marks", "--words", "word,freq\n\"a,b\",5\n", [("a,b", 5, "")]),
