@@ -106,7 +106,7 @@ def check_log(pool, db, directory):
     os.rename(copy, os.path.join(directory, "serverful.snapshot"))
     await_line(pool, "snapshot replaced", "the log has a snapshot that another program has put in place")
     os.unlink(os.path.join(directory, "serverful.snapshot"))
-    await_line(pool, "another program had changed or removed the snapshot serverful.snapshot: compiling it again",
+    await_line(pool, "another program had changed or removed the snapshot serverful.snapshot: compiled it again",
                "the log says why a snapshot is compiled again")
     pool.process.send_signal(signal.SIGHUP)
     await_line(pool, version + " continues after a re-execution: 2 workers, .*", "the log has a re-execution")

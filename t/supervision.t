@@ -19,6 +19,7 @@ import fcgi
 import tap
 from busy_clients import BusyClients
 from service import Pool, Service, children, ended_well, run_checks
+from store import serverful
 from wait import PATIENCE, wait_until
 
 LIMIT = 3  # seconds; --request-timeout of the pool whose processes make no progress
@@ -369,6 +370,20 @@ def check_two(directory):
         ended_well(pool)
 
 
+def check_shared_snapshot(directory):
+    """Two pools whose stores differ, and which write the same snapshot."""
+    other = os.path.join(directory, "other.db")
+    serverful("init", "--store", other)
+    first = Pool(directory, "unix:one.sock", workers=1)
+    first.await_workers()
+    second = Pool(directory, "unix:two.sock", workers=1, store=other)
+    second.await_workers()
+    await_log(first, "replaced the snapshot serverful.snapshot, which another program had written from another store than "
+              "(serverful|.*/other).db: give each pool a snapshot of its own",
+              "pools that write one snapshot from different stores say so")
+    tap.equal((first.stop(), second.stop()), (0, 0), "both end well")
+
+
 def check_removed_socket(directory):
     """A pool whose socket's file was removed, and another pool that made its own at that path."""
     first = Pool(directory)
@@ -384,8 +399,8 @@ def check_removed_socket(directory):
 
 VALGRIND = "SERVERFUL_VALGRIND" in os.environ
 
-tap.plan(36 if VALGRIND else 57)
-run_checks(check_stuck, check_killed, check_logs, check_signals, check_two, check_removed_socket)
+tap.plan(38 if VALGRIND else 59)
+run_checks(check_stuck, check_killed, check_logs, check_signals, check_two, check_shared_snapshot, check_removed_socket)
 check_recycling()
 if not VALGRIND:
     run_checks(check_limits, check_crowd)  # valgrind needs more memory and descriptors

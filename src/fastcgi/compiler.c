@@ -2,6 +2,7 @@
 
 #include "fastcgi/lease.h"
 #include "fastcgi/snapshot_log.h"
+#include "snapshot/snapshot.h"
 #include "snapshot/write.h"
 #include "store/watch.h"
 #include "util/clock.h"
@@ -137,6 +138,35 @@ static void publish_snapshot(struct compiler *compiler, int64_t took)
                        compiler->options->log);
 }
 
+/* The number of the store that the snapshot at the path was compiled from; 0 where that is unknown. */
+static uint64_t store_of_snapshot(const struct compiler *compiler)
+{
+    struct snapshot snapshot;
+    struct err ignored;
+    if (snapshot_open(&snapshot, compiler->options->snapshot, &ignored))
+        return 0;
+    uint64_t store = snapshot.header->revisions.store;
+    snapshot_close(&snapshot);
+    return store;
+}
+
+/* Log that another program had changed the snapshot, which is compiled again now. `store` is the number
+ * of the store that it came from then: two pools with different stores would go on replacing each
+ * other's snapshot. */
+static void report_foreign(const struct compiler *compiler, uint64_t store)
+{
+    const struct compiler_options *options = compiler->options;
+    if (store && store != store_of_snapshot(compiler))
+        log_print(options->log,
+                  "replaced the snapshot %s, which another program had written from another store "
+                  "than %s: give each pool a snapshot of its own",
+                  options->snapshot, options->store);
+    else
+        log_print(options->log,
+                  "another program had changed or removed the snapshot %s: compiled it again",
+                  options->snapshot);
+}
+
 /* Poll the store once. If somebody else has written, damaged or removed the snapshot, close the
  * store first: it counts as changed when it is opened again, and is then compiled. */
 static void poll_store(struct compiler *compiler)
@@ -146,6 +176,7 @@ static void poll_store(struct compiler *compiler)
     release_former(compiler);
     guard_snapshot(compiler);
     bool compiled, foreign = snapshot_has_changed(compiler);
+    uint64_t store = foreign && compiler->logged.has_snapshot ? store_of_snapshot(compiler) : 0;
     if (foreign)
         watch_close(&compiler->watch);
     atomic_store(&slot->state, SLOT_WORKING);
@@ -155,9 +186,7 @@ static void poll_store(struct compiler *compiler)
     report_migration(compiler);
     report_store_error(compiler, status ? err.text : "");
     if (foreign && compiled && compiler->options->scoreboard->compiler.polls)
-        log_print(compiler->options->log,
-                  "another program had changed or removed the snapshot %s: compiling it again",
-                  compiler->options->snapshot);
+        report_foreign(compiler, store);
     if (snapshot_has_changed(compiler) || foreign)
         publish_snapshot(compiler, compiled ? clock_now() - begin : 0);
     scoreboard_count(&compiler->options->scoreboard->compiler.polls, 1);
