@@ -11,27 +11,29 @@ CREATE TEMP TABLE added AS
 SELECT printf('DROP %s main."%w"', type, name)
 FROM main.sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY type <> 'trigger';
 
-SELECT printf('ALTER TABLE main."%w" RENAME TO "%w before migration"', name, name)
-FROM main.sqlite_schema o JOIN model.sqlite_schema m USING (type, name) WHERE type = 'table' AND o.sql <> m.sql;
+-- An admin can have a table with such a name, too, so the names of the replaced tables are kept.
+CREATE TEMP TABLE replaced AS
+    SELECT name, name || ' before migration' AS old_name
+    FROM main.sqlite_schema o JOIN model.sqlite_schema m USING (type, name) WHERE type = 'table' AND o.sql <> m.sql;
+
+SELECT printf('ALTER TABLE main."%w" RENAME TO "%w"', name, old_name) FROM temp.replaced;
 
 SELECT sql FROM model.sqlite_schema m
 WHERE type = 'table' AND NOT EXISTS (SELECT 1 FROM main.sqlite_schema o WHERE o.name = m.name);
 
 -- Columns that an admin has added, generated ones too, as their table defines them.
-SELECT printf('ALTER TABLE main."%w" ADD COLUMN %s', m.name, column_definition(o.sql, c.cid))
-FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || ' before migration'
-    JOIN pragma_table_xinfo(o.name, 'main') c
-WHERE m.type = 'table' AND c.name COLLATE NOCASE NOT IN (SELECT name FROM pragma_table_info(m.name, 'main'))
-ORDER BY m.name, c.cid;
+SELECT printf('ALTER TABLE main."%w" ADD COLUMN %s', r.name, column_definition(o.sql, c.cid))
+FROM temp.replaced r JOIN main.sqlite_schema o ON o.name = r.old_name JOIN pragma_table_xinfo(r.old_name, 'main') c
+WHERE c.name COLLATE NOCASE NOT IN (SELECT name FROM pragma_table_info(r.name, 'main'))
+ORDER BY r.name, c.cid;
 
-SELECT printf('INSERT INTO main."%w" (%s) SELECT %s FROM main."%w"', table_name, columns, columns, old_name)
+SELECT printf('INSERT INTO main."%w" (%s) SELECT %s FROM main."%w"', name, columns, columns, old_name)
 FROM (
-    SELECT m.name AS table_name, o.name AS old_name,
-        (SELECT group_concat(printf('"%w"', name)) FROM pragma_table_info(o.name, 'main')) AS columns
-    FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || ' before migration');
+    SELECT name, old_name,
+        (SELECT group_concat(printf('"%w"', c.name)) FROM pragma_table_info(old_name, 'main') c) AS columns
+    FROM temp.replaced);
 
-SELECT printf('DROP TABLE main."%w"', o.name)
-FROM model.sqlite_schema m JOIN main.sqlite_schema o ON o.name = m.name || ' before migration';
+SELECT printf('DROP TABLE main."%w"', old_name) FROM temp.replaced;
 
 -- Rows that each store has. The images of a new store are examples, which the admin of this one may have deleted.
 SELECT printf('INSERT OR IGNORE INTO main."%w" (%s) SELECT %s FROM model."%w"', table_name, columns, columns, table_name)

@@ -96,8 +96,7 @@ static int back_up(const struct store *store, const char *path, struct err *err)
     if (backup)
         result = sqlite3_backup_step(backup, -1); /* the next function reports no SQLITE_BUSY */
     if (sqlite3_backup_finish(backup) != SQLITE_OK || result != SQLITE_DONE)
-        status = err_set(err, "cannot copy the store %s, which is not migrated therefore: %s",
-                         store->path, sqlite3_errmsg(to ? to : from));
+        status = err_set(err, "cannot copy %s: %s", store->path, sqlite3_errmsg(to ? to : from));
     sqlite3_close(to);
     sqlite3_close(from);
     return status;
@@ -203,11 +202,20 @@ static int migrate_open(struct store *store, struct migration *migration, struct
     return status;
 }
 
+/* Say in a reason that it is one for which the store is still of an older version. */
+static void explain_failure(struct err *err)
+{
+    struct err reason = *err;
+    err_set(err, "cannot migrate the store to schema version %d: %s", STORE_VERSION, reason.text);
+}
+
 int store_migrate(const char *path, struct migration *migration, struct err *err)
 {
     *migration = (struct migration){0};
     struct store *store = store_open(path, STORE_MIGRATE, err);
     int status = store ? migrate_open(store, migration, err) : -1;
+    if (store && status)
+        explain_failure(err);
     store_close(store);
     if (status) {
         free(migration->copy);
