@@ -8,7 +8,8 @@
 #include "lexicon/row_file.h"
 #include "store/import.h"
 
-/* Zeroed but for `import`, it has read no file yet. */
+/* What the files of one import have done. Before the first file, set `import`, and the other fields to
+ * zero. */
 struct import_files {
     struct store_import *import;
     bool has_read[ROW_KINDS]; /* Whether a file of the kind was read. */

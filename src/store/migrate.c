@@ -109,7 +109,8 @@ static void copy_owner(int fd, const struct stat *other)
         return;
 }
 
-/* Copy the store to `path`, a new file, which whoever can use the store can use. */
+/* Copy the store to a new file at `path`. It gets the owner, the group and the mode of the store, so
+ * that the same users can read and write it. */
 static int copy_store(struct store *store, const char *path, struct err *err)
 {
     struct stat st;
