@@ -16,7 +16,7 @@ MEMORY_RATE = 20  # requests a second at each memory size
 
 # Rates in requests a second, then seconds for each: a rate, a capacity, an endpoint at a memory size.
 FULL = (10, 100, 1000), 10, 5, 2
-QUICK = (20, 200), 0.9, 0.8, 0.4
+QUICK = (20, 200), 0.9, 0.4, 0.4
 
 
 def load(programs, url, endpoint, rate, seconds, connections):

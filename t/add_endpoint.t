@@ -146,7 +146,7 @@ def copy_build(tree):
     if os.path.dirname(tap.BUILD) != tap.SOURCE:
         os.mkdir(build)
         return
-    others = ("lambda", "fuzzing", "valgrind", "cache")  # builds with other options, and files of other tests
+    others = ("lambda", "fuzzing", "valgrind", "cache", "t-debian", "t-page")  # with other options, or files of other tests
     shutil.copytree(tap.BUILD, build, symlinks=True, ignore=lambda at, _: others if at == tap.BUILD else ())
 
 
