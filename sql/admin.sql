@@ -92,28 +92,34 @@ INSERT INTO stop_words (word) VALUES ('copyright') ON CONFLICT (word) DO NOTHING
 DELETE FROM idf WHERE word = '无服务器';
 DELETE FROM stop_words WHERE word = 'copyright';
 
--- HISTORY. Show the last edits of a word. Column `at` has the time, in UTC.
-SELECT part, action, key, old, new FROM edit_history WHERE key = '云计算' ORDER BY id DESC LIMIT 4;
---> words|delete|云计算|{"word":"云计算","freq":null,"tag":"n"}|
---> words|update|云计算|{"word":"云计算","freq":50000,"tag":"n"}|{"word":"云计算","freq":null,"tag":"n"}
---> words|update|云计算|{"word":"云计算","freq":5000,"tag":"n"}|{"word":"云计算","freq":50000,"tag":"n"}
---> words|insert|云计算||{"word":"云计算","freq":5000,"tag":"n"}
+-- HISTORY. Show the last edits of a word, with the row as it was before each. Column `at` has the time, in UTC. An INSERT that
+-- meets a row is recorded as 'replace'.
+SELECT part, action, key, old FROM edit_history WHERE key = '云计算' ORDER BY id DESC LIMIT 4;
+--> words|delete|云计算|{"word":"云计算","freq":null,"tag":"n"}
+--> words|update|云计算|{"word":"云计算","freq":50000,"tag":"n"}
+--> words|update|云计算|{"word":"云计算","freq":5000,"tag":"n"}
+--> words|insert|云计算|
 
--- Undo the last edit of a word.
-INSERT INTO words (word, freq, tag)
-    SELECT old ->> 'word', old ->> 'freq', old ->> 'tag' FROM edit_history
-    WHERE part = 'words' AND key = '云计算' ORDER BY id DESC LIMIT 1;
-SELECT word, freq, tag FROM words WHERE word = '云计算';
---> 云计算||n
-DELETE FROM words WHERE word = '云计算';
+-- UNDO. What is changed without a pause of a second is one edit. Give the next one a name, and undo it: all its rows become
+-- what they were. An undo is an edit, too, and can be undone.
+INSERT INTO edits (tool) VALUES ('a slip');
+DELETE FROM images;
+UPDATE words SET tag = 'x' WHERE word = '清华大学';
+SELECT tool FROM edits ORDER BY id DESC LIMIT 1;
+--> a slip
+INSERT INTO undo (edit) SELECT max(id) FROM edits;
+SELECT word, tag FROM words WHERE word = '清华大学';
+--> 清华大学|nt
 
--- Make a bulk edit without history. The history keeps the last 10,000 rows, and such an edit would push all others out.
--- `serverful import` does the same.
-BEGIN;
-UPDATE edit_history_limit SET keep = 0;
-UPDATE words SET tag = 'nt' WHERE word GLOB '清华*' AND tag = 'nt';
-UPDATE edit_history_limit SET keep = 10000;
-COMMIT;
+-- Undo everything since a time, in UTC. This undoes the undo, which began the last edit, and then that.
+INSERT INTO undo (since) SELECT max(at) FROM edits;
+INSERT INTO undo (edit) SELECT max(id) FROM edits;
+
+-- GUARD. The service does not serve an edit that takes away more than a tenth of the words or images at once. Show what is
+-- refused, and the statements that confirm it and undo it. Set another limit.
+SELECT part, finding, confirm, undo FROM guard_check;
+UPDATE guard SET percent = 20 WHERE part = 'images';
+UPDATE guard SET percent = 10 WHERE part = 'images';
 
 -- Show whether each part was ever changed since the store was created.
 SELECT part, n > 0 FROM revision WHERE part IN ('images', 'words') ORDER BY part;

@@ -5,11 +5,19 @@
 -- What an admin has added besides tables is read first, and created last.
 CREATE TEMP TABLE added AS
     SELECT type, sql FROM main.sqlite_schema o
-    WHERE type <> 'table' AND sql IS NOT NULL AND NOT EXISTS (SELECT 1 FROM model.sqlite_schema m WHERE m.name = o.name);
+    WHERE type <> 'table' AND sql IS NOT NULL AND NOT EXISTS (SELECT 1 FROM model.sqlite_schema m WHERE m.name = o.name)
+        AND tbl_name NOT IN ('edit_history', 'edit_history_limit');
 
 -- Triggers first: a view takes its triggers with it. SQLite's own indexes have no SQL.
 SELECT printf('DROP %s main."%w"', type, name)
 FROM main.sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL ORDER BY type <> 'trigger';
+
+-- Up to version 3 the history was a table of that name, with the rows of words and images as JSON.
+SELECT 'CREATE TEMP TABLE history AS SELECT * FROM main.edit_history'
+FROM main.sqlite_schema WHERE type = 'table' AND name = 'edit_history';
+
+SELECT printf('DROP TABLE main.%s', name)
+FROM main.sqlite_schema WHERE type = 'table' AND name IN ('edit_history', 'edit_history_limit') ORDER BY name;
 
 -- An admin can have a table with such a name, too, so the names of the replaced tables are kept.
 CREATE TEMP TABLE replaced AS
@@ -34,6 +42,21 @@ FROM (
     FROM temp.replaced);
 
 SELECT printf('DROP TABLE main."%w"', old_name) FROM temp.replaced;
+
+-- Each row of such a history becomes an edit, with a row for the key before and, where that was changed, for the one after.
+SELECT statement FROM (
+    SELECT 1 AS n, 'INSERT INTO main.edits (id, at, until, tool, first_row)
+        SELECT id, at, at, iif(action = ''import'', ''import'', ''SQL''), 2 * id FROM temp.history' AS statement
+    UNION ALL SELECT 2, 'INSERT INTO main.edited_rows (id, part, action, c1, c2, c3)
+        SELECT 2 * id, part, action, key, old ->> ''freq'', old ->> ''tag'' FROM temp.history
+        WHERE part = ''words'' AND action <> ''import'''
+    UNION ALL SELECT 3, 'INSERT INTO main.edited_rows (id, part, action, c1, c2, c3, c4, c5, c6, c7)
+        SELECT 2 * id, part, action, key, old ->> ''id'', old ->> ''weight'', old ->> ''tag'', old ->> ''enabled'',
+            old ->> ''note'', old ->> ''added'' FROM temp.history WHERE part = ''images'' AND action <> ''import'''
+    UNION ALL SELECT 4, 'INSERT INTO main.edited_rows (id, part, action, c1)
+        SELECT 2 * id + 1, part, ''insert'', iif(part = ''words'', new ->> ''word'', new ->> ''url'') FROM temp.history
+        WHERE action = ''update'' AND key <> iif(part = ''words'', new ->> ''word'', new ->> ''url'')'
+) WHERE EXISTS (SELECT 1 FROM temp.sqlite_schema WHERE name = 'history') ORDER BY n;
 
 -- Rows that each store has. The images of a new store are examples, which the admin of this one may have deleted.
 SELECT printf('INSERT OR IGNORE INTO main."%w" (%s) SELECT %s FROM model."%w"', table_name, columns, columns, table_name)

@@ -3,7 +3,7 @@
 
 PRAGMA journal_mode = WAL;          -- Readers never wait for a writer.
 PRAGMA application_id = 1397904972; -- "SRVL" marks an SQLite file as a store of serverful.
-PRAGMA user_version = 3;            -- The version of this schema.
+PRAGMA user_version = 4;            -- The version of this schema.
 
 -- The revision of each part: the triggers below count every change of a row. The service compares these numbers to find
 -- out what it has to compile. Row `store` has a random number that identifies this file.
@@ -28,6 +28,35 @@ END;
 CREATE TRIGGER revision_update BEFORE UPDATE ON revision WHEN NEW.n <> OLD.n + 1 OR NEW.part <> OLD.part
 BEGIN
     SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
+END;
+
+-- A slip of the hand, like a DELETE without its WHERE, is not served: where one compilation would lose more than `percent`
+-- of the words or images that are served, or all of them, the service goes on with what it has. Lists of fewer than 20 rows
+-- are guarded against losing all alone. guard_check has the statement that confirms such an edit, and the one that undoes it.
+--
+--   confirmed  The revision of the part that is served whatever it loses.
+--   refused    The revision that is refused, and then how many of `n` rows would be gone, and the revision that is served.
+--              The service writes these; NULL where nothing is refused.
+CREATE TABLE guard (
+    part      TEXT PRIMARY KEY CHECK (part IN ('words', 'images')),
+    percent   INTEGER NOT NULL DEFAULT 10,
+    confirmed INTEGER NOT NULL DEFAULT -1,
+    refused   INTEGER,
+    gone      INTEGER,
+    n         INTEGER,
+    served    INTEGER,
+    CONSTRAINT "percent: must be an integer from 0 to 100" CHECK (percent BETWEEN 0 AND 100)
+) STRICT, WITHOUT ROWID;
+INSERT INTO guard (part) VALUES ('words'), ('images');
+
+CREATE TRIGGER guard_insert BEFORE INSERT ON guard
+BEGIN
+    SELECT RAISE(ABORT, 'guard: rows cannot be added or deleted; update them instead');
+END;
+
+CREATE TRIGGER guard_delete BEFORE DELETE ON guard
+BEGIN
+    SELECT RAISE(ABORT, 'guard: rows cannot be added or deleted; update them instead');
 END;
 
 -- The images of /random-image. The service chooses among all enabled images, or among those with one tag, in proportion

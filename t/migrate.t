@@ -69,9 +69,18 @@ def schema(path):
 
 
 def lost(before, after):
-    """The rows of the store before that the store afterwards does not have."""
+    """The rows of the store before that the store afterwards does not have, without those of the history."""
     return [(table, row) for table, all_rows in before.items() for row in all_rows
-            if not any(row.items() <= other.items() for other in after.get(table, []))]
+            if table not in ("edit_history", "edit_history_limit") and not any(row.items() <= other.items() for other in after.get(table, []))]
+
+
+def history(path):
+    """The history of edits, without the second row of an edit that has changed a key."""
+    store = sqlite3.connect(path)
+    store.row_factory = sqlite3.Row
+    found = [dict(row) for row in store.execute("SELECT *, min(id) FROM edit_history GROUP BY edit ORDER BY edit")]
+    store.close()
+    return found
 
 
 def migrate(path):
@@ -97,11 +106,13 @@ def check_each(directory):
                               f"{copy} is a copy of it as it was\n", ""), f"{name} is migrated")
         after = rows(path)
         equal(lost(before, after), [], f"{name}: no row is lost")
+        equal(*[[(row["at"], row["part"], row["action"], row["key"], row["old"]) for row in all_rows] for all_rows in (
+            history(path), [row for row in before.get("edit_history", []) if row["action"] != "import"])], f"{name}: the history stays")
         added = {table: len(all_rows) - len(before.get(table, [])) for table, all_rows in after.items()}
         equal({table: n for table, n in added.items() if table in before and table not in ("settings", "revision") and n}, {},
               f"{name}: no row is added to a table that was there")
-        equal({table: after[table] for table in after if table not in before},
-              {table: empty[table] for table in empty if table not in before}, f"{name}: new tables have the rows of a new store")
+        equal({table: after[table] for table in after if table not in (*before, "edits", "edited_rows")},
+              {table: empty[table] for table in empty if table not in (*before, "edits", "edited_rows")}, f"{name}: new tables have the rows of a new store")
         equal(schema(path), schema(new), f"{name}: the schema is that of a new store")
         equal((rows(copy), schema(copy)), (before, schema_before), f"{name}: the copy is the store as it was")
         equal(migrate(path), (0, "", ""), f"{name}: a second migration does nothing")
@@ -274,14 +285,14 @@ def check_pool(directory):
     for file in (path + "-wal", path + "-shm"):
         os.remove(file)
     os.rename(other, path)
-    wait_until(lambda: "migrated the store from schema version 2" in pool.log(), "the pool migrates the store that was put there")
+    wait_until(lambda: "migrated the store from schema version 3" in pool.log(), "the pool migrates the store that was put there")
     wait_until(lambda: b"https://put.example/" in read(os.path.join(place, "serverful.snapshot")), "the pool compiles that store")
     equal([line for line in pool.complaints() if "cannot compile" in line], [], "no store was in the way")
     equal(pool.stop(), 0, "the pool ends well")
 
 
 PARTS = [check_each, check_additions, check_columns, check_name, check_owner, check_refused, check_copies, check_kills, check_pool]
-tap.plan(8 * len(STORES) + 3 * len(STORES) + 4 * len(COLUMNS) + 2 + 1 + 6 + 2 + 2 + 4)
+tap.plan(9 * len(STORES) + 3 * len(STORES) + 4 * len(COLUMNS) + 2 + 1 + 6 + 2 + 2 + 4)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     for part in PARTS:
         part(directory)

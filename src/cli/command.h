@@ -23,5 +23,6 @@ command_main command_lambda_host;
 command_main command_pool;
 command_main command_segment;
 command_main command_snapshot;
+command_main command_undo;
 
 #endif

@@ -14,6 +14,7 @@ static const struct {
     {"init", command_init, "create the store"},
     {"migrate", command_migrate, "bring a store of an older version up to date"},
     {"import", command_import, "import words, models and images"},
+    {"undo", command_undo, "list the last edits of the store, or undo them"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
     {"check", command_check, "verify the store and the snapshot"},
     {"pool", command_pool, "run the FastCGI worker pool"},

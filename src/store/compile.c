@@ -4,6 +4,7 @@
 #include "snapshot/snapshot.h"
 #include "snapshot/write.h"
 #include "store/compile_parts.h"
+#include "store/guard.h"
 #include "store/schema.h"
 
 #include <assert.h>
@@ -25,6 +26,7 @@ struct compilation {
     struct snapshot content;             /* The sections to write; borrowed from the others. */
     struct snapshot_revisions revisions; /* What is compiled. */
     struct compiled compiled;            /* The memory of the parts that have changed. */
+    struct guard guard;                  /* What may not be served. */
 };
 
 /* Whether a part has to be compiled, since the old snapshot does not have its revision. */
@@ -36,22 +38,45 @@ static bool has_changed(const struct compilation *compilation, enum snapshot_par
            old->revisions.parts[part] != now->parts[part];
 }
 
+static void carry_over(struct compilation *compilation, enum snapshot_part part)
+{
+    sections_share(&compilation->content, &compilation->old, part);
+    compilation->revisions.parts[part] = compilation->old.header->revisions.parts[part];
+}
+
+/* Compile a part. Carries it over where the guard refuses it, else sets `*any`. */
+static int compile_part_guarded(struct compilation *compilation, enum snapshot_part part, bool *any,
+                                struct err *err)
+{
+    const struct snapshot_header *old = compilation->old.header;
+    const struct snapshot_revisions *now = &compilation->revisions;
+    if (parts[part](compilation->store, &compilation->compiled, &compilation->content, err))
+        return -1;
+    if (old && old->revisions.store == now->store &&
+        guard_judge(&compilation->guard, compilation->store, part, &compilation->old,
+                    &compilation->content, now->parts[part], err))
+        return -1;
+    if (compilation->guard.parts[part].is_guarded && compilation->guard.parts[part].refused >= 0)
+        carry_over(compilation, part);
+    else
+        *any = true;
+    return 0;
+}
+
 /* Compile the parts that have changed, and carry the others over. Sets `*any` to whether one has
  * changed. */
 static int compile_parts(struct compilation *compilation, bool *any, struct err *err)
 {
     struct store *store = compilation->store;
-    if (store_check_schema(store, err) || store_revisions(store, &compilation->revisions, err))
+    if (store_check_schema(store, err) || store_revisions(store, &compilation->revisions, err) ||
+        guard_read(store, &compilation->guard, err))
         return -1;
     *any = false;
     for (int i = 0; i < SNAPSHOT_PARTS; i++) {
         enum snapshot_part part = (enum snapshot_part)i;
-        if (!has_changed(compilation, part)) {
-            sections_share(&compilation->content, &compilation->old, part);
-            continue;
-        }
-        *any = true;
-        if (parts[part](store, &compilation->compiled, &compilation->content, err))
+        if (!has_changed(compilation, part))
+            carry_over(compilation, part);
+        else if (compile_part_guarded(compilation, part, any, err))
             return -1;
     }
     return 0;
@@ -66,9 +91,12 @@ static int read_and_write(struct compilation *compilation, const char *path, boo
         return -1;
     int status = compile_parts(compilation, written, err);
     store_exec(compilation->store, "ROLLBACK", &(struct err){0});
-    if (status || !*written)
-        return status;
-    return snapshot_write(path, &compilation->content, &compilation->revisions, err);
+    if (status)
+        return -1;
+    guard_record(&compilation->guard, compilation->store);
+    if (*written && snapshot_write(path, &compilation->content, &compilation->revisions, err))
+        return -1;
+    return guard_refuses(&compilation->guard, err) ? STORE_COMPILE_REFUSED : 0;
 }
 
 static void free_compiled(struct compiled *compiled)

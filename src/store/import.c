@@ -77,9 +77,9 @@ static const char *const states[HMM_STATES] = {
 struct store_import {
     struct store *store;
     sqlite3_stmt *statements[STATEMENTS];
-    struct wordlist *list;     /* The words so far; NULL before the first user word. */
-    int64_t n_words, n_images; /* The number of rows imported. */
-    int64_t history_limit;     /* The number of rows that the history keeps. */
+    struct wordlist *list; /* The words so far; NULL before the first user word. */
+    int64_t history_limit; /* The number of rows that the history keeps. */
+    int64_t is_first;      /* Whether the store has no words and no edits yet. */
 };
 
 static void free_import(struct store_import *import)
@@ -90,15 +90,19 @@ static void free_import(struct store_import *import)
     free(import);
 }
 
-/* Begin the transaction, and switch the history off within it, since an import would push out all
- * other edits. No other process sees it switched off. */
+/* Begin the transaction, and an edit of the history. What fills a new store is not recorded, since that
+ * would take as much room as the words: no other process sees the history switched off. */
 static int begin_import(struct store_import *import, struct err *err)
 {
+    static const char is_first[] =
+        "SELECT NOT EXISTS (SELECT 1 FROM words) AND NOT EXISTS (SELECT 1 FROM edits)";
     struct store *store = import->store;
-    if (store_exec(store, BEGIN, err) ||
-        store_query_int(store, "SELECT keep FROM edit_history_limit", &import->history_limit,
-                        err) ||
-        store_exec(store, "UPDATE edit_history_limit SET keep = 0", err)) {
+    if (store_exec(store, BEGIN, err) || store_query_int(store, is_first, &import->is_first, err) ||
+        store_query_int(store, "SELECT max_rows FROM edit_limit", &import->history_limit, err) ||
+        store_exec(store,
+                   import->is_first ? "UPDATE edit_limit SET max_rows = 0"
+                                    : "INSERT INTO edits (tool, open) VALUES ('import', 1)",
+                   err)) {
         store_exec(store, "ROLLBACK", &(struct err){0});
         return -1;
     }
@@ -216,7 +220,6 @@ enum import_result store_import_word(struct store_import *import, struct str wor
 {
     bind_row(import, ADD_WORD, word, freq, tag);
     enum import_result result = run_row(import, ADD_WORD, IMPORT_ADDED, err);
-    import->n_words += result == IMPORT_ADDED || result == IMPORT_SAME;
     return result == IMPORT_SAME ? replace_word(import, word, freq, tag, err) : result;
 }
 
@@ -224,7 +227,6 @@ enum import_result store_import_word_row(struct store_import *import, struct str
                                          struct str tag, struct err *err)
 {
     enum import_result result = add_or_set(import, ADD_WORD, SET_WORD, word, freq, tag, err);
-    import->n_words += result >= 0 && result < IMPORT_REFUSED;
     return result;
 }
 
@@ -380,28 +382,23 @@ enum import_result store_import_image(struct store_import *import, struct str ur
                                       struct str tag, struct err *err)
 {
     enum import_result result = add_or_set(import, ADD_IMAGE, SET_IMAGE, url, weight, tag, err);
-    import->n_images += result >= 0 && result < IMPORT_REFUSED;
     return result;
 }
 
-/* Switch the history on again, and record the number of rows imported. */
-static int record_import(struct store_import *import, struct err *err)
+/* End the edit, or switch the history on again. */
+static int end_edit(struct store_import *import, struct err *err)
 {
-    char sql[512];
-    snprintf(sql, sizeof sql,
-             "UPDATE edit_history_limit SET keep = %lld;"
-             "INSERT INTO edit_history (part, action, new)"
-             " SELECT part, 'import', format('{\"rows\":%%d}', n)"
-             " FROM (SELECT 'words' AS part, %lld AS n UNION ALL SELECT 'images', %lld)"
-             " WHERE n > 0 AND %lld > 0;",
-             (long long)import->history_limit, (long long)import->n_words,
-             (long long)import->n_images, (long long)import->history_limit);
+    char sql[64];
+    if (!import->is_first)
+        return store_exec(import->store, "UPDATE edits SET open = 0 WHERE open", err);
+    snprintf(sql, sizeof sql, "UPDATE edit_limit SET max_rows = %lld",
+             (long long)import->history_limit);
     return store_exec(import->store, sql, err);
 }
 
 int store_import_end(struct store_import *import, bool commit, struct err *err)
 {
-    int status = commit ? record_import(import, err) : 0;
+    int status = commit ? end_edit(import, err) : 0;
     if (!status)
         status = store_exec(import->store, commit ? COMMIT : "ROLLBACK", err);
     if (status && commit)

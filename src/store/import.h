@@ -1,7 +1,7 @@
 /*
  * import: adds many rows to the store in one transaction, from store_import_begin() to
- * store_import_end(). The history of edits gets one row for words and one for images, not one for
- * each row.
+ * store_import_end(). It is one edit of the history, and can be undone; only the first import into a new
+ * store is not recorded.
  *
  * After a failure (-1, NULL or IMPORT_FAILED) end the import without commit. After IMPORT_REFUSED the
  * transaction is as it was before the row, and goes on.

@@ -82,17 +82,32 @@ static int open_store(struct watch *watch, struct err *err)
     return watch->suspicious ? store_check(watch->store, true, err) : 0;
 }
 
-int watch_poll(struct watch *watch, bool *fresh, struct err *err)
+/* Compile the store if it has changed, and note whether an edit is refused. */
+static int compile_if_changed(struct watch *watch, bool *fresh, struct err *err)
 {
     bool changed = false;
+    if (store_changed(watch->store, &changed, err))
+        return -1;
+    if (!changed)
+        return 0;
+    int status = store_compile(watch->store, watch->snapshot_path, fresh, err);
+    watch->is_refused = status == STORE_COMPILE_REFUSED;
+    if (watch->is_refused)
+        watch->refusal = *err;
+    return status < 0 ? -1 : 0;
+}
+
+int watch_poll(struct watch *watch, bool *fresh, struct err *err)
+{
     *fresh = false;
     compare_file(watch);
-    if (open_store(watch, err) || store_changed(watch->store, &changed, err) ||
-        (changed && store_compile(watch->store, watch->snapshot_path, fresh, err))) {
+    if (open_store(watch, err) || compile_if_changed(watch, fresh, err)) {
         watch->suspicious = true;
         watch_close(watch); /* A store counts as changed when it is opened, so no edit is missed. */
         return -1;
     }
     watch->suspicious = false;
-    return 0;
+    if (watch->is_refused)
+        *err = watch->refusal;
+    return watch->is_refused ? -1 : 0;
 }

@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 
 import tap
-from store import jieba_snapshot, jieba_store, sql
+from store import CONFIRM, jieba_snapshot, jieba_store, sql
 from wait import PATIENCE, wait_until
 
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
@@ -168,9 +168,10 @@ class Service:
     def __init__(self, edits=None, workers=4, store=jieba_store, **options):
         self.directory = tempfile.mkdtemp(prefix="serverful-")
         self.db = store(self.directory)
-        jieba_snapshot(self.directory)
+        if store == jieba_store:
+            jieba_snapshot(self.directory)
         if edits:
-            sql(self.db, edits)
+            sql(self.db, edits + CONFIRM)
         self.pool = Pool(self.directory, workers=workers, **options)
         self.nginx = None
 

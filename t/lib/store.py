@@ -52,6 +52,10 @@ def _cached(name):
     return os.path.join(cache.made("store-" + cache.digest_of_files(_inputs()), _make), name)
 
 
+# Confirms all edits, so that the service serves them.
+CONFIRM = "UPDATE guard SET confirmed = (SELECT n FROM revision r WHERE r.part = guard.part);"
+
+
 def jieba_store(directory):
     """Create a store with jieba's words and models and the five images in `directory`. Returns its path."""
     return shutil.copy(_cached("serverful.db"), directory)
@@ -66,8 +70,8 @@ def store_without(directory, deletions):
     """Create a store with what some statements leave of jieba's data in `directory`. The statements run once for each
     version. Returns its path."""
     def make(cached):
-        sql(jieba_store(cached), "UPDATE edit_history_limit SET keep = 0;" + deletions +
-            "UPDATE edit_history_limit SET keep = 10000; PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")
+        sql(jieba_store(cached), "UPDATE edit_limit SET max_rows = 0;" + deletions +
+            "UPDATE edit_limit SET max_rows = 1000000; PRAGMA wal_checkpoint(TRUNCATE); VACUUM;")
     made = cache.made("store_without-" + cache.digest(deletions, cache.digest_of_files([*_inputs(), __file__])), make)
     return shutil.copy(os.path.join(made, "serverful.db"), directory)
 
