@@ -4,6 +4,7 @@
 #include "snapshot/snapshot.h"
 #include "snapshot/write.h"
 #include "store/compile_parts.h"
+#include "store/row_rules.h"
 #include "store/schema.h"
 
 #include <assert.h>
@@ -36,6 +37,14 @@ static bool has_changed(const struct compilation *compilation, enum snapshot_par
            old->revisions.parts[part] != now->parts[part];
 }
 
+/* Replace the reason why a part cannot be compiled by one that names the row, if that is forbidden. */
+static void name_row(struct store *store, enum snapshot_part part, struct err *err)
+{
+    struct err found;
+    if (store_check_rows(store, part, true, &found))
+        *err = found;
+}
+
 /* Compile the parts that have changed, and carry the others over. Sets `*any` to whether one has
  * changed. */
 static int compile_parts(struct compilation *compilation, bool *any, struct err *err)
@@ -51,8 +60,14 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
             continue;
         }
         *any = true;
-        if (parts[part](store, &compilation->compiled, &compilation->content, err))
+        /* A row of the previous snapshot is not checked again, since checking all takes longer than
+         * compiling them. */
+        if (store_check_rows(store, part, !compilation->old.header, err))
             return -1;
+        if (parts[part](store, &compilation->compiled, &compilation->content, err)) {
+            name_row(store, part, err);
+            return -1;
+        }
     }
     return 0;
 }
@@ -87,7 +102,7 @@ static void free_compiled(struct compiled *compiled)
 
 int store_compile(struct store *store, const char *path, bool *written, struct err *err)
 {
-    struct compilation compilation = {.store = store};
+    struct compilation compilation = {.store = store, .compiled.old = &compilation.old};
     struct err unusable;
     bool any = false;
     /* An old snapshot that is unusable is no error: nothing is carried over. */
