@@ -164,7 +164,8 @@ def check_location(directory):
         sql(path, "PRAGMA ignore_check_constraints = ON; DELETE FROM images;"
                   f"INSERT INTO images (url) VALUES ('https://a/' || {odd} || 'Set-Cookie:b');")
         run = subprocess.run([SERVERFUL, "snapshot", "--store", path, "--snapshot", snapshot], capture_output=True, text=True)
-        equal((run.returncode, run.stderr), (1, "serverful snapshot: the URL of image 1 has a space or a control character: correct it\n"),
+        equal((run.returncode, run.stderr), (1, f"serverful snapshot: {path}: table images, row id = 1: url: must have only the"
+                                             " characters of RFC 3986; percent-encode all others (correct or delete the row)\n"),
               f"serverful snapshot refuses a URL with {odd}")
     ok(not os.path.exists(snapshot), "a refused compilation writes no snapshot")
 

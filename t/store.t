@@ -750,7 +750,7 @@ def test_snapshot(directory):
     cut = subprocess.run([SERVERFUL, "segment", "-n", "--snapshot", snapshot], input="甲乙丙丁", text=True, capture_output=True)
     equal(cut.stdout, "甲 / 乙 / 丙丁\n", "nothing is carried over from another store whose revisions are equal")
     sql(twin, "PRAGMA ignore_check_constraints = ON; UPDATE images SET weight = 0 WHERE id = 1;")
-    fails(["snapshot", "--store", twin, "--snapshot", snapshot], "the weight 0 is out of range: set one from 1 to",
+    fails(["snapshot", "--store", twin, "--snapshot", snapshot], f"{twin}: table images, row id = 1: {WEIGHT} (correct or delete the row)",
           "serverful snapshot refuses a weight that the schema forbids")
     missing = os.path.join(directory, "no", "such.snapshot")
     fails(["snapshot", "--store", path, "--snapshot", missing], f"cannot create {missing}.",
@@ -807,7 +807,8 @@ def test_check(directory):
     fails(check, f"{snapshot} is older than the store", "serverful check refuses an outdated snapshot")
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     sql(path, "PRAGMA ignore_check_constraints = ON; INSERT INTO images (url) VALUES ('nothing');")
-    fails(check, "CHECK constraint failed in images", "serverful check finds a row that violates a constraint")
+    fails(check, f"{path}: table images, row id = 7: {BEGIN} (correct or delete the row)",
+          "serverful check finds a row that violates a constraint, and names it")
     sql(path, "DELETE FROM images WHERE url = 'nothing'; PRAGMA wal_checkpoint(TRUNCATE);")
     content = read(path)
     write(path, content[:4096] + b"\xa5" * 8192 + content[12288:])

@@ -224,6 +224,15 @@ def drop_trigger(place):
     place.sql("DROP TRIGGER words_update")
 
 
+def bad_image(place):
+    place.sql("PRAGMA ignore_check_constraints = ON",
+              "INSERT INTO images (id, url) VALUES (9, 'https://a/' || char(13, 10) || 'Set-Cookie: b')")
+
+
+def bad_word(place):
+    place.sql("PRAGMA ignore_check_constraints = ON", "UPDATE words SET freq = 0 WHERE word = '我们'")
+
+
 def drop_revision(place):
     place.sql("DROP TABLE revision")
 
@@ -240,6 +249,8 @@ BAD = [
     (newer_schema, "schema version 99"), (directory, "serverful.db"), (dangling, "cannot open the store"),
     (drop_images, "lacks the table images"), (drop_words, "lacks the table words"),
     (rename_column, "lacks the column url of images"), (drop_trigger, "lacks the trigger words_update"),
+    (bad_image, "table images, row id = 9: url: must have only the characters of RFC 3986"),
+    (bad_word, 'table words, row word = "我们": freq: must be an integer from 1 to'),
     (drop_revision, "lacks the table revision"), (stale_log, "remove serverful.db-wal and serverful.db-shm"),
 ]
 

@@ -15,6 +15,7 @@ typedef int command_main(int argc, char **argv);
 command_main command_check;
 command_main command_compare;
 command_main command_doctor;
+command_main command_export;
 command_main command_import;
 command_main command_init;
 command_main command_migrate;

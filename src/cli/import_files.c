@@ -44,7 +44,7 @@ static enum import_result import_row(struct step *step, const struct row *row, s
         return store_import_user_word(
             import, row->key, row->number == ROW_NO_NUMBER ? 0 : row->number, row->tag, err);
     case ROW_IMAGE:
-        return store_import_image(import, row->key, row->number, row->tag, err);
+        return store_import_image(import, row, err);
     case ROW_STOP_WORD:
         return store_import_stop_word_row(import, row->key, err);
     default:

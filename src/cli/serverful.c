@@ -14,6 +14,7 @@ static const struct {
     {"init", command_init, "create the store"},
     {"migrate", command_migrate, "bring a store of an older version up to date"},
     {"import", command_import, "import words, models and images"},
+    {"export", command_export, "write rows of the store as import reads them"},
     {"undo", command_undo, "list the last edits of the store, or undo them"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
     {"check", command_check, "verify the store and the snapshot"},

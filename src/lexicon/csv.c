@@ -2,12 +2,16 @@
 
 #include <stdbool.h>
 
-/* The blanks that are not ASCII, in UTF-8. */
+/* The blanks that are not ASCII, in UTF-8, and the byte order mark. */
 static const char *const wide_blanks[] = {"\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
 
-static bool trim_wide(struct str *text)
+#define WIDE_BLANKS 2 /* The number of blanks; the mark is behind them. */
+
+/* Cut one of the first `kinds` off the beginning or the end of a text, or both. Returns whether one was
+ * there. */
+static bool trim_wide(struct str *text, size_t kinds)
 {
-    for (size_t i = 0; i < sizeof wide_blanks / sizeof *wide_blanks; i++) {
+    for (size_t i = 0; i < kinds; i++) {
         size_t n = strlen(wide_blanks[i]);
         bool begins = text->len >= n && !memcmp(text->at, wide_blanks[i], n);
         bool ends = text->len >= n && !memcmp(text->at + text->len - n, wide_blanks[i], n);
@@ -19,12 +23,22 @@ static bool trim_wide(struct str *text)
     return false;
 }
 
-struct str csv_trim(struct str text)
+static struct str trim(struct str text, size_t kinds)
 {
     do
         text = str_trim(text, STR_SPACES);
-    while (trim_wide(&text));
+    while (trim_wide(&text, kinds));
     return text;
+}
+
+struct str csv_trim_blanks(struct str text)
+{
+    return trim(text, WIDE_BLANKS);
+}
+
+struct str csv_trim(struct str text)
+{
+    return trim(text, WIDE_BLANKS + 1);
 }
 
 /* Copy a field that begins with a quotation mark to `to`, and cut it off `*rest`, with the separator
@@ -55,7 +69,7 @@ static enum csv_result cut_field(struct str *rest, char separator, char *to, str
         *rest = (struct str){rest->at + 1, rest->len - 1};
     if (rest->len > 0 && rest->at[0] == '"')
         return cut_quoted(rest, separator, to, field);
-    struct str part = str_cut(rest, separator);
+    struct str part = csv_trim(str_cut(rest, separator));
     if (part.len > 0)
         memcpy(to, part.at, part.len);
     *field = (struct str){to, part.len};
@@ -73,7 +87,32 @@ enum csv_result csv_split(struct str text, char separator, char *room, struct cs
         if (result != CSV_OK)
             return result;
         room += field.len;
-        record->fields[record->n] = csv_trim(field);
+        record->fields[record->n] = field;
     }
     return CSV_OK;
+}
+
+/* Whether a field would be read as another text if it stood without quotation marks. */
+static bool needs_quotes(struct str field)
+{
+    for (size_t i = 0; i < field.len; i++) {
+        if (strchr(",\"\r\n", field.at[i]) && field.at[i])
+            return true;
+    }
+    return csv_trim(field).len < field.len;
+}
+
+void csv_add_field(struct buf *record, struct str field)
+{
+    if (!needs_quotes(field)) {
+        buf_add_str(record, field);
+        return;
+    }
+    buf_add_char(record, '"');
+    for (size_t i = 0; i < field.len; i++) {
+        if (field.at[i] == '"')
+            buf_add_char(record, '"');
+        buf_add_char(record, field.at[i]);
+    }
+    buf_add_char(record, '"');
 }

@@ -1,13 +1,14 @@
 /*
- * csv: splits a record of a CSV file (RFC 4180) into its fields.
+ * csv: splits a record of a CSV file (RFC 4180) into its fields, and writes such fields.
  *
  * Fields are separated by one character, such as a comma. A field that begins with a quotation mark ends
- * with one; inside it, two of them stand for one, and separators and line ends are text. Blanks and
- * line ends around a field are not part of it.
+ * with one; inside it, two of them stand for one, and separators, blanks and line ends are text. Blanks
+ * and line ends around a field are not part of it.
  */
 #ifndef LEXICON_CSV_H
 #define LEXICON_CSV_H
 
+#include "util/buf.h"
 #include "util/str.h"
 
 #include <stddef.h>
@@ -30,8 +31,14 @@ enum csv_result {
 /* Split the text of a record. The fields are in `room`, which must hold at least `text.len` bytes. */
 enum csv_result csv_split(struct str text, char separator, char *room, struct csv_record *record);
 
-/* Return a text without the blanks at its beginning and its end: ASCII white space, U+00A0, U+3000, and
- * U+FEFF. */
+/* Append a field to a record with commas. csv_split() reads the same text back. */
+void csv_add_field(struct buf *record, struct str field);
+
+/* Return a text without the blanks at its beginning and its end: ASCII white space, U+00A0 and
+ * U+3000. */
+struct str csv_trim_blanks(struct str text);
+
+/* The same, without the byte order marks (U+FEFF) there, too. */
 struct str csv_trim(struct str text);
 
 #endif

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum column { COLUMN_KEY, COLUMN_NUMBER, COLUMN_TAG, COLUMNS };
-
 #define NO_COLUMN CSV_FIELDS /* The index of a column that the header does not have. */
 
 /* Splits a line, which is not empty, into the fields of a row. Returns 0, or -1 with a reason. */
@@ -20,7 +18,7 @@ static line_splitter split_word_line, split_user_line, split_key_line, split_idf
 
 /* What a kind of file has. */
 struct format {
-    const char *names[COLUMNS]; /* The columns; NULL where the kind has no such column. */
+    const char *names[ROW_COLUMNS]; /* The columns; NULL where the kind has no such column. */
     line_splitter *split;
     bool needs_number; /* Whether the second column must be there. */
     size_t fields;     /* The fewest fields of a header. */
@@ -29,9 +27,9 @@ struct format {
 static const struct format formats[] = {
     [ROW_WORD] = {{"word", "freq", "tag"}, split_word_line, false, 1},
     [ROW_USER_WORD] = {{"word", "freq", "tag"}, split_user_line, false, 2},
-    [ROW_IMAGE] = {{"url", "weight", "tag"}, split_key_line, false, 1},
-    [ROW_STOP_WORD] = {{"word", NULL, NULL}, split_key_line, false, 1},
-    [ROW_IDF] = {{"word", "idf", NULL}, split_idf_line, true, 1},
+    [ROW_IMAGE] = {{"url", "weight", "tag", "enabled", "note"}, split_key_line, false, 1},
+    [ROW_STOP_WORD] = {{"word"}, split_key_line, false, 1},
+    [ROW_IDF] = {{"word", "idf"}, split_idf_line, true, 1},
 };
 
 /* A file that is read. */
@@ -40,10 +38,10 @@ struct reader {
     enum row_kind kind;
     const struct format *format;
     const struct row_sink *sink;
-    char separator;           /* The separator of CSV; 0 for lines. */
-    size_t n_columns;         /* The number of columns of the header. */
-    size_t columns[COLUMNS];  /* The index of each column, or NO_COLUMN. */
-    struct csv_record record; /* The last record of CSV, in `room`. */
+    char separator;              /* The separator of CSV; 0 for lines. */
+    size_t n_columns;            /* The number of columns of the header. */
+    size_t columns[ROW_COLUMNS]; /* The index of each column, or NO_COLUMN. */
+    struct csv_record record;    /* The last record of CSV, in `room`. */
     char room[LINE_FILE_LIMIT];
 };
 
@@ -147,6 +145,18 @@ static int split_idf_line(struct str line, struct row *row, struct err *err)
     return read_idf(number, false, &row->idf, err);
 }
 
+const char *row_column_name(enum row_kind kind, enum row_column column)
+{
+    return formats[kind].names[column];
+}
+
+int row_split_line(enum row_kind kind, struct str line, struct row *row, struct err *err)
+{
+    *row = (struct row){
+        .number = ROW_NO_NUMBER, .enabled = ROW_NO_NUMBER, .tag = {"", 0}, .note = {"", 0}};
+    return formats[kind].split(line, row, err);
+}
+
 /* Hand a row to the sink, unless it has been refused: `status` is that of its splitting. */
 static int hand_on(const struct reader *reader, size_t line, int status, const struct row *row,
                    struct err *err)
@@ -160,43 +170,54 @@ static int hand_on(const struct reader *reader, size_t line, int status, const s
 
 static int read_line(struct reader *reader, struct str line, struct err *err)
 {
-    struct row row = {.number = ROW_NO_NUMBER, .tag = {"", 0}};
-    int status = reader->format->split(line, &row, err);
+    struct row row;
+    int status = row_split_line(reader->kind, line, &row, err);
     return hand_on(reader, line_file_number(reader->file), status, &row, err);
 }
 
-/* The field of a column in the last record; empty where there is none. */
-static struct str field_of(const struct reader *reader, enum column column)
+/* The field of a column in the last record, as it stands there; empty where there is none. */
+static struct str field_of(const struct reader *reader, enum row_column column)
 {
     size_t i = reader->columns[column];
     return i < reader->record.n ? reader->record.fields[i] : str_of("");
 }
 
-/* Set the number of a row from its field. */
-static int set_number(const struct reader *reader, struct row *row, struct err *err)
+/* Set a number of a row from its field, unless that is empty. */
+static int set_number(const struct reader *reader, enum row_column column, int64_t *number,
+                      struct err *err)
 {
-    struct str field = field_of(reader, COLUMN_NUMBER);
-    if (reader->kind == ROW_IDF)
-        return read_idf(field, reader->separator != ',', &row->idf, err);
+    struct str field = csv_trim_blanks(field_of(reader, column));
+    bool is_freq = column == ROW_NUMBER && reader->kind != ROW_IMAGE;
     if (field.len == 0)
         return 0;
-    return read_number(reader->kind == ROW_IMAGE ? "weight" : "frequency", field, &row->number,
-                       err);
+    return read_number(is_freq ? "frequency" : reader->format->names[column], field, number, err);
+}
+
+/* Set the numbers of a row from their fields. */
+static int set_numbers(const struct reader *reader, struct row *row, struct err *err)
+{
+    if (reader->kind == ROW_IDF)
+        return read_idf(csv_trim_blanks(field_of(reader, ROW_NUMBER)), reader->separator != ',',
+                        &row->idf, err);
+    if (set_number(reader, ROW_NUMBER, &row->number, err))
+        return -1;
+    return set_number(reader, ROW_ENABLED, &row->enabled, err);
 }
 
 /* Set a row from the last record. Returns 0, or -1 with a reason. */
 static int set_row(const struct reader *reader, struct row *row, struct err *err)
 {
     for (size_t i = reader->n_columns; i < reader->record.n; i++) {
-        if (reader->record.fields[i].len > 0)
+        if (csv_trim_blanks(reader->record.fields[i]).len > 0)
             return err_set(err, "has %zu fields, but the header has %zu", reader->record.n,
                            reader->n_columns);
     }
-    row->key = field_of(reader, COLUMN_KEY);
-    row->tag = field_of(reader, COLUMN_TAG);
+    row->key = csv_trim_blanks(field_of(reader, ROW_KEY));
+    row->tag = csv_trim_blanks(field_of(reader, ROW_TAG));
+    row->note = field_of(reader, ROW_NOTE);
     if (row->key.len == 0)
-        return err_set(err, "the column '%s' is empty", reader->format->names[COLUMN_KEY]);
-    if (set_number(reader, row, err))
+        return err_set(err, "the column '%s' is empty", reader->format->names[ROW_KEY]);
+    if (set_numbers(reader, row, err))
         return -1;
     if (reader->kind == ROW_USER_WORD && row->number == 0)
         return err_set(err, "a frequency of 0, which forbids a word, is not supported");
@@ -207,7 +228,7 @@ static int set_row(const struct reader *reader, struct row *row, struct err *err
 static bool is_empty_record(const struct reader *reader)
 {
     for (size_t i = 0; i < reader->record.n; i++) {
-        if (reader->record.fields[i].len > 0)
+        if (csv_trim_blanks(reader->record.fields[i]).len > 0)
             return false;
     }
     return true;
@@ -222,7 +243,7 @@ static const char *const csv_reasons[] = {
 /* Read the record that begins with a line: with line ends inside quotation marks, it has several. */
 static int read_record(struct reader *reader, struct str line, struct err *err)
 {
-    struct row row = {.number = ROW_NO_NUMBER, .is_csv = true};
+    struct row row = {.number = ROW_NO_NUMBER, .enabled = ROW_NO_NUMBER, .is_csv = true};
     size_t number = line_file_number(reader->file);
     enum csv_result result;
     while ((result = csv_split(line, reader->separator, reader->room, &reader->record)) ==
@@ -243,25 +264,25 @@ static int read_record(struct reader *reader, struct str line, struct err *err)
     return hand_on(reader, number, status, &row, err);
 }
 
-/* The column of a header that has a name, in any case; COLUMNS for none. */
-static enum column find_column(const struct format *format, struct str name)
+/* The column of a header that has a name, in any case; ROW_COLUMNS for none. */
+static enum row_column find_column(const struct format *format, struct str name)
 {
-    for (enum column i = COLUMN_KEY; i < COLUMNS; i++) {
+    for (enum row_column i = ROW_KEY; i < ROW_COLUMNS; i++) {
         if (format->names[i] && str_is_nocase(name, format->names[i]))
             return i;
     }
-    return COLUMNS;
+    return ROW_COLUMNS;
 }
 
 /* Set the columns to those of a header. Returns the number of columns found. */
 static size_t set_columns(struct reader *reader, const struct csv_record *record)
 {
     size_t found = 0;
-    for (size_t i = 0; i < COLUMNS; i++)
+    for (size_t i = 0; i < ROW_COLUMNS; i++)
         reader->columns[i] = NO_COLUMN;
     for (size_t i = 0; i < record->n; i++) {
-        enum column column = find_column(reader->format, record->fields[i]);
-        if (column == COLUMNS || reader->columns[column] != NO_COLUMN)
+        enum row_column column = find_column(reader->format, csv_trim(record->fields[i]));
+        if (column == ROW_COLUMNS || reader->columns[column] != NO_COLUMN)
             continue;
         reader->columns[column] = i;
         found++;
@@ -274,9 +295,9 @@ static size_t set_columns(struct reader *reader, const struct csv_record *record
 static void ignore_columns(const struct reader *reader)
 {
     for (size_t i = 0; i < reader->record.n; i++) {
-        struct str name = reader->record.fields[i];
-        enum column column = find_column(reader->format, name);
-        if (name.len > 0 && (column == COLUMNS || reader->columns[column] != i))
+        struct str name = csv_trim(reader->record.fields[i]);
+        enum row_column column = find_column(reader->format, name);
+        if (name.len > 0 && (column == ROW_COLUMNS || reader->columns[column] != i))
             reader->sink->ignore(reader->sink->arg, name);
     }
 }
@@ -288,7 +309,7 @@ static bool is_header(struct reader *reader, struct str line, char separator)
     if (csv_split(line, separator, reader->room, &reader->record) != CSV_OK)
         return false;
     size_t found = set_columns(reader, &reader->record);
-    bool has_key = reader->columns[COLUMN_KEY] != NO_COLUMN;
+    bool has_key = reader->columns[ROW_KEY] != NO_COLUMN;
     return reader->record.n >= reader->format->fields && (has_key || found >= 2);
 }
 
@@ -302,8 +323,8 @@ static int read_header(struct reader *reader, const char *path, struct str line,
     if (!*separator)
         return 0;
     reader->separator = *separator;
-    enum column missing = reader->columns[COLUMN_KEY] == NO_COLUMN ? COLUMN_KEY : COLUMN_NUMBER;
-    if (missing == COLUMN_KEY ||
+    enum row_column missing = reader->columns[ROW_KEY] == NO_COLUMN ? ROW_KEY : ROW_NUMBER;
+    if (missing == ROW_KEY ||
         (reader->format->needs_number && reader->columns[missing] == NO_COLUMN))
         return err_set(err, "%s: the header in line %zu has no column '%s'", path,
                        line_file_number(reader->file), reader->format->names[missing]);

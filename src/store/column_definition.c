@@ -48,3 +48,18 @@ struct str column_definition(const char *sql, int n)
     }
     return (struct str){"", 0};
 }
+
+static void sql_column_definition(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    (void)n;
+    const char *sql = (const char *)sqlite3_value_text(values[0]);
+    struct str found = column_definition(sql ? sql : "", sqlite3_value_int(values[1]));
+    sqlite3_result_text(context, found.at, (int)found.len, SQLITE_TRANSIENT);
+}
+
+int column_definition_add(sqlite3 *db)
+{
+    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+    return sqlite3_create_function_v2(db, "column_definition", 2, flags, NULL,
+                                      sql_column_definition, NULL, NULL, NULL);
+}

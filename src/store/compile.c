@@ -5,6 +5,7 @@
 #include "snapshot/write.h"
 #include "store/compile_parts.h"
 #include "store/guard.h"
+#include "store/row_rules.h"
 #include "store/schema.h"
 
 #include <assert.h>
@@ -44,19 +45,41 @@ static void carry_over(struct compilation *compilation, enum snapshot_part part)
     compilation->revisions.parts[part] = compilation->old.header->revisions.parts[part];
 }
 
+/* Replace the reason why a part cannot be compiled by one that names the row, if that is forbidden. */
+static void name_row(struct store *store, enum snapshot_part part, struct err *err)
+{
+    struct err found;
+    if (store_check_rows(store, part, true, &found))
+        *err = found;
+}
+
+/* Compile a part, after checking its rows. A row of the previous snapshot is not checked again, since
+ * checking all takes longer than compiling them. */
+static int compile_rows(struct compilation *compilation, enum snapshot_part part, struct err *err)
+{
+    struct store *store = compilation->store;
+    if (store_check_rows(store, part, !compilation->old.header, err))
+        return -1;
+    if (parts[part](store, &compilation->compiled, &compilation->content, err)) {
+        name_row(store, part, err);
+        return -1;
+    }
+    return 0;
+}
+
 /* Compile a part. Carries it over where the guard refuses it, else sets `*any`. */
-static int compile_part_guarded(struct compilation *compilation, enum snapshot_part part, bool *any,
-                                struct err *err)
+static int compile_guarded(struct compilation *compilation, enum snapshot_part part, bool *any,
+                           struct err *err)
 {
     const struct snapshot_header *old = compilation->old.header;
     const struct snapshot_revisions *now = &compilation->revisions;
-    if (parts[part](compilation->store, &compilation->compiled, &compilation->content, err))
+    if (compile_rows(compilation, part, err))
         return -1;
     if (old && old->revisions.store == now->store &&
         guard_judge(&compilation->guard, compilation->store, part, &compilation->old,
                     &compilation->content, now->parts[part], err))
         return -1;
-    if (compilation->guard.parts[part].is_guarded && compilation->guard.parts[part].refused >= 0)
+    if (guard_refuses_part(&compilation->guard, part))
         carry_over(compilation, part);
     else
         *any = true;
@@ -76,7 +99,7 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
         enum snapshot_part part = (enum snapshot_part)i;
         if (!has_changed(compilation, part))
             carry_over(compilation, part);
-        else if (compile_part_guarded(compilation, part, any, err))
+        else if (compile_guarded(compilation, part, any, err))
             return -1;
     }
     return 0;
@@ -115,7 +138,7 @@ static void free_compiled(struct compiled *compiled)
 
 int store_compile(struct store *store, const char *path, bool *written, struct err *err)
 {
-    struct compilation compilation = {.store = store};
+    struct compilation compilation = {.store = store, .compiled.old = &compilation.old};
     struct err unusable;
     bool any = false;
     /* An old snapshot that is unusable is no error: nothing is carried over. */

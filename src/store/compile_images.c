@@ -20,24 +20,19 @@ static int begin_list(struct compiled *compiled, struct str tag, struct err *err
 {
     size_t first = compiled->choices.len / sizeof(struct snapshot_choice);
     struct snapshot_list list = {.first = (uint32_t)first};
-    if (tag.len > sizeof list.tag || memchr(tag.at, '\0', tag.len))
-        return err_set(err, "the tag '%.*s' has a NUL or more than %u bytes: correct it",
-                       (int)tag.len, tag.at, SNAPSHOT_TAG_SIZE);
+    if (tag.len > sizeof list.tag)
+        return err_set(err, "the tag '%.*s' has more than %u bytes", (int)tag.len, tag.at,
+                       SNAPSHOT_TAG_SIZE);
     memcpy(list.tag, tag.at, tag.len);
     buf_add(&compiled->lists, &list, sizeof list);
     return compiled->lists.failed ? err_set(err, "out of memory for the tags of images") : 0;
 }
 
-/* Add a URL. The schema allows safe ones only, but a store may have been edited without it. */
-static int add_url(struct compiled *compiled, struct str url, struct err *err)
+static void add_url(struct compiled *compiled, struct str url)
 {
-    if (!snapshot_is_url_safe(url))
-        return err_set(err, "the URL of image %zu has a space or a control character: correct it",
-                       compiled->ends.len / sizeof(uint64_t) + 1);
     buf_add_str(&compiled->text, url);
     uint64_t end = compiled->text.len;
     buf_add(&compiled->ends, &end, sizeof end);
-    return 0;
 }
 
 /* Add an image to the list of the row's tag. Its weight is stored as the threshold until the alias
@@ -51,13 +46,10 @@ static int add_choice(struct compiled *compiled, sqlite3_stmt *row, uint32_t ima
             return -1;
         list = last_list(compiled);
     }
-    int64_t weight = sqlite3_column_int64(row, 1);
-    if (weight < 1 || weight > SNAPSHOT_MAX_WEIGHT)
-        return err_set(err, "the weight %lld is out of range: set one from 1 to %u",
-                       (long long)weight, SNAPSHOT_MAX_WEIGHT);
     if (compiled->choices.len / sizeof(struct snapshot_choice) == UINT32_MAX)
         return err_set(err, "there are too many images: at most %u are allowed", UINT32_MAX);
-    struct snapshot_choice choice = {.threshold = (uint64_t)weight, .image = image};
+    struct snapshot_choice choice = {.threshold = (uint64_t)sqlite3_column_int64(row, 1),
+                                     .image = image};
     buf_add(&compiled->choices, &choice, sizeof choice);
     list->n++;
     return 0;
@@ -67,8 +59,8 @@ static int add_image_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct compiled *compiled = arg;
     uint32_t image = (uint32_t)(compiled->ends.len / sizeof(uint64_t));
-    return add_url(compiled, store_text(row, 2), err) || add_choice(compiled, row, image, err) ? -1
-                                                                                               : 0;
+    add_url(compiled, store_text(row, 2));
+    return add_choice(compiled, row, image, err);
 }
 
 static int add_tagged_row(void *arg, sqlite3_stmt *row, struct err *err)

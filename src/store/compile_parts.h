@@ -14,6 +14,8 @@
 
 /* The memory that compiled sections lie in. A zeroed struct holds none. */
 struct compiled {
+    const struct snapshot *old; /* The previous snapshot, whose rows were checked; or closed. */
+
     struct dict_builder *dict;                 /* The words. */
     struct hmm_model *hmm;                     /* The model of words. */
     struct pos_builder *pos;                   /* The model of parts of speech. */
@@ -22,7 +24,8 @@ struct compiled {
     struct word_table_builder idf, stop_words; /* The words of keywords. */
 };
 
-/* Compile one part of the store. Sets the fields of that part's sections in `snapshot`, which then
+/* Compile one part of the store. store_check_rows() has accepted its rows, except that compile_words() and
+ * compile_keywords() check those words that the previous snapshot does not have. Sets the fields of that part's sections in `snapshot`, which then
  * point into `compiled`. Returns 0 or -1 with a reason. */
 typedef int compile_part(struct store *store, struct compiled *compiled, struct snapshot *snapshot,
                          struct err *err);

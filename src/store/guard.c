@@ -175,7 +175,7 @@ bool guard_refuses(const struct guard *guard, struct err *err)
     for (int i = 0; i < SNAPSHOT_PARTS; i++) {
         const struct guard_part *verdict = &guard->parts[i];
         const char *part = snapshot_part_name((enum snapshot_part)i);
-        if (!verdict->is_guarded || verdict->refused < 0)
+        if (!guard_refuses_part(guard, (enum snapshot_part)i))
             continue;
         err_set(err,
                 "%" PRIu64 " of %" PRIu64 " %s would be gone, so the %s of before are served: to "

@@ -41,7 +41,13 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
  * open for reading alone. Where the table cannot be written, the log has the verdict all the same. */
 void guard_record(const struct guard *guard, const struct store *store);
 
-/* Whether a part is refused. Sets the reason, which names the statement that confirms the edit. */
+/* Whether a part is refused. */
+static inline bool guard_refuses_part(const struct guard *guard, enum snapshot_part part)
+{
+    return guard->parts[part].is_guarded && guard->parts[part].refused >= 0;
+}
+
+/* Whether any part is refused. Sets the reason, which names the statement that confirms the edit. */
 bool guard_refuses(const struct guard *guard, struct err *err);
 
 #endif

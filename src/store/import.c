@@ -47,11 +47,13 @@ static const char *const statement_sql[STATEMENTS] = {
     [SET_WORD] = "UPDATE words SET freq = ifnull(?2, freq), tag = ifnull(nullif(?3, ''), tag)"
                  " WHERE word = ?1 AND (freq, tag) IS NOT"
                  " (ifnull(?2, freq), ifnull(nullif(?3, ''), tag))",
-    [ADD_IMAGE] = "INSERT INTO images (url, weight, tag) VALUES (?1, ifnull(?2, 1), ?3)"
-                  " ON CONFLICT (url) DO NOTHING",
-    [SET_IMAGE] = "UPDATE images SET weight = ifnull(?2, weight), tag = ifnull(nullif(?3, ''), tag)"
-                  " WHERE url = ?1 AND (weight, tag) IS NOT"
-                  " (ifnull(?2, weight), ifnull(nullif(?3, ''), tag))",
+    [ADD_IMAGE] = "INSERT INTO images (url, weight, tag, enabled, note)"
+                  " VALUES (?1, ifnull(?2, 1), ?3, ifnull(?4, 1), ?5) ON CONFLICT (url) DO NOTHING",
+    [SET_IMAGE] =
+        "UPDATE images SET weight = ifnull(?2, weight), tag = ifnull(nullif(?3, ''), tag),"
+        " enabled = ifnull(?4, enabled), note = ifnull(nullif(?5, ''), note)"
+        " WHERE url = ?1 AND (weight, tag, enabled, note) IS NOT (ifnull(?2, weight),"
+        " ifnull(nullif(?3, ''), tag), ifnull(?4, enabled), ifnull(nullif(?5, ''), note))",
     [ADD_START] = "INSERT INTO hmm_start (state, logp) VALUES (?1, ?2)",
     [ADD_TRANS] = "INSERT INTO hmm_trans (from_state, to_state, logp) VALUES (?1, ?2, ?3)",
     [ADD_EMIT] = "INSERT INTO hmm_emit (character, state, logp) VALUES (?1, ?2, ?3)",
@@ -378,10 +380,24 @@ enum import_result store_import_stop_word_row(struct store_import *import, struc
     return run_row(import, ADD_LOWER_STOP_WORD, IMPORT_ADDED, err);
 }
 
-enum import_result store_import_image(struct store_import *import, struct str url, int64_t weight,
-                                      struct str tag, struct err *err)
+/* Run a statement for a row of an image. */
+static enum import_result run_image(struct store_import *import, enum statement which,
+                                    const struct row *row, enum import_result done, struct err *err)
 {
-    enum import_result result = add_or_set(import, ADD_IMAGE, SET_IMAGE, url, weight, tag, err);
+    sqlite3_stmt *statement = import->statements[which];
+    bind_row(import, which, row->key, row->number, row->tag);
+    if (row->enabled != ROW_NO_NUMBER)
+        sqlite3_bind_int64(statement, 4, row->enabled);
+    bind_text(statement, 5, row->note);
+    return run_row(import, which, done, err);
+}
+
+enum import_result store_import_image(struct store_import *import, const struct row *row,
+                                      struct err *err)
+{
+    enum import_result result = run_image(import, ADD_IMAGE, row, IMPORT_ADDED, err);
+    if (result == IMPORT_SAME)
+        result = run_image(import, SET_IMAGE, row, IMPORT_CHANGED, err);
     return result;
 }
 

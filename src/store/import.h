@@ -10,6 +10,7 @@
 #define STORE_IMPORT_H
 
 #include "lexicon/pos_builder.h"
+#include "lexicon/row_file.h"
 #include "segmenter/dict.h"
 #include "store/store.h"
 
@@ -87,10 +88,10 @@ int store_import_stop_word(struct store_import *import, struct str word, struct 
 enum import_result store_import_stop_word_row(struct store_import *import, struct str word,
                                               struct err *err);
 
-/* Add an image. With STORE_NO_NUMBER as weight, or an empty tag, an image keeps what it has, and a new
- * one has the default. */
-enum import_result store_import_image(struct store_import *import, struct str url, int64_t weight,
-                                      struct str tag, struct err *err);
+/* Add an image, a ROW_IMAGE. Where the row has no weight, tag, note or `enabled`, an image keeps what it
+ * has, and a new one has the default. */
+enum import_result store_import_image(struct store_import *import, const struct row *row,
+                                      struct err *err);
 
 /* Commit or roll back, and free `import` in any case. Returns 0 or -1 with a reason. After a failure the
  * store is unchanged. */

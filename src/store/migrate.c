@@ -21,24 +21,6 @@ static const char steps[] =
 #include "migrate_sql.h"
     ;
 
-/* The SQL function column_definition(sql, n); see column_definition.h. */
-static void sql_column_definition(sqlite3_context *context, int n, sqlite3_value **values)
-{
-    (void)n;
-    const char *sql = (const char *)sqlite3_value_text(values[0]);
-    struct str found = column_definition(sql ? sql : "", sqlite3_value_int(values[1]));
-    sqlite3_result_text(context, found.at, (int)found.len, SQLITE_TRANSIENT);
-}
-
-static int add_functions(struct store *store, struct err *err)
-{
-    int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    return sqlite3_create_function_v2(store->db, "column_definition", 2, flags, NULL,
-                                      sql_column_definition, NULL, NULL, NULL) == SQLITE_OK
-               ? 0
-               : store_fail(store, err);
-}
-
 /* Run the statement `step`, and append the statements that it returns to `statements`, each with a
  * zero byte at its end. */
 static int collect_statements(struct store *store, sqlite3_stmt *step, struct buf *statements,
@@ -182,8 +164,11 @@ static int migrate_open(struct store *store, struct migration *migration, struct
 {
     char *path = NULL;
     int64_t version = 0;
-    if (store_attach_model(store, err) || add_functions(store, err) ||
-        store_exec(store,
+    if (store_attach_model(store, err))
+        return -1;
+    if (column_definition_add(store->db) != SQLITE_OK)
+        return store_fail(store, err);
+    if (store_exec(store,
                    "PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON;"
                    "BEGIN IMMEDIATE",
                    err))

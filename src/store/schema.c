@@ -1,7 +1,5 @@
 #include "store/schema.h"
 
-#include <stdbool.h>
-
 static const char schema[] =
 #include "schema_sql.h"
     ;
@@ -27,9 +25,7 @@ int store_create_schema(struct store *store, struct err *err)
     return store_exec(store, "COMMIT", err);
 }
 
-/* Create a new store in memory. `full` is whether it has also what only an admin uses. The caller
- * closes it, also after a failure. Returns 0 or -1 with a reason. */
-static int create_model(sqlite3 **model, bool full, struct err *err)
+int store_create_model(sqlite3 **model, bool full, struct err *err)
 {
     if (sqlite3_open(":memory:", model) != SQLITE_OK ||
         sqlite3_exec(*model, schema, NULL, NULL, NULL) != SQLITE_OK ||
@@ -44,7 +40,7 @@ int store_attach_model(struct store *store, struct err *err)
     sqlite3 *model = NULL;
     sqlite3_int64 size = 0;
     unsigned char *bytes = NULL;
-    int status = create_model(&model, true, err);
+    int status = store_create_model(&model, true, err);
     if (!status && !(bytes = sqlite3_serialize(model, "main", &size, 0)))
         status = err_set(err, "out of memory for a schema to compare with");
     sqlite3_close(model);
@@ -104,7 +100,7 @@ static int check_requirement(struct store *store, sqlite3 *model,
 static int compare_schema(struct store *store, struct err *err)
 {
     sqlite3 *model = NULL;
-    int status = create_model(&model, false, err);
+    int status = store_create_model(&model, false, err);
     for (size_t i = 0; !status && i < sizeof requirements / sizeof *requirements; i++)
         status = check_requirement(store, model, &requirements[i], err);
     sqlite3_close(model);

@@ -9,8 +9,14 @@
 
 #include "store/db.h"
 
+#include <stdbool.h>
+
 /* Create everything in an empty database, in one transaction. Returns 0 or -1 with a reason. */
 int store_create_schema(struct store *store, struct err *err);
+
+/* Create a new store in memory. `full` is whether it also has what only an admin uses. The caller closes
+ * it, also after a failure. Returns 0 or -1 with a reason. */
+int store_create_model(sqlite3 **model, bool full, struct err *err);
 
 /* Attach a new store in memory as `model`, outside of a transaction. Returns 0 or -1 with a reason. */
 int store_attach_model(struct store *store, struct err *err);

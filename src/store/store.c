@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/row_rules.h"
 #include "store/schema.h"
 
 #include <errno.h>
@@ -86,7 +87,8 @@ static int open_file(struct store *store, enum store_mode mode, struct err *err)
     if (sqlite3_open_v2(store->path, &store->db, flags[mode], NULL) != SQLITE_OK)
         return err_set(err, "cannot open the store %s: %s", store->path,
                        store->db ? sqlite3_errmsg(store->db) : "out of memory");
-    if (harden(store, err) || (mode == STORE_CREATE && create_if_empty(store, err)))
+    if (harden(store, err) || store_add_rules(store, err) ||
+        (mode == STORE_CREATE && create_if_empty(store, err)))
         return -1;
     return check_identity(store, mode, err);
 }
@@ -162,17 +164,31 @@ static struct str finding_of(sqlite3_stmt *row)
     return (struct str){text.at + skip, text.len - skip};
 }
 
+/* Check all rows that are compiled. Returns 0, or -1 with a reason that names the first forbidden one. */
+static int check_rows(struct store *store, struct err *err)
+{
+    for (int part = 0; part < SNAPSHOT_PARTS; part++) {
+        if (store_check_rows(store, (enum snapshot_part)part, true, err))
+            return -1;
+    }
+    return 0;
+}
+
 int store_check(struct store *store, bool quick, struct err *err)
 {
-    /* Of the two, only integrity_check checks CHECK constraints. */
+    /* Of the two, only integrity_check checks CHECK constraints. It does not name the row. */
     sqlite3_stmt *statement =
         store_prepare(store, quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)", err);
     int got = statement ? store_step(store, statement, err) : -1;
-    if (got > 0 && !str_is(store_text(statement, 0), "ok")) {
-        struct str finding = finding_of(statement);
-        got = err_set(err, "%s is damaged: repair it or restore a backup: %.*s", store->path,
-                      (int)finding.len, finding.at);
-    }
+    struct str finding = got > 0 ? finding_of(statement) : str_of("");
+    bool is_ok = str_is(finding, "ok");
+    bool is_row = !strncmp(finding.at, "CHECK constraint failed", 23);
+    int status = got > 0 ? 0 : -1;
+    if (!status && !quick && (is_ok || is_row))
+        status = check_rows(store, err);
+    if (!status && !is_ok)
+        status = err_set(err, "%s is damaged: repair it or restore a backup: %.*s", store->path,
+                         (int)finding.len, finding.at);
     sqlite3_finalize(statement);
-    return got > 0 ? 0 : -1;
+    return status;
 }

@@ -42,9 +42,9 @@ int store_changed(struct store *store, bool *changed, struct err *err);
 int store_revisions(struct store *store, struct snapshot_revisions *revisions, struct err *err);
 
 /*
- * Check the file with SQLite's integrity_check and, unless the store is open for STORE_READ, the
- * constraints of all rows. `quick` skips the slow checks, the constraints among them. Returns 0, or
- * -1 with the first finding.
+ * Check the file with SQLite's integrity_check, and the rows by the rules of sql/schema.sql. The
+ * constraints of tables that an admin has added are checked unless the store is open for STORE_READ.
+ * `quick` skips the slow checks, all rules among them. Returns 0, or -1 with the first finding.
  */
 int store_check(struct store *store, bool quick, struct err *err);
 
