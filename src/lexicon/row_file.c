@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+_Static_assert(JIEBA_FILES_NO_FREQ == ROW_NO_NUMBER,
+               "a line without a frequency is a row without a number");
+
 enum column { COLUMN_KEY, COLUMN_NUMBER, COLUMN_TAG, COLUMNS };
 
 #define NO_COLUMN CSV_FIELDS /* The index of a column that the header does not have. */
@@ -125,7 +128,7 @@ static int split_user_line(struct str line, struct row *row, struct err *err)
     if (jieba_files_split_user_line(line, true, &fields, err))
         return -1;
     row->key = fields.word;
-    row->number = fields.freq ? fields.freq : ROW_NO_NUMBER;
+    row->number = fields.freq;
     row->tag = fields.tag;
     return 0;
 }
@@ -196,11 +199,7 @@ static int set_row(const struct reader *reader, struct row *row, struct err *err
     row->tag = field_of(reader, COLUMN_TAG);
     if (row->key.len == 0)
         return err_set(err, "the column '%s' is empty", reader->format->names[COLUMN_KEY]);
-    if (set_number(reader, row, err))
-        return -1;
-    if (reader->kind == ROW_USER_WORD && row->number == 0)
-        return err_set(err, "a frequency of 0, which forbids a word, is not supported");
-    return 0;
+    return set_number(reader, row, err);
 }
 
 /* Whether all fields of the last record are empty. */

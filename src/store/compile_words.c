@@ -8,13 +8,16 @@ struct word_rows {
     const struct wordlist *suggested; /* The words without a freq, or NULL where there are none. */
 };
 
+/* Add a word. With the frequency 0, jieba's del_word(), it is none, and the model must not find it. */
 static int add_word_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct word_rows *rows = arg;
     struct str word = store_text(row, 0);
     int64_t freq = sqlite3_column_type(row, 1) == SQLITE_NULL ? wordlist_freq(rows->suggested, word)
                                                               : sqlite3_column_int64(row, 1);
-    return dict_builder_add(rows->builder, word, freq, store_text(row, 2), err);
+    if (dict_builder_add(rows->builder, word, freq, store_text(row, 2), err))
+        return -1;
+    return freq == 0 ? dict_builder_forbid(rows->builder, word, err) : 0;
 }
 
 int compile_words(struct store *store, struct compiled *compiled, struct snapshot *snapshot,
