@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A word with freq 0 is forbidden, as by jieba's del_word(): in the store, by import, in `serverful segment -u`."""
+"""A word with freq 0 is forbidden, as by jieba's del_word(): in the store, by import, in `serverful segment -u`, in explanations."""
 
 import os
 import random
@@ -188,9 +188,35 @@ def test_import(directory):
     equal(words_of(compiled(directory, path), "很赞，来到"), ["很赞", "，", "来到"], "they are words then")
 
 
-plan(3 + 5 + 1 + 6 + 2 + 1 + 1 + 5 + 6 + 4 + 14)
+def explain(snapshot, text):
+    (_, body), = ask(snapshot, [{"text": text, "explain": 1}])
+    block, = body["explain"]["blocks"]
+    return body["words"], block
+
+
+def test_explain(directory):
+    """Follow the explanation: it offers to split a word of the model, shows the row that splits it, and offers to join it again."""
+    path = jieba_store(directory)
+    text = "他来到了网易杭研大厦"
+    words, block = explain(jieba_snapshot(directory), text)
+    change, = [change for change in block["changes"] if change["do"] == "split" and change["word"] == "杭研"]
+    equal((change["pieces"], change["freq"], change["sql"], change["gives"], change["works"]),
+          (["杭", "研"], 0, "INSERT INTO words (word, freq) VALUES ('杭研', 0);", ["杭", "研"], True), "explain offers to split a word of the model")
+    sql(path, change["sql"])
+    words, block = explain(compiled(directory, path), text)
+    equal(words, ["他", "来到", "了", "网易", "杭", "研", "大厦"], "the change splits the word")
+    equal([(word["from"], word["row"], word["freq"]) for word in block["words"] if word["word"] in "杭研"], [("words", "杭研", 0)] * 2,
+          "explain shows the row that forbids the word")
+    change, = [change for change in block["changes"] if change["do"] == "join" and change["word"] == "杭研"]
+    ok(change["sql"].startswith("UPDATE words SET freq = ") and change["works"], "explain offers to join it again, by an update of its row", change)
+    sql(path, change["sql"])
+    words, block = explain(compiled(directory, path), text)
+    ok("杭研" in words, "the change makes it one word")
+
+
+plan(3 + 5 + 1 + 6 + 2 + 1 + 1 + 5 + 6 + 4 + 14 + 5)
 jieba.setLogLevel(60)
-for test in (test_userdict, test_sql, test_import):
+for test in (test_userdict, test_sql, test_import, test_explain):
     with tempfile.TemporaryDirectory(prefix="serverful-") as where:
         test(where)
 done()
