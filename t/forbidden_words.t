@@ -142,10 +142,13 @@ def test_userdict(directory):
     check_command(directory, tokenizer, unchanged, lines, "segment -u", OPTIONS, "-u", user)
     equal(segment(directory, unchanged, ["我很赞成"], "-p_", "-u", user), segment(directory, snapshot, ["我很赞成"], "-p_"),
           "segment -u gives single characters the same tags as the store")
-    more = write(directory, "more.txt", "很赞 5\n云原生\n龘龘 0\n清华 0\n大厦 3\n大厦 0\n")
+    more = write(directory, "more.txt", "很赞 5\n可设 0\n可设 1\n云原生\n龘龘 0\n清华 0\n大厦 3\n大厦 0\n")
     tokenizer.load_userdict(more)
-    check_command(directory, tokenizer, snapshot, lines[::2] + ["很赞呀", "很赞很赞", "云原生大厦", "清华龘龘"],
+    check_command(directory, tokenizer, snapshot, lines[::2] + ["很赞呀", "很赞很赞", "可设为", "云原生大厦", "清华龘龘"],
                   "segment -u with forbidden words in the snapshot, one of which gets a frequency", ["accurate, HMM"], "-u", more)
+    tagged = ["我", "我，的", "可设为", *(line for line in lines[:60] if line.isprintable() and line)]
+    equal(segment(directory, snapshot, tagged, "-p_", "-u", more), [" / ".join(f"{word}_{tag}" for word, tag in posseg.lcut(line)) for line in tagged],
+          "segment -u -p keeps the tags of words that the snapshot forbids")
 
 
 def test_sql(directory):
@@ -214,7 +217,7 @@ def test_explain(directory):
     ok("杭研" in words, "the change makes it one word")
 
 
-plan(3 + 5 + 1 + 6 + 2 + 1 + 1 + 5 + 6 + 4 + 14 + 5)
+plan(3 + 5 + 1 + 6 + 2 + 1 + 2 + 5 + 6 + 4 + 14 + 5)
 jieba.setLogLevel(60)
 for test in (test_userdict, test_sql, test_import, test_explain):
     with tempfile.TemporaryDirectory(prefix="serverful-") as where:

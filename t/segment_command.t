@@ -24,9 +24,9 @@ USER = (
     "\ufeff云计算 5\n李小福 2 nr\n创新办 3 i\neasy_install 3 eng\n好用 300\n韩玉赏鉴 3 nz\n八一双鹿 3 nz\n台中\n凱特琳 nz\n"
     "\n  行又 \nEdu Trust认证 2000\n来到了网易\n杭研大\n· 3\n也是 1\n1.5%\n"
 )
-ZERO = "杭研 0\n北京 0 ns\n小福 0\n的 0\n清 0 nr\n我来 5\n我来 0\n李小 0\n李小 5 nr\n网易\nc++ 0\n"
+ZERO = "杭研 0\n北京 0 ns\n小福 0\n的 0\n清 0 nr\n我来 5\n我来 0\n可设 0\n可设 1 v\n网易\nc++ 0\n"
 ZERO_DICT = "我 5 r\n我们 0 r\n清华大学 0 nt\n清华 20 nt\n大学 30 n\n杭研 0 n\n北京 4\n北京 0\n龘 0\n"
-TEXT += "凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双鹿AB超\n"
+TEXT += "可设为\n凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双鹿AB超\n"
 
 
 def run(command, text=None):
