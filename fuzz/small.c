@@ -149,6 +149,7 @@ static void fill_dict(struct dict *dict)
     for (size_t i = 0; i < sizeof dictionary / sizeof *dictionary; i++)
         HOLDS(!wordlist_add(list, str_of(dictionary[i].word), dictionary[i].freq,
                             str_of(i % 4 ? tags[i % N_TAGS] : ""), &err));
+    HOLDS(!wordlist_forbid(list, str_of("命起"), &err));
     builder = wordlist_compile(list, dict, &err);
     HOLDS(builder);
     wordlist_free(list);

@@ -83,10 +83,11 @@ static void sample_images(const struct snapshot *snapshot, const struct snapshot
 }
 
 /* Count the words of the tables, which may be done before the file is verified. */
-static void count_words(const struct idf *weights)
+static void count_words(const struct snapshot *snapshot)
 {
-    const struct word_table *tables[] = {&weights->idf, &weights->stop_words};
-    for (size_t i = 0; i < 2; i++) {
+    const struct word_table *tables[] = {&snapshot->weights.idf, &snapshot->weights.stop_words,
+                                         &snapshot->dict.forbidden};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         size_t most = tables[i]->n_blocks * WORD_TABLE_BLOCK + tables[i]->size;
         HOLDS(word_table_count(tables[i]) <= most);
     }
@@ -125,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     changed_file_apply(fuzz_text(data, size));
     if (!snapshot_open(&snapshot, CHANGED_FILE_PATH, &err)) {
         struct snapshot apart = snapshot;
-        count_words(&snapshot.weights);
+        count_words(&snapshot);
         changed_file_set_apart(&apart);
         if (snapshot_verify(&snapshot, &err))
             HOLDS(*err.text);

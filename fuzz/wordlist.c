@@ -1,7 +1,8 @@
 /*
  * Fuzzes the dictionary files of the segment command: parses the input as a dictionary, or as a
  * user dictionary if its first byte is odd, adds the words to a list, and compiles the list. The
- * compiled dictionary must have every word that has only characters with a label.
+ * compiled dictionary must have every word that has only characters with a label, except those with
+ * the frequency 0, which it forbids.
  */
 #include "lexicon/wordlist.h"
 #include "fuzz/fuzz.h"
@@ -18,13 +19,13 @@ static int add_to_list(void *arg, struct str word, int64_t freq, struct str tag,
 {
     struct wordlist *list = arg;
     int64_t total = wordlist_total(list);
-    if (freq == 0 && word.len <= SUGGEST_MAX_CHARACTERS && fuzz_is_utf8(word))
+    if (freq == JIEBA_FILES_NO_FREQ && word.len <= SUGGEST_MAX_CHARACTERS && fuzz_is_utf8(word))
         freq = wordlist_suggest(list, word, err);
     if (wordlist_add(list, word, freq, tag, err))
         return -1;
     HOLDS(wordlist_freq(list, word) == freq);
     HOLDS(wordlist_total(list) == total + freq);
-    return 0;
+    return freq == 0 ? wordlist_forbid(list, word, err) : 0;
 }
 
 /* Write the text to a file in memory, and its path to `path`. */
@@ -51,13 +52,20 @@ static bool is_found(const struct dict *dict, struct str word)
     return n == 0 || dict_find(dict, labels, n);
 }
 
+/* The list, and the dictionary compiled from it. */
+struct compiled_list {
+    const struct wordlist *list;
+    struct dict dict;
+};
+
 /* Sink of the second reading: look a word up in the dictionary. */
 static int check_in_dict(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
+    const struct compiled_list *compiled = arg;
     (void)freq;
     (void)tag;
     (void)err;
-    HOLDS(is_found(arg, word));
+    HOLDS(wordlist_freq(compiled->list, word) == 0 || is_found(&compiled->dict, word));
     return 0;
 }
 
@@ -71,17 +79,17 @@ static int read_file(const char *path, bool user, dict_line_sink *sink, void *ar
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err;
-    struct dict dict;
     char path[64];
     struct str input = fuzz_text(data, size);
     bool user = fuzz_byte(&input) & 1;
     write_file(input, path);
     struct wordlist *list = wordlist_new(&err);
+    struct compiled_list compiled = {.list = list};
     HOLDS(list);
     int status = read_file(path, user, add_to_list, list, &err);
-    struct dict_builder *builder = status ? NULL : wordlist_compile(list, &dict, &err);
+    struct dict_builder *builder = status ? NULL : wordlist_compile(list, &compiled.dict, &err);
     if (builder)
-        HOLDS(!read_file(path, user, check_in_dict, &dict, &err));
+        HOLDS(!read_file(path, user, check_in_dict, &compiled, &err));
     dict_builder_free(builder);
     wordlist_free(list);
     return 0;

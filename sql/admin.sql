@@ -68,6 +68,12 @@ SELECT count(*) FROM word_check
     WHERE word IN (SELECT key FROM edit_history WHERE part = 'words' AND at >= datetime('now', '-1 day'));
 --> 4
 
+-- Forbid a word, whether it has a row or the model finds it: it is split. Allow it again: delete the row, or set freq.
+INSERT INTO words (word, freq) VALUES ('杭研', 0) ON CONFLICT (word) DO UPDATE SET freq = 0;
+SELECT word, finding FROM word_check WHERE word = '杭研';
+--> 杭研|is forbidden: it is never one word, and is split where the model finds it
+DELETE FROM words WHERE word = '杭研';
+
 -- Allow words with spaces and symbols, which jieba does not have. They are found before any others.
 UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';
 INSERT INTO words (word) VALUES ('New York'), ('4×4');

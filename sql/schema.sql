@@ -105,7 +105,9 @@ INSERT INTO images (url) VALUES
 
 -- The dictionary of /segment. The larger freq is, the likelier the segmenter chooses the word. Where freq is NULL, each
 -- compilation computes one that keeps the word whole, as jieba's add_word(word) does: it adds the words without a freq
--- after all others, in the order of SELECT word FROM words WHERE freq IS NULL ORDER BY word.
+-- after all others, in the order of SELECT word FROM words WHERE freq IS NULL ORDER BY word. With freq 0 a word is
+-- forbidden, as by jieba's del_word(word): it is not in the dictionary, and where the model finds it, it is split into its
+-- characters.
 CREATE TABLE words (
     word TEXT PRIMARY KEY NOT NULL,
     freq INTEGER,
@@ -118,8 +120,8 @@ CREATE TABLE words (
     CONSTRAINT "word: must not begin or end with white space" CHECK (
         word NOT GLOB '[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*'
         AND word NOT GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']'),
-    CONSTRAINT "freq: must be an integer from 1 to 1000000000000, or NULL"
-        CHECK (freq BETWEEN 1 AND 1000000000000),
+    CONSTRAINT "freq: must be an integer from 0 to 1000000000000, or NULL"
+        CHECK (freq BETWEEN 0 AND 1000000000000),
     CONSTRAINT "tag: must be at most 16 letters, digits, _ or -"
         CHECK (length(tag) <= 16 AND tag NOT GLOB '*[^a-zA-Z0-9_-]*' AND instr(tag, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;

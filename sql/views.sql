@@ -587,9 +587,18 @@ CREATE VIEW word_check (word, freq, finding, remedy) AS
     FROM words WHERE word GLOB '*[^' || char(0x4E00) || '-' || char(0x9FD5) || 'a-zA-Z0-9+#&._%-]*'
         AND (SELECT value FROM settings WHERE name = 'words_with_symbols') = 0
     UNION ALL
+    SELECT word, freq, 'is forbidden: it is never one word, and is split where the model finds it',
+        'nothing; set freq to NULL to make it a word, or delete it to let the model decide'
+    FROM words WHERE freq = 0 AND length(word) > 1 AND word NOT GLOB '*[^' || char(0x4E00) || '-' || char(0x9FD5) || ']*'
+    UNION ALL
+    SELECT word, freq, 'freq 0 forbids only words of two or more Chinese characters',
+        'delete it, or keep it for its tag'
+    FROM words WHERE freq = 0
+        AND (length(word) = 1 OR word GLOB '*[^' || char(0x4E00) || '-' || char(0x9FD5) || ']*')
+    UNION ALL
     SELECT word, freq, 'runs of letters and digits are kept whole anyway; this word also splits longer runs',
         'delete it, unless runs like ' || word || 'x should be split after ' || word
-    FROM words WHERE word NOT GLOB '*[^a-zA-Z0-9]*' AND length(word) > 1
+    FROM words WHERE word NOT GLOB '*[^a-zA-Z0-9]*' AND length(word) > 1 AND freq IS NOT 0
     UNION ALL
     SELECT word, freq, 'a single character is a word anyway; a freq only makes it likelier to stand alone',
         'delete it, or set freq'
@@ -607,4 +616,4 @@ CREATE VIEW word_check (word, freq, finding, remedy) AS
         'UPDATE words SET freq = NULL WHERE word = ''' || replace(w.word, '''', '''''') || ''''
     FROM words w JOIN position ON n < length(w.word)
         JOIN words a ON a.word = substr(w.word, 1, n) JOIN words b ON b.word = substr(w.word, n + 1)
-    WHERE w.freq < 1.0 * a.freq * b.freq / (SELECT sum(freq) FROM words);
+    WHERE w.freq > 0 AND w.freq < 1.0 * a.freq * b.freq / (SELECT sum(freq) FROM words);

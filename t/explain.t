@@ -126,8 +126,6 @@ def suggestion_of(tokenizer, segment):
 
 
 def sql_of(of_jieba, word, freq):
-    if freq == 0:
-        return f"DELETE FROM words WHERE word = '{word}';"
     if of_jieba.freq(word):
         return f"UPDATE words SET freq = {freq} WHERE word = '{word}';"
     return f"INSERT INTO words (word, freq) VALUES ('{word}', {freq});"
@@ -142,17 +140,18 @@ def pieces_of(tokenizer, word):
 
 
 def suggested(of_jieba, words, runs):
-    """The changes to expect for a block: (do, pieces)."""
+    """The changes to expect for a block: (do, pieces, frequency); None for that of jieba's suggest_freq()."""
     for i, word in enumerate(words):
         if len(word["word"]) > 1 and word["from"] == "model":
-            yield "keep", list(word["word"])
+            yield "keep", list(word["word"]), None
+            yield "split", list(word["word"]), 0
         if len(word["word"]) > 1 and word["from"] == "words":
-            yield "split", of_jieba.pieces(word["word"])
+            yield "split", of_jieba.pieces(word["word"]), None
         if i + 1 < len(words):
-            yield "join", [word["word"], words[i + 1]["word"]]
+            yield "join", [word["word"], words[i + 1]["word"]], None
         for run in runs:
             if run["start"] == word["start"] and len(run["words"]) > 2:
-                yield "join", run["words"]
+                yield "join", run["words"], None
 
 
 def check_block(wrong, of_jieba, block, hmm, text):
@@ -178,10 +177,11 @@ def check_block(wrong, of_jieba, block, hmm, text):
 def check_changes(wrong, of_jieba, block, text):
     """Compare the suggested changes of a block with jieba's suggest_freq()."""
     due = []
-    for do, pieces in suggested(of_jieba, block["words"], block["model"]):
+    for do, pieces, freq in suggested(of_jieba, block["words"], block["model"]):
         word = "".join(pieces)
-        freq = of_jieba.suggestion(tuple(pieces) if do == "split" else word)
-        if len(word) <= 64 and freq != (of_jieba.freq(word) or 0):
+        if freq is None:
+            freq = of_jieba.suggestion(tuple(pieces) if do == "split" else word)
+        if len(word) <= 64 and freq != (of_jieba.freq(word) or None):
             due.append((do, word, pieces, freq, sql_of(of_jieba, word, freq)))
     got = [(c["do"], c["word"], c["pieces"], c["freq"], c["sql"]) for c in block["changes"]]
     wrong.check("changes", got, due, text)

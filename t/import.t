@@ -245,7 +245,7 @@ def check_summary(files):
         "stop-words": "the\nof\n", "idf": "云 1\n计算 2\n",
     }
     changed = {
-        "words": "word,freq,tag\n云,3,n\n计算,6,\n新,1,\n词,,\n坏,0,\n", "images": "url,weight,tag\nhttps://a/1,,\nhttps://a/2,7,\nhttps://a/3,0,\n",
+        "words": "word,freq,tag\n云,3,n\n计算,6,\n新,0,\n词,,\n坏,1000000000001,\n", "images": "url,weight,tag\nhttps://a/1,,\nhttps://a/2,7,\nhttps://a/3,0,\n",
         "stop-words": "the\nOf\nand\na b\n", "idf": "云 1\n计算 3\n新 4\n坏 -1\n",
     }
     def arguments(contents):
@@ -272,7 +272,7 @@ def check_summary(files):
           "--dry-run with --strict fails where an import would fail")
     equal(run("--store", path, *second)[:2], (0, expected), "the import does what --dry-run has said")
     equal((rows(path, QUERIES["--words"]), rows(path, QUERIES["--images"]), rows(path, QUERIES["--idf"])),
-          ([("云", 3, "n"), ("新", 1, ""), ("计算", 6, ""), ("词", None, "")], [("https://a/1", 5, "cat"), ("https://a/2", 7, "")],
+          ([("云", 3, "n"), ("新", 0, ""), ("计算", 6, ""), ("词", None, "")], [("https://a/1", 5, "cat"), ("https://a/2", 7, "")],
            [("云", 1.0), ("新", 4.0), ("计算", 3.0)]), "an empty field keeps what the row has")
     equal(rows(path, "SELECT tool, part, count(DISTINCT key) FROM edit_history WHERE edit = (SELECT max(edit) FROM edit_history) GROUP BY part"),
           [("import", "idf", 2), ("import", "images", 2), ("import", "stop_words", 1), ("import", "words", 2)],

@@ -24,7 +24,9 @@ USER = (
     "\ufeff云计算 5\n李小福 2 nr\n创新办 3 i\neasy_install 3 eng\n好用 300\n韩玉赏鉴 3 nz\n八一双鹿 3 nz\n台中\n凱特琳 nz\n"
     "\n  行又 \nEdu Trust认证 2000\n来到了网易\n杭研大\n· 3\n也是 1\n1.5%\n"
 )
-TEXT += "凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双鹿AB超\n"
+ZERO = "杭研 0\n北京 0 ns\n小福 0\n的 0\n清 0 nr\n我来 5\n我来 0\n可设 0\n可设 1 v\n网易\nc++ 0\n"
+ZERO_DICT = "我 5 r\n我们 0 r\n清华大学 0 nt\n清华 20 nt\n大学 30 n\n杭研 0 n\n北京 4\n北京 0\n龘 0\n"
+TEXT += "可设为\n凱特琳在台中 easy_install Edu Trust认证 行又一行\n八一双鹿AB超\n"
 
 
 def run(command, text=None):
@@ -77,11 +79,14 @@ OPTION_LISTS = (
     ["-u", "many.txt", "-n", "-p"],
     ["-D", "dict.txt"], ["-D", "dict.txt", "-a"], ["-u", "user.txt"], ["-u", "user.txt", "-n"],
     ["-D", "dict.txt", "--user-dict", "user.txt"],
+    ["-u", "zero.txt"], ["-u", "zero.txt", "-n"], ["-u", "zero.txt", "-a"], ["-u", "zero.txt", "-p"],
+    ["-D", "zero-dict.txt"], ["-D", "zero-dict.txt", "-u", "zero.txt"], ["-D", "zero-dict.txt", "-u", "zero.txt", "-p"],
     ["-u", "many.txt"], ["--dict", "dict.txt", "-u", "many.txt", "-n"],
 )
 
 FILES = {
     "text.txt": "\n".join([*generated(11, 300), TEXT]), "dict.txt": DICT, "user.txt": USER,
+    "zero.txt": ZERO, "zero-dict.txt": ZERO_DICT,
     "many.txt": "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])),
 }
 
@@ -112,7 +117,7 @@ def check_own(directory, ours):
     tap.equal(run([*ours, "a", "b"])[0], 2, "two files exit with status 2")
     for arguments, text in ((["/nonexistent"], None), (["-D", "/nonexistent"], b""), (["-u", "/nonexistent"], b""),
                             (["-D", write(directory, "bad.txt", "word\n")], b""),
-                            (["-u", write(directory, "zero.txt", "word 0\n")], b""), ([], b"\xff\n")):
+                            (["-u", write(directory, "large.txt", "word 99999999999999999999\n")], b""), ([], b"\xff\n")):
         tap.equal(run([*ours, *arguments], text)[0], 1,
                   f"a failure exits with status 1: {[os.path.basename(a) for a in arguments]} {text}")
 

@@ -42,7 +42,7 @@ for limit, statements, what in [
         ("POS_TAGS", r"pos_start: must have at most (\d+) tags|tag <> NEW.tag\) >= (\d+)", "the model of posseg has as many tags as in the store"),
         ("SUGGEST_MAX_CHARACTERS", r"word: must be at most (\d+) characters|length\(word\) <= (\d+)",
          "the segmenter suggests words as long as the store takes"),
-        ("SUGGEST_STORE_MAX_FREQ", r"freq: must be an integer from 1 to (\d+)|freq BETWEEN 1 AND (\d+)",
+        ("SUGGEST_STORE_MAX_FREQ", r"freq: must be an integer from 0 to (\d+)|freq BETWEEN 0 AND (\d+)",
          "the segmenter suggests frequencies as high as the store takes"),
         ("SNAPSHOT_MAX_WEIGHT", r"weight: must be an integer from 1 to (\d+)|weight BETWEEN 1 AND (\d+)",
          "the weights of images are as large in the snapshot as in the store"),

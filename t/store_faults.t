@@ -354,13 +354,14 @@ def large_edit(place):
     wait_until(lambda: place.get("/segment", "text=" + urllib.parse.quote("甲乙丙19999"))[1]["words"] == ["甲乙丙19999"],
                "one of 20,000 words")
     connection.execute("DELETE FROM words WHERE word GLOB '甲乙丙[0-9]*'")
+    connection.execute(CONFIRM)
     connection.close()
     tap.ok(True, "20,000 edits in one transaction show")
     yield "edit"
 
 
 def no_images(place):
-    place.sql("DELETE FROM images")
+    place.sql("DELETE FROM images", CONFIRM)
     wait_until(lambda: place.get("/random-image") == (404, {"error": "No images"}), "no images")
     tap.ok(True, "after all images were deleted, /random-image answers 404")
     place.sql(f"INSERT INTO images (url) VALUES ('{IMAGE}')")
@@ -369,7 +370,7 @@ def no_images(place):
 
 
 def no_words(place):
-    place.sql("CREATE TABLE kept AS SELECT * FROM words", "DELETE FROM words")
+    place.sql("CREATE TABLE kept AS SELECT * FROM words", "DELETE FROM words", CONFIRM)
     wait_until(lambda: len(place.segment()) != len(place.words), "no words")
     tap.equal(place.get("/segment", "hmm=0&text=" + urllib.parse.quote(TEXT))[1]["words"], list(TEXT),
               "after all words were deleted, each character is a word")

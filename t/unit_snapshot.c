@@ -230,6 +230,10 @@ static const struct defect defects[] = {
      "choices: list 0: choice 1 has no weight"},
     {"weights below the total", SNAPSHOT_LISTS, IN(snapshot_list, total), 0, 17,
      "choices: list 0: the weights do not add up to the total"},
+    {"forbidden words that begin with their second block", SNAPSHOT_FORBIDDEN_BLOCKS, 0, 4, 0, 1,
+     "forbidden_words: a table of words does not begin with a block"},
+    {"a forbidden word with a value", SNAPSHOT_FORBIDDEN_WORDS, 8, 1, 0, 1,
+     "forbidden_words: block 0"},
     {"a choice without an image", SNAPSHOT_CHOICES, IN(snapshot_choice, image), 0, 3,
      "choices: list 0: choice 0 has no image"},
 };
@@ -338,7 +342,7 @@ int main(void)
     char directory[] = "/tmp/serverful-unit-XXXXXX";
     struct snapshot good = *small_snapshot();
     struct dict_builder *phrases = add_phrase(&good);
-    tap_plan(200);
+    tap_plan(215);
     HOLDS(mkdtemp(directory));
     snprintf(file.path, sizeof file.path, "%s/snapshot", directory);
     HOLDS(!snapshot_write(file.path, &good, &(struct snapshot_revisions){0}, &err));

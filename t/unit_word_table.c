@@ -48,6 +48,34 @@ static void test_find(const struct word_table *table)
        "an empty table finds no word");
 }
 
+/* Counts the words of a table that come in order with their numbers; stops at word 900. */
+static int count_word(void *arg, struct str word, uint32_t number, struct err *err)
+{
+    char room[16];
+    uint32_t *n = arg;
+    if (*n == 900)
+        return err_set(err, "enough");
+    *n += str_eq(word, word_at(*n, room)) && number == *n * *n;
+    return 0;
+}
+
+static void test_each(const struct word_table *table)
+{
+    struct err err = {""};
+    struct word_table part = *table;
+    uint32_t n = 0;
+    part.n_blocks = 2;
+    part.size = part.blocks[2];
+    ok(word_table_each(&part, count_word, &n, &err) == 0 && n == 2 * WORD_TABLE_BLOCK,
+       "word_table_each() hands over all words in order (%u)", n);
+    n = 0;
+    ok(word_table_each(table, count_word, &n, &err) == -1 && n == 900 &&
+           !strcmp(err.text, "enough"),
+       "word_table_each() stops with the reason of its sink");
+    ok(word_table_each(&(struct word_table){0}, count_word, &n, &err) == 0,
+       "word_table_each() accepts an empty table");
+}
+
 static void test_count(const struct word_table *table)
 {
     struct word_table damaged = *table;
@@ -97,9 +125,10 @@ static void test_reach(void)
 
 int main(void)
 {
-    tap_plan(14);
+    tap_plan(17);
     struct word_table table = build_table();
     test_find(&table);
+    test_each(&table);
     test_count(&table);
     test_verify(&table);
     test_reach();

@@ -85,6 +85,13 @@ static void print_runs(const struct printer *printer)
     buf_add_char(printer->out, ']');
 }
 
+/* Print the dictionary's entry that decided. */
+static void print_row(const struct printer *printer, const struct explained_word *word)
+{
+    print_text(printer, "row", word->row);
+    buf_print(printer->out, ", \"freq\": %" PRId64, word->freq);
+}
+
 static void print_words(const struct printer *printer)
 {
     static const char *const from[] = {
@@ -96,11 +103,10 @@ static void print_words(const struct printer *printer)
         open_object(printer, i);
         print_place(printer, "word", word->span);
         buf_print(printer->out, ", \"from\": \"%s\", ", from[word->from]);
-        if (word->freq)
-            print_text(printer, "row", word->row);
+        if (word->from == ORIGIN_DICT)
+            print_row(printer, word);
         else
-            buf_add_text(printer->out, "\"row\": null");
-        print_freq(printer, word->freq);
+            buf_add_text(printer->out, "\"row\": null, \"freq\": null");
         buf_add_char(printer->out, '}');
     }
     buf_add_char(printer->out, ']');
@@ -112,9 +118,7 @@ static void print_sql(const struct printer *printer, const struct suggestion *ch
 {
     struct str word = explain_part_text(printer->part, change->word);
     int len = (int)word.len;
-    if (change->freq == 0)
-        buf_print(printer->out, "DELETE FROM words WHERE word = '%.*s';", len, word.at);
-    else if (change->present)
+    if (change->present != NO_FREQ)
         buf_print(printer->out, "UPDATE words SET freq = %" PRId64 " WHERE word = '%.*s';",
                   change->freq, len, word.at);
     else

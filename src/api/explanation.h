@@ -9,7 +9,8 @@
  *      "route": ["来到", "杭", "研"], "route_logp": -30.1,
  *      "model": [{"text": "杭研", "start": 2, "end": 4, "words": ["杭研"]}],
  *      "words": [{"word": "来到", "start": 0, "end": 2, "from": "words", "row": "来到",
- *                 "freq": 4051}, ...],       row and freq are null if from is "model" or "rule"
+ *                 "freq": 4051}, ...],       row and freq are null if from is "model" or "rule";
+ *                                          freq is 0 if the row forbids what the model found
  *      "changes": [{"do": "keep", "word": "杭研", "start": 2, "end": 4, "pieces": ["杭", "研"],
  *                   "freq": 2, "sql": "INSERT ...", "gives": ["杭研"], "works": true}, ...]},
  *     {"kind": "between", "text": "，", "start": 4, "end": 5, "words": [...]},

@@ -10,12 +10,14 @@ static int add_word(void *arg, struct str word, int64_t freq, struct str tag, st
     return wordlist_add(arg, word, freq, str_of(""), err);
 }
 
-/* The sink of a user dictionary's lines. */
+/* The sink of a user dictionary's lines; add_word(). */
 static int add_user_word(void *arg, struct str word, int64_t freq, struct str tag, struct err *err)
 {
-    if (freq == 0)
+    if (freq == JIEBA_FILES_NO_FREQ)
         freq = wordlist_suggest(arg, word, err);
-    return freq < 0 ? -1 : wordlist_add(arg, word, freq, tag, err);
+    if (freq < 0 || wordlist_add(arg, word, freq, tag, err))
+        return -1;
+    return freq == 0 ? wordlist_forbid(arg, word, err) : 0;
 }
 
 struct dict_builder *dictionary_compile(const char *words, const char *user, struct dict *dict,

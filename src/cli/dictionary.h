@@ -11,7 +11,8 @@
 /*
  * Compile the words of the dictionary file `words` (jieba's dict.txt format), or the words of
  * `dict` if `words` is NULL; and those of the user dictionary file `user`, unless it is NULL. A
- * word without a frequency gets the one that jieba suggests. Tags are those of `dict` and of the
+ * word without a frequency gets the one that jieba suggests; one with the frequency 0 is forbidden in
+ * the user dictionary, and is no word in `words`. Tags are those of `dict` and of the
  * user dictionary: like `python3 -m jieba`, this ignores the tags in `words`.
  *
  * `dict` then has the new words, and keeps its models. Returns the builder that owns the memory of

@@ -41,8 +41,7 @@ static enum import_result import_row(struct step *step, const struct row *row, s
         return (row->is_csv ? store_import_word_row
                             : store_import_word)(import, row->key, row->number, row->tag, err);
     case ROW_USER_WORD:
-        return store_import_user_word(
-            import, row->key, row->number == ROW_NO_NUMBER ? 0 : row->number, row->tag, err);
+        return store_import_user_word(import, row->key, row->number, row->tag, err);
     case ROW_IMAGE:
         return store_import_image(import, row, err);
     case ROW_STOP_WORD:

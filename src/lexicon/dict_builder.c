@@ -3,6 +3,7 @@
 #include "lexicon/interner.h"
 #include "lexicon/tagset.h"
 #include "lexicon/trie.h"
+#include "lexicon/word_table_builder.h"
 #include "util/utf8.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ struct dict_builder {
     struct interner freqs; /* The frequency of each probability index; see `struct dict`. */
     int64_t total;         /* The sum of the frequencies added. */
     struct tagset tagset;
+    struct word_table_builder forbidden;
 
     /* The arrays of `struct dict`. */
     dict_unit *units, *phrase_units;
@@ -29,6 +31,7 @@ void dict_builder_free(struct dict_builder *builder)
     trie_free(builder->words);
     trie_free(builder->phrases);
     interner_free(&builder->freqs);
+    word_table_builder_free(&builder->forbidden);
     free(builder->units);
     free(builder->phrase_units);
     free(builder->tags);
@@ -112,6 +115,15 @@ int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq
     return trie_add(trie, labels, (size_t)n, prob, tag_number, err);
 }
 
+int dict_builder_forbid(struct dict_builder *builder, struct str word, struct err *err)
+{
+    uint16_t labels[TRIE_MAX_DEPTH];
+    int n = read_labels(word, labels, err);
+    if (n < 0)
+        return -1;
+    return n > 1 ? word_table_builder_add(&builder->forbidden, word, 0, err) : 0;
+}
+
 /* Compute log(freq) - log(total) in this order, as jieba's calc() does, and put the total into the
  * place of the frequency of index 0, which is not a word. */
 static int compute_log_probs(struct dict_builder *builder, int64_t total, struct err *err)
@@ -149,5 +161,6 @@ int dict_builder_finish(struct dict_builder *builder, int64_t more, struct dict 
     dict->n_probs = (uint32_t)builder->freqs.n;
     dict->phrases = builder->phrase_units;
     dict->phrase_tags = builder->phrase_tags;
+    dict->forbidden = word_table_builder_table(&builder->forbidden);
     return 0;
 }

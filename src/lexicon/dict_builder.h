@@ -23,13 +23,18 @@ void dict_builder_free(struct dict_builder *builder);
 
 /*
  * Add a word (UTF-8) with its frequency and its tag, which are copied. The words are added in
- * ascending order of their bytes, each once. The tag can be empty (see tagset.h). The frequency is
- * 0 for characters that have a tag and are not a word. A word with a character that has no label
- * counts in the total; it becomes a phrase, or, without phrases, is left out, since jieba's own
- * look-ups never reach it. Returns 0 or -1 with a reason.
+ * ascending order of their bytes, each once. The tag can be empty (see tagset.h). With the frequency
+ * 0 they are not a word, but have the tag. A word with a character that has no label counts in the
+ * total; it becomes a phrase, or, without phrases, is left out, since jieba's own look-ups never
+ * reach it. Returns 0 or -1 with a reason.
  */
 int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq, struct str tag,
                      struct err *err);
+
+/* Keep the model from finding a word (jieba's add_force_split()), which is copied. Such words are
+ * added in ascending order of their bytes, each once. Ignores a word that the model never finds: a
+ * single character, or a word with a character that has no label. Returns 0 or -1 with a reason. */
+int dict_builder_forbid(struct dict_builder *builder, struct str word, struct err *err);
 
 /*
  * Compile the words into `*dict`, which then points to memory of the builder. The total is the sum

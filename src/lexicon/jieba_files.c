@@ -83,7 +83,7 @@ int jieba_files_split_user_line(struct str line, bool lenient, struct user_line 
                                 struct err *err)
 {
     struct str word = str_trim(line, STR_SPACES), number = {"", 0}, tag = {"", 0};
-    int64_t freq = 0;
+    int64_t freq = JIEBA_FILES_NO_FREQ;
     while (word.len >= 3 && !memcmp(word.at, "\xEF\xBB\xBF", 3))
         word = (struct str){word.at + 3, word.len - 3};
     for (size_t i = 1; i < word.len; i++) {
@@ -97,8 +97,6 @@ int jieba_files_split_user_line(struct str line, bool lenient, struct user_line 
     }
     if (number.len && read_freq(number, &freq, err))
         return -1;
-    if (number.len && freq == 0)
-        return err_set(err, "a frequency of 0, which forbids a word, is not supported");
     *fields = (struct user_line){word, freq, tag};
     return 0;
 }

@@ -21,14 +21,16 @@ typedef int dict_line_sink(void *arg, struct str word, int64_t freq, struct str 
 /* Read a dictionary: lines "word freq [tag]", by the rules of jieba's gen_pfdict(). */
 int jieba_files_read_dict(const char *path, dict_line_sink *sink, void *arg, struct err *err);
 
-/* Read a user dictionary: lines "word [freq] [tag]", by the rules of jieba's load_userdict(). The
- * frequency is 0 if a line has none. */
+/* The frequency of a line that has none. */
+#define JIEBA_FILES_NO_FREQ (-1)
+
+/* Read a user dictionary: lines "word [freq] [tag]", by the rules of jieba's load_userdict(). */
 int jieba_files_read_userdict(const char *path, dict_line_sink *sink, void *arg, struct err *err);
 
 /* The fields of a line of a user dictionary, borrowed from the line. */
 struct user_line {
     struct str word; /* The word, empty in an empty line. */
-    int64_t freq;    /* The frequency; 0 where the line has none. */
+    int64_t freq;    /* The frequency, 0 or more, or JIEBA_FILES_NO_FREQ. */
     struct str tag;  /* The part of speech, empty where the line has none. */
 };
 

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+_Static_assert(JIEBA_FILES_NO_FREQ == ROW_NO_NUMBER,
+               "a line without a frequency is a row without a number");
+
 #define NO_COLUMN CSV_FIELDS /* The index of a column that the header does not have. */
 
 /* Splits a line, which is not empty, into the fields of a row. Returns 0, or -1 with a reason. */
@@ -123,7 +126,7 @@ static int split_user_line(struct str line, struct row *row, struct err *err)
     if (jieba_files_split_user_line(line, true, &fields, err))
         return -1;
     row->key = fields.word;
-    row->number = fields.freq ? fields.freq : ROW_NO_NUMBER;
+    row->number = fields.freq;
     row->tag = fields.tag;
     return 0;
 }
@@ -217,11 +220,7 @@ static int set_row(const struct reader *reader, struct row *row, struct err *err
     row->note = field_of(reader, ROW_NOTE);
     if (row->key.len == 0)
         return err_set(err, "the column '%s' is empty", reader->format->names[ROW_KEY]);
-    if (set_numbers(reader, row, err))
-        return -1;
-    if (reader->kind == ROW_USER_WORD && row->number == 0)
-        return err_set(err, "a frequency of 0, which forbids a word, is not supported");
-    return 0;
+    return set_numbers(reader, row, err);
 }
 
 /* Whether all fields of the last record are empty. */

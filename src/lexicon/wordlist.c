@@ -13,6 +13,7 @@ struct entry {
     char *text; /* [len] The word, owned; NULL in a free entry. */
     uint32_t len;
     uint16_t tag;
+    bool is_forbidden; /* Whether the model must not find the word. */
     int64_t freq;
 };
 
@@ -126,8 +127,8 @@ int wordlist_add(struct wordlist *list, struct str word, int64_t freq, struct st
         return -1;
     if (word.len == 0 || word.len > UINT32_MAX)
         return err_set(err, "a word is empty or too long");
-    if (freq < 1)
-        return err_set(err, "invalid frequency %lld of the word '%.*s': use 1 or more",
+    if (freq < 0)
+        return err_set(err, "invalid frequency %lld of the word '%.*s': use 0 or more",
                        (long long)freq, (int)word.len, word.at);
     if (freq > INT64_MAX - list->total)
         return err_set(err, "the sum of the frequencies is too large");
@@ -139,6 +140,15 @@ int wordlist_add(struct wordlist *list, struct str word, int64_t freq, struct st
     entry->freq = freq;
     entry->tag = number ? number : entry->tag;
     list->total += freq;
+    return 0;
+}
+
+int wordlist_forbid(struct wordlist *list, struct str word, struct err *err)
+{
+    struct entry *entry = find_or_add(list, word, err);
+    if (!entry)
+        return -1;
+    entry->is_forbidden = true;
     return 0;
 }
 
@@ -218,6 +228,22 @@ static struct str tag_of_unit(const struct dict *dict, uint32_t unit)
     return tag_str(&dict->tag_names[dict->tags[unit]]);
 }
 
+/* Whether a unit is a word, has a tag, or is the last character of a word with the frequency 0. All
+ * others are only prefixes of such units. */
+static bool is_listed(const struct dict *dict, uint32_t unit)
+{
+    dict_unit at = dict->units[unit];
+    return dict_unit_prob(at) || dict->tags[unit] ||
+           (dict_unit_label(at) != DICT_NO_LABEL && !dict_unit_base(at));
+}
+
+/* Forbid a word of a list; a word_table_sink. */
+static int forbid_word(void *arg, struct str word, uint32_t number, struct err *err)
+{
+    (void)number;
+    return wordlist_forbid(arg, word, err);
+}
+
 int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err *err)
 {
     struct buf word = {0};
@@ -225,17 +251,17 @@ int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err
     int status = parents ? 0 : err_set(err, "out of memory for %u units", dict->n_units);
     for (uint32_t i = 1; !status && i < dict->n_units; i++) {
         uint32_t prob = dict_unit_prob(dict->units[i]);
-        if (!prob)
+        if (!is_listed(dict, i))
             continue;
         spell_word(dict, parents, i, &word);
         status = word.failed ? err_set(err, "out of memory for a word")
-                             : wordlist_add(list, buf_str(&word), dict->freqs[prob],
+                             : wordlist_add(list, buf_str(&word), prob ? dict->freqs[prob] : 0,
                                             tag_of_unit(dict, i), err);
     }
     list->total = dict->freqs[0];
     buf_free(&word);
     free(parents);
-    return status;
+    return status ? -1 : word_table_each(&dict->forbidden, forbid_word, list, err);
 }
 
 /* Give a word the tag that it has in the compiled dictionary; see wordlist_add_tags(). */
@@ -286,7 +312,9 @@ static int build_dict(const struct wordlist *list, struct dict_builder *builder,
         more -= words[i]->freq;
         struct str word = {words[i]->text, words[i]->len};
         struct str tag = tag_str(&list->tagset.names[words[i]->tag]);
-        if (dict_builder_add(builder, word, words[i]->freq, words[i]->tag ? tag : str_of(""), err))
+        if (dict_builder_add(builder, word, words[i]->freq, words[i]->tag ? tag : str_of(""),
+                             err) ||
+            (words[i]->is_forbidden && dict_builder_forbid(builder, word, err)))
             return -1;
     }
     return dict_builder_finish(builder, more, dict, err);
@@ -301,8 +329,9 @@ struct dict_builder *wordlist_compile(const struct wordlist *list, struct dict *
     if (!words)
         err_set(err, "out of memory for %zu words", list->n);
     for (size_t i = 0; words && i < list->size; i++) {
-        if (list->entries[i].text && (list->entries[i].freq > 0 || list->entries[i].tag))
-            words[n++] = &list->entries[i];
+        const struct entry *entry = &list->entries[i];
+        if (entry->text && (entry->freq > 0 || entry->tag || entry->is_forbidden))
+            words[n++] = entry;
     }
     int status = builder && words ? build_dict(list, builder, words, n, dict, err) : -1;
     free(words);

@@ -22,11 +22,15 @@ struct wordlist *wordlist_new(struct err *err);
 /* Free the list; NULL is allowed. */
 void wordlist_free(struct wordlist *list);
 
-/* Set the frequency of a word (UTF-8, copied), 1 or more, and, unless `tag` is empty, its tag. Adds
- * the frequency to the total; an earlier frequency of the word stays in the total, as in jieba.
- * Returns 0 or -1 with a reason. */
+/* Set the frequency of a word (UTF-8, copied), 0 or more, and, unless `tag` is empty, its tag. With
+ * 0 it is no longer a word. Adds the frequency to the total; an earlier frequency of the word stays
+ * in the total, as in jieba. Returns 0 or -1 with a reason. */
 int wordlist_add(struct wordlist *list, struct str word, int64_t freq, struct str tag,
                  struct err *err);
+
+/* Keep the model from finding a word for good (jieba's add_force_split()), whatever its frequency.
+ * Returns 0 or -1 with a reason. */
+int wordlist_forbid(struct wordlist *list, struct str word, struct err *err);
 
 /* Add a frequency, 0 or more, to the total only: the frequency of a word that is never looked up.
  * Returns 0 or -1 with a reason. */

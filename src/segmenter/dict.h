@@ -8,6 +8,7 @@
 #ifndef SEGMENTER_DICT_H
 #define SEGMENTER_DICT_H
 
+#include "segmenter/word_table.h"
 #include "util/str.h"
 
 #include <stddef.h>
@@ -149,6 +150,8 @@ struct dict {
     const dict_unit *phrases;    /* [n_phrases] The units of words with symbols; see phrases.h. */
     const uint16_t *phrase_tags; /* [n_phrases] As `tags`. */
     uint32_t n_phrases;          /* 0 if there are no phrases. */
+
+    struct word_table forbidden; /* The words that the model must not find, each with 0. */
 
     const uint16_t *tags;             /* [n_units] The tag of each word, by index. */
     const struct tag_name *tag_names; /* [n_tags] "x", for words without a tag, at 0. */

@@ -42,11 +42,11 @@ struct explained_word {
     struct span span;
     enum word_origin from;
 
-    /* The dictionary's entry that decided, if `from` is ORIGIN_DICT. It is the word itself, or a
-     * run of single characters on the best path that is a word: then jieba puts each character of
-     * the run alone. */
+    /* The dictionary's entry that decided, if `from` is ORIGIN_DICT. It is the word itself; or a
+     * run of single characters on the best path that is a word, or a word of the model that is
+     * forbidden: then jieba puts each character alone. */
     struct span row;
-    int64_t freq; /* The frequency of that entry, else 0. */
+    int64_t freq; /* The frequency of that entry, 0 if it is forbidden; else 0. */
 };
 
 /* A run of single characters on the best path that is cut by the model. */
@@ -58,15 +58,18 @@ struct explain_run {
 enum suggestion_kind {
     SUGGEST_JOIN,  /* Make neighbours, or all words of a run, one word. */
     SUGGEST_KEEP,  /* Add a word that the model found to the dictionary. */
-    SUGGEST_SPLIT, /* Cut a word of the dictionary into its most probable pieces. */
+    SUGGEST_SPLIT, /* Cut a word of the dictionary into its most probable pieces, or a word that the
+                      model found into its characters. */
 };
+
+#define NO_FREQ (-1) /* The frequency of a word that is not in the dictionary. */
 
 /* A change of one word's frequency that would change how the part is cut. */
 struct suggestion {
     enum suggestion_kind kind;
     struct span word;
-    int64_t present; /* The word's frequency now; 0 if it is not in the dictionary. */
-    int64_t freq;    /* The frequency that jieba's suggest_freq() gives; 0 to delete the word. */
+    int64_t present; /* The word's frequency now, 0 if it is forbidden, or NO_FREQ. */
+    int64_t freq;    /* The frequency that jieba's suggest_freq() gives, or 0 to forbid the word. */
 
     /* The words of the part that SUGGEST_JOIN joins, else the pieces of the word: n_pieces of the
      * part's spans, from `pieces` on. */

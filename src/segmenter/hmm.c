@@ -65,6 +65,25 @@ static enum hmm_state state_before(enum hmm_state state, unsigned from)
     }
 }
 
+/* Whether the dictionary forbids the word [begin, end). */
+static bool is_forbidden(const struct segmenter *seg, size_t begin, size_t end)
+{
+    uint32_t at = seg->offsets[begin], ignored;
+    return word_table_find(&seg->dict->forbidden,
+                           (struct str){seg->block + at, seg->offsets[end] - at}, &ignored);
+}
+
+/* Put a word that the model has found; its characters, if the dictionary forbids it. */
+static void put_found_word(struct segmenter *seg, size_t begin, size_t end)
+{
+    if (!seg->dict->forbidden.n_blocks || !is_forbidden(seg, begin, end)) {
+        output_put_word(seg, begin, end);
+        return;
+    }
+    for (size_t i = begin; i < end; i++)
+        output_put_range(seg, i, i + 1);
+}
+
 /* Cut Chinese characters. Following the back pointers replaces the bits in `back` by states. The
  * first word can lack its B, if the model has no state for a character: as in jieba, it begins at
  * `begin`. */
@@ -82,7 +101,7 @@ static void cut_han(struct segmenter *seg, size_t begin, size_t end)
         if (seg->back[i] == HMM_B)
             word = i;
         else if (seg->back[i] == HMM_E)
-            output_put_word(seg, word, i + 1);
+            put_found_word(seg, word, i + 1);
         else if (seg->back[i] == HMM_S)
             output_put_word(seg, i, i + 1);
     }

@@ -7,7 +7,8 @@
 #include "segmenter/segmenter.h"
 
 /* Cut the characters [begin, end) of the block: Chinese characters by the model, others by
- * cut_non_han(); finalseg.cut(). Reads `labels`, and uses `back`. */
+ * cut_non_han(); finalseg.cut(). A word of the model that the dictionary forbids is cut into its
+ * characters. Reads `labels`, and uses `back`. */
 void cut_by_hmm(struct segmenter *seg, size_t begin, size_t end);
 
 #endif

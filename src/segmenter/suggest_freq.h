@@ -33,7 +33,7 @@ struct freq_source dict_freq_source(const struct dict *dict);
 int64_t suggest_join(const struct freq_source *freqs, struct str text, struct err *err);
 
 /* Return suggest_freq((pieces...)), the frequency with which `word` is cut into these pieces; 0
- * means that the word must not be in the dictionary. */
+ * forbids the word. */
 int64_t suggest_split(const struct freq_source *freqs, struct str word, const struct str *pieces,
                       size_t n);
 

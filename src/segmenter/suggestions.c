@@ -38,12 +38,14 @@ static size_t count_spans(const struct suggestions *found)
     return found->spans.len / sizeof(struct span);
 }
 
-/* The frequency of a word in the dictionary, or 0 if it is not there. */
+/* The frequency of a word in the dictionary, 0 if it is forbidden, or NO_FREQ. */
 static int64_t present_freq(const struct trial *trial, struct span word)
 {
     const struct freq_source *freqs = &trial->found->freqs;
     int64_t freq = freqs->of(freqs->source, word_graph_text(trial->graph, word));
-    return freq > 0 ? freq : 0;
+    if (freq > 0)
+        return freq;
+    return word_graph_forbids(trial->graph, word) ? 0 : NO_FREQ;
 }
 
 /* Whether the `n` spans from `a` on are the same as those from `b` on. */
@@ -58,7 +60,7 @@ static void try_change(const struct trial *trial, struct suggestion *change)
 {
     struct suggestions *found = trial->found;
     struct span word = change->word;
-    int64_t total = found->freqs.total + change->freq - change->present;
+    int64_t total = found->freqs.total + change->freq - (change->present > 0 ? change->present : 0);
     struct dict_variant variant = {word.begin, word.end - word.begin, change->freq,
                                    log(total > 0 ? (double)total : 1.0)};
     word_graph_find_best_path(trial->graph, 0, trial->graph->seg.n, &variant);
@@ -115,6 +117,20 @@ static void suggest_whole(const struct trial *trial, enum suggestion_kind kind,
     add_change(trial, change);
 }
 
+/* Suggest to forbid a word that the model found, so that it is cut into its characters. */
+static void suggest_characters(const struct trial *trial, struct span word)
+{
+    struct suggestion change = {.kind = SUGGEST_SPLIT,
+                                .word = word,
+                                .present = present_freq(trial, word),
+                                .pieces = count_spans(trial->found)};
+    if (word.end - word.begin > SUGGEST_MAX_CHARACTERS)
+        return;
+    for (size_t i = word.begin; i < word.end; i++)
+        add_span(trial->found, (struct span){i, i + 1});
+    add_change(trial, change);
+}
+
 /* Suggest to cut a word of the dictionary into the words of the best path through it without the
  * word itself. */
 static void suggest_pieces(const struct trial *trial, struct span word)
@@ -150,8 +166,10 @@ void suggestions_find(struct suggestions *suggestions, struct word_graph *graph,
     const struct explain_run *runs = (const struct explain_run *)(void *)runs_buf->at;
     for (size_t i = 0; i < n; i++) {
         size_t len = words[i].span.end - words[i].span.begin;
-        if (len > 1 && words[i].from == ORIGIN_HMM)
+        if (len > 1 && words[i].from == ORIGIN_HMM) {
             suggest_whole(&trial, SUGGEST_KEEP, words + i, 1);
+            suggest_characters(&trial, words[i].span);
+        }
         if (len > 1 && words[i].from == ORIGIN_DICT)
             suggest_pieces(&trial, words[i].span);
         if (i + 1 < n)

@@ -5,6 +5,34 @@
 
 #include <math.h>
 
+bool word_graph_forbids(const struct word_graph *graph, struct span span)
+{
+    uint32_t ignored;
+    return word_table_find(&graph->forbidden, word_graph_text(graph, span), &ignored);
+}
+
+/* Whether the characters [begin, end) are the word that the variant changes. */
+static bool is_changed(const struct word_graph *graph, const struct dict_variant *variant,
+                       size_t begin, size_t end)
+{
+    return variant->n > 0 && end - begin == variant->n &&
+           !memcmp(graph->labels + begin, graph->labels + variant->begin,
+                   variant->n * sizeof *graph->labels);
+}
+
+/* Add a word of Chinese characters that the model has found; its characters, if it is forbidden. */
+static void add_hmm_word(struct word_graph *graph, struct span span)
+{
+    bool forbidden = is_changed(graph, graph->hmm_variant, span.begin, span.end)
+                         ? graph->hmm_variant->freq == 0
+                         : word_graph_forbids(graph, span);
+    if (!forbidden)
+        explained_word_add(graph->hmm_words, (struct explained_word){span, ORIGIN_HMM, span, 0});
+    for (size_t i = span.begin; forbidden && i < span.end; i++)
+        explained_word_add(graph->hmm_words,
+                           (struct explained_word){{i, i + 1}, ORIGIN_DICT, span, 0});
+}
+
 /* Receives the words that the model finds in a run; each begins where the last one ended. */
 static int add_hmm_words(void *arg, const struct str *words, size_t n)
 {
@@ -16,16 +44,22 @@ static int add_hmm_words(void *arg, const struct str *words, size_t n)
             begin++;
         for (end = begin; block + graph->offsets[end] < words[i].at + words[i].len; end++)
             ;
-        struct explained_word word = {.span = {begin, end}, .row = {begin, end}};
-        word.from = label_is_han(graph->labels[begin]) ? ORIGIN_HMM : ORIGIN_RULE;
-        explained_word_add(graph->hmm_words, word);
+        struct span span = {begin, end};
+        if (label_is_han(graph->labels[begin]))
+            add_hmm_word(graph, span);
+        else
+            explained_word_add(graph->hmm_words,
+                               (struct explained_word){span, ORIGIN_RULE, span, 0});
     }
     return 0;
 }
 
 void word_graph_init(struct word_graph *graph, const struct dict *dict, bool hmm)
 {
-    graph->seg.dict = dict;
+    graph->dict = *dict;
+    graph->dict.forbidden = (struct word_table){0};
+    graph->forbidden = dict->forbidden;
+    graph->seg.dict = &graph->dict;
     graph->seg.labels = graph->labels;
     graph->seg.offsets = graph->offsets;
     graph->seg.back = graph->back;
@@ -80,15 +114,6 @@ void word_graph_build(struct word_graph *graph)
         add_edges_at(graph, i);
     }
     graph->first_edge[graph->seg.n] = graph->edges.len / sizeof(struct explain_edge);
-}
-
-/* Whether the characters [begin, end) are the word that the variant changes. */
-static bool is_changed(const struct word_graph *graph, const struct dict_variant *variant,
-                       size_t begin, size_t end)
-{
-    return variant->n > 0 && end - begin == variant->n &&
-           !memcmp(graph->labels + begin, graph->labels + variant->begin,
-                   variant->n * sizeof *graph->labels);
 }
 
 /* Use a word [i, end) if it makes the path from i better. A tie goes to the longer word. */
@@ -177,6 +202,7 @@ static void add_run(struct word_graph *graph, const struct dict_variant *variant
         return;
     size_t first = words->len / sizeof(struct explained_word);
     graph->hmm_words = words;
+    graph->hmm_variant = variant;
     cut_by_hmm(&graph->seg, begin, end);
     output_flush(&graph->seg);
     size_t n = words->len / sizeof(struct explained_word) - first;

@@ -16,12 +16,13 @@
  * as it is. */
 struct dict_variant {
     size_t begin, n;  /* The word: `n` characters of the block; 0 for no change. */
-    int64_t freq;     /* Its frequency; 0 if it is not a word. */
+    int64_t freq;     /* Its frequency; 0 if it is forbidden. */
     double log_total; /* The logarithm of the changed dictionary's total. */
 };
 
 struct word_graph {
     bool hmm;
+    struct dict dict;     /* The dictionary without its forbidden words. */
     struct segmenter seg; /* The block, for the model. Its arrays are the next three. */
     uint16_t labels[EXPLAIN_MAX + SEGMENTER_PAD];
     uint32_t offsets[EXPLAIN_MAX + 2];
@@ -34,7 +35,11 @@ struct word_graph {
     double best[EXPLAIN_MAX + 1];   /* As in segmenter.h. */
     uint32_t ends[EXPLAIN_MAX + 1]; /* As in segmenter.h. */
 
-    struct buf *hmm_words; /* The buf for the words that the model finds. */
+    /* Where the words of the model go, which the graph itself splits if they are forbidden, since it
+     * records why. */
+    struct buf *hmm_words;
+    struct word_table forbidden;
+    const struct dict_variant *hmm_variant;
 };
 
 /* Prepare zeroed memory. */
@@ -62,6 +67,9 @@ void word_graph_mark_best_path(struct word_graph *graph);
  */
 void word_graph_find_words(struct word_graph *graph, const struct dict_variant *variant,
                            struct span part, struct buf *words, struct buf *runs);
+
+/* Whether the dictionary forbids the characters of a span of the block as a word. */
+bool word_graph_forbids(const struct word_graph *graph, struct span span);
 
 /* The edges of the graph. */
 static inline struct explain_edge *word_graph_edges(const struct word_graph *graph, size_t *n)

@@ -69,6 +69,18 @@ bool word_table_find(const struct word_table *table, struct str word, uint32_t *
     return false;
 }
 
+int word_table_each(const struct word_table *table, word_table_sink *sink, void *arg,
+                    struct err *err)
+{
+    struct entry entry = {0};
+    for (const uint8_t *at = table->text; at < table->text + table->size;) {
+        at = read_entry(at, &entry);
+        if (sink(arg, (struct str){(const char *)entry.word, entry.len}, entry.number, err))
+            return -1;
+    }
+    return 0;
+}
+
 /* Whether the entry at `at` ends before `end`, shares at most `len_before` bytes, and has a word
  * and a number that are not too long. */
 static bool is_valid_entry(const uint8_t *at, const uint8_t *end, size_t len_before)

@@ -33,6 +33,13 @@ struct word_table {
 /* Find a word. Returns whether the table has it, and then sets `*number`. */
 bool word_table_find(const struct word_table *table, struct str word, uint32_t *number);
 
+/* Receives a word, valid during the call only, and its number. Returns 0, or -1 with a reason. */
+typedef int word_table_sink(void *arg, struct str word, uint32_t number, struct err *err);
+
+/* Hand each word to the sink, in order. Returns 0, or -1 with the reason of the sink. */
+int word_table_each(const struct word_table *table, word_table_sink *sink, void *arg,
+                    struct err *err);
+
 /* Return the number of words. The table need not have been verified; the number may then be wrong. */
 size_t word_table_count(const struct word_table *table);
 

@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   "serverfl"  /* 8 bytes, no NUL */
-#define SNAPSHOT_VERSION 3u          /* the number of this layout */
+#define SNAPSHOT_VERSION 4u          /* the number of this layout */
 #define SNAPSHOT_ORDER   0x01020304u /* as a number of this machine */
 #define SNAPSHOT_ALIGN   64u         /* bytes */
 
@@ -49,6 +49,8 @@ enum snapshot_section {
     SNAPSHOT_PHRASE_TAGS, /* uint16_t[], by unit of that: an index into SNAPSHOT_TAG_NAMES */
     SNAPSHOT_LISTS,       /* struct snapshot_list[]: the lists of images, by tag, ascending */
     SNAPSHOT_CHOICES,     /* struct snapshot_choice[]: the alias table of each list in turn */
+    SNAPSHOT_FORBIDDEN_BLOCKS, /* uint32_t[]: the blocks of SNAPSHOT_FORBIDDEN_WORDS */
+    SNAPSHOT_FORBIDDEN_WORDS,  /* uint8_t[]: the words that the model must not find */
     SNAPSHOT_SECTIONS
 };
 

@@ -70,6 +70,11 @@ static const struct section sections[] = {
                         .verify = verify_lists},
     [SNAPSHOT_CHOICES] = {"choices", SNAPSHOT_PART_IMAGES, ELEMENTS(choices), COUNT(n_choices),
                           .verify = verify_choices},
+    [SNAPSHOT_FORBIDDEN_BLOCKS] = {"forbidden_blocks", SNAPSHOT_PART_WORDS,
+                                   ELEMENTS(dict.forbidden.blocks), COUNT(dict.forbidden.n_blocks)},
+    [SNAPSHOT_FORBIDDEN_WORDS] = {"forbidden_words", SNAPSHOT_PART_WORDS,
+                                  ELEMENTS(dict.forbidden.text), COUNT(dict.forbidden.size),
+                                  .verify = verify_forbidden_words},
 };
 
 static_assert(sizeof sections / sizeof *sections == SNAPSHOT_SECTIONS, "every section needs a row");

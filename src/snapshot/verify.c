@@ -122,6 +122,11 @@ int verify_stop_words(const struct snapshot *snapshot, struct err *err)
     return word_table_verify(&snapshot->weights.stop_words, 0, 1, err);
 }
 
+int verify_forbidden_words(const struct snapshot *snapshot, struct err *err)
+{
+    return word_table_verify(&snapshot->dict.forbidden, 0, 1, err);
+}
+
 /* A tag is found only where nothing but NULs follows it. */
 static bool is_padded(const struct snapshot_list *list)
 {

@@ -48,6 +48,7 @@ static bool is_checked(const struct dict *old, struct place place, const int64_t
     return tag.len == 0 || str_eq(tag, tag_str(&old->tag_names[old->tags[place.unit]]));
 }
 
+/* Add a word. With the frequency 0, jieba's del_word(), it is none, and the model must not find it. */
 static int add_word_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     struct word_rows *rows = arg;
@@ -62,6 +63,8 @@ static int add_word_row(void *arg, sqlite3_stmt *row, struct err *err)
     int64_t freq =
         type == SQLITE_NULL ? wordlist_freq(rows->suggested, word) : sqlite3_column_int64(row, 1);
     int status = dict_builder_add(rows->builder, word, freq, tag, err);
+    if (!status && freq == 0)
+        status = dict_builder_forbid(rows->builder, word, err);
     if (rows->check && !is_checked(rows->old, place, type == SQLITE_NULL ? NULL : &freq, tag) &&
         store_check_word(rows->store, rows->check, row, err))
         return -1;

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <xxhash.h>
+#include <string.h>
 
 /* A list of fewer rows may change as a whole, but not lose all of its rows. */
 #define SHORT_LIST 20
@@ -59,31 +59,32 @@ static int count_kept_word(void *arg, sqlite3_stmt *row, struct err *err)
     return 0;
 }
 
-static int compare_hashes(const void *one, const void *other)
+static int compare_urls(const void *one, const void *other)
 {
-    uint64_t a = *(const uint64_t *)one, b = *(const uint64_t *)other;
-    return (a > b) - (a < b);
+    const struct str *a = one, *b = other;
+    int order = memcmp(a->at, b->at, a->len < b->len ? a->len : b->len);
+    return order ? order : (a->len > b->len) - (a->len < b->len);
 }
 
-/* Return the hashes of all URLs, sorted, which the caller frees; NULL if there is no memory. */
-static uint64_t *hash_urls(const struct snapshot *snapshot)
+/* Return all URLs, sorted; the caller frees the array, and the texts are borrowed. NULL if there is no
+ * memory. */
+static struct str *sort_urls(const struct snapshot *snapshot)
 {
-    uint64_t *hashes = malloc((snapshot->n_images + 1) * sizeof *hashes);
-    if (!hashes)
+    struct str *urls = malloc((snapshot->n_images + 1) * sizeof *urls);
+    if (!urls)
         return NULL;
-    for (uint32_t i = 0; i < snapshot->n_images; i++) {
-        struct str url = snapshot_image(snapshot, i);
-        hashes[i] = XXH3_64bits(url.at, url.len);
-    }
-    qsort(hashes, snapshot->n_images, sizeof *hashes, compare_hashes);
-    return hashes;
+    for (uint32_t i = 0; i < snapshot->n_images; i++)
+        urls[i] = snapshot_image(snapshot, i);
+    qsort(urls, snapshot->n_images, sizeof *urls, compare_urls);
+    return urls;
 }
 
-static uint64_t count_common(const uint64_t *old, size_t n_old, const uint64_t *now, size_t n_now)
+static uint64_t count_common(const struct str *old, size_t n_old, const struct str *now,
+                             size_t n_now)
 {
     uint64_t n = 0;
     for (size_t i = 0, j = 0; i < n_old && j < n_now;) {
-        int order = compare_hashes(&old[i], &now[j]);
+        int order = compare_urls(&old[i], &now[j]);
         n += order == 0;
         i += order <= 0;
         j += order >= 0;
@@ -101,7 +102,7 @@ static int count_kept(struct store *store, enum snapshot_part part, const struct
         *n = kept.n;
         return status;
     }
-    uint64_t *before = hash_urls(old), *after = hash_urls(now);
+    struct str *before = sort_urls(old), *after = sort_urls(now);
     int status = before && after ? 0 : err_set(err, "out of memory to compare the images");
     if (!status)
         *n = count_common(before, old->n_images, after, now->n_images);

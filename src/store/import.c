@@ -256,7 +256,7 @@ enum import_result store_import_user_word(struct store_import *import, struct st
 {
     if (!import->list && store_list_words(import->store, true, &import->list, err))
         return IMPORT_FAILED;
-    if (freq == 0)
+    if (freq == STORE_NO_NUMBER)
         freq = wordlist_total(import->list) > 0 ? wordlist_suggest(import->list, word, err) : 1;
     if (freq < 0)
         return IMPORT_REFUSED;

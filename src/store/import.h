@@ -16,6 +16,9 @@
 
 struct store_import;
 
+/* The number of a row that has none. */
+#define STORE_NO_NUMBER (-1)
+
 /* Begin the transaction. Returns NULL with a reason on failure; store_import_end() frees it. */
 struct store_import *store_import_begin(struct store *store, struct err *err);
 
@@ -33,22 +36,20 @@ enum import_result {
 /*
  * Add one line of a dictionary file. A word that exists already gets the new frequency, and the
  * previous one is added to the repeated words, since jieba counts both in its total. An empty tag
- * keeps the previous tag.
+ * keeps the previous tag. With the frequency 0, the word is forbidden.
  */
 enum import_result store_import_word(struct store_import *import, struct str word, int64_t freq,
                                      struct str tag, struct err *err);
 
 /*
- * Add one line of a user dictionary, as jieba's add_word() does. With `freq` 0 the word gets the
- * frequency that jieba would suggest at this point. jieba counts a word with white space inside but
+ * Add one line of a user dictionary, as jieba's add_word() does. With STORE_NO_NUMBER the word gets
+ * the frequency that jieba would suggest at this point. With the frequency 0 it is forbidden, until
+ * a later line gives it another one (for jieba, it then is a word, and forbidden for the model). jieba counts a word with white space inside but
  * never finds it; where the schema refuses such a word, the function adds its frequency to the total
  * alone and returns IMPORT_COUNTED.
  */
 enum import_result store_import_user_word(struct store_import *import, struct str word,
                                           int64_t freq, struct str tag, struct err *err);
-
-/* The columns of a row of CSV that have no number. */
-#define STORE_NO_NUMBER (-1)
 
 /* Set a word, as an edit with SQL does: the total has the new frequency instead of the previous one.
  * With STORE_NO_NUMBER, or an empty tag, a word keeps what it has, and a new one has none. */

@@ -32,11 +32,12 @@ VERSION = _version()
 def _words(tokenizer):
     """Return a hash of a tokenizer's words, frequencies and tags. Does not load jieba's default tokenizer, which no test changes."""
     inner = getattr(tokenizer, "tokenizer", tokenizer)
+    forbidden = "".join(f" {word}" for word in sorted(jieba.finalseg.Force_Split_Words))
     if inner is jieba.dt:
-        return "jieba.dt"
+        return "jieba.dt" + forbidden
     inner.initialize()
     tags = getattr(tokenizer, "word_tag_tab", {})
-    return cache.digest("".join(f"{word} {freq}\n" for word, freq in inner.FREQ.items()), inner.total,
+    return cache.digest("".join(f"{word} {freq}\n" for word, freq in inner.FREQ.items()), inner.total, *filter(None, [forbidden]),
                         *(f"{word} {tag}\n" for table in (inner.user_word_tag_tab, tags) for word, tag in table.items()))
 
 
