@@ -202,7 +202,7 @@ def check_store(hosts, directory):
         file.write(listing("[serverful]").replace("= serverful\n", "= root\n"))
     daemon = subprocess.Popen(hosts[11].command("rsync", "--daemon", "--no-detach", f"--config={conf}"))
     try:
-        sql(hosts[11].db, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg');")
+        sql(hosts[11].db, "BEGIN; DELETE FROM images; INSERT INTO images (url) VALUES ('https://example.org/1.jpg'); COMMIT;")
         tap.ok(publish(hosts[11]), "the admin's host publishes an edit")
         tap.ok(not publish(hosts[11]), "the admin's host does not publish a store that has not changed")
         before = os.stat(hosts[12].db).st_ino

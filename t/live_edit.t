@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import tap
 from http_client import Client
 from service import Service, ended_well
-from store import refused, sql
+from store import CONFIRM, refused, sql
 from wait import wait_until
 
 TEXT = "/segment?text=" + urllib.parse.quote("小野猫云原生真好")
@@ -116,7 +116,7 @@ def edit_in_vain(service, client):
 
 def edit_all(service, client):
     """Delete all images, and replace the file of the store by another."""
-    is_seen(service, "DELETE FROM images;", lambda: client.get("/random-image").status == 404, "/random-image is 404 without any image")
+    is_seen(service, "DELETE FROM images;" + CONFIRM, lambda: client.get("/random-image").status == 404, "/random-image is 404 without any image")
     url = "https://example.org/d.jpg"
     is_seen(service, f"INSERT INTO images (url) VALUES ('{url}');", lambda: client.get("/random-image").status == 200,
             "/random-image is 200 when there is an image again")

@@ -28,7 +28,7 @@ WEIGHT = "weight: must be an integer from 1 to 1000000; to disable an image, set
 URL = "url: must have only the characters of RFC 3986; percent-encode all others"
 HTTP = "url: must begin with http:// or https:// and a host"
 CONTROL = "word: must not contain control characters or line breaks"
-FREQ = "freq: must be an integer from 1 to 1000000000000, or NULL"
+FREQ = "freq: must be an integer from 0 to 1000000000000, or NULL"
 WORD_TAG = "tag: must be at most 16 letters, digits, _ or -"
 LOGP = "logp: must be the logarithm of a probability, at most 0"
 HAN = "character: must be one character from U+4E00 to U+9FD5"
@@ -50,7 +50,7 @@ BROKEN = [
     (f"INSERT INTO words (word, freq) VALUES ('{'云' * 65}', 3)", "words", f'word = "{"云" * 64}"', "word: must be at most 64 characters"),
     ("INSERT INTO words (word, freq) VALUES (' 云', 3)", "words", 'word = " 云"', "word: must not begin or end with white space"),
     ("INSERT INTO words (word, freq) VALUES ('', 3)", "words", 'word = ""', "word: must not be empty"),
-    ("UPDATE words SET freq = 0 WHERE word = '云'", "words", 'word = "云"', FREQ),
+    ("UPDATE words SET freq = 1000000000001 WHERE word = '云'", "words", 'word = "云"', FREQ),
     ("UPDATE words SET freq = -1 WHERE word = '云'", "words", 'word = "云"', FREQ),
     ("UPDATE words SET freq = 1000000000001 WHERE word = '服务'", "words", 'word = "服务"', FREQ),
     ("UPDATE words SET tag = 'a b' WHERE word = '云'", "words", 'word = "云"', WORD_TAG),
@@ -146,7 +146,7 @@ def check_corrected(directory, good, snapshot):
     shutil.copy(good, path)
     shutil.copy(snapshot, old)
     with closing(ignore_checks(path)) as db:
-        db.execute("UPDATE words SET freq = 0 WHERE word = '云'")
+        db.execute("UPDATE words SET freq = 1000000000001 WHERE word = '云'")
         db.execute("INSERT INTO idf VALUES ('服务', -1)")
         equal(compiled(path, old)[0], 1, "two forbidden rows are refused")
         db.execute("UPDATE words SET freq = 6, tag = 'v' WHERE word = '云'")

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import fcgi
 import tap
 from service import Pool, children, ended_well
-from store import serverful, small_store
+from store import CONFIRM, serverful, small_store
 from wait import wait_until
 
 TEXT = "我们来到北京大学服务"
@@ -230,7 +230,7 @@ def bad_image(place):
 
 
 def bad_word(place):
-    place.sql("PRAGMA ignore_check_constraints = ON", "UPDATE words SET freq = 0 WHERE word = '我们'")
+    place.sql("PRAGMA ignore_check_constraints = ON", "UPDATE words SET freq = -1 WHERE word = '我们'")
 
 
 def drop_revision(place):
@@ -250,7 +250,7 @@ BAD = [
     (drop_images, "lacks the table images"), (drop_words, "lacks the table words"),
     (rename_column, "lacks the column url of images"), (drop_trigger, "lacks the trigger words_update"),
     (bad_image, "table images, row id = 9: url: must have only the characters of RFC 3986"),
-    (bad_word, 'table words, row word = "我们": freq: must be an integer from 1 to'),
+    (bad_word, 'table words, row word = "我们": freq: must be an integer from 0 to'),
     (drop_revision, "lacks the table revision"), (stale_log, "remove serverful.db-wal and serverful.db-shm"),
 ]
 

@@ -19,7 +19,7 @@ int command_snapshot(int argc, char **argv)
         return status;
     struct err err;
     struct store *store = store_open(store_path, STORE_READ, &err);
-    status = store ? store_compile(store, snapshot_path, NULL, &err) : -1;
+    status = store ? store_compile(store, snapshot_path, true, NULL, &err) : -1;
     store_close(store);
     return status ? cli_fail(argv[0], err.text) : 0;
 }

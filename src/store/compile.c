@@ -107,8 +107,8 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
 
 /* Read everything in one transaction, so that it is consistent, and write the file after it, since a
  * long transaction keeps SQLite from truncating the WAL. */
-static int read_and_write(struct compilation *compilation, const char *path, bool *written,
-                          struct err *err)
+static int read_and_write(struct compilation *compilation, const char *path, bool record,
+                          bool *written, struct err *err)
 {
     if (store_exec(compilation->store, "BEGIN", err))
         return -1;
@@ -116,7 +116,7 @@ static int read_and_write(struct compilation *compilation, const char *path, boo
     store_exec(compilation->store, "ROLLBACK", &(struct err){0});
     if (status)
         return -1;
-    guard_record(&compilation->guard, compilation->store);
+    guard_record(&compilation->guard, compilation->store, record);
     if (*written && snapshot_write(path, &compilation->content, &compilation->revisions, err))
         return -1;
     return guard_refuses(&compilation->guard, err) ? STORE_COMPILE_REFUSED : 0;
@@ -136,7 +136,8 @@ static void free_compiled(struct compiled *compiled)
     word_table_builder_free(&compiled->stop_words);
 }
 
-int store_compile(struct store *store, const char *path, bool *written, struct err *err)
+int store_compile(struct store *store, const char *path, bool record, bool *written,
+                  struct err *err)
 {
     struct compilation compilation = {.store = store, .compiled.old = &compilation.old};
     struct err unusable;
@@ -145,7 +146,7 @@ int store_compile(struct store *store, const char *path, bool *written, struct e
     if (!snapshot_open(&compilation.old, path, &unusable) &&
         snapshot_verify(&compilation.old, &unusable))
         snapshot_close(&compilation.old);
-    int status = read_and_write(&compilation, path, written ? written : &any, err);
+    int status = read_and_write(&compilation, path, record, written ? written : &any, err);
     snapshot_close(&compilation.old);
     free_compiled(&compilation.compiled);
     return status;

@@ -14,9 +14,10 @@
  * writes nothing. Sets `*written`, unless it is NULL, to whether it wrote the file. Returns 0, or -1
  * with a reason, and then the file at `path` is unchanged; or STORE_COMPILE_REFUSED with a reason where
  * an edit would take too many words or images away (see sql/schema.sql, guard), and then these are
- * carried over.
+ * carried over. With `record` it also writes that into the store.
  */
 #define STORE_COMPILE_REFUSED 1
-int store_compile(struct store *store, const char *path, bool *written, struct err *err);
+int store_compile(struct store *store, const char *path, bool record, bool *written,
+                  struct err *err);
 
 #endif

@@ -157,12 +157,13 @@ static void record_part(struct store *store, const char *part, const struct guar
     store_exec(store, sql, &(struct err){0});
 }
 
-void guard_record(const struct guard *guard, const struct store *store)
+void guard_record(const struct guard *guard, const struct store *store, bool refusals)
 {
     struct store *writable = NULL;
     for (int i = 0; i < SNAPSHOT_PARTS; i++) {
         const struct guard_part *verdict = &guard->parts[i];
-        if (!verdict->is_guarded || verdict->refused == verdict->recorded)
+        if (!verdict->is_guarded || verdict->refused == verdict->recorded ||
+            (verdict->refused >= 0 && !refusals))
             continue;
         if (!writable && !(writable = store_open(store->path, STORE_WRITE, &(struct err){0})))
             return;

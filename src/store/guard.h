@@ -38,8 +38,9 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
                 struct err *err);
 
 /* Write the verdicts into the table where it has others, within no transaction of `store`, which may be
- * open for reading alone. Where the table cannot be written, the log has the verdict all the same. */
-void guard_record(const struct guard *guard, const struct store *store);
+ * open for reading alone; refusals only where `refusals`. Where the table cannot be written, the log has
+ * the verdict all the same. */
+void guard_record(const struct guard *guard, const struct store *store, bool refusals);
 
 /* Whether a part is refused. */
 static inline bool guard_refuses_part(const struct guard *guard, enum snapshot_part part)

@@ -82,16 +82,19 @@ static int open_store(struct watch *watch, struct err *err)
     return watch->suspicious ? store_check(watch->store, true, err) : 0;
 }
 
-/* Compile the store if it has changed, and note whether an edit is refused. */
+/* Compile the store if it has changed. An edit that is refused counts only if it still is at the next
+ * poll, since several statements may make it whole: then it is compiled again, to be recorded. */
 static int compile_if_changed(struct watch *watch, bool *fresh, struct err *err)
 {
     bool changed = false;
     if (store_changed(watch->store, &changed, err))
         return -1;
-    if (!changed)
+    if (!changed && (!watch->is_refused || watch->is_reported))
         return 0;
-    int status = store_compile(watch->store, watch->snapshot_path, fresh, err);
+    watch->is_reported = watch->is_refused && (!changed || watch->is_reported);
+    int status = store_compile(watch->store, watch->snapshot_path, watch->is_reported, fresh, err);
     watch->is_refused = status == STORE_COMPILE_REFUSED;
+    watch->is_reported &= watch->is_refused;
     if (watch->is_refused)
         watch->refusal = *err;
     return status < 0 ? -1 : 0;
@@ -107,7 +110,7 @@ int watch_poll(struct watch *watch, bool *fresh, struct err *err)
         return -1;
     }
     watch->suspicious = false;
-    if (watch->is_refused)
+    if (watch->is_reported)
         *err = watch->refusal;
-    return watch->is_refused ? -1 : 0;
+    return watch->is_reported ? -1 : 0;
 }

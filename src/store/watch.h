@@ -31,14 +31,16 @@ struct watch {
     struct stat owner;   /* The file that `stale` belongs to. */
     bool suspicious;     /* Whether the file may be damaged, so that it has to be checked. */
     bool is_refused;     /* Whether the last compilation refused an edit. */
+    bool is_reported;    /* Whether that counts as a failure. */
     struct err refusal;  /* Why. */
 };
 
 /*
  * Compile the store if it has changed since the last poll; the first poll compiles it if the
  * snapshot is not up to date. Sets `*fresh` to whether a snapshot was written. Cheap where nothing
- * has changed. Returns 0, or -1 with a reason; the next call tries again. Without `*fresh` the snapshot is
- * unchanged then. A refused edit (see store_compile()) counts as a failure until it is confirmed or undone.
+ * has changed. Returns 0, or -1 with a reason; the next call tries again. Without `*fresh` the
+ * snapshot is unchanged then. A refused edit (see store_compile()) counts as a failure from the next
+ * poll on, until it is confirmed or undone.
  */
 int watch_poll(struct watch *watch, bool *fresh, struct err *err);
 
