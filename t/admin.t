@@ -210,7 +210,7 @@ def test_image_check(directory):
           "image_check has no shares where no image is enabled")
 
 
-plan(49)
+plan(50)
 with tempfile.TemporaryDirectory() as where:
     new = new_store(where, "new.db")
     try_examples(where, new, "a new store", False)
