@@ -15,7 +15,7 @@ import jieba_compare
 import texts
 from snapshot import Snapshot, label
 from store import jieba_snapshot, jieba_store, refused, serverful, sql
-from tap import BUILD, SERVERFUL, done, equal, is_watched, ok, plan
+from tap import BUILD, SERVERFUL, done, equal, ok, plan
 
 PROGRAM = os.path.join(BUILD, "t", "cut_records")
 DICT = os.path.join(os.path.dirname(jieba.__file__), "dict.txt")
@@ -199,11 +199,9 @@ def test_userdict(directory):
        "after the import, the store rejects a word with white space again")
 
 
-# Sanitizers need few words, and most of this test's time is Python's.
-tests = [test_added, test_alone, test_userdict, *([] if is_watched(SERVERFUL) else [test_many])]
-plan(47 if test_many in tests else 40)
+plan(47)
 jieba.setLogLevel(60)
-for test in tests:
+for test in (test_added, test_many, test_alone, test_userdict):
     with tempfile.TemporaryDirectory() as where:
         test(where)
 done()
