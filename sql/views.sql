@@ -551,13 +551,15 @@ BEGIN
 END;
 
 -- The edits that the service refuses to serve, see `guard`: what is wrong, the statement that confirms it, and the one that
--- undoes it.
+-- undoes it: it undoes all since the first edit of this part that is not served.
 CREATE VIEW guard_check (part, finding, confirm, undo) AS
     SELECT part, printf('%d of %d %s would be gone: the service goes on with the rows of before', gone, n, part),
         printf('UPDATE guard SET confirmed = %d WHERE part = ''%s'';', refused, part),
-        (SELECT printf('INSERT INTO undo (since) VALUES (''%s'');', at) FROM edits
-            WHERE iif(part = 'words', words, images) >= served ORDER BY id LIMIT 1)
-    FROM guard WHERE refused IS NOT NULL;
+        (SELECT printf('INSERT INTO undo (since) VALUES (''%s'');', at)
+         FROM (SELECT id, at, lead(iif(g.part = 'words', words, images), 1, (SELECT n FROM revision r WHERE r.part = g.part))
+                 OVER (ORDER BY id) AS after FROM edits)
+         WHERE after > served ORDER BY id LIMIT 1)
+    FROM guard g WHERE refused IS NOT NULL;
 
 -- For each image: the percentage of answers that have it, without and with its tag, and what is unusual about it, or
 -- NULL.

@@ -62,6 +62,11 @@ class Site:
 
 
 def check_slip(site, slip, part):
+    """One slip, after an edit of another kind that must stay."""
+    sql(site.db, "INSERT INTO edits (tool) VALUES ('before'); UPDATE images SET note = note || 'x'; UPDATE words SET tag = 'x' WHERE word = '北京';")
+    site.await_compiled()
+    sql(site.db, "INSERT INTO edits (tool) VALUES ('other');" + ("UPDATE images SET note = note || 'y';" if part == "words" else
+        "INSERT INTO words (word) VALUES ('守卫') ON CONFLICT DO UPDATE SET freq = ifnull(freq, 0) + 1;"))
     site.await_compiled()
     before, rows = Snapshot(site.snapshot).sections, sql(site.db, ALL)
     logged = len(site.service.pool.complaints())
