@@ -298,6 +298,13 @@ def check_many(files):
                                    "serverful import: /dev/stdin, line 2: invalid frequency 'x': use a whole number"), "a file can be a pipe")
 
 
+def check_bytes(files):
+    """A line that is not UTF-8 is refused even if it has white space, for which a word only counts in the total."""
+    path, (status, out, said) = files.imported("--userdict", b"\xff x 5\na b 5\n")
+    equal((status, out, len(said)), (0, "words: 0 added, 0 changed, 0 same, 1 refused\n", 2), "a line that is not UTF-8 is refused, with white space, too")
+    equal(rows(path, "SELECT freq FROM repeated_words"), [(5,)], "its frequency does not count in the total")
+
+
 def check_sizes(files):
     """Lines and records at each place of the blocks in which the file is read: the rows are those that were written."""
     rng = random.Random(4)
@@ -322,10 +329,10 @@ def check_usage():
         ok((status, out) == (2, "") and f"no value is allowed in '{argument}'" in said[0], f"{argument} exits with 2", (status, out, said))
 
 
-plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 10 + 3 + 6 + 2)
+plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 10 + 3 + 6 + 2 + 2)
 with tempfile.TemporaryDirectory() as where:
     all_files = Files(where)
-    for check in check_good, check_partly, check_refused, check_columns, check_summary, check_many, check_sizes:
+    for check in check_good, check_partly, check_refused, check_columns, check_summary, check_many, check_bytes, check_sizes:
         check(all_files)
 check_usage()
 done()

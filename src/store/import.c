@@ -2,6 +2,7 @@
 
 #include "store/schema.h"
 #include "store/words.h"
+#include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -261,7 +262,8 @@ enum import_result store_import_user_word(struct store_import *import, struct st
     if (freq < 0)
         return IMPORT_REFUSED;
     enum import_result result = store_import_word(import, word, freq, tag, err);
-    bool is_refused = result == IMPORT_REFUSED && (!has_space(word) || freq > MAX_FREQ);
+    bool is_refused =
+        result == IMPORT_REFUSED && (!has_space(word) || freq > MAX_FREQ || !utf8_is_valid(word));
     if (result == IMPORT_FAILED || is_refused)
         return result;
     return list_word(import, word, freq, result == IMPORT_REFUSED ? IMPORT_COUNTED : result, err);
