@@ -46,7 +46,7 @@ SELECT printf('DROP TABLE main."%w"', old_name) FROM temp.replaced;
 -- Each row of such a history becomes an edit, with a row for the key before and, where that was changed, for the one after.
 SELECT statement FROM (
     SELECT 1 AS n, 'INSERT INTO main.edits (id, at, until, tool, first_row)
-        SELECT id, at, at, iif(action = ''import'', ''import'', ''SQL''), 2 * id FROM temp.history' AS statement
+        SELECT id, at, at, ''SQL'', 2 * id FROM temp.history WHERE action <> ''import''' AS statement
     UNION ALL SELECT 2, 'INSERT INTO main.edited_rows (id, part, action, c1, c2, c3)
         SELECT 2 * id, part, action, key, old ->> ''freq'', old ->> ''tag'' FROM temp.history
         WHERE part = ''words'' AND action <> ''import'''

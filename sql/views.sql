@@ -23,8 +23,8 @@ CREATE INDEX edits_first_row ON edits (first_row);
 
 -- The rows that edits changed, as they were before: c1 to c7 are the columns, first those of the key, then the others in
 -- the order of their table, and those of an image are url, id, weight, tag, enabled, note, added. `action` tells what
--- happened to the row; 'insert' means that there was none with the key (and only that is here), 'replace' that an INSERT
--- met it, and may have replaced it.
+-- happened to the row; 'insert' means that there was none with the key (only the key's columns are set), 'replace' that an
+-- INSERT met it, and may have replaced it. Both are recorded before SQLite decides: INSERT OR IGNORE may have done nothing.
 CREATE TABLE edited_rows (
     id     INTEGER PRIMARY KEY,
     part   TEXT NOT NULL,
@@ -60,12 +60,14 @@ BEGIN
     UPDATE edits SET first_row = (SELECT ifnull(max(id), 0) + 1 FROM edited_rows),
         words = (SELECT n FROM revision WHERE part = 'words'), images = (SELECT n FROM revision WHERE part = 'images')
         WHERE id = NEW.id;
-    DELETE FROM edits WHERE id IN (
-        SELECT old.id FROM (SELECT * FROM edits WHERE id < NEW.id ORDER BY id LIMIT 100) old, edit_limit l
-        WHERE old.until < strftime('%Y-%m-%d %H:%M:%f', 'now', printf('-%d days', l.days))
+    DELETE FROM edits WHERE id < (
+        SELECT ifnull(min(iif(old.until < strftime('%Y-%m-%d %H:%M:%f', 'now', printf('-%d days', l.days))
             OR l.max_rows > 0 AND (SELECT max(id) FROM edited_rows) - l.max_rows
-                >= (SELECT next.first_row FROM edits next WHERE next.id > old.id ORDER BY next.id LIMIT 1) - 1);
-    DELETE FROM edited_rows WHERE id < (SELECT min(first_row) FROM edits);
+                >= (SELECT next.first_row FROM edits next WHERE next.id > old.id ORDER BY next.id LIMIT 1) - 1,
+            NULL, old.id)), max(old.id) + 1)
+        FROM (SELECT * FROM edits WHERE id < NEW.id ORDER BY id LIMIT 100) old, edit_limit l);
+    DELETE FROM edited_rows WHERE id < (SELECT min(first_row) FROM edits)
+        AND id < (SELECT max(id) FROM edited_rows); -- the last one stays, since the next id follows it
 END;
 
 -- A changed row belongs to the last edit, unless that has ended. 'now' is the same for all rows of a statement.
@@ -74,7 +76,8 @@ WHEN (SELECT until FROM edits ORDER BY id DESC LIMIT 1) IS NOT strftime('%Y-%m-%
 BEGIN
     INSERT INTO edits (tool) SELECT 'SQL' WHERE NOT EXISTS (
         SELECT 1 FROM edits WHERE id = (SELECT max(id) FROM edits)
-            AND (open OR until >= strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 seconds')));
+            AND (open OR until BETWEEN strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 seconds')
+                AND strftime('%Y-%m-%d %H:%M:%f', 'now', '1 seconds'))); -- the clock may have gone back
     UPDATE edits SET until = strftime('%Y-%m-%d %H:%M:%f', 'now')
         WHERE id = (SELECT max(id) FROM edits) AND until < strftime('%Y-%m-%d %H:%M:%f', 'now');
 END;
@@ -475,29 +478,39 @@ CREATE VIEW edit_history (id, edit, at, tool, part, action, key, old) AS
 CREATE VIEW undo (edit, since) AS SELECT id, at FROM edits;
 
 -- The rows of the history that an undo restores: for each key the first one. Empty except during it.
-CREATE TABLE undoing (id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE undoing (id INTEGER PRIMARY KEY, edit INTEGER) STRICT; -- row 0 has the first edit
 CREATE VIEW undone AS SELECT r.* FROM undoing JOIN edited_rows r USING (id);
 
 CREATE TRIGGER undo_insert INSTEAD OF INSERT ON undo
 BEGIN
     SELECT RAISE(ABORT, 'undo: name either an edit or a time: INSERT INTO undo (edit) VALUES (17)')
         WHERE (NEW.edit IS NULL) = (NEW.since IS NULL);
+    SELECT RAISE(ABORT, 'undo: since must be a time in UTC like 2026-11-28 08:00')
+        WHERE NEW.since IS NOT NULL AND (NEW.since NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'
+            OR strftime('%f', NEW.since) IS NULL);
+    SELECT RAISE(ABORT, 'undo: the history is switched off, so that this could not be undone: UPDATE edit_limit SET max_rows = 1000000')
+        WHERE (SELECT max_rows FROM edit_limit) = 0;
+    SELECT RAISE(ABORT, 'undo: the history does not reach back so far; SELECT * FROM edits lists all')
+        WHERE strftime('%Y-%m-%d %H:%M:%f', NEW.since) < (SELECT at FROM edits ORDER BY id LIMIT 1) AND (SELECT min(id) FROM edits) > 1;
     INSERT INTO edits (tool, open)
         VALUES (iif(NEW.edit IS NULL, 'undo since ' || NEW.since, 'undo ' || NEW.edit), 1);
+    INSERT INTO undoing (id, edit) VALUES (0, ifnull(NEW.edit, (SELECT min(id) FROM edits WHERE id > ifnull(
+        (SELECT max(id) FROM edits WHERE NOT open AND at < strftime('%Y-%m-%d %H:%M:%f', NEW.since)), 0))));
     SELECT RAISE(ABORT, 'undo: the history has no such edit; SELECT * FROM edits lists all')
-        WHERE NOT EXISTS (SELECT 1 FROM edits WHERE NOT open AND (id = NEW.edit OR at >= NEW.since));
-    SELECT RAISE(ABORT, 'undo: the history does not reach back so far; SELECT * FROM edits lists all')
-        WHERE NEW.since < (SELECT at FROM edits ORDER BY id LIMIT 1) AND (SELECT min(id) FROM edits) > 1;
-    INSERT INTO undoing
+        WHERE NOT EXISTS (SELECT 1 FROM edits WHERE NOT open AND id = (SELECT edit FROM undoing));
+    INSERT INTO undoing (id)
         SELECT min(id) FROM edited_rows
-        WHERE id >= (SELECT first_row FROM edits WHERE id = NEW.edit OR at >= NEW.since ORDER BY id LIMIT 1)
+        WHERE id >= (SELECT first_row FROM edits WHERE id = (SELECT edit FROM undoing WHERE id = 0))
             AND id < (SELECT first_row FROM edits WHERE id > NEW.edit OR (NEW.edit IS NULL AND open) ORDER BY id LIMIT 1)
         GROUP BY part, c1,
             iif(part IN ('hmm_trans', 'hmm_emit', 'pos_start', 'pos_trans', 'pos_emit', 'pos_list'), c2, NULL),
             iif(part IN ('pos_trans', 'pos_emit', 'pos_list'), c3, NULL),
             iif(part = 'pos_trans', c4, NULL);
-    UPDATE settings SET value = 1 WHERE name = 'importing'; -- lets words with symbols return
     UPDATE settings SET value = c2 FROM undone WHERE part = 'settings' AND name = c1;
+    -- Words with symbols return, whatever the switch says; its value is kept in the other one.
+    UPDATE settings SET value = (SELECT value FROM settings WHERE name = 'words_with_symbols') WHERE name = 'importing';
+    UPDATE settings SET value = 1 WHERE name = 'words_with_symbols' AND value = 0
+        AND EXISTS (SELECT 1 FROM undone WHERE part = 'words' AND action <> 'insert');
     DELETE FROM images WHERE url IN (SELECT c1 FROM undone WHERE part = 'images');
     INSERT INTO images (url, id, weight, tag, enabled, note, added)
         SELECT c1, c2, c3, c4, c5, c6, c7 FROM undone
@@ -545,6 +558,8 @@ BEGIN
         AND action = 'insert');
     INSERT INTO pos_list (character, state, tag) SELECT c1, c2, c3 FROM undone WHERE part = 'pos_list' AND action <> 'insert'
         ON CONFLICT DO NOTHING;
+    UPDATE settings SET value = 0
+        WHERE name = 'words_with_symbols' AND value <> (SELECT value FROM settings WHERE name = 'importing');
     UPDATE settings SET value = 0 WHERE name = 'importing';
     DELETE FROM undoing;
     UPDATE edits SET open = 0 WHERE id = (SELECT max(id) FROM edits);
@@ -553,12 +568,12 @@ END;
 -- The edits that the service refuses to serve, see `guard`: what is wrong, the statement that confirms it, and the one that
 -- undoes it: it undoes all since the first edit of this part that is not served.
 CREATE VIEW guard_check (part, finding, confirm, undo) AS
-    SELECT part, printf('%d of %d %s would be gone: the service goes on with the rows of before', gone, n, part),
+    SELECT part, printf('%d of %d %s would be gone: the service keeps serving the previous ones', gone, n, part),
         printf('UPDATE guard SET confirmed = %d WHERE part = ''%s'';', refused, part),
         (SELECT printf('INSERT INTO undo (since) VALUES (''%s'');', at)
          FROM (SELECT id, at, lead(iif(g.part = 'words', words, images), 1, (SELECT n FROM revision r WHERE r.part = g.part))
                  OVER (ORDER BY id) AS after FROM edits)
-         WHERE after > served ORDER BY id LIMIT 1)
+         WHERE after > served AND (SELECT max_rows FROM edit_limit) ORDER BY id LIMIT 1)
     FROM guard g WHERE refused IS NOT NULL;
 
 -- For each image: the percentage of answers that have it, without and with its tag, and what is unusual about it, or

@@ -277,7 +277,9 @@ def check_refused(directory):
     sql(path, "INSERT INTO words (word) VALUES ('词');")
     before = sql(path, ".dump")
     for statement, reason in (("(edit) VALUES (99)", "no such edit"), ("(since) VALUES ('2999-01-01')", "no such edit"),
-                              ("(edit, since) VALUES (1, '2026-01-01')", "name either"), ("DEFAULT VALUES", "name either")):
+                              ("(edit, since) VALUES (1, '2026-01-01')", "name either"), ("DEFAULT VALUES", "name either"),
+                              ("(since) VALUES ('08:00')", "must be a time"), ("(since) VALUES ('11/28/2026')", "must be a time"),
+                              ("(since) VALUES ('2')", "must be a time"), ("(since) VALUES ('2026-99-99')", "must be a time")):
         said = refused(path, f"INSERT INTO undo {statement};")
         ok(said and reason in said and sql(path, ".dump") == before, f"undo refuses {statement}, and changes nothing", said)
     sql(path, "INSERT INTO edits (tool) VALUES ('second'); DELETE FROM words; DELETE FROM edits WHERE id = 1;")
@@ -293,9 +295,31 @@ def check_refused(directory):
     equal(sql(path, "SELECT * FROM words;"), "词||\n", "serverful undo --edit undoes an edit")
 
 
-plan(2 + 1 + 2 * len(TABLES) + 4 + 1 + 1 + 3 + 1)
+def check_odd(directory):
+    """A history of which everything is old, words with white space, a clock that goes back, and a history that is switched off."""
+    path = os.path.join(directory, "odd.db")
+    serverful("init", "--store", path)
+    sql(path, "INSERT INTO words VALUES ('甲', 1, ''), ('乙', 2, ''); UPDATE edits SET at = '2020-01-01 00:00:00.000', until = '2020-01-01 00:00:00.000'; DELETE FROM words;"
+              "INSERT INTO undo (edit) SELECT max(id) FROM edits;")
+    equal(sql(path, "SELECT word FROM words ORDER BY freq;"), "甲\n乙\n", "an edit after a year without any is undone")
+    sql(path, "UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'; INSERT INTO words (word) VALUES ('New York');"
+              "UPDATE settings SET value = 0 WHERE name = 'words_with_symbols'; INSERT INTO edits (tool) VALUES ('a slip'); DELETE FROM words;"
+              "INSERT INTO undo (edit) SELECT max(id) FROM edits;")
+    equal(sql(path, "SELECT count(*) FROM words; SELECT * FROM settings;"), "3\nimporting|0\nwords_with_symbols|0\n",
+          "a word with white space returns, and the switch stays off")
+    sql(path, "INSERT INTO edits (tool) VALUES ('tomorrow'); INSERT INTO words (word) VALUES ('丙');"
+              "UPDATE edits SET until = datetime('now', '1 day') WHERE tool = 'tomorrow'; INSERT INTO words (word) VALUES ('丁');"
+              "INSERT INTO undo (edit) SELECT id FROM edits WHERE tool = 'tomorrow';")
+    equal(sql(path, "SELECT word FROM words WHERE word IN ('丙', '丁');"), "丁\n", "an edit that ends in the future gets no more rows")
+    sql(path, "UPDATE edit_limit SET max_rows = 0;")
+    said = refused(path, "INSERT INTO undo (edit) SELECT max(id) FROM edits;")
+    ok(said and "the history is switched off" in said, "undo needs the history", said)
+
+
+plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 1 + 3 + 1 + 4)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)
     check_refused(where)
+    check_odd(where)
 done()

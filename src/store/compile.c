@@ -75,6 +75,7 @@ static int compile_guarded(struct compilation *compilation, enum snapshot_part p
     const struct snapshot_revisions *now = &compilation->revisions;
     if (compile_rows(compilation, part, err))
         return -1;
+    compilation->guard.parts[part].is_judged = compilation->guard.parts[part].is_guarded;
     if (old && old->revisions.store == now->store &&
         guard_judge(&compilation->guard, compilation->store, part, &compilation->old,
                     &compilation->content, now->parts[part], err))

@@ -125,6 +125,15 @@ static uint64_t count_rows(const struct snapshot *snapshot, enum snapshot_part p
     return counts.rows[part == SNAPSHOT_PART_WORDS ? SNAPSHOT_TABLE_WORDS : SNAPSHOT_TABLE_IMAGES];
 }
 
+/* Return the most rows that can be gone: each changed row counts as a revision, and one switch of the
+ * settings can take many words away. */
+static uint64_t most_gone(const struct guard_part *part, uint64_t revision, uint64_t n_now)
+{
+    uint64_t changes = revision - part->served, fewer = part->n > n_now ? part->n - n_now : 0;
+    uint64_t most = changes > fewer ? changes : fewer;
+    return most < part->n ? most : part->n;
+}
+
 int guard_judge(struct guard *guard, struct store *store, enum snapshot_part part,
                 const struct snapshot *old, const struct snapshot *now, uint64_t revision,
                 struct err *err)
@@ -135,7 +144,7 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
     uint64_t kept = 0;
     verdict->n = count_rows(old, part);
     verdict->served = old->header->revisions.parts[part];
-    verdict->gone = revision - verdict->served; /* No more can be gone: each change counts. */
+    verdict->gone = most_gone(verdict, revision, count_rows(now, part));
     if (!verdict->n || !is_too_much(verdict))
         return 0;
     if (count_kept(store, part, old, now, &kept, err))
@@ -150,10 +159,16 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
 static void record_part(struct store *store, const char *part, const struct guard_part *verdict)
 {
     char sql[256];
-    snprintf(sql, sizeof sql,
-             "UPDATE guard SET refused = nullif(%" PRId64 ", -1), gone = %" PRIu64 ", n = %" PRIu64
-             ", served = %" PRIu64 " WHERE part = '%s'",
-             verdict->refused, verdict->gone, verdict->n, verdict->served, part);
+    if (verdict->refused < 0)
+        snprintf(sql, sizeof sql,
+                 "UPDATE guard SET refused = NULL, gone = NULL, n = NULL, served = NULL"
+                 " WHERE part = '%s'",
+                 part);
+    else
+        snprintf(sql, sizeof sql,
+                 "UPDATE guard SET refused = %" PRId64 ", gone = %" PRIu64 ", n = %" PRIu64
+                 ", served = %" PRIu64 " WHERE part = '%s'",
+                 verdict->refused, verdict->gone, verdict->n, verdict->served, part);
     store_exec(store, sql, &(struct err){0});
 }
 
@@ -162,7 +177,7 @@ void guard_record(const struct guard *guard, const struct store *store, bool ref
     struct store *writable = NULL;
     for (int i = 0; i < SNAPSHOT_PARTS; i++) {
         const struct guard_part *verdict = &guard->parts[i];
-        if (!verdict->is_guarded || verdict->refused == verdict->recorded ||
+        if (!verdict->is_judged || verdict->refused == verdict->recorded ||
             (verdict->refused >= 0 && !refusals))
             continue;
         if (!writable && !(writable = store_open(store->path, STORE_WRITE, &(struct err){0})))
@@ -180,10 +195,10 @@ bool guard_refuses(const struct guard *guard, struct err *err)
         if (!guard_refuses_part(guard, (enum snapshot_part)i))
             continue;
         err_set(err,
-                "%" PRIu64 " of %" PRIu64 " %s would be gone, so the %s of before are served: to "
+                "%" PRIu64 " of %" PRIu64 " %s would be gone, so the previous ones are served: to "
                 "confirm this edit, UPDATE guard SET confirmed = %" PRId64
                 " WHERE part = '%s'; to undo it, see SELECT undo FROM guard_check",
-                verdict->gone, verdict->n, part, part, verdict->refused, part);
+                verdict->gone, verdict->n, part, verdict->refused, part);
         return true;
     }
     return false;

@@ -15,6 +15,7 @@
  * guarded has zeros. */
 struct guard_part {
     bool is_guarded;
+    bool is_judged;    /* Whether this compilation has compiled the part. */
     int64_t percent;   /* The largest share of the rows that may go at once. */
     int64_t confirmed; /* The revision that may be served whatever goes. */
     int64_t recorded;  /* The refused revision in the table, -1 for none. */

@@ -91,7 +91,7 @@ static int compile_if_changed(struct watch *watch, bool *fresh, struct err *err)
         return -1;
     if (!changed && (!watch->is_refused || watch->is_reported))
         return 0;
-    watch->is_reported = watch->is_refused && (!changed || watch->is_reported);
+    watch->is_reported = watch->is_refused;
     int status = store_compile(watch->store, watch->snapshot_path, watch->is_reported, fresh, err);
     watch->is_refused = status == STORE_COMPILE_REFUSED;
     watch->is_reported &= watch->is_refused;
