@@ -19,7 +19,7 @@ import jieba.analyse
 import jieba.finalseg as finalseg
 import jieba.posseg as posseg
 from snapshot import HEADER, PARTS, SECTIONS
-from store import jieba_snapshot, jieba_store, serverful, sql
+from store import CONFIRM, jieba_snapshot, jieba_store, serverful, sql
 from tap import SERVERFUL, done, equal, ok, plan
 
 JIEBA = os.path.dirname(jieba.__file__)
@@ -690,7 +690,7 @@ def test_init(directory):
 def changed_sections(path, snapshot, edits):
     """The names of the sections that differ after the edits and another compilation."""
     before, _ = sections(snapshot)
-    sql(path, edits)
+    sql(path, edits + CONFIRM)
     serverful("snapshot", "--store", path, "--snapshot", snapshot)
     after, counted = sections(snapshot)
     equal(list(counted[1:]), revisions(path), f"the snapshot has the revisions of the store after {edits}")
