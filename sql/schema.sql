@@ -30,9 +30,10 @@ BEGIN
     SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
 END;
 
--- A slip of the hand, like a DELETE without its WHERE, is not served: where one compilation would lose more than `percent`
--- of the words or images that are served, or all of them, the service goes on with what it has. Lists of fewer than 20 rows
--- are guarded against losing all alone. guard_check has the statement that confirms such an edit, and the one that undoes it.
+-- Protects the answers from a slip of the hand, like a DELETE without its WHERE. If one compilation would lose more than
+-- `percent` percent of the words or images that are served, or all of them, the service keeps serving the previous ones. A list
+-- of fewer than 20 rows may change as a whole, but not lose all rows. guard_check has the statement that confirms such an edit,
+-- and the one that undoes it.
 --
 --   confirmed  The revision of the part that is served whatever it loses.
 --   refused    The revision that is refused, and then how many of `n` rows would be gone, and the revision that is served.

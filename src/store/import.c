@@ -229,8 +229,7 @@ enum import_result store_import_word(struct store_import *import, struct str wor
 enum import_result store_import_word_row(struct store_import *import, struct str word, int64_t freq,
                                          struct str tag, struct err *err)
 {
-    enum import_result result = add_or_set(import, ADD_WORD, SET_WORD, word, freq, tag, err);
-    return result;
+    return add_or_set(import, ADD_WORD, SET_WORD, word, freq, tag, err);
 }
 
 /* Whether a word has ASCII white space, at which jieba splits it. */

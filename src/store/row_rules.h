@@ -1,9 +1,9 @@
 /*
  * row_rules: checks the rows of a store by the rules of sql/schema.sql. Private to src/store.
  *
- * A store can have rows that its schema forbids: whoever edits it can switch the constraints off
- * (PRAGMA ignore_check_constraints), or change the schema itself (PRAGMA writable_schema). A reason
- * names the table, the row and the rule.
+ * A store can have rows that its schema forbids: PRAGMA ignore_check_constraints switches the
+ * constraints off, and PRAGMA writable_schema allows changes of the schema itself. A reason names the
+ * table, the row and the rule.
  */
 #ifndef STORE_ROW_RULES_H
 #define STORE_ROW_RULES_H
