@@ -15,6 +15,8 @@ struct packer {
     size_t n_words;  /* The number of 64-bit words in each bitmap. */
 };
 
+#define SIZE_CLASSES 32 /* See size_class(). */
+
 /* Extend the bitmaps to all units that the children of a node at `base` can have. */
 static int extend_bitmaps(struct packer *packer, size_t base, struct err *err)
 {
@@ -53,6 +55,14 @@ static uint64_t bits_from(const uint64_t *bits, size_t i)
     return i % 64 ? low | bits[i / 64 + 1] << (64 - i % 64) : low;
 }
 
+/* Set `labels` to those of the node's children. */
+static void read_labels(const struct packer *packer, const struct trie_node *node, uint16_t *labels)
+{
+    size_t n = 0;
+    for (uint32_t i = node->child; i != TRIE_NO_NODE; i = packer->nodes[i].sibling)
+        labels[n++] = (uint16_t)packer->nodes[i].label;
+}
+
 /*
  * Set the base of a node to the first from `*from` (a multiple of 64) on that no node has, and at
  * which the units of all children are free. It tests 64 bases at once, one a bit. Moves `*from` a
@@ -61,12 +71,14 @@ static uint64_t bits_from(const uint64_t *bits, size_t i)
  */
 static int find_base(struct packer *packer, struct trie_node *node, size_t *from, struct err *err)
 {
+    uint16_t labels[DICT_LABELS];
+    read_labels(packer, node, labels);
     for (size_t base = *from;; base += 64) {
         if (extend_bitmaps(packer, base + 64, err))
             return -1;
         uint64_t fit = ~packer->bases[base / 64];
-        for (uint32_t i = node->child; i != TRIE_NO_NODE && fit; i = packer->nodes[i].sibling)
-            fit &= ~bits_from(packer->taken, base + packer->nodes[i].label);
+        for (uint32_t i = 0; i < node->n_children && fit; i++)
+            fit &= ~bits_from(packer->taken, base + labels[i]);
         if (!fit)
             continue;
         *from += (base - *from) / 256 * 64;
@@ -119,24 +131,48 @@ static unsigned size_class(uint32_t n_children)
     return n_children < 2 ? 0 : 32 - (unsigned)__builtin_clz(n_children - 1);
 }
 
+/* Sort the nodes with children by class, the one with most children first. Within a class, they stay in
+ * order. `ends` is one past the last of each class. Returns NULL with a reason on failure; the caller
+ * frees the nodes' numbers. */
+static uint32_t *sort_nodes(const struct packer *packer, uint32_t ends[SIZE_CLASSES],
+                            struct err *err)
+{
+    uint32_t *sorted = malloc((packer->n_nodes + 1) * sizeof *sorted), n = 0;
+    if (!sorted) {
+        err_set(err, "out of memory for a dictionary of %u nodes", packer->n_nodes);
+        return NULL;
+    }
+    uint32_t counts[SIZE_CLASSES] = {0};
+    for (uint32_t i = 0; i < packer->n_nodes; i++)
+        counts[size_class(packer->nodes[i].n_children)] += packer->nodes[i].n_children > 0;
+    for (unsigned size = SIZE_CLASSES; size-- > 0; n += counts[size])
+        ends[size] = n;
+    for (uint32_t i = 0; i < packer->n_nodes; i++) {
+        if (packer->nodes[i].n_children)
+            sorted[ends[size_class(packer->nodes[i].n_children)]++] = i;
+    }
+    return sorted;
+}
+
 /* Find the base of every node with children, the class with most children first. Within a class, a
  * search begins near the end of the one before it; the gaps that remain are for smaller classes. */
 static int place_all(struct packer *packer, struct err *err)
 {
-    if (extend_bitmaps(packer, 0, err))
-        return -1;
-    set_bit(packer->taken, 0); /* The root's unit. */
-    set_bit(packer->bases, 0); /* Base 0 means "no children". */
-    for (unsigned size = size_class(DICT_LABELS) + 1; size-- > 0;) {
-        size_t from = size == 0 ? DICT_LABELS : 0;
-        for (uint32_t i = 0; i < packer->n_nodes; i++) {
-            struct trie_node *node = &packer->nodes[i];
-            if (node->n_children && size_class(node->n_children) == size &&
-                place_node(packer, node, &from, err))
-                return -1;
+    uint32_t ends[SIZE_CLASSES], *sorted = sort_nodes(packer, ends, err), i = 0;
+    int status = sorted ? extend_bitmaps(packer, 0, err) : -1;
+    if (!status) {
+        set_bit(packer->taken, 0); /* The root's unit. */
+        set_bit(packer->bases, 0); /* Base 0 means "no children". */
+    }
+    for (unsigned size = SIZE_CLASSES; !status && size-- > 0;) {
+        for (size_t from = size == 0 ? DICT_LABELS : 0; !status && i < ends[size]; i++) {
+            if (ends[size] - i > 8)
+                __builtin_prefetch(&packer->nodes[sorted[i + 8]]);
+            status = place_node(packer, &packer->nodes[sorted[i]], &from, err);
         }
     }
-    return 0;
+    free(sorted);
+    return status;
 }
 
 /* One past the highest base in use. */

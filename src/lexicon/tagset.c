@@ -21,7 +21,7 @@ static bool is_printable(struct str tag)
 static uint16_t *find_slot(struct tagset *set, const struct tag_name *name)
 {
     uint32_t hash = 0x811C9DC5u;
-    for (size_t i = 0; i < TAG_SIZE; i++)
+    for (size_t i = 0; i < TAG_SIZE && name->text[i]; i++)
         hash = (hash ^ (unsigned char)name->text[i]) * 0x01000193u;
     size_t slot = hash % (2 * TAGSET_MAX);
     while (set->slots[slot] && memcmp(&set->names[set->slots[slot]], name, sizeof *name) != 0)

@@ -45,8 +45,10 @@ int store_query_int(struct store *store, const char *sql, int64_t *value, struct
 /* The text of a column, borrowed until the next step. NULL is the empty text. */
 static inline struct str store_text(sqlite3_stmt *statement, int column)
 {
-    const char *at = (const char *)sqlite3_column_text(statement, column);
-    return (struct str){at ? at : "", at ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+    /* SQLite runs without threads (store_open()), so its value may be read directly. */
+    sqlite3_value *value = sqlite3_column_value(statement, column);
+    const char *at = (const char *)sqlite3_value_text(value);
+    return (struct str){at ? at : "", at ? (size_t)sqlite3_value_bytes(value) : 0};
 }
 
 #endif
