@@ -25,8 +25,8 @@ struct compiled {
 };
 
 /* Compile one part of the store. store_check_rows() has accepted its rows, except that compile_words() and
- * compile_keywords() check those words that the previous snapshot does not have. Sets the fields of that part's sections in `snapshot`, which then
- * point into `compiled`. Returns 0 or -1 with a reason. */
+ * compile_keywords() check those words that the previous snapshot does not have. Sets the fields of that
+ * part's sections in `snapshot`, which then point into `compiled`. Returns 0 or -1 with a reason. */
 typedef int compile_part(struct store *store, struct compiled *compiled, struct snapshot *snapshot,
                          struct err *err);
 

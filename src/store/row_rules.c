@@ -1,6 +1,7 @@
 #include "store/row_rules.h"
 
 #include "store/column_definition.h"
+#include "store/glob.h"
 #include "store/schema.h"
 #include "util/buf.h"
 #include "util/utf8.h"
@@ -28,8 +29,9 @@ static void sql_is_utf8(sqlite3_context *context, int n, sqlite3_value **values)
 int store_add_rules(struct store *store, struct err *err)
 {
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    return sqlite3_create_function_v2(store->db, "is_utf8", 1, flags, NULL, sql_is_utf8, NULL, NULL,
-                                      NULL) == SQLITE_OK
+    return glob_add(store->db) == SQLITE_OK &&
+                   sqlite3_create_function_v2(store->db, "is_utf8", 1, flags, NULL, sql_is_utf8,
+                                              NULL, NULL, NULL) == SQLITE_OK
                ? 0
                : store_fail(store, err);
 }
