@@ -1,9 +1,14 @@
 #include "fuzz/fuzz.h"
 
+#include "util/scale.h"
 #include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#ifdef SMALL_SCALE
+const struct scale scale = {.piece = 64, .is_eager = true, .short_text = 32};
+#endif
 
 void fuzz_broken(const char *condition, const char *file, int line)
 {

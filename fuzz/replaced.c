@@ -128,7 +128,8 @@ int __wrap_verify_pos(const struct snapshot *snapshot, struct err *err)
     return verify_large(is_pos_kept(), __real_verify_pos, snapshot, err);
 }
 
-/* The function of libFuzzer that instrumented code calls at a comparison. */
+/* The functions of libFuzzer that code instrumented by clang calls at a comparison. */
+#ifdef __clang__
 #define TRACE(name, type)                                                                          \
     void __real_##name(type a, type b);                                                            \
     void __wrap_##name(type a, type b);                                                            \
@@ -143,3 +144,4 @@ TRACE(__sanitizer_cov_trace_cmp8, uint64_t)
 TRACE(__sanitizer_cov_trace_const_cmp1, uint8_t)
 TRACE(__sanitizer_cov_trace_const_cmp4, uint32_t)
 TRACE(__sanitizer_cov_trace_const_cmp8, uint64_t)
+#endif

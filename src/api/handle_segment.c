@@ -8,17 +8,11 @@
 #include "api/text_request.h"
 #include "api/words.h"
 #include "segmenter/offsets.h"
+#include "util/scale.h"
 #include "util/utf8.h"
 
 #define TOO_MANY "Too many texts: at most " LIMIT_TEXT(SEGMENT_MAX_TEXTS)
 #define TOO_LONG "Too long to explain: at most " LIMIT_TEXT(EXPLAIN_MAX) " characters"
-
-/* Bytes of the longest text whose answer is complete before it is sent, so that the segmenter itself can
- * check UTF-8. A longer text is checked first, since a streamed answer can no longer be refused. Fuzzers
- * set less. */
-#ifndef SHORT_TEXT
-#define SHORT_TEXT 8192
-#endif
 
 struct options {
     struct words_options words;
@@ -82,7 +76,8 @@ static int answer_text(struct api *api, struct str text, const struct options *o
     struct buf *body = &response->body;
     if (options->explain && char_count(text.at, text.at + text.len) > EXPLAIN_MAX)
         return proxy_response_error(response, 413, TOO_LONG);
-    if (text.len > SHORT_TEXT) {
+    /* The segmenter itself checks the UTF-8 of a short text. A streamed answer can no longer be refused. */
+    if (text.len > scale.short_text) {
         if (!utf8_is_valid(text))
             return proxy_response_error(response, 400, "Invalid UTF-8");
         proxy_response_stream(response);

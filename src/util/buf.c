@@ -63,7 +63,7 @@ static bool grow(struct buf *buf, size_t need)
 
 char *buf_make_room(struct buf *buf, size_t more)
 {
-    if (!buf->failed && buf->sink.take && buf->len >= BUF_PIECE)
+    if (!buf->failed && buf->sink.take && buf->len >= scale.piece)
         flush_buf(buf);
     bool has_room = buf->at && more <= buf->cap - buf->len;
     if (!buf->failed && !has_room)
@@ -73,7 +73,7 @@ char *buf_make_room(struct buf *buf, size_t more)
 
 void buf_add_more(struct buf *buf, const void *bytes, size_t len)
 {
-    if (buf->sink.take && len > BUF_PIECE) { /* need not be collected first */
+    if (buf->sink.take && len > scale.piece) { /* need not be collected first */
         if (!buf->failed && flush_buf(buf))
             hand_on(buf, (struct str){bytes, len});
         return;

@@ -7,28 +7,18 @@
  * at the end. A zeroed struct is an empty buf.
  *
  * A buf with a sink keeps few of its bytes: before an addition that needs more room, it hands what it
- * has to the sink as a piece, if that is BUF_PIECE bytes or more. A writer that only appends notices no
+ * has to the sink as a piece, if that is scale.piece bytes or more. A writer that only appends notices no
  * difference. Of what was appended, only the last addition is still in the buf for certain, if it has
- * at most BUF_PIECE bytes.
+ * at most scale.piece bytes.
  */
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H
 
+#include "util/scale.h"
 #include "util/str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* The number of bytes that a buf with a sink collects for a piece. */
-#ifndef BUF_PIECE
-#define BUF_PIECE 65536
-#endif
-
-/* Whether it looks at that number before each addition, not only where there is no room. Fuzzers set
- * this, and a small BUF_PIECE, so that small inputs make many pieces. */
-#ifndef BUF_EAGER
-#define BUF_EAGER false
-#endif
 
 /* Where a buf hands its bytes on to. */
 struct buf_sink {
@@ -61,7 +51,7 @@ void buf_free(struct buf *buf);
 /* Whether `more` bytes can be added without further ado. */
 static inline bool buf_has_room(const struct buf *buf, size_t more)
 {
-    return buf->at && more <= buf->cap - buf->len && !(BUF_EAGER && buf->sink.take);
+    return buf->at && more <= buf->cap - buf->len && !(scale.is_eager && buf->sink.take);
 }
 
 /* Do what buf_reserve() does where there is no room yet. */
