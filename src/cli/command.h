@@ -14,6 +14,7 @@ typedef int command_main(int argc, char **argv);
 
 command_main command_check;
 command_main command_compare;
+command_main command_diff;
 command_main command_doctor;
 command_main command_export;
 command_main command_import;

@@ -15,6 +15,7 @@ static const struct {
     {"migrate", command_migrate, "bring a store of an older version up to date"},
     {"import", command_import, "import words, models and images"},
     {"export", command_export, "write rows of the store as import reads them"},
+    {"diff", command_diff, "show what an edit would change, before it is made"},
     {"undo", command_undo, "list the last edits of the store, or undo them"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
     {"check", command_check, "verify the store and the snapshot"},

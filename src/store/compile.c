@@ -9,6 +9,7 @@
 #include "store/schema.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 static compile_part *const parts[] = {
@@ -28,6 +29,7 @@ struct compilation {
     struct snapshot_revisions revisions; /* What is compiled. */
     struct compiled compiled;            /* The memory of the parts that have changed. */
     struct guard guard;                  /* What may not be served. */
+    bool is_preview;                     /* Whether refused parts are compiled all the same. */
 };
 
 /* Whether a part has to be compiled, since the old snapshot does not have its revision. */
@@ -80,7 +82,7 @@ static int compile_guarded(struct compilation *compilation, enum snapshot_part p
         guard_judge(&compilation->guard, compilation->store, part, &compilation->old,
                     &compilation->content, now->parts[part], err))
         return -1;
-    if (guard_refuses_part(&compilation->guard, part))
+    if (guard_refuses_part(&compilation->guard, part) && !compilation->is_preview)
         carry_over(compilation, part);
     else
         *any = true;
@@ -106,16 +108,22 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
     return 0;
 }
 
-/* Read everything in one transaction, so that it is consistent, and write the file after it, since a
- * long transaction keeps SQLite from truncating the WAL. */
-static int read_and_write(struct compilation *compilation, const char *path, bool record,
-                          bool *written, struct err *err)
+/* Compile everything in one transaction, so that it is consistent. */
+static int read_parts(struct compilation *compilation, bool *any, struct err *err)
 {
     if (store_exec(compilation->store, "BEGIN", err))
         return -1;
-    int status = compile_parts(compilation, written, err);
+    int status = compile_parts(compilation, any, err);
     store_exec(compilation->store, "ROLLBACK", &(struct err){0});
-    if (status)
+    return status;
+}
+
+/* Read everything, and write the file after the transaction, since a long one keeps SQLite from
+ * truncating the WAL. */
+static int read_and_write(struct compilation *compilation, const char *path, bool record,
+                          bool *written, struct err *err)
+{
+    if (read_parts(compilation, written, err))
         return -1;
     guard_record(&compilation->guard, compilation->store, record);
     if (*written && snapshot_write(path, &compilation->content, &compilation->revisions, err))
@@ -137,18 +145,91 @@ static void free_compiled(struct compiled *compiled)
     word_table_builder_free(&compiled->stop_words);
 }
 
+/* Begin to compile the store, with the snapshot at `path`. An unusable one is no error: nothing is carried
+ * over from it. */
+static void open_compilation(struct compilation *compilation, struct store *store, const char *path)
+{
+    struct err unusable;
+    *compilation = (struct compilation){.store = store, .compiled.old = &compilation->old};
+    if (!snapshot_open(&compilation->old, path, &unusable) &&
+        snapshot_verify(&compilation->old, &unusable))
+        snapshot_close(&compilation->old);
+}
+
+static void close_compilation(struct compilation *compilation)
+{
+    snapshot_close(&compilation->old);
+    free_compiled(&compilation->compiled);
+}
+
 int store_compile(struct store *store, const char *path, bool record, bool *written,
                   struct err *err)
 {
-    struct compilation compilation = {.store = store, .compiled.old = &compilation.old};
-    struct err unusable;
+    struct compilation compilation;
     bool any = false;
-    /* An old snapshot that is unusable is no error: nothing is carried over. */
-    if (!snapshot_open(&compilation.old, path, &unusable) &&
-        snapshot_verify(&compilation.old, &unusable))
-        snapshot_close(&compilation.old);
+    open_compilation(&compilation, store, path);
     int status = read_and_write(&compilation, path, record, written ? written : &any, err);
-    snapshot_close(&compilation.old);
-    free_compiled(&compilation.compiled);
+    close_compilation(&compilation);
     return status;
+}
+
+struct store_preview {
+    struct compilation compilation;
+};
+
+struct store_preview *store_preview_new(struct store *store, const char *path, struct err *err)
+{
+    bool any = false;
+    struct store_preview *preview = calloc(1, sizeof *preview);
+    if (!preview) {
+        err_set(err, "out of memory to compile %s", store->path);
+        return NULL;
+    }
+    open_compilation(&preview->compilation, store, path);
+    preview->compilation.is_preview = true;
+    if (read_parts(&preview->compilation, &any, err)) {
+        store_preview_free(preview);
+        return NULL;
+    }
+    return preview;
+}
+
+void store_preview_free(struct store_preview *preview)
+{
+    if (!preview)
+        return;
+    close_compilation(&preview->compilation);
+    free(preview);
+}
+
+const struct snapshot *store_preview_content(const struct store_preview *preview)
+{
+    return &preview->compilation.content;
+}
+
+const struct snapshot *store_preview_served(const struct store_preview *preview)
+{
+    return &preview->compilation.old;
+}
+
+bool store_preview_is_same_store(const struct store_preview *preview)
+{
+    const struct snapshot_header *old = preview->compilation.old.header;
+    return old && old->revisions.store == preview->compilation.revisions.store;
+}
+
+bool store_preview_has_changed(const struct store_preview *preview, enum snapshot_part part)
+{
+    return has_changed(&preview->compilation, part);
+}
+
+bool store_preview_is_refused(const struct store_preview *preview, enum snapshot_part part,
+                              struct err *reason)
+{
+    const struct guard_part *verdict = &preview->compilation.guard.parts[part];
+    if (!guard_refuses_part(&preview->compilation.guard, part))
+        return false;
+    err_set(reason, "%" PRIu64 " of %" PRIu64 " %s would be gone", verdict->gone, verdict->n,
+            snapshot_part_name(part));
+    return true;
 }

@@ -93,7 +93,8 @@ static int open_file(struct store *store, enum store_mode mode, struct err *err)
     return check_identity(store, mode, err);
 }
 
-struct store *store_open(const char *path, enum store_mode mode, struct err *err)
+/* Return a store without a connection, or NULL with a reason. */
+static struct store *new_store(const char *path, struct err *err)
 {
     struct store *store = calloc(1, sizeof *store);
     if (!store || !(store->path = strdup(path))) {
@@ -102,12 +103,48 @@ struct store *store_open(const char *path, enum store_mode mode, struct err *err
         return NULL;
     }
     store->seen_data_version = store->checked_schema = -1;
+    return store;
+}
+
+struct store *store_open(const char *path, enum store_mode mode, struct err *err)
+{
+    struct store *store = new_store(path, err);
+    if (!store)
+        return NULL;
     if (open_file(store, mode, err) ||
         !(store->data_version = store_prepare(store, "PRAGMA data_version", err))) {
         store_close(store);
         return NULL;
     }
     return store;
+}
+
+/* Copy all pages into the empty database of `copy`. */
+static int copy_pages(const struct store *store, struct store *copy, struct err *err)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(copy->db, "main", store->db, "main");
+    if (backup)
+        sqlite3_backup_step(backup, -1);
+    if (!backup || sqlite3_backup_finish(backup) != SQLITE_OK)
+        return store_fail(copy, err);
+    return 0;
+}
+
+struct store *store_copy(struct store *store, struct err *err)
+{
+    /* The SELECT begins the transaction. */
+    if (store_exec(store, "BEGIN; SELECT count(*) FROM sqlite_schema", err))
+        return NULL;
+    struct store *copy = new_store(store->path, err);
+    if (!copy)
+        return NULL;
+    int code = sqlite3_open(":memory:", &copy->db);
+    int status = code == SQLITE_OK ? copy_pages(store, copy, err) : store_fail(copy, err);
+    if (status || harden(copy, err) || store_add_rules(copy, err)) {
+        store_close(copy);
+        return NULL;
+    }
+    return copy;
 }
 
 void store_close(struct store *store)

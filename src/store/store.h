@@ -29,6 +29,14 @@ enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE, STORE_MIGRATE };
  */
 struct store *store_open(const char *path, enum store_mode mode, struct err *err);
 
+/*
+ * Copy the store into memory. Whatever is written to the copy is lost when it is closed. Its messages have the
+ * path of the store. `store` has a read transaction from then on until it is closed, so that it goes on showing
+ * the rows that were copied; others can write meanwhile. Returns NULL with a reason on failure; the caller
+ * closes the copy.
+ */
+struct store *store_copy(struct store *store, struct err *err);
+
 /* Close the store. NULL is allowed. */
 void store_close(struct store *store);
 
