@@ -33,7 +33,7 @@ def check_headers(service):
     with Client(service.port) as client:
         answer = client.exchange("GET", QUESTION, {"Accept-Encoding": "gzip", "Origin": "https://example.org"})
         tap.equal(sorted(answer.headers), ["access-control-allow-origin", "connection", "content-length",
-                                           "content-type", "date", "server"], "a response through nginx has six headers, of which nginx adds Server, Date and Connection")
+                                           "content-type", "date", "server", "serverful-revision"], "a response through nginx has seven headers, of which nginx adds Server, Date and Connection")
         tap.equal(answer.headers["server"], "nginx", "the Server header does not show the version of nginx")
         for target in TARGETS:
             body, head = client.get(target), client.exchange("HEAD", target)

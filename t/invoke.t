@@ -50,9 +50,11 @@ def samples(snapshot):
 def main(directory):
     snapshot = jieba_snapshot(directory)
     samples(snapshot)
+    with open(snapshot, "rb") as file:
+        revision = file.read()[24:32][::-1].hex()  # the checksum, after magic, version, order and size
     status, out, _ = invoke("--snapshot", snapshot, event=BARE)
     response = {"statusCode": 200, "headers": {"Content-Type": "application/json; charset=utf-8",
-                                               "Access-Control-Allow-Origin": "*"}, "body": WORDS}
+                                               "Serverful-Revision": revision, "Access-Control-Allow-Origin": "*"}, "body": WORDS}
     tap.equal((status, json.loads(out)), (0, response), "invoke answers an event from standard input")
     status, out, _ = invoke(f"--snapshot={snapshot}", "--route", "segment", event={"httpMethod": "GET", "path": "/x"})
     tap.equal((status, json.loads(out)["body"]), (0, '{"words": []}'), "--route=segment answers any path by /segment")

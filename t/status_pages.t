@@ -64,10 +64,29 @@ def check_rows(pool, db, rows, name):
     """Both pages name the rows of each table, and the revision of each part of the store."""
     wait_until(lambda: snapshot(pool)["revisions"] == revisions(db), lambda: f"the snapshot of {name}: {snapshot(pool)}")
     tap.equal(snapshot(pool)["rows"], rows, f"/status has the number of rows of {name}")
-    tap.equal(set(snapshot(pool)), {"age", "rows", "revisions"}, f"/status names age, rows and revisions of the snapshot of {name}")
+    tap.equal(set(snapshot(pool)), {"revision", "age", "rows", "revisions"}, f"/status names revision, age, rows and revisions of the snapshot of {name}")
     text = page(pool, "/metrics")
     tap.equal((metrics(text, "snapshot_rows", "table"), metrics(text, "snapshot_revision", "part")), (rows, revisions(db)),
               f"/metrics has the rows and the revisions of {name}")
+
+
+def check_revision(pool, db, directory):
+    """Each response has the revision of the snapshot, which depends on the rows alone: not on the history of the store, nor on
+    where it is compiled. Returns it."""
+    revision = snapshot(pool)["revision"]
+    with fcgi.Connection(pool.socket) as connection:
+        got = [connection.exchange(fcgi.get(path, method=method)).headers.get("serverful-revision")
+               for path, method in (("/segment", "GET"), ("/random-image", "HEAD"), ("/nowhere", "GET"), ("/healthz", "GET"))]
+    tap.equal(got, [revision] * 4, "each response has the revision of /status in its header Serverful-Revision")
+    copy, other = (os.path.join(directory, name) for name in ("copy.db", "copy.snapshot"))
+    sql(db, f"VACUUM INTO '{copy}'")
+    sql(copy, "INSERT INTO images (url) VALUES ('https://example.org/4.jpg'); DELETE FROM images WHERE url GLOB '*/4.jpg';")
+    for _ in range(2):
+        printed = subprocess.run([tap.SERVERFUL, "snapshot", "--store", copy, "--snapshot", other, "--print-revision"],
+                                 stdout=subprocess.PIPE, text=True).stdout
+        tap.equal(printed, revision + "\n", "another snapshot of the same rows has the same revision")
+    os.unlink(copy)
+    return revision
 
 
 def check_names(pool):
@@ -95,9 +114,11 @@ def check_log(pool, db, directory):
                rf"words revision {old['words']}, 3 words; model revision {old['model']}; images revision {old['images']}, 1 images; "
                rf"keywords revision {old['keywords']}, 70 idf, 2 stop_words", "the log has the first snapshot")
     check_rows(pool, db, ROWS, "a store")
+    before = check_revision(pool, db, directory)
     sql(db, "BEGIN;" + EDITS + "COMMIT;")
     new = revisions(db)
     check_rows(pool, db, EDITED, "an edited store")
+    tap.ok(check_revision(pool, db, directory) != before, "an edit changes the revision")
     await_line(pool, r"snapshot compiled in \d+ ms: words revision "
                rf"{new['words']}, 3 -> 4 words; images revision {new['images']}, 1 -> 2 images; "
                rf"keywords revision {new['keywords']}, 70 -> 70 idf, 2 -> 1 stop_words", "the log has an edit, with rows before and after")
@@ -115,7 +136,7 @@ def check_log(pool, db, directory):
     tap.equal(len(others), 8, "the log has a line for each start and for each new snapshot, and no others")
 
 
-tap.plan(19)
+tap.plan(26)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     db = store_without(directory, "DELETE FROM words; DELETE FROM idf; DELETE FROM stop_words; DELETE FROM images;"
                                   "UPDATE repeated_words SET freq = 0;")

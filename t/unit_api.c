@@ -131,6 +131,20 @@ static void test_no_cors(const char *method, const char *expected)
     front_end_free(&front);
 }
 
+/* Answers to requests have the revision of the snapshot; those to preflights do not need it. */
+static void test_revision(const char *method, const char *path, const char *expected)
+{
+    struct front_end front;
+    front_end_init(&front, method, path, SUM);
+    strcpy(front.snapshot.revision, "0123456789abcdef");
+    answer(&front);
+    is_text(header(&front, "Serverful-Revision"), expected, "the revision of the snapshot");
+    front.snapshot.revision[0] = '\0';
+    answer(&front);
+    is_text(header(&front, "Serverful-Revision"), "(none)", "no revision without a snapshot");
+    front_end_free(&front);
+}
+
 /* The handler of an extra route: writes its context. */
 static int answer_context(struct api *api, const struct proxy_event *event,
                           struct proxy_response *response, struct err *err)
@@ -397,12 +411,15 @@ static void test_limit(const char *method, size_t limit, int status)
 
 int main(void)
 {
-    tap_plan(204);
+    tap_plan(216);
     test_order_of_refusals();
     test_head();
     test_pinned();
     test_no_cors("GET", "{\"result\": 3.0}");
     test_no_cors("OPTIONS", "");
+    test_revision("GET", "/calculator", "0123456789abcdef");
+    test_revision("GET", "/nowhere", "0123456789abcdef");
+    test_revision("OPTIONS", "/calculator", "(none)");
     test_extra_routes();
     test_no_snapshot();
     test_refuse("GET", "{\"error\": \"Response too large\"}");

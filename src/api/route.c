@@ -103,6 +103,8 @@ static void add_common_headers(const struct api *api, const struct route *route,
     bool internal = route && route->internal;
     if (response->status != 204)
         proxy_response_header(response, "Content-Type", response->content_type);
+    if (response->status != 204 && *api->snapshot->revision)
+        proxy_response_header(response, "Serverful-Revision", api->snapshot->revision);
     if (internal)
         proxy_response_header(response, "Cache-Control", "no-store");
     else if (!api->no_cors)

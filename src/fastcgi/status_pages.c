@@ -45,7 +45,8 @@ static int answer_healthz(struct api *api, const struct proxy_event *event,
     return 0;
 }
 
-/* Append the age of the mapped snapshot, its rows, and the revisions that it was compiled from. */
+/* Append the revision of the mapped snapshot, its age, its rows, and the revisions of the store's parts that
+ * it was compiled from. */
 static void add_snapshot(const struct api *api, struct buf *body)
 {
     const struct snapshot_header *header = api->snapshot->header;
@@ -54,7 +55,8 @@ static void add_snapshot(const struct api *api, struct buf *body)
         return;
     }
     struct snapshot_counts counts = snapshot_count_rows(api->snapshot);
-    buf_print(body, "{\"age\": %" PRId64 ", \"rows\": {", snapshot_age(api->extra.context));
+    buf_print(body, "{\"revision\": \"%s\", \"age\": %" PRId64 ", \"rows\": {",
+              api->snapshot->revision, snapshot_age(api->extra.context));
     for (int i = 0; i < SNAPSHOT_TABLES; i++)
         buf_print(body, "%s\"%s\": %" PRIu64, i ? ", " : "",
                   snapshot_table_name((enum snapshot_table)i), counts.rows[i]);

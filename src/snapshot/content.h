@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bytes of a revision: 16 hexadecimal digits, and a NUL. */
+#define SNAPSHOT_REVISION_SIZE 17
+
 /* All pointers lead into the mapping, or, while a snapshot is being compiled, into memory of the
  * compiler. sections.c knows which section each one belongs to. */
 struct snapshot {
@@ -24,6 +27,11 @@ struct snapshot {
     const struct snapshot_list *lists;    /* The lists of images, by tag, ascending. */
     const struct snapshot_choice *choices;
     uint32_t n_images, n_lists, n_choices;
+
+    /* The revision of the mapped file: the checksum of its sections. Two snapshots have the same one
+     * where they have the same words, models and images, wherever each was compiled. Empty where none
+     * is mapped. */
+    char revision[SNAPSHOT_REVISION_SIZE];
 };
 
 #endif

@@ -47,6 +47,14 @@ static int map_file(struct snapshot *snapshot, int fd, const char *path, struct 
     return 0;
 }
 
+/* Set the revision. Once for each snapshot, since each response has it. */
+static void set_revision(struct snapshot *snapshot)
+{
+    uint64_t rest = snapshot->header->checksum;
+    for (int i = SNAPSHOT_REVISION_SIZE - 2; i >= 0; i--, rest >>= 4)
+        snapshot->revision[i] = "0123456789abcdef"[rest & 15];
+}
+
 /* Check the mapped header, and set the fields of the sections. */
 static int read_header(struct snapshot *snapshot, const char *path, struct err *err)
 {
@@ -55,6 +63,7 @@ static int read_header(struct snapshot *snapshot, const char *path, struct err *
         return -1;
     if (sections_find(snapshot, &reason))
         return err_set(err, "%s is damaged: %s: " SNAPSHOT_REMEDY, path, reason.text);
+    set_revision(snapshot);
     return 0;
 }
 

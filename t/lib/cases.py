@@ -20,6 +20,7 @@ Besides the headers that a case names, a response must have those in ANSWER; a 2
 import glob
 import json
 import os
+import re
 import urllib.parse
 
 EVERYWHERE = ["handlers", "nginx", "events"]
@@ -103,4 +104,7 @@ def differences(case, status, headers, body):
     for name, value in {**usual, **response.get("headers", {})}.items():
         if headers.get(name) != value:
             wrong.append(f"{name} is {headers.get(name)!r}, expected {value!r}")
+    revision = headers.get("serverful-revision")
+    if revision is not None and not re.fullmatch("[0-9a-f]{16}", revision):
+        wrong.append(f"serverful-revision is {revision!r}, expected 16 hexadecimal digits")
     return wrong + _wrong_body(response, body)
