@@ -27,6 +27,19 @@ static void test_err(void)
     long_text[sizeof long_text - 1] = '\0';
     err_errno(&err, "%s", long_text);
     ok(strlen(err.text) == sizeof err.text - 1, "err_errno() cuts a text that is too long");
+    static const char *const characters[] = {"é", "中", "😀"};
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
+        struct buf buf = {0};
+        for (size_t n = 0; n < sizeof err.text; n++)
+            buf_add_text(&buf, characters[i]);
+        for (int shift = 0; shift < 4; shift++) {
+            err_set(&err, "%.*s%.*s", shift, "xxx", (int)buf.len, buf.at);
+            ok(utf8_is_valid(str_of(err.text)) && strlen(err.text) > sizeof err.text - 5,
+               "err_set() cuts a text of %s between two characters, %d bytes before it",
+               characters[i], shift);
+        }
+        buf_free(&buf);
+    }
 }
 
 static void test_buf(void)
@@ -250,7 +263,7 @@ static void test_decimal(void)
 
 int main(void)
 {
-    tap_plan(110 + 2 * HTTP_STATUSES);
+    tap_plan(122 + 2 * HTTP_STATUSES);
     test_http_statuses();
     test_err();
     test_buf();

@@ -12,8 +12,8 @@ struct err {
     char text[512];
 };
 
-/* Write the reason, printf style. A reason that is too long is cut. Returns -1, so that a caller
- * can `return err_set(...)`. */
+/* Write the reason, printf style. A reason that is too long is cut, between two characters. Returns
+ * -1, so that a caller can `return err_set(...)`. */
 int err_set(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Write the reason as err_set() does, and append ": " and the text of `errno`. */
