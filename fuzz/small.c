@@ -207,11 +207,13 @@ static void fill_lists(struct snapshot *snapshot)
                                                {.threshold = 5, .image = 2},
                                                {.threshold = 1, .image = 0},
                                                {.threshold = 5, .image = 2}};
+    static const struct snapshot_image_settings settings = {.redirect_no_referrer = 1};
     struct err err;
     snapshot->n_lists = sizeof lists / sizeof *lists;
     snapshot->lists = lists;
     snapshot->n_choices = sizeof choices / sizeof *choices;
     snapshot->choices = choices;
+    snapshot->image_settings = &settings;
     for (uint32_t i = 0; i < snapshot->n_lists; i++)
         HOLDS(!alias_table_build(choices + lists[i].first, lists[i].n, &lists[i].total, &err));
 }

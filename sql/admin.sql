@@ -1,4 +1,5 @@
--- Worked examples for an admin. Open the store with `sqlite3 var/serverful.db` and enter statements like these.
+-- Worked examples for an admin. Open the store with `sqlite3 var/serverful.db` (SQLite 3.37 or newer; an older one says
+-- `malformed database schema`), and enter statements like these.
 -- Committed edits show in the answers within a second. --> marks what the shell prints, in a store with jieba's words.
 
 -- IMAGES. Columns that are not named get their defaults: weight 1, no tag, enabled, no note.

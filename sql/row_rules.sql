@@ -14,10 +14,11 @@ WITH RECURSIVE
     rule(name, n, broken, message) AS (
         SELECT t.name, c.cid - 100,
             format('typeof("%w") NOT IN (%Q%s)', c.name, lower(c.type), iif(c."notnull" OR c.pk, '', ', ''null''')),
-            format('%s: must be %s%s', c.name, c.type, iif(c."notnull" OR c.pk, '', ' or NULL'))
+            format('%s: must be %s%s / 必须是 %s%s', c.name,
+                c.type, iif(c."notnull" OR c.pk, '', ' or NULL'), c.type, iif(c."notnull" OR c.pk, '', ' 或 NULL'))
         FROM compiled t, pragma_table_info(t.name) c
         UNION ALL
-        SELECT DISTINCT tbl_name, 0, 'NOT is_utf8(word)', 'word: must be valid UTF-8'
+        SELECT DISTINCT tbl_name, 0, 'NOT is_utf8(word)', 'word: must be valid UTF-8 / 必须是有效的 UTF-8'
         FROM sqlite_schema WHERE type = 'trigger' AND instr(sql, 'word: must be valid UTF-8')
         UNION ALL
         SELECT name, n + 1, 'NOT ' || expression,

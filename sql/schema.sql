@@ -1,9 +1,10 @@
--- The store of serverful. An admin edits it with any SQLite client while the service runs; admin.sql has examples.
--- Constraints refuse bad rows, and the name of each constraint says what is allowed.
+-- The store of serverful. An admin edits it with any client of SQLite 3.37 or newer while the service runs; admin.sql has
+-- examples. An older client says `malformed database schema (...) - near "STRICT": syntax error`.
+-- Constraints refuse bad rows, and the name of each constraint says what is allowed, in English and in Chinese.
 
 PRAGMA journal_mode = WAL;          -- Readers never wait for a writer.
 PRAGMA application_id = 1397904972; -- "SRVL" marks an SQLite file as a store of serverful.
-PRAGMA user_version = 4;            -- The version of this schema.
+PRAGMA user_version = 5;            -- The version of this schema.
 
 -- The revision of each part: the triggers below count every change of a row. The service compares these numbers to find
 -- out what it has to compile. Row `store` has a random number that identifies this file.
@@ -17,17 +18,17 @@ INSERT INTO revision VALUES
 
 CREATE TRIGGER revision_insert BEFORE INSERT ON revision
 BEGIN
-    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
+    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited / 由触发器维护，不能修改');
 END;
 
 CREATE TRIGGER revision_delete BEFORE DELETE ON revision
 BEGIN
-    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
+    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited / 由触发器维护，不能修改');
 END;
 
 CREATE TRIGGER revision_update BEFORE UPDATE ON revision WHEN NEW.n <> OLD.n + 1 OR NEW.part <> OLD.part
 BEGIN
-    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited');
+    SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited / 由触发器维护，不能修改');
 END;
 
 -- Protects the answers from a slip of the hand, like a DELETE without its WHERE. If one compilation would lose more than
@@ -46,18 +47,18 @@ CREATE TABLE guard (
     gone      INTEGER,
     n         INTEGER,
     served    INTEGER,
-    CONSTRAINT "percent: must be an integer from 0 to 100" CHECK (percent BETWEEN 0 AND 100)
+    CONSTRAINT "percent: must be an integer from 0 to 100 / 必须是 0 到 100 的整数" CHECK (percent BETWEEN 0 AND 100)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO guard (part) VALUES ('words'), ('images');
 
 CREATE TRIGGER guard_insert BEFORE INSERT ON guard
 BEGIN
-    SELECT RAISE(ABORT, 'guard: rows cannot be added or deleted; update them instead');
+    SELECT RAISE(ABORT, 'guard: rows cannot be added or deleted; update them instead / 不能添加或删除行，请改用 UPDATE');
 END;
 
 CREATE TRIGGER guard_delete BEFORE DELETE ON guard
 BEGIN
-    SELECT RAISE(ABORT, 'guard: rows cannot be added or deleted; update them instead');
+    SELECT RAISE(ABORT, 'guard: rows cannot be added or deleted; update them instead / 不能添加或删除行，请改用 UPDATE');
 END;
 
 -- The images of /random-image. The service chooses among all enabled images, or among those with one tag, in proportion
@@ -70,22 +71,24 @@ CREATE TABLE images (
     enabled INTEGER NOT NULL DEFAULT 1,
     note    TEXT NOT NULL DEFAULT '',
     added   TEXT NOT NULL DEFAULT (datetime('now')),
-    CONSTRAINT "url: must begin with http:// or https:// and a host"
+    CONSTRAINT "url: must begin with http:// or https:// and a host / 必须以 http:// 或 https:// 加主机名开头"
         CHECK (url GLOB 'http://[a-zA-Z0-9[]*' OR url GLOB 'https://[a-zA-Z0-9[]*'),
-    CONSTRAINT "url: must have only the characters of RFC 3986; percent-encode all others"
+    CONSTRAINT "url: must have only the characters of RFC 3986; percent-encode all others / 只能含 RFC 3986 允许的字符，其他字符须用百分号编码"
         CHECK (url NOT GLOB '*[^]a-zA-Z0-9:/?#@!$&''()*+,;=._~%[-]*' AND instr(url, char(0)) = 0),
-    CONSTRAINT "url: must be at most 2048 characters" CHECK (length(url) <= 2048),
-    CONSTRAINT "weight: must be an integer from 1 to 1000000; to disable an image, set enabled = 0"
+    CONSTRAINT "url: must be at most 2048 characters / 最多 2048 个字符" CHECK (length(url) <= 2048),
+    CONSTRAINT "weight: must be an integer from 1 to 1000000; to disable an image, set enabled = 0 / 必须是 1 到 1000000 的整数；如需停用图片，请设 enabled = 0"
         CHECK (weight BETWEEN 1 AND 1000000),
-    CONSTRAINT "tag: must be at most 64 bytes (21 Chinese characters)" CHECK (length(CAST(tag AS BLOB)) <= 64),
-    CONSTRAINT "tag: must not contain white space or control characters" CHECK (
+    CONSTRAINT "tag: must be at most 64 bytes (21 Chinese characters) / 最多 64 字节（21 个汉字）"
+        CHECK (length(CAST(tag AS BLOB)) <= 64),
+    CONSTRAINT "tag: must not contain white space or control characters / 不能含空白或控制字符" CHECK (
         instr(tag, char(0)) = 0
         AND tag NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
             || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
-    CONSTRAINT "enabled: must be 1, or 0 for a disabled image" CHECK (enabled IN (0, 1)),
-    CONSTRAINT "added: must be a time like 2024-10-24 12:00:00" CHECK (added NOT GLOB '*[^-0-9: T.Z+]*'),
-    CONSTRAINT "note: must be at most 1000 characters" CHECK (length(note) <= 1000),
-    CONSTRAINT "note: must be one line, without control characters"
+    CONSTRAINT "enabled: must be 1, or 0 for a disabled image / 必须是 1，停用图片时为 0" CHECK (enabled IN (0, 1)),
+    CONSTRAINT "added: must be a time like 2024-10-24 12:00:00 / 必须是形如 2024-10-24 12:00:00 的时间"
+        CHECK (added NOT GLOB '*[^-0-9: T.Z+]*'),
+    CONSTRAINT "note: must be at most 1000 characters / 最多 1000 个字符" CHECK (length(note) <= 1000),
+    CONSTRAINT "note: must be one line, without control characters / 只能有一行，不能含控制字符"
         CHECK (instr(note, char(0)) = 0 AND note NOT GLOB '*[' || char(1) || '-' || char(31, 127) || ']*')
 ) STRICT;
 
@@ -113,17 +116,17 @@ CREATE TABLE words (
     word TEXT PRIMARY KEY NOT NULL,
     freq INTEGER,
     tag  TEXT NOT NULL DEFAULT '',
-    CONSTRAINT "word: must not be empty" CHECK (word <> ''),
-    CONSTRAINT "word: must be at most 64 characters" CHECK (length(word) <= 64),
-    CONSTRAINT "word: must not contain control characters or line breaks" CHECK (
+    CONSTRAINT "word: must not be empty / 不能为空" CHECK (word <> ''),
+    CONSTRAINT "word: must be at most 64 characters / 最多 64 个字符" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must not contain control characters or line breaks / 不能含控制字符或换行符" CHECK (
         instr(word, char(0)) = 0
         AND word NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159, 8232, 8233) || ']*'),
-    CONSTRAINT "word: must not begin or end with white space" CHECK (
+    CONSTRAINT "word: must not begin or end with white space / 首尾不能有空白" CHECK (
         word NOT GLOB '[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*'
         AND word NOT GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']'),
-    CONSTRAINT "freq: must be an integer from 0 to 1000000000000, or NULL"
+    CONSTRAINT "freq: must be an integer from 0 to 1000000000000, or NULL / 必须是 0 到 1000000000000 的整数，或 NULL"
         CHECK (freq BETWEEN 0 AND 1000000000000),
-    CONSTRAINT "tag: must be at most 16 letters, digits, _ or -"
+    CONSTRAINT "tag: must be at most 16 letters, digits, _ or - / 最多 16 个字母、数字、_ 或 -"
         CHECK (length(tag) <= 16 AND tag NOT GLOB '*[^a-zA-Z0-9_-]*' AND instr(tag, char(0)) = 0)
 ) STRICT, WITHOUT ROWID;
 
@@ -139,14 +142,14 @@ INSERT INTO position
 -- SQLite accepts any bytes as text. A character that does not round-trip is invalid UTF-8.
 CREATE TRIGGER words_utf8_insert BEFORE INSERT ON words
 BEGIN
-    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8 / 必须是有效的 UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER words_utf8_update BEFORE UPDATE OF word ON words
 BEGIN
-    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8 / 必须是有效的 UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
@@ -164,37 +167,46 @@ BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 --                       ones are not found.
 --   importing           Is on within the transaction of `serverful import`, which accepts words with symbols as jieba
 --                       does: they count in the total, but are not found unless words_with_symbols is on.
+--   redirect_no_referrer
+--                       Sends Referrer-Policy: no-referrer with the redirects of /random-image, so that browsers do not name
+--                       the page to the host of the image. Many hosts answer 403 to the pages of others. Switch it off
+--                       where a host of yours answers only to pages that it knows.
 CREATE TABLE settings (
-    name  TEXT PRIMARY KEY CHECK (name IN ('words_with_symbols', 'importing')),
+    name  TEXT PRIMARY KEY CHECK (name IN ('words_with_symbols', 'importing', 'redirect_no_referrer')),
     value INTEGER NOT NULL,
-    CONSTRAINT "value: must be 0 or 1" CHECK (value IN (0, 1))
+    CONSTRAINT "value: must be 0 or 1 / 必须是 0 或 1" CHECK (value IN (0, 1))
 ) STRICT, WITHOUT ROWID;
-INSERT INTO settings VALUES ('words_with_symbols', 0), ('importing', 0);
+INSERT INTO settings VALUES ('words_with_symbols', 0), ('importing', 0), ('redirect_no_referrer', 1);
 
 CREATE TRIGGER settings_insert BEFORE INSERT ON settings
 BEGIN
-    SELECT RAISE(ABORT, 'settings: rows cannot be added or deleted; update the value instead');
+    SELECT RAISE(ABORT,
+        'settings: rows cannot be added or deleted; update the value instead / 不能添加或删除行，请用 UPDATE 修改 value');
 END;
 
 CREATE TRIGGER settings_delete BEFORE DELETE ON settings
 BEGIN
-    SELECT RAISE(ABORT, 'settings: rows cannot be added or deleted; update the value instead');
+    SELECT RAISE(ABORT,
+        'settings: rows cannot be added or deleted; update the value instead / 不能添加或删除行，请用 UPDATE 修改 value');
 END;
 
 CREATE TRIGGER settings_rename BEFORE UPDATE OF name ON settings
 BEGIN
-    SELECT RAISE(ABORT, 'settings: the name cannot be changed; update the value instead');
+    SELECT RAISE(ABORT,
+        'settings: the name cannot be changed; update the value instead / 不能修改 name，请用 UPDATE 修改 value');
 END;
 
 CREATE TRIGGER settings_update AFTER UPDATE ON settings WHEN NEW.name = 'words_with_symbols'
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+CREATE TRIGGER settings_images_update AFTER UPDATE ON settings WHEN NEW.name = 'redirect_no_referrer'
+BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
 
 -- A word with a character that is never part of jieba's words needs the switch.
 CREATE TRIGGER words_symbols_insert AFTER INSERT ON words
 WHEN NEW.word GLOB '*[^a-zA-Z0-9+#&._%' || char(0x4E00) || '-' || char(0x9FD5) || '-]*'
 BEGIN
     SELECT RAISE(ABORT,
-        'word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
+        'word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = ''words_with_symbols'' / 含空格或符号；如需允许，请执行上述 UPDATE')
     FROM settings s, settings i
     WHERE s.name = 'words_with_symbols' AND s.value = 0 AND i.name = 'importing' AND (i.value = 0
         OR NEW.word GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*');
@@ -204,7 +216,7 @@ CREATE TRIGGER words_symbols_update AFTER UPDATE OF word ON words
 WHEN NEW.word GLOB '*[^a-zA-Z0-9+#&._%' || char(0x4E00) || '-' || char(0x9FD5) || '-]*'
 BEGIN
     SELECT RAISE(ABORT,
-        'word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = ''words_with_symbols''')
+        'word: has spaces or symbols; to allow them, UPDATE settings SET value = 1 WHERE name = ''words_with_symbols'' / 含空格或符号；如需允许，请执行上述 UPDATE')
     FROM settings s, settings i
     WHERE s.name = 'words_with_symbols' AND s.value = 0 AND i.name = 'importing' AND (i.value = 0
         OR NEW.word GLOB '*[' || char(32, 160, 5760, 8192) || '-' || char(8202, 8239, 8287, 12288) || ']*');
@@ -215,51 +227,52 @@ END;
 CREATE TABLE idf (
     word TEXT PRIMARY KEY NOT NULL,
     idf  REAL NOT NULL,
-    CONSTRAINT "word: must not be empty" CHECK (word <> ''),
-    CONSTRAINT "word: must be at most 64 characters" CHECK (length(word) <= 64),
-    CONSTRAINT "word: must not contain white space or control characters" CHECK (
+    CONSTRAINT "word: must not be empty / 不能为空" CHECK (word <> ''),
+    CONSTRAINT "word: must be at most 64 characters / 最多 64 个字符" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must not contain white space or control characters / 不能含空白或控制字符" CHECK (
         instr(word, char(0)) = 0
         AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
             || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
-    CONSTRAINT "idf: must be a number from 0 to 1000" CHECK (idf BETWEEN 0 AND 1000)
+    CONSTRAINT "idf: must be a number from 0 to 1000 / 必须是 0 到 1000 的数" CHECK (idf BETWEEN 0 AND 1000)
 ) STRICT, WITHOUT ROWID;
 
 -- Words that are never keywords.
 CREATE TABLE stop_words (
     word TEXT PRIMARY KEY NOT NULL,
-    CONSTRAINT "word: must not be empty" CHECK (word <> ''),
-    CONSTRAINT "word: must be at most 64 characters" CHECK (length(word) <= 64),
-    CONSTRAINT "word: must not contain white space or control characters" CHECK (
+    CONSTRAINT "word: must not be empty / 不能为空" CHECK (word <> ''),
+    CONSTRAINT "word: must be at most 64 characters / 最多 64 个字符" CHECK (length(word) <= 64),
+    CONSTRAINT "word: must not contain white space or control characters / 不能含空白或控制字符" CHECK (
         instr(word, char(0)) = 0
         AND word NOT GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(160, 5760)
             || char(8192) || '-' || char(8202) || char(8232, 8233, 8239, 8287, 12288) || ']*'),
-    CONSTRAINT "word: must be in lower case; it matches every case" CHECK (word = lower(word))
+    CONSTRAINT "word: must be in lower case; it matches every case / 必须用小写，匹配时不分大小写"
+        CHECK (word = lower(word))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER idf_utf8_insert BEFORE INSERT ON idf
 BEGIN
-    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8 / 必须是有效的 UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER idf_utf8_update BEFORE UPDATE OF word ON idf
 BEGIN
-    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8 / 必须是有效的 UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER stop_words_utf8_insert BEFORE INSERT ON stop_words
 BEGIN
-    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8 / 必须是有效的 UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
 
 CREATE TRIGGER stop_words_utf8_update BEFORE UPDATE OF word ON stop_words
 BEGIN
-    SELECT RAISE(ABORT, 'word: must be valid UTF-8') FROM position
+    SELECT RAISE(ABORT, 'word: must be valid UTF-8 / 必须是有效的 UTF-8') FROM position
     WHERE n <= length(NEW.word) AND typeof(NEW.word) = 'text'
         AND substr(NEW.word, n, 1) <> char(unicode(substr(NEW.word, n, 1)));
 END;
@@ -287,12 +300,12 @@ INSERT INTO repeated_words VALUES (1, 0);
 
 CREATE TRIGGER repeated_words_insert BEFORE INSERT ON repeated_words
 BEGIN
-    SELECT RAISE(ABORT, 'repeated_words: must have exactly one row; update it instead');
+    SELECT RAISE(ABORT, 'repeated_words: must have exactly one row; update it instead / 必须恰好有一行，请改用 UPDATE');
 END;
 
 CREATE TRIGGER repeated_words_delete BEFORE DELETE ON repeated_words
 BEGIN
-    SELECT RAISE(ABORT, 'repeated_words: must have exactly one row; update it instead');
+    SELECT RAISE(ABORT, 'repeated_words: must have exactly one row; update it instead / 必须恰好有一行，请改用 UPDATE');
 END;
 
 CREATE TRIGGER repeated_words_update AFTER UPDATE ON repeated_words
@@ -317,7 +330,7 @@ CREATE TABLE hmm_emit (
     state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
     logp      REAL NOT NULL,
     PRIMARY KEY (character, state),
-    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5"
+    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5 / 必须是 U+4E00 到 U+9FD5 之间的一个字符"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character)))
 ) STRICT, WITHOUT ROWID;
 
@@ -350,9 +363,10 @@ CREATE TABLE pos_start (
     tag   TEXT NOT NULL,
     logp  REAL NOT NULL,
     PRIMARY KEY (state, tag),
-    CONSTRAINT "tag: must be 1 to 16 letters" CHECK (length(tag) BETWEEN 1 AND 16 AND tag NOT GLOB '*[^a-zA-Z]*'
+    CONSTRAINT "tag: must be 1 to 16 letters / 必须是 1 到 16 个字母"
+        CHECK (length(tag) BETWEEN 1 AND 16 AND tag NOT GLOB '*[^a-zA-Z]*'
         AND instr(tag, char(0)) = 0),
-    CONSTRAINT "logp: must be the logarithm of a probability, at most 0" CHECK (logp <= 0)
+    CONSTRAINT "logp: must be the logarithm of a probability, at most 0 / 必须是概率的对数，不大于 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_trans (
@@ -362,7 +376,7 @@ CREATE TABLE pos_trans (
     to_tag     TEXT NOT NULL,
     logp       REAL NOT NULL,
     PRIMARY KEY (from_state, from_tag, to_state, to_tag),
-    CONSTRAINT "logp: must be the logarithm of a probability, at most 0" CHECK (logp <= 0)
+    CONSTRAINT "logp: must be the logarithm of a probability, at most 0 / 必须是概率的对数，不大于 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_emit (
@@ -371,9 +385,9 @@ CREATE TABLE pos_emit (
     tag       TEXT NOT NULL,
     logp      REAL NOT NULL,
     PRIMARY KEY (character, state, tag),
-    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5"
+    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5 / 必须是 U+4E00 到 U+9FD5 之间的一个字符"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character))),
-    CONSTRAINT "logp: must be the logarithm of a probability, at most 0" CHECK (logp <= 0)
+    CONSTRAINT "logp: must be the logarithm of a probability, at most 0 / 必须是概率的对数，不大于 0" CHECK (logp <= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE pos_list (
@@ -381,19 +395,19 @@ CREATE TABLE pos_list (
     state     TEXT NOT NULL CHECK (state IN ('B', 'M', 'E', 'S')),
     tag       TEXT NOT NULL,
     PRIMARY KEY (character, state, tag),
-    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5"
+    CONSTRAINT "character: must be one character from U+4E00 to U+9FD5 / 必须是 U+4E00 到 U+9FD5 之间的一个字符"
         CHECK (unicode(character) BETWEEN 0x4E00 AND 0x9FD5 AND character = char(unicode(character)))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER pos_start_tags_insert BEFORE INSERT ON pos_start
 BEGIN
-    SELECT RAISE(ABORT, 'pos_start: must have at most 64 tags')
+    SELECT RAISE(ABORT, 'pos_start: must have at most 64 tags / 最多 64 种词性')
     WHERE (SELECT count(DISTINCT tag) FROM pos_start WHERE tag <> NEW.tag) >= 64;
 END;
 
 CREATE TRIGGER pos_start_tags_update BEFORE UPDATE OF tag ON pos_start
 BEGIN
-    SELECT RAISE(ABORT, 'pos_start: must have at most 64 tags')
+    SELECT RAISE(ABORT, 'pos_start: must have at most 64 tags / 最多 64 种词性')
     WHERE (SELECT count(DISTINCT tag) FROM pos_start WHERE tag <> NEW.tag) >= 64;
 END;
 

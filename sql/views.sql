@@ -38,19 +38,20 @@ CREATE TABLE edit_limit (
     id       INTEGER PRIMARY KEY CHECK (id = 1),
     days     INTEGER NOT NULL,
     max_rows INTEGER NOT NULL,
-    CONSTRAINT "days: must be an integer from 1 to 36500" CHECK (days BETWEEN 1 AND 36500),
-    CONSTRAINT "max_rows: must be an integer from 0 to 100000000" CHECK (max_rows BETWEEN 0 AND 100000000)
+    CONSTRAINT "days: must be an integer from 1 to 36500 / 必须是 1 到 36500 的整数" CHECK (days BETWEEN 1 AND 36500),
+    CONSTRAINT "max_rows: must be an integer from 0 to 100000000 / 必须是 0 到 100000000 的整数"
+        CHECK (max_rows BETWEEN 0 AND 100000000)
 ) STRICT;
 INSERT INTO edit_limit VALUES (1, 365, 1000000);
 
 CREATE TRIGGER edit_limit_insert BEFORE INSERT ON edit_limit
 BEGIN
-    SELECT RAISE(ABORT, 'edit_limit: must have exactly one row; update it instead');
+    SELECT RAISE(ABORT, 'edit_limit: must have exactly one row; update it instead / 必须恰好有一行，请改用 UPDATE');
 END;
 
 CREATE TRIGGER edit_limit_delete BEFORE DELETE ON edit_limit
 BEGIN
-    SELECT RAISE(ABORT, 'edit_limit: must have exactly one row; update it instead');
+    SELECT RAISE(ABORT, 'edit_limit: must have exactly one row; update it instead / 必须恰好有一行，请改用 UPDATE');
 END;
 
 -- A new edit ends the one before, and makes room for itself. Old edits go a hundred at a time, so that none takes long.
@@ -483,20 +484,25 @@ CREATE VIEW undone AS SELECT r.* FROM undoing JOIN edited_rows r USING (id);
 
 CREATE TRIGGER undo_insert INSTEAD OF INSERT ON undo
 BEGIN
-    SELECT RAISE(ABORT, 'undo: name either an edit or a time: INSERT INTO undo (edit) VALUES (17)')
+    SELECT RAISE(ABORT,
+        'undo: name either an edit or a time: INSERT INTO undo (edit) VALUES (17) / 编辑的编号和时间须二者选一')
         WHERE (NEW.edit IS NULL) = (NEW.since IS NULL);
-    SELECT RAISE(ABORT, 'undo: since must be a time in UTC like 2026-11-28 08:00')
+    SELECT RAISE(ABORT,
+        'undo: since must be a time in UTC like 2026-11-28 08:00 / since 必须是形如 2026-11-28 08:00 的 UTC 时间')
         WHERE NEW.since IS NOT NULL AND (NEW.since NOT GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'
             OR strftime('%f', NEW.since) IS NULL);
-    SELECT RAISE(ABORT, 'undo: the history is switched off, so that this could not be undone: UPDATE edit_limit SET max_rows = 1000000')
+    SELECT RAISE(ABORT,
+        'undo: the history is switched off, so that this could not be undone: UPDATE edit_limit SET max_rows = 1000000 / 历史记录已关闭，撤销之后将无法恢复；请先执行上述 UPDATE')
         WHERE (SELECT max_rows FROM edit_limit) = 0;
-    SELECT RAISE(ABORT, 'undo: the history does not reach back so far; SELECT * FROM edits lists all')
+    SELECT RAISE(ABORT,
+        'undo: the history does not reach back so far; SELECT * FROM edits lists all / 历史记录没有这么早的编辑；SELECT * FROM edits 列出全部')
         WHERE strftime('%Y-%m-%d %H:%M:%f', NEW.since) < (SELECT at FROM edits ORDER BY id LIMIT 1) AND (SELECT min(id) FROM edits) > 1;
     INSERT INTO edits (tool, open)
         VALUES (iif(NEW.edit IS NULL, 'undo since ' || NEW.since, 'undo ' || NEW.edit), 1);
     INSERT INTO undoing (id, edit) VALUES (0, ifnull(NEW.edit, (SELECT min(id) FROM edits WHERE id > ifnull(
         (SELECT max(id) FROM edits WHERE NOT open AND at < strftime('%Y-%m-%d %H:%M:%f', NEW.since)), 0))));
-    SELECT RAISE(ABORT, 'undo: the history has no such edit; SELECT * FROM edits lists all')
+    SELECT RAISE(ABORT,
+        'undo: the history has no such edit; SELECT * FROM edits lists all / 历史记录里没有这次编辑；SELECT * FROM edits 列出全部')
         WHERE NOT EXISTS (SELECT 1 FROM edits WHERE NOT open AND id = (SELECT edit FROM undoing));
     INSERT INTO undoing (id)
         SELECT min(id) FROM edited_rows
@@ -576,9 +582,19 @@ CREATE VIEW guard_check (part, finding, confirm, undo) AS
          WHERE after > served AND (SELECT max_rows FROM edit_limit) ORDER BY id LIMIT 1)
     FROM guard g WHERE refused IS NOT NULL;
 
--- For each image: the percentage of answers that have it, without and with its tag, and what is unusual about it, or
--- NULL.
-CREATE VIEW image_check (id, url, tag, percent, percent_of_tag, finding) AS
+-- What the hosts of images answered when `serverful check --images` asked them last: the time (in UTC), the status of HTTP or
+-- NULL, what was wrong or '', and the milliseconds that it took. This is no part of what is served, nor of the history.
+CREATE TABLE image_answers (
+    url    TEXT PRIMARY KEY NOT NULL,
+    at     TEXT NOT NULL,
+    status INTEGER,
+    error  TEXT NOT NULL,
+    ms     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- For each image: the percentage of answers that have it, without and with its tag, what is unusual about it, or NULL, and
+-- what its host answered, and when, or NULL.
+CREATE VIEW image_check (id, url, tag, percent, percent_of_tag, finding, answer, asked) AS
     SELECT id, url, tag,
         round(weighs * 100.0 / sum(weighs) OVER (), 4),
         iif(tag = '', NULL, round(weighs * 100.0 / sum(weighs) OVER (PARTITION BY tag), 4)),
@@ -591,10 +607,14 @@ CREATE VIEW image_check (id, url, tag, percent, percent_of_tag, finding) AS
             || iif(min(tag) OVER (PARTITION BY lower(tag)) <> max(tag) OVER (PARTITION BY lower(tag)),
                 '; its tag also exists in another case: requests must use the exact case', '')
             || iif(enabled AND weight * 100 < avg(weight) OVER (),
-                '; rare: its weight is below 1% of the average', ''), 3), '')
-    FROM (SELECT *, weight * enabled AS weighs, min(id) OVER (
-            PARTITION BY substr(url, instr(url, '://') + 3, instr(url || '#', '#') - instr(url, '://') - 3)) AS first
-        FROM images)
+                '; rare: its weight is below 1% of the average', '')
+            || iif(error <> '' OR status NOT BETWEEN 200 AND 299,
+                '; its host did not answer with it: see the column answer', ''), 3), ''),
+        trim(ifnull(status, '') || ' ' || error), at
+    FROM (SELECT images.*, weight * enabled AS weighs, min(id) OVER (
+            PARTITION BY substr(url, instr(url, '://') + 3, instr(url || '#', '#') - instr(url, '://') - 3)) AS first,
+            status, error, at
+        FROM images LEFT JOIN image_answers USING (url))
     ORDER BY id;
 
 -- Words with something unusual, and what to do about it. A word can have several rows.

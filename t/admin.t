@@ -2,6 +2,7 @@
 """The admin's aids, with the sqlite3 shell of this machine: the worked examples of sql/admin.sql do what they promise and
 leave the rows as they were; the history of edits, the import of CSV, and the views that find unusual rows."""
 
+import glob
 import json
 import os
 import re
@@ -9,10 +10,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from store import jieba_store, refused, serverful, sql
 from tap import SOURCE, done, equal, ok, plan
+from wait import wait_until
 
 TABLES = ["images", "words", "settings", "repeated_words", "hmm_start", "hmm_trans", "hmm_emit", "position", "idf", "stop_words",
           "edit_limit", "guard"]
@@ -210,12 +213,44 @@ def test_image_check(directory):
           "image_check has no shares where no image is enabled")
 
 
-plan(50)
+def test_image_answers(directory):
+    """What the hosts of images answered is shown by image_check, and is no edit."""
+    path = new_store(directory, "answers.db")
+    sql(path, "DELETE FROM images; INSERT INTO images (url) VALUES ('https://a/1'), ('https://a/2'), ('https://a/3'), ('https://a/4');")
+    before, edits = counts(path), history(path)
+    sql(path, "INSERT INTO image_answers VALUES ('https://a/1', '2026-11-28 08:00:00', 200, '', 12),"
+              "('https://a/2', '2026-11-28 08:00:01', 404, '', 5), ('https://a/3', '2026-11-28 08:00:02', NULL, 'timed out', 5),"
+              "('https://gone/', '2026-11-28 08:00:02', 404, '', 5);")
+    equal(sql(path, "SELECT url, finding, answer, asked FROM image_check;"),
+          "https://a/1||200|2026-11-28 08:00:00\n"
+          "https://a/2|its host did not answer with it: see the column answer|404|2026-11-28 08:00:01\n"
+          "https://a/3|its host did not answer with it: see the column answer|timed out|2026-11-28 08:00:02\nhttps://a/4|||\n",
+          "image_check shows what the hosts of images answered, and when")
+    equal((counts(path), history(path)), (before, edits), "an answer of a host is no edit of the images")
+
+
+def test_locked(directory):
+    """A shell that finds the store locked fails at once, or waits where ~/.sqliterc has a time-out."""
+    path, rc = new_store(directory, "locked.db"), os.path.join(directory, "sqliterc")
+    with open(rc, "w", encoding="utf-8") as file:
+        file.write(".timeout 600000\n")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        run = subprocess.run(["sqlite3", path, "UPDATE images SET tag = 'a'"], capture_output=True, text=True)
+        ok(run.returncode and "database is locked" in run.stderr, "without a time-out, the shell says that the store is locked", run)
+        shell = subprocess.Popen(["sqlite3", "-init", rc, path, "UPDATE images SET tag = 'b'"], stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: os.path.realpath(path) in [os.path.realpath(link) for link in glob.glob(f"/proc/{shell.pid}/fd/*")], "the shell opens the store")
+        other.execute("COMMIT")
+        equal((shell.wait(), shell.stderr.read()), (0, ""), "with .timeout in the file that the shell reads first, it waits")
+    equal(sql(path, "SELECT DISTINCT tag FROM images;"), "b\n", "the edit that waited is made")
+
+
+plan(57)
 with tempfile.TemporaryDirectory() as where:
     new = new_store(where, "new.db")
     try_examples(where, new, "a new store", False)
     try_examples(where, new, "a store in which they have run before", False)
     try_examples(where, jieba_store(where), "a store with jieba's words", True)
-    for test in (test_history, test_bulk, test_csv, test_staging, test_image_check):
+    for test in (test_history, test_bulk, test_csv, test_staging, test_image_check, test_image_answers, test_locked):
         test(where)
 done()

@@ -15,7 +15,7 @@ from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from snapshot import HEADER, PARTS, SECTIONS
-from store import serverful, sql
+from store import in_both, serverful, sql
 from tap import SERVERFUL, done, equal, ok, plan
 
 QUERIES = {
@@ -152,8 +152,8 @@ def check_edges(directory, empty):
         opened.write("url,enabled,note\nhttps://a/1,,\nhttps://a/2,0,new\nhttps://a/3,2,\nhttps://a/4,yes,\n")
     status, out, said = run("import", "--store", path, "--images", file)
     equal((status, out, said.splitlines()[1:]), (0, b"images: 0 added, 1 changed, 1 same, 2 refused\n", [
-        f"serverful import: {file}, line 4: CHECK constraint failed: enabled: must be 1, or 0 for a disabled image",
-        f"serverful import: {file}, line 5: invalid enabled 'yes': use a whole number"]), "import --images takes enabled and note, and checks them")
+        f"serverful import: {file}, line 4: " + in_both("CHECK constraint failed: enabled: must be 1, or 0 for a disabled image"),
+        f"serverful import: {file}, line 5: invalid enabled 'yes': use a whole number / 必须是整数"]), "import --images takes enabled and note, and checks them")
     equal(rows(path, "SELECT url, enabled, note FROM images ORDER BY id"), [("https://a/1", 0, "old"), ("https://a/2", 0, "new")],
           "import --images: an empty field keeps what the image has")
     with open("/dev/full", "wb") as full:

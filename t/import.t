@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from store import serverful, sql
+from store import in_both, serverful, sql
 from tap import SERVERFUL, done, equal, ok, plan
 
 BOM = b"\xef\xbb\xbf"
@@ -92,33 +92,40 @@ GOOD = [
     ("decimal commas between semicolons", "--idf", "word;idf\n云;5,25\n计算;7\n", [("云", 5.25), ("计算", 7.0)]),
 ]
 
-CSV_HINT = "; CSV needs a first line with the names of its columns, such as 'word,freq,tag'"
+
+
+def needs_header(expected):
+    """Why a line of CSV without a header is refused."""
+    return (f"expected '{expected}'; CSV needs a first line with the names of its columns, such as 'word,freq,tag'"
+            f" / 格式应为 '{expected}'；CSV 的第一行须是列名，如 'word,freq,tag'")
+
+
 LONG = "中" * (LIMIT // 3 + 1)
 # Files of which rows are refused: (name, option, content, reasons, rows that are imported).
 PARTLY = [
     ("bad lines", "--words", "云 x\n计算 5 n\n云\n云 3\n",
-     {1: "invalid frequency 'x': use a whole number", 3: "expected 'word freq [tag]'"}, WORDS),
-    ("CSV without a header", "--words", "云,3,n\n计算 5 n\n", {1: "expected 'word freq [tag]'" + CSV_HINT}, WORDS[1:]),
+     {1: "invalid frequency 'x': use a whole number / 必须是整数", 3: "expected 'word freq [tag]' / 格式应为 'word freq [tag]'"}, WORDS),
+    ("CSV without a header", "--words", "云,3,n\n计算 5 n\n", {1: needs_header("word freq [tag]")}, WORDS[1:]),
     ("CSV without a header", "--userdict", "云,3,n\n云;3\n计算 5 n\n",
-     dict.fromkeys((1, 2), "expected 'word [freq] [tag]'" + CSV_HINT), WORDS[1:]),
+     dict.fromkeys((1, 2), needs_header("word [freq] [tag]")), WORDS[1:]),
     ("a bad row between rows without a frequency", "--userdict", "云计算\n云计算 5 abcdefghijklmnopqrst\n" + "中" * 65 + "\n云 3\n",
      {2: "CHECK constraint failed: tag: must be at most 16 letters, digits, _ or -",
-      3: "the word has more than 64 characters"}, [("云", 3, ""), ("云计算", 1, "")]),
-    ("long lines", "--words", f"计算 5 n\n{LONG}\n云 3\n", {2: f"is longer than {LIMIT} bytes"}, WORDS),
-    ("very long lines", "--words", f"计算 5 n\n{LONG * 7}\n云 3\n{LONG * 5}", dict.fromkeys((2, 4), f"is longer than {LIMIT} bytes"), WORDS),
-    ("very long lines and lone CRs", "--words", f"计算 5 n\r{LONG * 7}\r云 3\r", {2: f"is longer than {LIMIT} bytes"}, WORDS),
+      3: "the word has more than 64 characters / 超过 64 个字符"}, [("云", 3, ""), ("云计算", 1, "")]),
+    ("long lines", "--words", f"计算 5 n\n{LONG}\n云 3\n", {2: f"is longer than {LIMIT} bytes / 超过 {LIMIT} 字节"}, WORDS),
+    ("very long lines", "--words", f"计算 5 n\n{LONG * 7}\n云 3\n{LONG * 5}", dict.fromkeys((2, 4), f"is longer than {LIMIT} bytes / 超过 {LIMIT} 字节"), WORDS),
+    ("very long lines and lone CRs", "--words", f"计算 5 n\r{LONG * 7}\r云 3\r", {2: f"is longer than {LIMIT} bytes / 超过 {LIMIT} 字节"}, WORDS),
     ("a line break in a word", "--words", "word,freq\n\"a\nb\",4\n计算,5\n",
      {2: "CHECK constraint failed: word: must not contain control characters or line breaks"}, [("计算", 5, "")]),
     ("an open quotation mark", "--words", "word,freq,tag\n\"云,3\n计算,5,n\n云,3,\n",
-     {2: "a field begins with a quotation mark but does not end with one"}, WORDS),
+     {2: "a field begins with a quotation mark but does not end with one / 字段以引号开头，却没有以引号结尾"}, WORDS),
     ("many open quotation marks", "--words", "word,freq,tag\n" + "\"云,3\n" * 3 + "计算,5,n\n云,3,\n",
-     {2: "a quotation mark inside a quoted field must be doubled", 3: "a quotation mark inside a quoted field must be doubled",
-      4: "a field begins with a quotation mark but does not end with one"}, WORDS),
+     {2: "a quotation mark inside a quoted field must be doubled / 引号内的引号必须写成两个", 3: "a quotation mark inside a quoted field must be doubled / 引号内的引号必须写成两个",
+      4: "a field begins with a quotation mark but does not end with one / 字段以引号开头，却没有以引号结尾"}, WORDS),
     ("text behind a quoted field", "--words", "word,freq,tag\n\"云\"云,3\n计算,5,n\n云,3,\n",
-     {2: "a quotation mark inside a quoted field must be doubled"}, WORDS),
+     {2: "a quotation mark inside a quoted field must be doubled / 引号内的引号必须写成两个"}, WORDS),
     ("too many fields", "--words", "word,freq\n云,3,n\n计算,5\n" + "x," * 70 + "\n",
-     {2: "has 3 fields, but the header has 2", 4: "has more than 64 fields"}, [("计算", 5, "")]),
-    ("records without a word", "--words", "word,freq\n,3\n计算,5\n", {2: "the column 'word' is empty"}, [("计算", 5, "")]),
+     {2: "has 3 fields, but the header has 2 / 有 3 个字段，表头只有 2 个", 4: "has more than 64 fields / 超过 64 个字段"}, [("计算", 5, "")]),
+    ("records without a word", "--words", "word,freq\n,3\n计算,5\n", {2: "the column 'word' is empty / 列 'word' 为空"}, [("计算", 5, "")]),
     ("a few lines that are not UTF-8", "--words", LINES.encode() + b"\xd4\xc6 7\n\xff 7\n",
      dict.fromkeys((3, 4), "word: must be valid UTF-8"), WORDS),
     ("bad URLs", "--images", "https://a/1\ncat.jpg\nhttps://a/b c\n",
@@ -127,14 +134,14 @@ PARTLY = [
      [("https://a/1", 1, "")]),
     ("bad weights", "--images", "url,weight\nhttps://a/1,0\nhttps://a/2,x\nhttps://a/3,7\n",
      {2: "CHECK constraint failed: weight: must be an integer from 1 to 1000000; to disable an image, set enabled = 0",
-      3: "invalid weight 'x': use a whole number"}, [("https://a/3", 7, "")]),
+      3: "invalid weight 'x': use a whole number / 必须是整数"}, [("https://a/3", 7, "")]),
     ("white space in stop words", "--stop-words", "of\na lot\n",
      {2: "CHECK constraint failed: word: must not contain white space or control characters"}, [("of",)]),
     ("bad numbers", "--idf", "云\n云 x\n云 1 2\n云 0x1\n云 -1\n云,1\n云 1\n",
-     {1: "expected 'word idf'", 2: "invalid idf 'x': use a number such as 5.25", 3: "expected 'word idf'",
-      4: "invalid idf '0x1': use a number such as 5.25", 5: "CHECK constraint failed: idf: must be a number from 0 to 1000",
-      6: "expected 'word idf'" + CSV_HINT}, [("云", 1.0)]),
-    ("a decimal comma between commas", "--idf", "word,idf\n云,\"1,5\"\n云,2\n", {2: "invalid idf '1,5': use a number such as 5.25"},
+     {1: "expected 'word idf' / 格式应为 'word idf'", 2: "invalid idf 'x': use a number such as 5.25 / 必须是 5.25 这样的数", 3: "expected 'word idf' / 格式应为 'word idf'",
+      4: "invalid idf '0x1': use a number such as 5.25 / 必须是 5.25 这样的数", 5: "CHECK constraint failed: idf: must be a number from 0 to 1000",
+      6: needs_header("word idf")}, [("云", 1.0)]),
+    ("a decimal comma between commas", "--idf", "word,idf\n云,\"1,5\"\n云,2\n", {2: "invalid idf '1,5': use a number such as 5.25 / 必须是 5.25 这样的数"},
      [("云", 2.0)]),
 ]
 
@@ -210,7 +217,7 @@ def check_good(files):
 def check_partly(files):
     for name, option, content, reasons, expected in PARTLY:
         path, (status, out, said) = files.imported(option, content)
-        told = [f"serverful import: {files.file}, line {line}: {reason}" for line, reason in reasons.items()]
+        told = [f"serverful import: {files.file}, line {line}: {in_both(reason)}" for line, reason in reasons.items()]
         equal((status, said, rows(path, QUERIES[option])), (0, told, expected), f"{option} leaves {name} out, and says why")
         ok(out.startswith(f"{TABLES[option]}: {len(expected)} added, ") and out.endswith(f" {len(reasons)} refused\n"),
            f"{option} with {name}: the summary counts {len(reasons)} refused", out)
@@ -233,7 +240,7 @@ def check_columns(files):
     equal((status, out, rows(path, QUERIES["--words"])), (0, "words: 2 added, 0 changed, 0 same, 1 refused\n", [("云", 3, ""), ("计算", 5, "")]),
           "fields with line ends are one record")
     equal(said, [f"serverful import: {files.file}: ignored the unknown columns 'note', '频率', 'word'",
-                 f"serverful import: {files.file}, line 5: invalid frequency 'x': use a whole number"],
+                 f"serverful import: {files.file}, line 5: invalid frequency 'x': use a whole number / 必须是整数"],
           "unknown columns are named, and a line number counts the line ends inside quotation marks")
 
 
@@ -291,11 +298,11 @@ def check_many(files):
     equal((status, out, len(said), said[-1]), (0, "words: 50 added, 0 changed, 0 same, 50 refused\n", 21,
                                                f"serverful import: {files.file}: 30 more rows are refused"),
           "20 reasons are shown, and how many more there are")
-    equal(said[19], f"serverful import: {files.file}, line 40: invalid frequency 'x': use a whole number", "the 20th reason names its line")
+    equal(said[19], f"serverful import: {files.file}, line 40: invalid frequency 'x': use a whole number / 必须是整数", "the 20th reason names its line")
     path = files.store()
     status, out, said = run("--store", path, "--words", "/dev/stdin", input=content)
     equal((status, out, said[0]), (0, "words: 50 added, 0 changed, 0 same, 50 refused\n",
-                                   "serverful import: /dev/stdin, line 2: invalid frequency 'x': use a whole number"), "a file can be a pipe")
+                                   "serverful import: /dev/stdin, line 2: invalid frequency 'x': use a whole number / 必须是整数"), "a file can be a pipe")
 
 
 def check_bytes(files):

@@ -33,7 +33,7 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(16)
+plan(18)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
 for limit, statements, what in [
@@ -51,6 +51,12 @@ for limit, statements, what in [
         ("APPLICATION_ID", r"application_id = (\d+)", "the program knows the application_id of the store"),
         ("STORE_VERSION", r"user_version = (\d+)", "the program reads the version of the schema")]:
     equal(numbers(statements, SCHEMA), numbers(rf"#define {limit} +(\d+)", CODE), what)
+MESSAGES = [("".join(found).split(" / "), bool(found[0])) for found in re.findall(
+    r"""CONSTRAINT "([^"]+)"|RAISE\(ABORT,\s+'((?:[^']|'')+)'""", SCHEMA + read("sql", "views.sql"))]
+equal([halves for halves, _ in MESSAGES if len(halves) != 2 or re.search("[\u4e00-\u9fd5]", halves[0]) or not re.search("[\u4e00-\u9fd5]", halves[1])],
+      [], "each message of the schema has an English and a Chinese half")
+equal([halves for halves, is_rule in MESSAGES if (english := set(re.findall(r"\d+", halves[0]))) != (chinese := set(re.findall(r"\d+", halves[1])))
+       and (is_rule or not chinese <= english)], [], "the Chinese half of each message has the numbers of the English one")
 equal(numbers(r"body up to ([\d,]+) MB", ENDPOINTS), {LIMIT["PROXY_MAX_BODY_MB"]}, "docs/endpoints.md gives the limit of a body")
 equal(numbers(r"up to ([\d,]+) texts", ENDPOINTS), {LIMIT["SEGMENT_MAX_TEXTS"]}, "docs/endpoints.md gives the limit of texts")
 equal(numbers(r"up to ([\d,]+) characters", ENDPOINTS), {LIMIT["EXPLAIN_MAX"]}, "docs/endpoints.md gives the limit of explain=1")

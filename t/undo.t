@@ -305,7 +305,7 @@ def check_odd(directory):
     sql(path, "UPDATE settings SET value = 1 WHERE name = 'words_with_symbols'; INSERT INTO words (word) VALUES ('New York');"
               "UPDATE settings SET value = 0 WHERE name = 'words_with_symbols'; INSERT INTO edits (tool) VALUES ('a slip'); DELETE FROM words;"
               "INSERT INTO undo (edit) SELECT max(id) FROM edits;")
-    equal(sql(path, "SELECT count(*) FROM words; SELECT * FROM settings;"), "3\nimporting|0\nwords_with_symbols|0\n",
+    equal(sql(path, "SELECT count(*) FROM words; SELECT * FROM settings;"), "3\nimporting|0\nredirect_no_referrer|1\nwords_with_symbols|0\n",
           "a word with white space returns, and the switch stays off")
     sql(path, "INSERT INTO edits (tool) VALUES ('tomorrow'); INSERT INTO words (word) VALUES ('丙');"
               "UPDATE edits SET until = datetime('now', '1 day') WHERE tool = 'tomorrow'; INSERT INTO words (word) VALUES ('丁');"

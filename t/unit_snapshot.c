@@ -342,7 +342,7 @@ int main(void)
     char directory[] = "/tmp/serverful-unit-XXXXXX";
     struct snapshot good = *small_snapshot();
     struct dict_builder *phrases = add_phrase(&good);
-    tap_plan(215);
+    tap_plan(224);
     HOLDS(mkdtemp(directory));
     snprintf(file.path, sizeof file.path, "%s/snapshot", directory);
     HOLDS(!snapshot_write(file.path, &good, &(struct snapshot_revisions){0}, &err));

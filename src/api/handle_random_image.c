@@ -4,7 +4,8 @@
  *   tag       choose among the images with this tag; empty: among all
  *   count     return a list of this many different images
  *   seed      choose the same images each time
- *   redirect  1: redirect to the image
+ *   redirect  1: redirect to the image; the browser does not tell its host which page shows it, unless
+ *             the setting redirect_no_referrer is off
  */
 #include "api/handler.h"
 #include "api/json.h"
@@ -39,16 +40,22 @@ static const char *read_options(const struct url_params *params, struct image_re
     return request->redirect && request->count ? "redirect does not go with count" : NULL;
 }
 
-/* Write the URL of one image; with `redirect`, as a redirection to it. */
-static void write_image(struct proxy_response *response, struct str url, bool redirect)
+/* Write the URL of one image. */
+static void write_image(struct proxy_response *response, struct str url)
 {
     buf_add_text(&response->body, "{\"imageUrl\": ");
     json_add_string(&response->body, url);
     buf_add_char(&response->body, '}');
-    if (!redirect)
-        return;
+}
+
+/* Make the response a redirection to an image. */
+static void redirect_to(struct proxy_response *response, struct str url,
+                        const struct snapshot_image_settings *settings)
+{
     response->status = 302;
     proxy_response_header_str(response, "Location", url);
+    if (settings->redirect_no_referrer)
+        proxy_response_header(response, "Referrer-Policy", "no-referrer");
 }
 
 /* Write the list of the URLs of `n` images. */
@@ -77,10 +84,13 @@ int handle_random_image(struct api *api, const struct proxy_event *event,
         return proxy_response_error(response, 404, "No images");
     uint32_t n =
         alias_table_sample(&table, &request.random, request.count ? request.count : 1, images);
+    struct str url = snapshot_image(api->snapshot, images[0]);
     if (request.count)
         write_images(response, api->snapshot, images, n);
     else
-        write_image(response, snapshot_image(api->snapshot, images[0]), request.redirect);
+        write_image(response, url);
+    if (request.redirect)
+        redirect_to(response, url, api->snapshot->image_settings);
     proxy_response_header(response, "Cache-Control", "no-store");
     return 0;
 }

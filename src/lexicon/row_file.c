@@ -53,7 +53,7 @@ static int read_number(const char *name, struct str field, int64_t *number, stru
 {
     uint64_t value;
     if (!decimal_read(field, &value) || value > INT64_MAX)
-        return err_set(err, "invalid %s '%.*s': use a whole number", name,
+        return err_set(err, "invalid %s '%.*s': use a whole number / 必须是整数", name,
                        (int)(field.len < 100 ? field.len : 100), field.at);
     *number = (int64_t)value;
     return 0;
@@ -69,7 +69,7 @@ static int read_idf(struct str field, bool comma, double *idf, struct err *err)
     if (field.len < sizeof text && strspn(text, "0123456789.eE+-") == field.len)
         *idf = strtod(text, &end);
     if (field.len == 0 || end != text + field.len)
-        return err_set(err, "invalid idf '%.*s': use a number such as 5.25",
+        return err_set(err, "invalid idf '%.*s': use a number such as 5.25 / 必须是 5.25 这样的数",
                        (int)(field.len < 100 ? field.len : 100), field.at);
     return 0;
 }
@@ -101,10 +101,12 @@ static bool looks_like_csv(struct str line)
 /* Refuse a line. Returns -1 with a reason, which says how a line looks. */
 static int refuse_line(struct str line, const char *expected, struct err *err)
 {
-    return err_set(err, "expected '%s'%s", expected,
-                   looks_like_csv(line) ? "; CSV needs a first line with the names of its columns, "
-                                          "such as 'word,freq,tag'"
-                                        : "");
+    if (!looks_like_csv(line))
+        return err_set(err, "expected '%s' / 格式应为 '%s'", expected, expected);
+    return err_set(err,
+                   "expected '%s'; CSV needs a first line with the names of its columns, such as "
+                   "'word,freq,tag' / 格式应为 '%s'；CSV 的第一行须是列名，如 'word,freq,tag'",
+                   expected, expected);
 }
 
 static int split_word_line(struct str line, struct row *row, struct err *err)
@@ -212,14 +214,16 @@ static int set_row(const struct reader *reader, struct row *row, struct err *err
 {
     for (size_t i = reader->n_columns; i < reader->record.n; i++) {
         if (csv_trim_blanks(reader->record.fields[i]).len > 0)
-            return err_set(err, "has %zu fields, but the header has %zu", reader->record.n,
-                           reader->n_columns);
+            return err_set(
+                err, "has %zu fields, but the header has %zu / 有 %zu 个字段，表头只有 %zu 个",
+                reader->record.n, reader->n_columns, reader->record.n, reader->n_columns);
     }
     row->key = csv_trim_blanks(field_of(reader, ROW_KEY));
     row->tag = csv_trim_blanks(field_of(reader, ROW_TAG));
     row->note = field_of(reader, ROW_NOTE);
     if (row->key.len == 0)
-        return err_set(err, "the column '%s' is empty", reader->format->names[ROW_KEY]);
+        return err_set(err, "the column '%s' is empty / 列 '%s' 为空",
+                       reader->format->names[ROW_KEY], reader->format->names[ROW_KEY]);
     return set_numbers(reader, row, err);
 }
 
@@ -234,9 +238,11 @@ static bool is_empty_record(const struct reader *reader)
 }
 
 static const char *const csv_reasons[] = {
-    [CSV_OPEN] = "a field begins with a quotation mark but does not end with one",
-    [CSV_TRAILING] = "a quotation mark inside a quoted field must be doubled",
-    [CSV_TOO_MANY] = "has more than 64 fields",
+    [CSV_OPEN] = "a field begins with a quotation mark but does not end with one / "
+                 "字段以引号开头，却没有以引号结尾",
+    [CSV_TRAILING] = "a quotation mark inside a quoted field must be doubled / "
+                     "引号内的引号必须写成两个",
+    [CSV_TOO_MANY] = "has more than 64 fields / 超过 64 个字段",
 };
 
 /* Read the record that begins with a line: with line ends inside quotation marks, it has several. */
@@ -345,7 +351,8 @@ static int read_rows(struct reader *reader, const char *path, struct err *err)
     while ((status = line_file_next(reader->file, &line, &too_long, err)) > 0) {
         struct str text = csv_trim(line);
         if (too_long) {
-            err_set(err, "is longer than %d bytes", LINE_FILE_LIMIT);
+            err_set(err, "is longer than %d bytes / 超过 %d 字节", LINE_FILE_LIMIT,
+                    LINE_FILE_LIMIT);
             hand_on(reader, line_file_number(reader->file), -1, NULL, err);
         }
         if (text.len == 0 || (is_first && is_separator_line(text)))

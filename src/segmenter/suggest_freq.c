@@ -28,7 +28,8 @@ static int read_word(struct word *word, struct err *err)
         if (!len)
             return err_set(err, "the word is not valid UTF-8");
         if (word->n == SUGGEST_MAX_CHARACTERS)
-            return err_set(err, "the word has more than %d characters", SUGGEST_MAX_CHARACTERS);
+            return err_set(err, "the word has more than %d characters / 超过 %d 个字符",
+                           SUGGEST_MAX_CHARACTERS, SUGGEST_MAX_CHARACTERS);
         word->labels[word->n] = dict_label(code);
         word->offsets[word->n++] = at;
         at += len;

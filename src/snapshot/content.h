@@ -26,6 +26,7 @@ struct snapshot {
     size_t image_text_size;               /* The size of image_text in bytes. */
     const struct snapshot_list *lists;    /* The lists of images, by tag, ascending. */
     const struct snapshot_choice *choices;
+    const struct snapshot_image_settings *image_settings;
     uint32_t n_images, n_lists, n_choices;
 
     /* The revision of the mapped file: the checksum of its sections. Two snapshots have the same one

@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   "serverfl"  /* 8 bytes, no NUL */
-#define SNAPSHOT_VERSION 4u          /* the number of this layout */
+#define SNAPSHOT_VERSION 5u          /* the number of this layout */
 #define SNAPSHOT_ORDER   0x01020304u /* as a number of this machine */
 #define SNAPSHOT_ALIGN   64u         /* bytes */
 
@@ -51,6 +51,7 @@ enum snapshot_section {
     SNAPSHOT_CHOICES,     /* struct snapshot_choice[]: the alias table of each list in turn */
     SNAPSHOT_FORBIDDEN_BLOCKS, /* uint32_t[]: the blocks of SNAPSHOT_FORBIDDEN_WORDS */
     SNAPSHOT_FORBIDDEN_WORDS,  /* uint8_t[]: the words that the model must not find */
+    SNAPSHOT_IMAGE_SETTINGS,   /* struct snapshot_image_settings, one */
     SNAPSHOT_SECTIONS
 };
 
@@ -71,6 +72,11 @@ struct snapshot_choice {
     uint64_t end;       /* The sum of the weights up to and including this choice. */
     uint32_t image;     /* The index of the image. */
     uint32_t alias;     /* The index of another choice within the same list. */
+};
+
+/* How images are answered. */
+struct snapshot_image_settings {
+    uint64_t redirect_no_referrer; /* Whether a redirect has Referrer-Policy: no-referrer. */
 };
 
 /* The parts of the store. Each has a revision number, which rises with every edit of the part. */

@@ -75,6 +75,8 @@ static const struct section sections[] = {
     [SNAPSHOT_FORBIDDEN_WORDS] = {"forbidden_words", SNAPSHOT_PART_WORDS,
                                   ELEMENTS(dict.forbidden.text), COUNT(dict.forbidden.size),
                                   .verify = verify_forbidden_words},
+    [SNAPSHOT_IMAGE_SETTINGS] = {"image_settings", SNAPSHOT_PART_IMAGES, ELEMENTS(image_settings),
+                                 .min = 1, .max = 1},
 };
 
 static_assert(sizeof sections / sizeof *sections == SNAPSHOT_SECTIONS, "every section needs a row");

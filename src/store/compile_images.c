@@ -82,10 +82,22 @@ static int build_alias_tables(struct compiled *compiled, struct err *err)
     return 0;
 }
 
+static int read_settings(struct store *store, struct snapshot_image_settings *settings,
+                         struct err *err)
+{
+    static const char query[] = "SELECT value FROM settings WHERE name = 'redirect_no_referrer'";
+    int64_t value = 0;
+    if (store_query_int(store, query, &value, err))
+        return -1;
+    settings->redirect_no_referrer = value == 1;
+    return 0;
+}
+
 int compile_images(struct store *store, struct compiled *compiled, struct snapshot *snapshot,
                    struct err *err)
 {
-    if (store_each_row(store, query_all, add_image_row, compiled, err) ||
+    if (read_settings(store, &compiled->settings, err) ||
+        store_each_row(store, query_all, add_image_row, compiled, err) ||
         store_each_row(store, query_tagged, add_tagged_row, compiled, err) ||
         build_alias_tables(compiled, err))
         return -1;
@@ -97,5 +109,6 @@ int compile_images(struct store *store, struct compiled *compiled, struct snapsh
     snapshot->n_lists = (uint32_t)(compiled->lists.len / sizeof *snapshot->lists);
     snapshot->choices = (const struct snapshot_choice *)(void *)compiled->choices.at;
     snapshot->n_choices = (uint32_t)(compiled->choices.len / sizeof *snapshot->choices);
+    snapshot->image_settings = &compiled->settings;
     return 0;
 }

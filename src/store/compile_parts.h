@@ -20,6 +20,7 @@ struct compiled {
     struct hmm_model *hmm;                     /* The model of words. */
     struct pos_builder *pos;                   /* The model of parts of speech. */
     struct buf ends, text, lists, choices;     /* The images. */
+    struct snapshot_image_settings settings;   /* Their settings. */
     struct buf values;                         /* The inverse document frequencies. */
     struct word_table_builder idf, stop_words; /* The words of keywords. */
 };

@@ -1,6 +1,7 @@
 """Creates stores and snapshots for the tests with the real commands."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -28,6 +29,20 @@ def refused(path, statements):
     """Run statements that should fail. Returns what the sqlite3 shell reports, or None where it accepts them."""
     run = subprocess.run(["sqlite3", "-bail", "-cmd", ".timeout 120000", path], input=statements, text=True, capture_output=True)
     return run.stderr if run.returncode else None
+
+
+with open(os.path.join(SOURCE, "sql", "schema.sql"), encoding="utf-8") as _schema, \
+        open(os.path.join(SOURCE, "sql", "views.sql"), encoding="utf-8") as _views:
+    # The messages of the schema, by their English halves.
+    MESSAGES = {message.split(" / ")[0]: message
+                for found in re.findall(r"""CONSTRAINT "([^"]+)"|RAISE\(ABORT,\s+'((?:[^']|'')+)'""", _schema.read() + _views.read())
+                for message in ["".join(found).replace("''", "'")]}
+
+
+def in_both(reason):
+    """A reason with a message of the schema at its end, whose Chinese half is put behind it."""
+    head, failed, english = reason.rpartition("CHECK constraint failed: ")
+    return head + failed + MESSAGES.get(english, english)
 
 
 def _make(directory):
