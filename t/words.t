@@ -4,6 +4,7 @@ load_userdict()."""
 
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -140,7 +141,7 @@ def test_alone(directory):
 USER = (
     "\ufeff云计算 5\n李小福 2 nr\n\n   \n\t\r\n创新办 3 i\neasy_install 3 eng\n好用 300\r\n韩玉赏鉴 3 nz\n八一双鹿 3 nz\n台中\n"
     "凱特琳 nz\n来到了网易\n杭研大\n· 3\n也是 1\n1.5%\nEdu Trust认证 2000\n清华大学 7\n清华大学 nt\n的 9 uj\n云计算\n云计算机房\n"
-    "C++语言 n\n\ufeff\ufeffx标 4\n  首尾 8 v  \n名词 N\n数 5 6\n双 空\n是 不是 3 v\nword\nnoun n\n服务 50\n最后没有换行"
+    "C++语言 n\n\ufeff\ufeffx标 4\n  首尾 8 v  \n名词 N\n数 5 6\n双 空\n是 不是 3 v\n宽\u3000空 3\n宽\u00a0空\u2003白 7 n\n宽\u3000白\n名词 5 NZ\nword\nnoun n\n服务 50\n最后没有换行"
 )
 
 
@@ -158,7 +159,7 @@ def same_userdict(directory, content, name):
     before = dict(tokenizer.FREQ)
     tokenizer.load_userdict(user)
     run = subprocess.run([SERVERFUL, "import", "--store", path, "--userdict", user], capture_output=True, text=True)
-    spaced = {word for word in tokenizer.FREQ if " " in word and tokenizer.FREQ[word]}
+    spaced = {word for word in tokenizer.FREQ if re.search(r"\s", word) and tokenizer.FREQ[word]}
     said = (f"serverful import: {user}: {len(spaced)} words have white space inside: as in jieba, they count in the total"
             " but are never found\n" if spaced else "")
     steps = f"importing a user dictionary… {sum(not line.isspace() for line in content.splitlines() if line):,}\n"

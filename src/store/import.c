@@ -232,12 +232,27 @@ enum import_result store_import_word_row(struct store_import *import, struct str
     return add_or_set(import, ADD_WORD, SET_WORD, word, freq, tag, err);
 }
 
-/* Whether a word has ASCII white space, at which jieba splits it. */
+/* Whether a character is white space, at which jieba splits a text: in a line, that of ASCII, and the
+ * spaces of Unicode, which the schema never takes in a word that is imported. */
+static bool is_space(uint32_t code)
+{
+    static const uint32_t spaces[] = {' ',    '\t',   '\v',   '\f',   '\r',
+                                      0x00A0, 0x1680, 0x202F, 0x205F, 0x3000};
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+        if (code == spaces[i])
+            return true;
+    }
+    return code >= 0x2000 && code <= 0x200A;
+}
+
+/* Whether a word has white space. What is behind an invalid character is not looked at. */
 static bool has_space(struct str word)
 {
-    for (size_t i = 0; i < word.len; i++) {
-        if (strchr(" \t\v\f\r", word.at[i]) && word.at[i])
-            return true;
+    uint32_t code;
+    for (size_t i = 0, len; i < word.len; i += len) {
+        len = utf8_read(word.at + i, word.len - i, &code);
+        if (len == 0 || is_space(code))
+            return len > 0;
     }
     return false;
 }
