@@ -1,5 +1,10 @@
 """The results of a comparison: as plain data for the report and for --json, and as a text for the terminal."""
 
+import re
+
+# Views that others are made of, in the order of sql/cost.sql.
+COMPUTED = ("scenario", "demand", "volume", "fleet", "usage", "line", "bill", "break_even")
+
 QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997,
              0.998, 0.999, 0.9995, 0.9999, 1)
 GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL"}
@@ -56,8 +61,25 @@ def _bills(db):
     return found
 
 
+def _compute(db):
+    """Compute each view once. A temporary table of its name takes its place in the queries of this connection; otherwise each
+    use of a view would compute all that it is made of."""
+    definition = dict(db.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'"))
+    for name in COMPUTED:
+        db.execute(re.sub(r"^CREATE VIEW", "CREATE TEMP TABLE", definition[name]))
+
+
 def read(db):
     """Return all results. `curve` has the bill of each option at each volume; a bill is None where data for it are missing."""
+    _compute(db)
+    try:
+        return _read(db)
+    finally:
+        for name in COMPUTED:
+            db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _read(db):
     curve = {}
     for requests, option, free, usd in db.execute("SELECT requests, option, free, usd FROM bill ORDER BY requests"):
         curve.setdefault("free" if free else "paid", {}).setdefault(option, []).append([requests, usd])
