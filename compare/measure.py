@@ -1,6 +1,7 @@
 """Measure both sides, step by step, and write the samples into results.db."""
 
 import contextlib
+import os
 import subprocess
 import urllib.request
 
@@ -17,6 +18,13 @@ MEMORY_RATE = 20  # requests a second at each memory size
 # Rates in requests a second, then seconds for each: a rate, a capacity, an endpoint at a memory size.
 FULL = (10, 100, 1000), 10, 5, 2
 QUICK = (20, 200), 0.9, 0.4, 0.4
+BRIEF = (20, 200), 0.1, 0.05, 0.1  # instead of QUICK where SERVERFUL_COMPARE_BRIEF is set: enough for a test, not for a result
+
+
+def chosen_times(quick):
+    if not quick:
+        return FULL
+    return BRIEF if "SERVERFUL_COMPARE_BRIEF" in os.environ else QUICK
 
 
 def load(programs, url, endpoint, rate, seconds, connections):
@@ -38,7 +46,7 @@ class Measurement:
         self.db, self.programs, self.endpoints = db, programs, endpoints
         self.sides = {"vm": vm, "lambda": function}
         self.urls, self.with_durations = urls, with_durations
-        self.rates, self.at_rate, self.busy, self.size = QUICK if quick else FULL
+        self.rates, self.at_rate, self.busy, self.size = chosen_times(quick)
 
     def steps(self):
         """Yield (expected seconds, description, function) of each step, in order."""
@@ -89,7 +97,7 @@ class Measurement:
 
     def capacity(self, side, endpoint):
         here = self.sides[side]
-        load(self.programs, here.url, endpoint, 0, 0.2, BUSY)  # starts all environments
+        load(self.programs, here.url, endpoint, 0, min(self.busy, 0.2), BUSY)  # starts all environments
         pids = here.pids()
         before = processor_seconds(pids)
         samples = load(self.programs, here.url, endpoint, 0, self.busy, BUSY)

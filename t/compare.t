@@ -23,7 +23,7 @@ import share
 import sides
 import summary
 from service import children, is_alive
-from store import jieba_store
+from store import small_store
 from wait import PATIENCE, wait_until
 
 ENDPOINTS = ["calculator", "random-image", "segment-20", "segment-200", "segment-5000"]
@@ -120,7 +120,7 @@ def refused_requests():
 
 def compare(directory, *arguments):
     return subprocess.run([tap.SERVERFUL, "compare", "--results", "results.db", "--report", "report.html", *arguments],
-                          cwd=directory, capture_output=True, text=True)
+                          cwd=directory, capture_output=True, text=True, env={**os.environ, "SERVERFUL_COMPARE_BRIEF": "1"})
 
 
 def rows(directory, query):
@@ -218,7 +218,7 @@ if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
 tap.plan(35)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
-    jieba_store(directory)
+    small_store(directory)
     refusals(directory)
     whole_run(directory)
     edited(directory)
