@@ -12,26 +12,13 @@
 #include "lexicon/pos_builder.h"
 #include "lexicon/row_file.h"
 #include "segmenter/dict.h"
+#include "store/import_result.h"
 #include "store/store.h"
 
 struct store_import;
 
-/* The number of a row that has none. */
-#define STORE_NO_NUMBER (-1)
-
 /* Begin the transaction. Returns NULL with a reason on failure; store_import_end() frees it. */
 struct store_import *store_import_begin(struct store *store, struct err *err);
-
-/* What a row has done to its table. */
-enum import_result {
-    IMPORT_FAILED = -1, /* The import cannot go on, for the given reason. */
-    IMPORT_ADDED,       /* The row is new. */
-    IMPORT_CHANGED,     /* A row with the same word or URL has got other values. */
-    IMPORT_SAME,        /* The row was there already. */
-    IMPORT_REFUSED,     /* The schema refuses the row, for the given reason. */
-    IMPORT_COUNTED,     /* Only the total has the frequency; see store_import_user_word(). */
-    IMPORT_RESULTS
-};
 
 /*
  * Add one line of a dictionary file. A word that exists already gets the new frequency, and the
@@ -44,9 +31,9 @@ enum import_result store_import_word(struct store_import *import, struct str wor
 /*
  * Add one line of a user dictionary, as jieba's add_word() does. With STORE_NO_NUMBER the word gets
  * the frequency that jieba would suggest at this point. With the frequency 0 it is forbidden, until
- * a later line gives it another one (for jieba, it then is a word, and forbidden for the model). jieba counts a word with white space inside but
- * never finds it; where the schema refuses such a word, the function adds its frequency to the total
- * alone and returns IMPORT_COUNTED.
+ * a later line gives it another one (for jieba, it then is a word, and forbidden for the model). jieba
+ * counts a word with white space inside but never finds it; where the schema refuses such a word, the
+ * function adds its frequency to the total alone and returns IMPORT_COUNTED.
  */
 enum import_result store_import_user_word(struct store_import *import, struct str word,
                                           int64_t freq, struct str tag, struct err *err);
