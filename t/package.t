@@ -21,7 +21,7 @@ import tap
 import texts
 from runtime_api import Bootstrap, RuntimeApi
 from snapshot import HEADER
-from store import JIEBA, jieba_snapshot, jieba_store, serverful, sql
+from store import jieba_snapshot, jieba_store, serverful, small_jieba_data, sql
 
 MB = 1000 * 1000
 FUNCTIONS = {"x86_64/function.zip": 62, "arm64/function.zip": 183}  # with the machine's number in ELF
@@ -72,19 +72,6 @@ def x86_64_here(directory):
     path = os.path.join(directory, "function.zip")
     run([os.path.join(tap.SOURCE, "lambda", "pack"), path, "bootstrap", "0755", os.path.join(tap.BUILD, "lambda", "bootstrap")], directory)
     return read(path)
-
-
-def small_data(directory):
-    """Make a directory like that of jieba's data, with the beginning of its word lists and a part of its models."""
-    path = os.path.join(directory, "jieba")
-    shutil.copytree(JIEBA, path, ignore=lambda _, names: [name for name in names if name.endswith((".txt", ".p"))])
-    for name in "dict.txt", "analyse/idf.txt":
-        with open(os.path.join(JIEBA, name), encoding="utf-8") as source, open(os.path.join(path, name), "w", encoding="utf-8") as file:
-            file.writelines(line for line, _ in zip(source, range(3000)))
-    for name in "prob_emit.py", "char_state_tab.py":
-        with open(os.path.join(path, "posseg", name), "w", encoding="utf-8") as file:
-            file.write("P={}\n")
-    return path
 
 
 def make_elsewhere(directory, snapshot, data):
@@ -196,7 +183,7 @@ if "SERVERFUL_VALGRIND" in os.environ:
 tap.plan(5 * len(PACKAGES) + 3 * len(FUNCTIONS) + 2 + 2 + 2)
 with tempfile.TemporaryDirectory() as directory:
     content = compiled(directory, jieba_store(directory))
-    data = small_data(directory)
+    data = small_jieba_data(directory)
     here = make_here(content)
     elsewhere, small = make_elsewhere(directory, content, data)
     programs = {}

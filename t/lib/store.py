@@ -96,6 +96,24 @@ def small_store(directory):
     return store_without(directory, "DELETE FROM words WHERE freq < 1000; DELETE FROM idf;")
 
 
+# A model of parts of speech for one character.
+_SMALL_POSSEG = {"prob_emit.py": "P={('B', 'n'): {'\\u6211': -0.25}}\n", "char_state_tab.py": "P={'\\u6211': (('B', 'n'),)}\n"}
+
+
+def small_jieba_data(directory):
+    """Create a directory like that of jieba's data with a few thousand rows, which takes a thirtieth of the time to import.
+    Returns its path, which is to be given as --jieba-data."""
+    path = os.path.join(directory, "jieba")
+    shutil.copytree(JIEBA, path, ignore=lambda _, names: [name for name in names if name.endswith((".txt", ".p"))])
+    for name in "dict.txt", "analyse/idf.txt":
+        with open(os.path.join(JIEBA, name), encoding="utf-8") as source, open(os.path.join(path, name), "w", encoding="utf-8") as file:
+            file.writelines(line for line, _ in zip(source, range(3000)))
+    for name, text in _SMALL_POSSEG.items():
+        with open(os.path.join(path, "posseg", name), "w", encoding="utf-8") as file:
+            file.write(text)
+    return path
+
+
 def snapshot_of_words(directory, words):
     """Create the snapshot of a store with jieba's models and the words of a dictionary file. Returns its path."""
     store = store_without(directory, "DELETE FROM words; UPDATE repeated_words SET freq = 0;")
