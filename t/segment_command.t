@@ -12,6 +12,7 @@ import jieba
 import jieba.posseg
 import oracle
 import tap
+import texts
 from store import jieba_snapshot
 from texts import generated, words
 
@@ -72,20 +73,22 @@ def jieba_prints(_, request):
             return os.waitstatus_to_exitcode(status), file.read()
 
 
-# The options to test, with a dictionary and two user dictionaries.
+# The options to test, with dictionaries and user dictionaries. Without -D, -u compiles all words of the snapshot anew: three times
+# are enough.
 OPTION_LISTS = (
     [], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
     ["-p"], ["-p", "/", "-n"], ["--pos=<>", "-d", "|", "-a"], ["-p", ""], ["-p/", "-D", "dict.txt", "-u", "user.txt"],
     ["-u", "many.txt", "-n", "-p"],
-    ["-D", "dict.txt"], ["-D", "dict.txt", "-a"], ["-u", "user.txt"], ["-u", "user.txt", "-n"],
+    ["-D", "dict.txt"], ["-D", "dict.txt", "-a"], ["-u", "user.txt"], ["-D", "dict.txt", "-u", "user.txt", "-n"],
     ["-D", "dict.txt", "--user-dict", "user.txt"],
-    ["-u", "zero.txt"], ["-u", "zero.txt", "-n"], ["-u", "zero.txt", "-a"], ["-u", "zero.txt", "-p"],
+    *(["-D", "dict.txt", "-u", "zero.txt", *option] for option in ([], ["-n"], ["-a"])), ["-u", "zero.txt", "-p"],
     ["-D", "zero-dict.txt"], ["-D", "zero-dict.txt", "-u", "zero.txt"], ["-D", "zero-dict.txt", "-u", "zero.txt", "-p"],
-    ["-u", "many.txt"], ["--dict", "dict.txt", "-u", "many.txt", "-n"],
+    ["-D", "dict.txt", "-u", "many.txt"], ["--dict", "dict.txt", "-u", "many.txt", "-n"],
 )
 
+# jieba takes 10 ms to tag a line: a few lines test the options, and t/pos.t compares the tags of many texts.
 FILES = {
-    "text.txt": "\n".join([*generated(11, 300), TEXT]), "dict.txt": DICT, "user.txt": USER,
+    "text.txt": "\n".join([*generated(11, 300), TEXT]), "tagged.txt": "\n".join([*generated(11, 300 if texts.LARGE else 40), TEXT]), "dict.txt": DICT, "user.txt": USER,
     "zero.txt": ZERO, "zero-dict.txt": ZERO_DICT,
     "many.txt": "".join(f"{a}{b}\n" for a, b in zip(words()[::4001], words()[7::4001])),
 }
@@ -96,7 +99,8 @@ def check_alike(directory, ours):
     paths = {name: write(directory, name, text) for name, text in FILES.items()}
     for options in OPTION_LISTS:
         shown = " ".join(options) or "no options"
-        arguments = (*options, "-q", "text.txt")
+        is_tagged = any(option.startswith(("-p", "--pos")) for option in options)
+        arguments = (*options, "-q", "tagged.txt" if is_tagged else "text.txt")
         named = tuple((name, text) for name, text in FILES.items() if name in arguments)
         expected = ask_jieba((arguments, "", named))
         tap.ok(expected[0] == 0, f"python3 -m jieba accepts: {shown}")
@@ -108,6 +112,7 @@ def check_alike(directory, ours):
 
 def check_own(directory, ours):
     """Test what only our command has."""
+    small = ["-D", write(directory, "small.txt", DICT)]
     tap.equal(run([*ours, "-s"], "中国科学院计算所".encode()),
               (0, "中国 / 科学 / 学院 / 科学院 / 中国科学院 / 计算 / 计算所\n".encode()), "-s selects search mode")
     tap.equal(run([*ours, "-s", "-p"], "中国科学院计算所".encode()), (0, "中国科学院_nt / 计算所_n\n".encode()),
@@ -115,9 +120,9 @@ def check_own(directory, ours):
     tap.equal(run([*ours, "--help"])[0], 0, "--help exits with status 0")
     tap.equal(run([*ours, "--nonsense"])[0], 2, "an unknown option exits with status 2")
     tap.equal(run([*ours, "a", "b"])[0], 2, "two files exit with status 2")
-    for arguments, text in ((["/nonexistent"], None), (["-D", "/nonexistent"], b""), (["-u", "/nonexistent"], b""),
+    for arguments, text in ((["/nonexistent"], None), (["-D", "/nonexistent"], b""), ([*small, "-u", "/nonexistent"], b""),
                             (["-D", write(directory, "bad.txt", "word\n")], b""),
-                            (["-u", write(directory, "large.txt", "word 99999999999999999999\n")], b""), ([], b"\xff\n")):
+                            ([*small, "-u", write(directory, "large.txt", "word 99999999999999999999\n")], b""), ([], b"\xff\n")):
         tap.equal(run([*ours, *arguments], text)[0], 1,
                   f"a failure exits with status 1: {[os.path.basename(a) for a in arguments]} {text}")
 
