@@ -75,7 +75,7 @@ SELECT word, finding FROM word_check WHERE word = '杭研';
 --> 杭研|is forbidden: it is never one word, and is split where the model finds it
 DELETE FROM words WHERE word = '杭研';
 
--- Allow words with spaces and symbols, which jieba does not have. They are found before any others.
+-- Allow words with spaces and symbols, which jieba does not have. They are found before any others, and so are 'Wi-Fi' and 'C++'.
 UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';
 INSERT INTO words (word) VALUES ('New York'), ('4×4');
 DELETE FROM words WHERE word IN ('New York', '4×4');

@@ -162,9 +162,12 @@ CREATE TRIGGER words_delete AFTER DELETE ON words
 BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
 
 -- Switches: 1 is on, 0 is off.
---   words_with_symbols  Allows words with spaces and symbols ("New York", "4×4"). The segmenter finds them before any
---                       others, the longest first. While the switch is off, such words cannot be added, and existing
---                       ones are not found.
+--   words_with_symbols  Allows words with spaces and symbols ("New York", "4×4"). One rule then holds for all words that are
+--                       not of Chinese characters, letters and digits alone ("Wi-Fi", "C++", too): the segmenter finds them
+--                       before any others, the longest first, in all modes, with parts of speech and for keywords. While
+--                       the switch is off, everything is as in jieba: words with +#&._%- are words like others, except for
+--                       % and - with parts of speech; words with other symbols cannot be added, and existing ones are not
+--                       found.
 --   importing           Is on within the transaction of `serverful import`, which accepts words with symbols as jieba
 --                       does: they count in the total, but are not found unless words_with_symbols is on.
 --   redirect_no_referrer

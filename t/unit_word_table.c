@@ -116,11 +116,12 @@ static void test_verify(const struct word_table *table)
 
 static void test_reach(void)
 {
-    ok(idf_can_reach(str_of("北京")) && idf_can_reach(str_of("C++")),
+    ok(idf_can_reach(str_of("北京")) && idf_can_reach(str_of("C++")) &&
+           idf_can_reach(str_of("4×4")) && idf_can_reach(str_of("a b")),
        "idf_can_reach() accepts words of two and more characters");
-    ok(!idf_can_reach(str_of("北")) && !idf_can_reach(str_of("a b")) &&
-           !idf_can_reach(str_of("，，")) && !idf_can_reach(str_of("\xE5\x8C")),
-       "idf_can_reach() rejects single characters, spaces, symbols and invalid UTF-8");
+    ok(!idf_can_reach(str_of("北")) && !idf_can_reach(str_of("×")) && !idf_can_reach(str_of("")) &&
+           !idf_can_reach(str_of("\xE5\x8C")) && !idf_can_reach(str_of("北京\xE5")),
+       "idf_can_reach() rejects single characters and invalid UTF-8");
 }
 
 int main(void)

@@ -93,6 +93,16 @@ static int read_phrase_labels(struct str phrase, uint16_t *labels, struct err *e
     return (int)phrase.len;
 }
 
+/* Whether a word, which has `n` labels, is a phrase: it has a sign, or a character without a label. */
+static bool is_phrase(const uint16_t *labels, int n)
+{
+    for (int i = 0; i < n; i++) {
+        if (label_is_sign(labels[i]))
+            return true;
+    }
+    return n == 0;
+}
+
 int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq, struct str tag,
                      struct err *err)
 {
@@ -103,12 +113,16 @@ int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq
     int n = read_labels(word, labels, err);
     if (n < 0 || tagset_add(&builder->tagset, tag, &tag_number, err))
         return -1;
-    struct trie *trie = n > 0 ? builder->words : builder->phrases;
     builder->total += freq;
-    if (!trie || word.len == 0)
+    if (word.len == 0 || (n == 0 && !builder->phrases))
         return 0;
-    if (n == 0 && (n = read_phrase_labels(word, labels, err)) < 0)
-        return -1;
+    struct trie *trie = builder->words;
+    if (builder->phrases && is_phrase(labels, n)) {
+        trie = builder->phrases;
+        n = read_phrase_labels(word, labels, err);
+        if (n < 0)
+            return -1;
+    }
     uint32_t prob = interner_add(&builder->freqs, (uint64_t)freq, DICT_MAX_PROBS, err);
     if (prob == UINT32_MAX)
         return -1;
@@ -148,7 +162,7 @@ int dict_builder_finish(struct dict_builder *builder, int64_t more, struct dict 
         compute_log_probs(builder, builder->total + more, err))
         return -1;
     dict->n_phrases = 0;
-    if (builder->phrases && !trie_is_empty(builder->phrases) &&
+    if (builder->phrases &&
         trie_lay_out(builder->phrases, DICT_PHRASE_LABELS, &builder->phrase_units,
                      &builder->phrase_tags, &dict->n_phrases, err))
         return -1;

@@ -14,8 +14,8 @@
 
 struct dict_builder;
 
-/* Return a new builder, or NULL with a reason. `phrases` is whether words with spaces and symbols
- * are compiled into the phrases of the dictionary (see segmenter/phrases.h). */
+/* Return a new builder, or NULL with a reason. `phrases` is whether words with spaces and symbols, signs
+ * among them, are compiled into the phrases of the dictionary (see segmenter/phrases.h). */
 struct dict_builder *dict_builder_new(bool phrases, struct err *err);
 
 /* Free the builder with the memory of its dictionary; NULL is allowed. */
@@ -24,9 +24,9 @@ void dict_builder_free(struct dict_builder *builder);
 /*
  * Add a word (UTF-8) with its frequency and its tag, which are copied. The words are added in
  * ascending order of their bytes, each once. The tag can be empty (see tagset.h). With the frequency
- * 0 they are not a word, but have the tag. A word with a character that has no label counts in the
- * total; it becomes a phrase, or, without phrases, is left out, since jieba's own look-ups never
- * reach it. Returns 0 or -1 with a reason.
+ * 0 they are not a word, but have the tag. With phrases, a word with a sign or with a character that has
+ * no label becomes a phrase. Without, the former is a word like any other, and the latter only counts in
+ * the total, since jieba's own look-ups never reach it. Returns 0 or -1 with a reason.
  */
 int dict_builder_add(struct dict_builder *builder, struct str word, int64_t freq, struct str tag,
                      struct err *err);

@@ -56,11 +56,6 @@ void trie_free(struct trie *trie)
     free(trie);
 }
 
-bool trie_is_empty(const struct trie *trie)
-{
-    return trie->n == 1;
-}
-
 int trie_add(struct trie *trie, const uint16_t *labels, size_t n, uint32_t prob, uint16_t tag,
              struct err *err)
 {

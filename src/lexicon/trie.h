@@ -8,7 +8,6 @@
 #include "segmenter/dict.h"
 #include "util/err.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,9 +20,6 @@ struct trie *trie_new(struct err *err);
 
 /* Free the trie; NULL is allowed. */
 void trie_free(struct trie *trie);
-
-/* Whether no word was added. */
-bool trie_is_empty(const struct trie *trie);
 
 /* Add a word of n labels, 1 <= n <= TRIE_MAX_DEPTH, with its probability index and the number of
  * its tag. The words are added in ascending order, each once. Returns 0 or -1 with a reason. */

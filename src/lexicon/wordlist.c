@@ -182,14 +182,16 @@ int64_t wordlist_suggest(const struct wordlist *list, struct str word, struct er
     return suggest_join(&(struct freq_source){freq_in_list, list, list->total}, word, err);
 }
 
-/* Return an array with the unit that has each base, at the index of the base; NULL when memory ran
- * out. The caller frees it. */
-static uint32_t *find_parents(const struct dict *dict)
+/* Return an array with the unit that has each base, at the index of the base; NULL with a reason when
+ * memory ran out. The caller frees it. */
+static uint32_t *find_parents(const dict_unit *units, uint32_t n, struct err *err)
 {
-    uint32_t *parents = calloc(dict->n_units, sizeof *parents);
-    for (uint32_t i = 0; parents && i < dict->n_units; i++) {
-        if (dict_unit_base(dict->units[i]))
-            parents[dict_unit_base(dict->units[i])] = i;
+    uint32_t *parents = calloc(n + 1, sizeof *parents);
+    if (!parents)
+        err_set(err, "out of memory for %u units", n);
+    for (uint32_t i = 0; parents && i < n; i++) {
+        if (dict_unit_base(units[i]))
+            parents[dict_unit_base(units[i])] = i;
     }
     return parents;
 }
@@ -244,11 +246,45 @@ static int forbid_word(void *arg, struct str word, uint32_t number, struct err *
     return wordlist_forbid(arg, word, err);
 }
 
+/* Set `out` to the phrase that ends at a unit; see segmenter/phrases.h. */
+static void spell_phrase(const struct dict *dict, const uint32_t *parents, uint32_t unit,
+                         struct buf *out)
+{
+    char bytes[TRIE_MAX_DEPTH];
+    size_t n = 0;
+    for (uint32_t label; unit && n < TRIE_MAX_DEPTH; unit = parents[unit - label]) {
+        label = dict_unit_label(dict->phrases[unit]);
+        bytes[TRIE_MAX_DEPTH - ++n] = (char)(label - 1);
+    }
+    buf_reset(out);
+    buf_add(out, bytes + TRIE_MAX_DEPTH - n, n);
+}
+
+/* Add the phrases of a compiled dictionary, which are words like any others for jieba. */
+static int add_phrases(struct wordlist *list, const struct dict *dict, struct err *err)
+{
+    struct buf word = {0};
+    uint32_t *parents = find_parents(dict->phrases, dict->n_phrases, err);
+    int status = parents ? 0 : -1;
+    for (uint32_t i = 1; !status && i < dict->n_phrases; i++) {
+        uint32_t prob = dict_unit_prob(dict->phrases[i]);
+        if (!prob)
+            continue;
+        spell_phrase(dict, parents, i, &word);
+        status = word.failed ? err_set(err, "out of memory for a word")
+                             : wordlist_add(list, buf_str(&word), dict->freqs[prob],
+                                            tag_str(&dict->tag_names[dict->phrase_tags[i]]), err);
+    }
+    buf_free(&word);
+    free(parents);
+    return status;
+}
+
 int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err *err)
 {
     struct buf word = {0};
-    uint32_t *parents = find_parents(dict);
-    int status = parents ? 0 : err_set(err, "out of memory for %u units", dict->n_units);
+    uint32_t *parents = find_parents(dict->units, dict->n_units, err);
+    int status = parents ? 0 : -1;
     for (uint32_t i = 1; !status && i < dict->n_units; i++) {
         uint32_t prob = dict_unit_prob(dict->units[i]);
         if (!is_listed(dict, i))
@@ -258,6 +294,8 @@ int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err
                              : wordlist_add(list, buf_str(&word), prob ? dict->freqs[prob] : 0,
                                             tag_of_unit(dict, i), err);
     }
+    if (!status)
+        status = add_phrases(list, dict, err);
     list->total = dict->freqs[0];
     buf_free(&word);
     free(parents);
@@ -279,8 +317,8 @@ static int add_missing_tag(struct wordlist *list, struct str word, struct str ta
 int wordlist_add_tags(struct wordlist *list, const struct dict *dict, struct err *err)
 {
     struct buf word = {0};
-    uint32_t *parents = find_parents(dict);
-    int status = parents ? 0 : err_set(err, "out of memory for %u units", dict->n_units);
+    uint32_t *parents = find_parents(dict->units, dict->n_units, err);
+    int status = parents ? 0 : -1;
     for (uint32_t i = 1; !status && i < dict->n_units; i++) {
         if (dict->tags[i] == TAGSET_NO_TAG)
             continue;

@@ -36,8 +36,8 @@ int wordlist_forbid(struct wordlist *list, struct str word, struct err *err);
  * Returns 0 or -1 with a reason. */
 int wordlist_count(struct wordlist *list, int64_t freq, struct err *err);
 
-/* Add the words of a compiled dictionary to an empty list, and set the total to the dictionary's.
- * Words with characters that have no label are in the total only. Returns 0 or -1 with a reason. */
+/* Add the words of a compiled dictionary, its phrases among them, to an empty list, and set the total to the
+ * dictionary's. Words that the dictionary only counts are in the total only. Returns 0 or -1 with a reason. */
 int wordlist_add_dict(struct wordlist *list, const struct dict *dict, struct err *err);
 
 /* Give each word without a tag the tag that it has in a compiled dictionary, and add the tags of

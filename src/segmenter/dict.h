@@ -56,6 +56,12 @@ static inline int label_is_alnum(uint32_t label)
     return label - 1 < DICT_ALNUM_LABELS;
 }
 
+/* Whether the label is one of +#&._%-. */
+static inline int label_is_sign(uint32_t label)
+{
+    return label - DICT_ALNUM_LABELS - 1 < DICT_ASCII_LABELS - DICT_ALNUM_LABELS;
+}
+
 static inline int label_is_han(uint32_t label)
 {
     return label >= DICT_HAN_LABEL;
@@ -149,7 +155,7 @@ struct dict {
 
     const dict_unit *phrases;    /* [n_phrases] The units of words with symbols; see phrases.h. */
     const uint16_t *phrase_tags; /* [n_phrases] As `tags`. */
-    uint32_t n_phrases;          /* 0 if there are no phrases. */
+    uint32_t n_phrases;          /* 0 if words with symbols are no phrases. */
 
     struct word_table forbidden; /* The words that the model must not find, each with 0. */
 

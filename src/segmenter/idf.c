@@ -1,6 +1,5 @@
 #include "segmenter/idf.h"
 
-#include "segmenter/dict.h"
 #include "util/utf8.h"
 
 bool idf_can_reach(struct str word)
@@ -9,7 +8,7 @@ bool idf_can_reach(struct str word)
     for (size_t i = 0, len; i < word.len; i += len, n++) {
         uint32_t code;
         len = utf8_read(word.at + i, word.len - i, &code);
-        if (!len || !dict_label(code))
+        if (!len)
             return false;
     }
     return n >= 2;

@@ -15,8 +15,8 @@ struct idf {
     struct word_table stop_words; /* Words in lower case, each with the number 0. */
 };
 
-/* Whether the keyword functions can ever look a word up: it has two characters or more, and all of
- * them have a label. */
+/* Whether the keyword functions can ever look a word up: it is valid UTF-8 of two characters or more. Other
+ * characters than jieba's can be in phrases; see phrases.h. */
 bool idf_can_reach(struct str word);
 
 /* Return the inverse document frequency of a word, or the median if it has none. */

@@ -46,6 +46,27 @@ struct str phrase_find(const struct dict *dict, struct str text, size_t from, ui
     return (struct str){text.at + text.len, 0};
 }
 
+/* Whether the text has `word` at byte i, where a phrase could begin and end. */
+static bool is_match(struct str text, size_t i, struct str word)
+{
+    return word.len <= text.len - i && !memcmp(text.at + i, word.at, word.len) &&
+           !is_inside_alnum(text, i) && !is_inside_alnum(text, i + word.len);
+}
+
+bool phrase_would_match(const struct dict *dict, struct str text, struct str word)
+{
+    size_t at = (size_t)(word.at - text.at), len = 0;
+    for (size_t i = 0; i <= at; i += len ? len : 1) {
+        uint32_t unit;
+        len = match_phrase(dict, text, i, &unit);
+        if (word.len > len && is_match(text, i, word))
+            len = word.len;
+        if (i == at)
+            return len == word.len;
+    }
+    return false;
+}
+
 bool phrase_exists(const struct dict *dict, struct str word)
 {
     uint32_t node = child_by_byte(dict, 0, word.at[0]);
