@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""explain=1: the words are those of the answer; the graph, best path, runs and suggestions are jieba's; and a suggested
-change of the store has the effect that the explanation predicts. Also tests how many texts a batch can have."""
+"""explain=1: the words are those of the answer; the graph, best path, runs and suggestions are jieba's; and each statement that
+it lists under `changes` reaches its aim once the store is compiled, and none under `has_no_effect` does. Also tests how many texts
+a batch can have."""
 
 import math
 import os
@@ -183,11 +184,23 @@ def check_changes(wrong, of_jieba, block, text):
             freq = of_jieba.suggestion(tuple(pieces) if do == "split" else word)
         if len(word) <= 64 and freq != (of_jieba.freq(word) or None):
             due.append((do, word, pieces, freq, sql_of(of_jieba, word, freq)))
-    got = [(c["do"], c["word"], c["pieces"], c["freq"], c["sql"]) for c in block["changes"]]
-    wrong.check("changes", got, due, text)
-    for change in block["changes"]:
-        wanted = change["pieces"] if change["do"] == "split" else [change["word"]]
-        wrong.check("predicted effects", change["works"], change["gives"] == wanted, text)
+    both = []
+    for name, works in (("changes", True), ("has_no_effect", False)):
+        got, rest = [(c["do"], c["word"], c["pieces"], c["freq"], c["sql"]) for c in block[name]], iter(due)
+        wrong.check("changes", all(change in rest for change in got), True, text)  # they have the order of `due`
+        wrong.check("predicted effects", [(c["works"], c["gives"] == aim_of(c)) for c in block[name]], [(works, works)] * len(got), text)
+        both += got
+    wrong.check("changes", sorted(both), sorted(due), text)
+
+
+def aim_of(change):
+    """The words that a change is to give."""
+    return change["pieces"] if change["do"] == "split" else [change["word"]]
+
+
+def all_changes(explanation):
+    """The changes of all blocks, with effect or without."""
+    return [change for block in explanation["blocks"] if block["kind"] == "block" for change in block["changes"] + block["has_no_effect"]]
 
 
 def positions(answer, text):
@@ -237,26 +250,32 @@ def make_changes(db, directory, explained, n, what):
     rng = random.Random(5)
     kinds = {}
     for text, hmm, explanation in explained:
-        for block in explanation["blocks"]:
-            for change in block.get("changes", []):
-                key = change["do"], change["works"], change["sql"].split()[0], hmm
-                kinds.setdefault(key, []).append((text, hmm, change))
+        for change in all_changes(explanation):
+            key = change["do"], change["works"], change["sql"].split()[0], hmm
+            kinds.setdefault(key, []).append((text, hmm, change))
     chosen = [rng.choice(kinds[key]) for key in sorted(kinds)]
     chosen += [rng.choice(kinds[rng.choice(sorted(kinds))]) for _ in range(n - len(chosen))]
     ok(len(kinds) >= 8, f"{what}: at least 8 kinds of changes are suggested ({len(kinds)})")
+    wrong = try_changes(db, directory, chosen)
+    ok(not wrong, f"{what}: {len(chosen)} changes have the predicted effect", "\n".join(wrong[:3]))
+
+
+def try_changes(db, directory, chosen):
+    """Make each change in the store, compile it, cut the text, and undo the change. Returns what has another effect than
+    predicted, or does not reach its aim, or does so although it is said to have no effect."""
     snapshot, wrong = os.path.join(directory, "changed.snapshot"), []
     for text, hmm, change in chosen:
         word = change["word"]
-        before = store.sql(db, f"SELECT freq || ', ' || quote(tag) FROM words WHERE word = '{word}';").strip()
+        before = store.sql(db, f"SELECT ifnull(freq, 'NULL') || ', ' || quote(tag) FROM words WHERE word = '{word}';").strip()
         store.sql(db, change["sql"])
         store.serverful("snapshot", "--store", db, "--snapshot", snapshot)
         (_, body), = ask(snapshot, [{"text": text, "hmm": hmm}])
         got = overlapping(body["words"], change["start"], change["end"])
-        if got != change["gives"]:
+        if got != change["gives"] or change["works"] != (got == aim_of(change)):
             wrong.append(f"{text!r}, hmm {hmm}: {change}\n  got {got}")
         store.sql(db, f"DELETE FROM words WHERE word = '{word}';"
                   + (f"INSERT INTO words VALUES ('{word}', {before});" if before else ""))
-    ok(not wrong, f"{what}: {len(chosen)} changes have the predicted effect", "\n".join(wrong[:3]))
+    return wrong
 
 
 def short(lines):
@@ -294,6 +313,35 @@ def test_small(directory):
     make_changes(os.path.join(directory, "serverful.db"), directory, explained, SMALL_CHANGES, "small dictionary")
 
 
+# Words without a freq, whose freq follows from all others, and words with symbols.
+MORE_WORDS = "INSERT INTO words (word) VALUES ('我们单'), ('京城我'), ('甲乙丙'), ('字的'), ('丙丁');"
+SYMBOLS = """UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';
+    INSERT INTO words (word) VALUES ('c-b'), ('b+'), ('甲 乙'), ('×c');"""
+
+
+def test_all(directory):
+    """Make every change that is listed for some texts, in a small dictionary that compiles fast."""
+    path = os.path.join(directory, "small.txt")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(SMALL)
+    store.snapshot_of_words(directory, path)
+    db, snapshot, rng = os.path.join(directory, "serverful.db"), os.path.join(directory, "all.snapshot"), random.Random(7)
+    unused = ("idf", "stop_words", "pos_start", "pos_trans", "pos_emit", "pos_list")
+    store.sql(db, "UPDATE edit_limit SET max_rows = 0;" + "".join(f"DELETE FROM {table};" for table in unused) + "VACUUM;")
+    for edit, alphabet, what in ((MORE_WORDS, SMALL_ALPHABET, "words without a freq"),
+                                 (SYMBOLS, SMALL_ALPHABET + "+-+- ×&%", "words with symbols")):
+        store.sql(db, edit)
+        store.serverful("snapshot", "--store", db, "--snapshot", snapshot)
+        lines = ["".join(rng.choice(alphabet) for _ in range(rng.randint(2, 14))) for _ in range(texts.size(12, 100))]
+        asked = [(text, hmm) for text in lines for hmm in (True, False)]
+        answers = ask(snapshot, [{"text": text, "hmm": hmm, "explain": 1} for text, hmm in asked])
+        listed = [(text, hmm, change) for (text, hmm), (_, body) in zip(asked, answers) for change in all_changes(body["explain"])]
+        wrong = try_changes(db, directory, listed)
+        ok(len(listed) > 10 and not wrong, f"{what}: each of {len(listed)} statements has the effect under which it is listed", "\n".join(wrong[:3]))
+    found = [change["word"] for _, _, change in listed if change["works"] and any(sign in change["word"] for sign in "+-")]
+    ok(found, "words with symbols are suggested, too")
+
+
 def test_batch(directory):
     """Send as many texts as a batch can have, and one more."""
     snapshot = store.jieba_snapshot(directory)
@@ -302,10 +350,10 @@ def test_batch(directory):
     equal((bad, error), (413, {"error": "Too many texts: at most 10000"}), "a batch of 10,001 texts is rejected with 413")
 
 
-plan(47)
+plan(47 + 3)
 jieba.setLogLevel(60)
 jieba.initialize()
-for test in (test_jieba, test_small, test_batch):
+for test in (test_jieba, test_small, test_all, test_batch):
     with tempfile.TemporaryDirectory(prefix="serverful-") as where:
         test(where)
 done()

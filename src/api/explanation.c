@@ -134,23 +134,30 @@ static void print_spans(const struct printer *printer, const char *name, size_t 
     buf_add_char(printer->out, ']');
 }
 
-static void print_changes(const struct printer *printer)
+static void print_change(const struct printer *printer, const struct suggestion *change)
 {
     static const char *const kinds[] = {
         [SUGGEST_JOIN] = "join", [SUGGEST_KEEP] = "keep", [SUGGEST_SPLIT] = "split"};
+    buf_print(printer->out, "\"do\": \"%s\", ", kinds[change->kind]);
+    print_place(printer, "word", change->word);
+    print_spans(printer, "pieces", change->pieces, change->n_pieces);
+    buf_print(printer->out, ", \"freq\": %" PRId64 ", \"sql\": \"", change->freq);
+    print_sql(printer, change);
+    buf_add_char(printer->out, '"');
+    print_spans(printer, "gives", change->gives, change->n_gives);
+    buf_print(printer->out, ", \"works\": %s}", change->works ? "true" : "false");
+}
+
+/* Print the changes that reach their aim, or those that do not. */
+static void print_changes(const struct printer *printer, const char *name, bool works)
+{
     const struct explain_part *part = printer->part;
-    buf_add_text(printer->out, ", \"changes\": [");
-    for (size_t i = 0; i < part->n_changes; i++) {
-        const struct suggestion *change = &part->changes[i];
-        open_object(printer, i);
-        buf_print(printer->out, "\"do\": \"%s\", ", kinds[change->kind]);
-        print_place(printer, "word", change->word);
-        print_spans(printer, "pieces", change->pieces, change->n_pieces);
-        buf_print(printer->out, ", \"freq\": %" PRId64 ", \"sql\": \"", change->freq);
-        print_sql(printer, change);
-        buf_add_char(printer->out, '"');
-        print_spans(printer, "gives", change->gives, change->n_gives);
-        buf_print(printer->out, ", \"works\": %s}", change->works ? "true" : "false");
+    buf_print(printer->out, ", \"%s\": [", name);
+    for (size_t i = 0, n = 0; i < part->n_changes; i++) {
+        if (part->changes[i].works != works)
+            continue;
+        open_object(printer, n++);
+        print_change(printer, &part->changes[i]);
     }
     buf_add_char(printer->out, ']');
 }
@@ -170,8 +177,10 @@ static void print_part(void *arg, const struct explain_part *part)
         print_runs(printer);
     }
     print_words(printer);
-    if (part->kind == EXPLAIN_BLOCK)
-        print_changes(printer);
+    if (part->kind == EXPLAIN_BLOCK) {
+        print_changes(printer, "changes", true);
+        print_changes(printer, "has_no_effect", false);
+    }
     buf_add_char(printer->out, '}');
 }
 

@@ -12,7 +12,8 @@
  *                 "freq": 4051}, ...],       row and freq are null if from is "model" or "rule";
  *                                          freq is 0 if the row forbids what the model found
  *      "changes": [{"do": "keep", "word": "杭研", "start": 2, "end": 4, "pieces": ["杭", "研"],
- *                   "freq": 2, "sql": "INSERT ...", "gives": ["杭研"], "works": true}, ...]},
+ *                   "freq": 2, "sql": "INSERT ...", "gives": ["杭研"], "works": true}, ...],
+ *      "has_no_effect": [...]},              the changes that do not reach their aim: works is false
  *     {"kind": "between", "text": "，", "start": 4, "end": 5, "words": [...]},
  *     {"kind": "phrase", ...}]}              the same members as "between"
  *

@@ -173,6 +173,7 @@ int explain_text(const struct dict *dict, struct str text, bool hmm, explain_sin
         return err_set(err, "out of memory for explaining a text of %zu bytes", text.len);
     word_graph_init(&explainer->graph, dict, hmm);
     explainer->suggestions.freqs = dict_freq_source(dict);
+    explainer->suggestions.text = text;
     explainer->part.offsets = explainer->graph.offsets;
     int status = explain_phrases(explainer, text, sink, arg, err);
     free_explainer(explainer);

@@ -1,5 +1,7 @@
 #include "segmenter/suggestions.h"
 
+#include "segmenter/phrases.h"
+
 #include <math.h>
 
 /* The block whose words are to change, and the suggestions found for it. */
@@ -55,12 +57,40 @@ static bool are_same_spans(const struct suggestions *found, size_t a, size_t b, 
     return !memcmp(spans + a, spans + b, n * sizeof *spans);
 }
 
+/* The total of the dictionary after a change. */
+static int64_t total_after(const struct trial *trial, const struct suggestion *change)
+{
+    int64_t present = change->present > 0 ? change->present : 0;
+    return trial->found->freqs.total + change->freq - present;
+}
+
+/* Whether the change would make a phrase of the word; see phrases.h. */
+static bool is_phrase(const struct trial *trial, struct span word)
+{
+    size_t i = word.begin;
+    while (i < word.end && !label_is_sign(trial->graph->labels[i]))
+        i++;
+    return trial->graph->dict.n_phrases > 0 && i < word.end;
+}
+
+/* Look for the phrases of the text with the changed word among them, and set `gives` to that word.
+ * Returns false where it would not be found here. */
+static bool try_phrase(const struct trial *trial, struct suggestion *change)
+{
+    struct suggestions *found = trial->found;
+    change->gives = count_spans(found);
+    change->n_gives = 1;
+    add_span(found, change->word);
+    return phrase_would_match(&trial->graph->dict, found->text,
+                              word_graph_text(trial->graph, change->word));
+}
+
 /* Cut the block with the change made, and set `gives` to the words that overlap the changed one. */
 static void try_change(const struct trial *trial, struct suggestion *change)
 {
     struct suggestions *found = trial->found;
     struct span word = change->word;
-    int64_t total = found->freqs.total + change->freq - (change->present > 0 ? change->present : 0);
+    int64_t total = total_after(trial, change);
     struct dict_variant variant = {word.begin, word.end - word.begin, change->freq,
                                    log(total > 0 ? (double)total : 1.0)};
     word_graph_find_best_path(trial->graph, 0, trial->graph->seg.n, &variant);
@@ -75,24 +105,34 @@ static void try_change(const struct trial *trial, struct suggestion *change)
     change->n_gives = count_spans(found) - change->gives;
 }
 
-/* Add a change whose pieces are the last spans, unless the store would reject it, or it changes
- * nothing. */
+/* Whether what the change gives is what it is for. A dictionary without frequencies is not served: the guard
+ * of the store refuses to lose all words. */
+static bool reaches_aim(const struct trial *trial, const struct suggestion *change)
+{
+    struct suggestions *found = trial->found;
+    size_t whole = count_spans(found);
+    add_span(found, change->word);
+    if (found->spans.failed || total_after(trial, change) <= 0)
+        return false;
+    if (change->kind == SUGGEST_SPLIT)
+        return change->n_gives == change->n_pieces &&
+               are_same_spans(found, change->gives, change->pieces, change->n_pieces);
+    return change->n_gives == 1 && are_same_spans(found, change->gives, whole, 1);
+}
+
+/* Add a change whose pieces are the last spans, unless the store would reject it, it changes nothing, or
+ * its effect cannot be told. */
 static void add_change(const struct trial *trial, struct suggestion change)
 {
     struct suggestions *found = trial->found;
     change.n_pieces = count_spans(found) - change.pieces;
     if (change.freq < 0 || change.freq > SUGGEST_STORE_MAX_FREQ || change.freq == change.present)
         return;
-    try_change(trial, &change);
-    size_t whole = count_spans(found);
-    add_span(found, change.word);
-    if (found->spans.failed)
+    if (!is_phrase(trial, change.word))
+        try_change(trial, &change);
+    else if (!try_phrase(trial, &change))
         return;
-    if (change.kind == SUGGEST_SPLIT)
-        change.works = change.n_gives == change.n_pieces &&
-                       are_same_spans(found, change.gives, change.pieces, change.n_pieces);
-    else
-        change.works = change.n_gives == 1 && are_same_spans(found, change.gives, whole, 1);
+    change.works = reaches_aim(trial, &change);
     buf_add(&found->list, &change, sizeof change);
 }
 

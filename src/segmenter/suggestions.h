@@ -1,6 +1,9 @@
 /*
  * suggestions: finds the changes of one word's frequency that would give a block other words, and
  * tries out each; the frequencies are those of jieba's suggest_freq(). Private to src/segmenter.
+ *
+ * A trial cuts the block as if the word had the other frequency, and all others the same as before: the
+ * total, and with it each log probability, follow, as they do when the store is compiled.
  */
 #ifndef SEGMENTER_SUGGESTIONS_H
 #define SEGMENTER_SUGGESTIONS_H
@@ -13,6 +16,7 @@
 /* A zeroed struct is empty. */
 struct suggestions {
     struct freq_source freqs;
+    struct str text;                    /* The whole text, of which the block is a part. */
     struct buf list;                    /* struct suggestion */
     struct buf spans;                   /* struct span: what the suggestions refer to. */
     struct buf trial_words, trial_runs; /* The words and runs of the block after a change. */
