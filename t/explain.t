@@ -328,11 +328,11 @@ def test_all(directory):
     db, snapshot, rng = os.path.join(directory, "serverful.db"), os.path.join(directory, "all.snapshot"), random.Random(7)
     unused = ("idf", "stop_words", "pos_start", "pos_trans", "pos_emit", "pos_list")
     store.sql(db, "UPDATE edit_limit SET max_rows = 0;" + "".join(f"DELETE FROM {table};" for table in unused) + "VACUUM;")
-    for edit, alphabet, what in ((MORE_WORDS, SMALL_ALPHABET, "words without a freq"),
-                                 (SYMBOLS, SMALL_ALPHABET + "+-+- ×&%", "words with symbols")):
+    for edit, alphabet, chosen, what in ((MORE_WORDS, SMALL_ALPHABET, [], "words without a freq"),
+                                         (SYMBOLS, SMALL_ALPHABET + "+-+- ×&%", ["xbc-的", "我---", "-bcx"], "words with symbols")):
         store.sql(db, edit)
         store.serverful("snapshot", "--store", db, "--snapshot", snapshot)
-        lines = ["".join(rng.choice(alphabet) for _ in range(rng.randint(2, 14))) for _ in range(texts.size(12, 100))]
+        lines = [*chosen, *("".join(rng.choice(alphabet) for _ in range(rng.randint(2, 14))) for _ in range(texts.size(12, 100)))]
         asked = [(text, hmm) for text in lines for hmm in (True, False)]
         answers = ask(snapshot, [{"text": text, "hmm": hmm, "explain": 1} for text, hmm in asked])
         listed = [(text, hmm, change) for (text, hmm), (_, body) in zip(asked, answers) for change in all_changes(body["explain"])]

@@ -723,14 +723,15 @@ def test_snapshot(directory):
             ("INSERT INTO words VALUES ('x', 0, ''), ('服', 0, '');", ["units"]),  # the model never finds them
             ("UPDATE words SET freq = 1234567 WHERE word = '服务器';", ["units", "log_probs", "freqs", "forbidden_blocks", "forbidden_words"]),
             ("UPDATE repeated_words SET freq = 5;", ["log_probs", "freqs"]),
-            ("UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';", []),
+            ("UPDATE settings SET value = 1 WHERE name = 'words_with_symbols';", ["phrases", "phrase_tags"]),  # empty ones
             ("INSERT INTO words (word, freq) VALUES ('New York', 5);", ["log_probs", "freqs", "phrases", "phrase_tags"]),
             ("UPDATE images SET weight = 5 WHERE id = 2;", ["lists", "choices"]),
             ("UPDATE images SET tag = 'a' WHERE id = 2;", ["lists", "choices"]),
             ("UPDATE images SET enabled = 0 WHERE id = 2;", IMAGES), ("UPDATE images SET note = 'x';", []),
             ("DELETE FROM images;", IMAGES), ("UPDATE settings SET value = 0 WHERE name = 'redirect_no_referrer';", ["image_settings"]),
             ("INSERT INTO idf VALUES ('服务器', 8);", ["idf_values", "idf_words"]),
-            ("INSERT INTO idf VALUES ('，，', 8);", []),  # no text has it as a word
+            ("INSERT INTO idf VALUES ('，，', 8);", ["idf_words"]),
+            ("INSERT INTO idf VALUES ('，', 8);", []),  # no keyword has one character
             ("UPDATE idf SET idf = 8 WHERE word = '我们';", ["idf_values", "idf_words"]),
             ("DELETE FROM idf;", ["idf_values", "idf_blocks", "idf_words"]),
             ("INSERT INTO stop_words VALUES ('我们');", ["stop_words"]),
