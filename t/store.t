@@ -848,7 +848,7 @@ def test_usage():
     ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "serverful --version exits with 0")
 
 
-plan(384)
+plan(386)
 with tempfile.TemporaryDirectory() as where:
     for test in (test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_jieba, test_import,
                  test_import_errors, test_init, test_snapshot, test_check):
