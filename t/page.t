@@ -163,6 +163,9 @@ def check_keywords(browser):
 
 
 def check_tag_and_seed(browser):
+    options = "return [...document.querySelectorAll('#image input[name=tag]')[0].list.options].map((option) => option.value)"
+    browser.await_that(options + ".length")
+    tap.equal(browser.run(options), ["cat", "dog"], "the field for a tag offers the tags that images have")
     urls = set()
     for _ in range(5):
         browser.click("#image [name=tag]")
@@ -369,7 +372,7 @@ def check_page(url, host, edit):
         check_quiet(browser, {urllib.parse.urlsplit(url).netloc})
 
 
-tap.plan(64)
+tap.plan(65)
 images = serve_images()
 HOST = f"http://127.0.0.1:{images.server_port}/"
 with Service(f"DELETE FROM images; INSERT INTO images (url, tag) VALUES ('{HOST}one.png', 'cat'), ('{HOST}two.png', 'dog');") as service:

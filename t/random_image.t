@@ -154,6 +154,17 @@ def check_tags(path):
           "a tag answers only enabled images that have it")
 
 
+def check_list(path, images):
+    """The list of tags: each with its enabled images, in the order of their bytes."""
+    query = json.dumps({"method": "GET", "path": "/random-image/tags", "query": "", "content_type": "", "body": ""})
+    run = subprocess.run([os.path.join(BUILD, "t", "answer_cases"), path], input=query + "\n", capture_output=True, text=True)
+    answer = json.loads(run.stdout)
+    found = sorted(((tag, len(urls)) for tag, urls in lists_of(images).items() if tag), key=lambda pair: pair[0].encode())
+    equal((answer["status"], bytes.fromhex(answer["body"]).decode()),
+          (200, json.dumps({"tags": [{"tag": tag, "images": n} for tag, n in found]}, ensure_ascii=False)),
+          f"/random-image/tags lists {len(found)} tags with the numbers of their images")
+
+
 def check_location(directory):
     """No line break can get into Location: the schema refuses it, and so does the compilation."""
     path, snapshot = os.path.join(directory, "location.db"), os.path.join(directory, "location.snapshot")
@@ -170,7 +181,7 @@ def check_location(directory):
     ok(not os.path.exists(snapshot), "a refused compilation writes no snapshot")
 
 
-plan(44)
+plan(51)
 with tempfile.TemporaryDirectory() as where:
     many = [(f"https://a/{i}", (i * i * 7919) % 1000000 + 1 if i % 3 else 1, f"tag-{i % 97}" if i % 2 else "", i % 11 > 0)
             for i in range(5000)]
@@ -180,10 +191,15 @@ with tempfile.TemporaryDirectory() as where:
         made = make(where, label.replace(" ", "-"), content)
         check_tables(Snapshot(made), content, label)
         check_seeds(made, label)
+        check_list(made, content)
     few = os.path.join(where, "a-few.snapshot")
     check_unseeded(few)
     check_tags(few)
     equal(ask(make(where, "none", [IMAGES[3]]), ["", "tag=dog", "count=5"]), [(404, {"error": "No images"}, None)] * 3,
           "a store without an enabled image answers 404")
+    check_list(os.path.join(where, "none.snapshot"), [IMAGES[3]])
+    odd = [("https://a/1", 1, tag, 1) for tag in ('"', "\\", "€", "\U0001F408", "图" * 21, "a" * 64, "A")]
+    odd = [(f"https://a/{i}", 1, tag, 1) for i, (_, _, tag, _) in enumerate(odd)]
+    check_list(make(where, "odd", odd), odd)
     check_location(where)
 done()

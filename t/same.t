@@ -44,6 +44,7 @@ def seeded():
             query = urllib.parse.urlencode({"seed": f"{n} 号\r\n", **options})
             yield {"file": "seeded", "name": query, "request": {"method": "HEAD" if n % 5 == 0 else "GET", "headers": {},
                                                                 "path": "/random-image", "query": query}}
+    yield {"file": "seeded", "name": "tags", "request": {"method": "GET", "headers": {}, "path": "/random-image/tags", "query": ""}}
 
 
 def compare(api, shape, answers, at_least=AT_LEAST):

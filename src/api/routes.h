@@ -18,6 +18,7 @@
  */
 ROUTE(handle_calculator, "calculator", "/calculator", "GET, HEAD, OPTIONS")
 ROUTE(handle_random_image, "random-image", "/random-image", "GET, HEAD, OPTIONS")
+ROUTE(handle_image_tags, "image-tags", "/random-image/tags", "GET, HEAD, OPTIONS")
 ROUTE(handle_segment, "segment", "/segment", "GET, HEAD, POST, OPTIONS")
 ROUTE(handle_keywords, "keywords", "/keywords", "GET, HEAD, POST, OPTIONS")
 ROUTE(handle_page, "page", "/", "GET, HEAD, OPTIONS")
