@@ -187,7 +187,7 @@ def check_timeout(path, base):
 def check_politeness(path, port):
     """Many images of several hosts: one at a time for each host, a few at a time in all."""
     Host.most.clear()
-    images(path, *[f"http://127.0.0.{1 + i % HOSTS}:{port}/meet/{i}" for i in range(10 * HOSTS)],
+    images(path, *[f"http://127.0.0.{1 + i // 10}:{port}/meet/{i}" for i in range(10 * HOSTS)],
            *[f"http://127.0.0.1:{port}/to/302/http://127.0.0.2:{port}/status/200?{i}" for i in range(10)])
     equal(check(path), (0, f"images: {10 * HOSTS + 10} answer, 0 do not\n", ""), "the exit status is 0 where all images answer")
     equal(Host.most.pop("all"), OPEN, f"{OPEN} requests are open at a time")
