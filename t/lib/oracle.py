@@ -36,9 +36,8 @@ def _words(tokenizer):
     if inner is jieba.dt:
         return "jieba.dt" + forbidden
     inner.initialize()
-    tags = getattr(tokenizer, "word_tag_tab", {})
-    return cache.digest("".join(f"{word} {freq}\n" for word, freq in inner.FREQ.items()), inner.total, *filter(None, [forbidden]),
-                        *(f"{word} {tag}\n" for table in (inner.user_word_tag_tab, tags) for word, tag in table.items()))
+    tables = [inner.FREQ, inner.user_word_tag_tab, getattr(tokenizer, "word_tag_tab", {})]
+    return cache.digest(inner.total, forbidden, *("\n".join(map(str, part)) for table in tables for part in (table, table.values())))
 
 
 _open = {}  # answers by file
