@@ -29,8 +29,9 @@ WITH RECURSIVE
 SELECT name,
     format('SELECT %s, %s AS "key", CASE %s END AS rule FROM main."%w"',
         (SELECT group_concat(format('"%w"', c.name), ', ') FROM pragma_table_info(t.name) c WHERE c.pk),
-        (SELECT group_concat(format('''%s = '' || iif(typeof("%w") = ''text'', json_quote(substr("%w", 1, 64)), quote("%w"))',
-            c.name, c.name, c.name, c.name), ' || '', '' || ')
+        (SELECT group_concat(format('''%s = '' || iif(typeof("%w") <> ''text'', quote("%w"), iif(instr("%w", char(0)),'
+            || ' ''CAST(x || hex(substr("%w", 1, 64)) ||  AS TEXT)'', json_quote(substr("%w", 1, 64))))',
+            c.name, c.name, c.name, c.name, c.name, c.name), ' || '', '' || ')
          FROM pragma_table_info(t.name) c WHERE c.pk),
         (SELECT group_concat(format('WHEN %s THEN %Q', broken, message), ' ')
          FROM (SELECT broken, message FROM rule r WHERE r.name = t.name ORDER BY n)),

@@ -6,8 +6,10 @@ PRAGMA journal_mode = WAL;          -- Readers never wait for a writer.
 PRAGMA application_id = 1397904972; -- "SRVL" marks an SQLite file as a store of serverful.
 PRAGMA user_version = 5;            -- The version of this schema.
 
--- The revision of each part: the triggers below count every change of a row. The service compares these numbers to find
--- out what it has to compile. Row `store` has a random number that identifies this file.
+-- The revision of each part: the triggers below raise it with each change of a row. The service compares these numbers to
+-- find out what it has to compile. The lowest 20 bits are random, so that a store which was restored from a backup, and then
+-- edited as often as before, has other revisions; those above count the changes. Row `store` has a random number that
+-- identifies this file.
 CREATE TABLE revision (
     part TEXT PRIMARY KEY CHECK (part IN ('store', 'words', 'model', 'images', 'keywords')),
     n    INTEGER NOT NULL
@@ -26,7 +28,8 @@ BEGIN
     SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited / 由触发器维护，不能修改');
 END;
 
-CREATE TRIGGER revision_update BEFORE UPDATE ON revision WHEN NEW.n <> OLD.n + 1 OR NEW.part <> OLD.part
+CREATE TRIGGER revision_update BEFORE UPDATE ON revision
+WHEN NEW.n >> 20 <> (OLD.n >> 20) + 1 OR NEW.part <> OLD.part OR OLD.part = 'store'
 BEGIN
     SELECT RAISE(ABORT, 'revision: is maintained by triggers and cannot be edited / 由触发器维护，不能修改');
 END;
@@ -36,9 +39,9 @@ END;
 -- of fewer than 20 rows may change as a whole, but not lose all rows. guard_check has the statement that confirms such an edit,
 -- and the one that undoes it.
 --
---   confirmed  The revision of the part that is served whatever it loses.
---   refused    The revision that is refused, and then how many of `n` rows would be gone, and the revision that is served.
---              The service writes these; NULL where nothing is refused.
+--   confirmed  The refused revision that was confirmed: this and later ones are served with what was to be gone then.
+--   refused    The revision that is refused, NULL for none, and then how many of `n` rows would be gone, and the revision that
+--              is served; these are kept afterwards. The service writes all of them.
 CREATE TABLE guard (
     part      TEXT PRIMARY KEY CHECK (part IN ('words', 'images')),
     percent   INTEGER NOT NULL DEFAULT 10,
@@ -93,11 +96,11 @@ CREATE TABLE images (
 ) STRICT;
 
 CREATE TRIGGER images_insert AFTER INSERT ON images
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'images'; END;
 CREATE TRIGGER images_update AFTER UPDATE ON images
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'images'; END;
 CREATE TRIGGER images_delete AFTER DELETE ON images
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'images'; END;
 
 -- The five images of a new store.
 INSERT INTO images (url) VALUES
@@ -155,11 +158,11 @@ BEGIN
 END;
 
 CREATE TRIGGER words_insert AFTER INSERT ON words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'words'; END;
 CREATE TRIGGER words_update AFTER UPDATE ON words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'words'; END;
 CREATE TRIGGER words_delete AFTER DELETE ON words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'words'; END;
 
 -- Switches: 1 is on, 0 is off.
 --   words_with_symbols  Allows words with spaces and symbols ("New York", "4×4"). One rule then holds for all words that are
@@ -200,9 +203,9 @@ BEGIN
 END;
 
 CREATE TRIGGER settings_update AFTER UPDATE ON settings WHEN NEW.name = 'words_with_symbols'
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'words'; END;
 CREATE TRIGGER settings_images_update AFTER UPDATE ON settings WHEN NEW.name = 'redirect_no_referrer'
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'images'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'images'; END;
 
 -- A word with a character that is never part of jieba's words needs the switch.
 CREATE TRIGGER words_symbols_insert AFTER INSERT ON words
@@ -281,17 +284,17 @@ BEGIN
 END;
 
 CREATE TRIGGER idf_insert AFTER INSERT ON idf
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'keywords'; END;
 CREATE TRIGGER idf_update AFTER UPDATE ON idf
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'keywords'; END;
 CREATE TRIGGER idf_delete AFTER DELETE ON idf
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'keywords'; END;
 CREATE TRIGGER stop_words_insert AFTER INSERT ON stop_words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'keywords'; END;
 CREATE TRIGGER stop_words_update AFTER UPDATE ON stop_words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'keywords'; END;
 CREATE TRIGGER stop_words_delete AFTER DELETE ON stop_words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'keywords'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'keywords'; END;
 
 -- jieba adds every line of its dictionary to the total, even a line that repeats a word (its own file repeats B超).
 -- This is the sum of the frequencies in the earlier lines of such words.
@@ -312,7 +315,7 @@ BEGIN
 END;
 
 CREATE TRIGGER repeated_words_update AFTER UPDATE ON repeated_words
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'words'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'words'; END;
 
 -- The hidden Markov model of jieba's finalseg, as natural logarithms of probabilities. A character is in one of four
 -- states: B begins a word, M is inside one, E ends one, and S is a word by itself. What has no row is impossible.
@@ -338,23 +341,23 @@ CREATE TABLE hmm_emit (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER hmm_start_insert AFTER INSERT ON hmm_start
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_start_update AFTER UPDATE ON hmm_start
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_start_delete AFTER DELETE ON hmm_start
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_trans_insert AFTER INSERT ON hmm_trans
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_trans_update AFTER UPDATE ON hmm_trans
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_trans_delete AFTER DELETE ON hmm_trans
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_emit_insert AFTER INSERT ON hmm_emit
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_emit_update AFTER UPDATE ON hmm_emit
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER hmm_emit_delete AFTER DELETE ON hmm_emit
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 
 -- The hidden Markov model of jieba's posseg. A state is one of the four above together with a part of speech (a tag).
 --   pos_start  The probability that a text begins in a state; one row for each state of the model.
@@ -415,26 +418,26 @@ BEGIN
 END;
 
 CREATE TRIGGER pos_start_insert AFTER INSERT ON pos_start
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_start_update AFTER UPDATE ON pos_start
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_start_delete AFTER DELETE ON pos_start
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_trans_insert AFTER INSERT ON pos_trans
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_trans_update AFTER UPDATE ON pos_trans
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_trans_delete AFTER DELETE ON pos_trans
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_emit_insert AFTER INSERT ON pos_emit
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_emit_update AFTER UPDATE ON pos_emit
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_emit_delete AFTER DELETE ON pos_emit
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_list_insert AFTER INSERT ON pos_list
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_list_update AFTER UPDATE ON pos_list
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;
 CREATE TRIGGER pos_list_delete AFTER DELETE ON pos_list
-BEGIN UPDATE revision SET n = n + 1 WHERE part = 'model'; END;
+BEGIN UPDATE revision SET n = (n | 0xFFFFF) + 1 + (random() & 0xFFFFF) WHERE part = 'model'; END;

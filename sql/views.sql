@@ -2,13 +2,14 @@
 -- admin.sql has examples.
 
 -- The edits: when each began and last changed a row (in UTC), and which tool made it. What one connection or several change
--- without a pause of a second is one edit, and so is what a tool changes in one transaction. To begin an edit with a name:
+-- without a pause of a second, within ten seconds, is one edit, and so is what a tool changes in one transaction. To begin an
+-- edit with a name:
 --
 --   INSERT INTO edits (tool) VALUES ('weekly cleanup');
 --
 --   first_row  The rows that the edit changed are in edited_rows, from this id to before that of the next edit.
 --   words, images  The revisions of these parts before the edit.
---   open       Is 1 within the transaction of a tool, so that no pause ends the edit.
+--   open       Is 1 within the transaction of a tool, so that no pause ends the edit, and -1 after it, so that nothing joins it.
 CREATE TABLE edits (
     id        INTEGER PRIMARY KEY,
     at        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
@@ -57,7 +58,7 @@ END;
 -- A new edit ends the one before, and makes room for itself. Old edits go a hundred at a time, so that none takes long.
 CREATE TRIGGER edits_insert AFTER INSERT ON edits
 BEGIN
-    UPDATE edits SET open = 0 WHERE id = (SELECT max(id) FROM edits WHERE id < NEW.id) AND open;
+    UPDATE edits SET open = -1 WHERE id = (SELECT max(id) FROM edits WHERE id < NEW.id) AND open = 1;
     UPDATE edits SET first_row = (SELECT ifnull(max(id), 0) + 1 FROM edited_rows),
         words = (SELECT n FROM revision WHERE part = 'words'), images = (SELECT n FROM revision WHERE part = 'images')
         WHERE id = NEW.id;
@@ -77,8 +78,9 @@ WHEN (SELECT until FROM edits ORDER BY id DESC LIMIT 1) IS NOT strftime('%Y-%m-%
 BEGIN
     INSERT INTO edits (tool) SELECT 'SQL' WHERE NOT EXISTS (
         SELECT 1 FROM edits WHERE id = (SELECT max(id) FROM edits)
-            AND (open OR until BETWEEN strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 seconds')
-                AND strftime('%Y-%m-%d %H:%M:%f', 'now', '1 seconds'))); -- the clock may have gone back
+            AND (open = 1 OR open = 0 AND at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-10 seconds')
+                AND until BETWEEN strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 seconds')
+                    AND strftime('%Y-%m-%d %H:%M:%f', 'now', '1 seconds'))); -- the clock may have gone back
     UPDATE edits SET until = strftime('%Y-%m-%d %H:%M:%f', 'now')
         WHERE id = (SELECT max(id) FROM edits) AND until < strftime('%Y-%m-%d %H:%M:%f', 'now');
 END;
@@ -102,7 +104,7 @@ BEGIN
         VALUES ('images', 'update', OLD.url, OLD.id, OLD.weight, OLD.tag, OLD.enabled, OLD.note, OLD.added);
 END;
 
-CREATE TRIGGER images_history_rename BEFORE UPDATE OF url, id ON images
+CREATE TRIGGER images_history_rename BEFORE UPDATE ON images -- not OF id, whose other name is rowid
 WHEN (SELECT max_rows FROM edit_limit) AND (OLD.url, OLD.id) IS NOT (NEW.url, NEW.id)
 BEGIN
     INSERT INTO edited_rows (part, action, c1, c2, c3, c4, c5, c6, c7)
@@ -479,8 +481,10 @@ CREATE VIEW edit_history (id, edit, at, tool, part, action, key, old) AS
 CREATE VIEW undo (edit, since) AS SELECT id, at FROM edits;
 
 -- The rows of the history that an undo restores: for each key the first one. Empty except during it.
-CREATE TABLE undoing (id INTEGER PRIMARY KEY, edit INTEGER) STRICT; -- row 0 has the first edit
-CREATE VIEW undone AS SELECT r.* FROM undoing JOIN edited_rows r USING (id);
+CREATE TABLE undoing (id INTEGER PRIMARY KEY, part TEXT, edit INTEGER) STRICT; -- row 0 has the first edit
+CREATE INDEX undoing_part ON undoing (part);
+CREATE VIEW undone AS
+    SELECT u.part, action, c1, c2, c3, c4, c5, c6, c7 FROM undoing u CROSS JOIN edited_rows r USING (id); -- in this order
 
 CREATE TRIGGER undo_insert INSTEAD OF INSERT ON undo
 BEGIN
@@ -500,14 +504,14 @@ BEGIN
     INSERT INTO edits (tool, open)
         VALUES (iif(NEW.edit IS NULL, 'undo since ' || NEW.since, 'undo ' || NEW.edit), 1);
     INSERT INTO undoing (id, edit) VALUES (0, ifnull(NEW.edit, (SELECT min(id) FROM edits WHERE id > ifnull(
-        (SELECT max(id) FROM edits WHERE NOT open AND at < strftime('%Y-%m-%d %H:%M:%f', NEW.since)), 0))));
+        (SELECT max(id) FROM edits WHERE open <> 1 AND at < strftime('%Y-%m-%d %H:%M:%f', NEW.since)), 0))));
     SELECT RAISE(ABORT,
-        'undo: the history has no such edit; SELECT * FROM edits lists all / 历史记录里没有这次编辑；SELECT * FROM edits 列出全部')
-        WHERE NOT EXISTS (SELECT 1 FROM edits WHERE NOT open AND id = (SELECT edit FROM undoing));
-    INSERT INTO undoing (id)
-        SELECT min(id) FROM edited_rows
+        'undo: the history has no such edit, or none that began since; SELECT * FROM edits lists all / 历史记录里没有这次编辑，或此后没有开始过编辑；SELECT * FROM edits 列出全部')
+        WHERE NOT EXISTS (SELECT 1 FROM edits WHERE open <> 1 AND id = (SELECT edit FROM undoing));
+    INSERT INTO undoing (id, part)
+        SELECT min(id), part FROM edited_rows
         WHERE id >= (SELECT first_row FROM edits WHERE id = (SELECT edit FROM undoing WHERE id = 0))
-            AND id < (SELECT first_row FROM edits WHERE id > NEW.edit OR (NEW.edit IS NULL AND open) ORDER BY id LIMIT 1)
+            AND id < (SELECT first_row FROM edits WHERE id > NEW.edit OR (NEW.edit IS NULL AND open = 1) ORDER BY id LIMIT 1)
         GROUP BY part, c1,
             iif(part IN ('hmm_trans', 'hmm_emit', 'pos_start', 'pos_trans', 'pos_emit', 'pos_list'), c2, NULL),
             iif(part IN ('pos_trans', 'pos_emit', 'pos_list'), c3, NULL),
@@ -517,7 +521,11 @@ BEGIN
     UPDATE settings SET value = (SELECT value FROM settings WHERE name = 'words_with_symbols') WHERE name = 'importing';
     UPDATE settings SET value = 1 WHERE name = 'words_with_symbols' AND value = 0
         AND EXISTS (SELECT 1 FROM undone WHERE part = 'words' AND action <> 'insert');
-    DELETE FROM images WHERE url IN (SELECT c1 FROM undone WHERE part = 'images');
+    -- An image that keeps its URL and id is updated, so that columns which an admin has added keep their values.
+    DELETE FROM images WHERE url IN (SELECT c1 FROM undone WHERE part = 'images')
+        AND (url, id) NOT IN (SELECT c1, c2 FROM undone WHERE part = 'images' AND action <> 'insert');
+    UPDATE images SET weight = c3, tag = c4, enabled = c5, note = c6, added = c7 FROM undone
+        WHERE part = 'images' AND action <> 'insert' AND url = c1 AND id = c2;
     INSERT INTO images (url, id, weight, tag, enabled, note, added)
         SELECT c1, c2, c3, c4, c5, c6, c7 FROM undone
         WHERE part = 'images' AND action <> 'insert' AND c2 NOT IN (SELECT id FROM images);
@@ -568,7 +576,7 @@ BEGIN
         WHERE name = 'words_with_symbols' AND value <> (SELECT value FROM settings WHERE name = 'importing');
     UPDATE settings SET value = 0 WHERE name = 'importing';
     DELETE FROM undoing;
-    UPDATE edits SET open = 0 WHERE id = (SELECT max(id) FROM edits);
+    UPDATE edits SET open = -1 WHERE id = (SELECT max(id) FROM edits);
 END;
 
 -- The edits that the service refuses to serve, see `guard`: what is wrong, the statement that confirms it, and the one that

@@ -4,6 +4,7 @@ undoes it, after which the snapshot has the same content."""
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -143,14 +144,102 @@ def check_commands(directory):
         equal(subprocess.run(["sqlite3", "-bail", path, statement], capture_output=True).returncode != 0, True, f"the guard refuses {statement}")
 
 
-plan(7 * len(SLIPS) + 2 + 3 + 8 + 1)
+class Copies:
+    """A store of 60 words, compiled on two hosts."""
+
+    def __init__(self, directory):
+        os.makedirs(directory, exist_ok=True)
+        self.path = os.path.join(directory, "copies.db")
+        serverful("init", "--store", self.path)
+        sql(self.path, "INSERT INTO words (word, freq) SELECT char(0x4E00 + n), n FROM position WHERE n <= 60;")
+        self.snapshots = [os.path.join(directory, f"{host}.snapshot") for host in "ab"]
+        for host in (0, 1):
+            self.compile(host)
+
+    def compile(self, host=0):
+        """Returns why the snapshot of the host is not compiled, or ''."""
+        return subprocess.run([SERVERFUL, "snapshot", "--store", self.path, "--snapshot", self.snapshots[host]], capture_output=True, text=True).stderr
+
+    def check(self):
+        return sql(self.path, "SELECT confirm FROM guard_check;")
+
+
+def check_concurrent(directory):
+    """Others go on editing while an edit is refused, confirmed, and brought to another host."""
+    copies = Copies(directory)
+    sql(copies.path, "INSERT INTO edits (tool) VALUES ('on purpose'); DELETE FROM words WHERE freq <= 30;")
+    ok("30 of 60 words would be gone" in copies.compile(), "an edit is refused")
+    sql(copies.path, "INSERT INTO words (word) VALUES ('别人');" + copies.check() + "INSERT INTO words (word) VALUES ('又一个');")
+    equal((copies.compile(), copies.check()), ("", ""), "it is confirmed while others edit")
+    sql(copies.path, "INSERT INTO words (word) VALUES ('第三个');")
+    equal(copies.compile(1), "", "another host, which compiles only after a further edit, knows that it is confirmed")
+    sql(copies.path, "DELETE FROM words WHERE freq <= 50;")
+    ok("20 of 33 words would be gone" in copies.compile(1), "a later edit is refused there, too")
+    first = copies.check()
+    sql(copies.path, first + "DELETE FROM words WHERE freq <= 58;")
+    ok("28 of 33 words would be gone" in copies.compile(1), "an edit after the confirmation is not confirmed by it")
+    ok("28 of 33 words would be gone" in copies.compile(1) and copies.check() not in ("", first), "nor is it at the next compilation")
+
+
+def check_restored(directory):
+    """A backup is restored while an edit is refused, and edited as often as the store was since."""
+    copies = Copies(os.path.join(directory, "restored"))
+    backup = copies.path + ".backup"
+    sql(copies.path, f".backup {backup}")
+    sql(copies.path, "DELETE FROM words WHERE freq = 7;")
+    equal(copies.compile(), "", "an edit of one word is served")
+    before = Snapshot(copies.snapshots[0]).sections
+    sql(copies.path, f".restore {backup}")
+    sql(copies.path, "UPDATE words SET freq = 777 WHERE freq = 8;")
+    equal(copies.compile(), "", "a backup with another edit is compiled")
+    fresh = copies.snapshots[0] + ".fresh"
+    serverful("snapshot", "--store", copies.path, "--snapshot", fresh)
+    equal((Snapshot(copies.snapshots[0]).sections == Snapshot(fresh).sections, Snapshot(fresh).sections != before), (True, True),
+          "the snapshot has the rows of the backup")
+    sql(copies.path, f".backup {backup}")
+    sql(copies.path, "DELETE FROM words;")
+    ok(copies.compile() and copies.check(), "a slip is refused")
+    sql(copies.path, f".restore {backup}")
+    equal((copies.compile(), copies.check()), ("", ""), "nothing is refused after the backup of what is served was restored")
+    sql(copies.path, "PRAGMA ignore_check_constraints = ON; UPDATE guard SET percent = 100000; DELETE FROM words;")
+    ok("60 of 60 words would be gone" in copies.compile(), "no percentage lets all words go")
+
+
+def check_renamed(directory):
+    """After ALTER TABLE, the triggers belong to another table."""
+    path = os.path.join(directory, "renamed.db")
+    serverful("init", "--store", path)
+    sql(path, "ALTER TABLE words RENAME TO old; CREATE TABLE words (word TEXT PRIMARY KEY NOT NULL, freq INTEGER, tag TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;")
+    run = subprocess.run([SERVERFUL, "snapshot", "--store", path, "--snapshot", path + ".snapshot"], capture_output=True, text=True)
+    ok(run.returncode == 1 and " of words" in run.stderr, "a table without its triggers is not compiled", run.stderr)
+
+
+def check_locked(site):
+    """Another program writes to the store while an edit is refused."""
+    sql(site.db, "INSERT INTO edits (tool) VALUES ('a slip'); DELETE FROM words;")
+    other = sqlite3.connect(site.db, isolation_level=None, timeout=120)
+    other.execute("BEGIN IMMEDIATE")
+    wait_until(site.error, "the refusal")
+    other.execute("ROLLBACK")
+    wait_until(lambda: site.check()[0], "the row of guard_check, once the store can be written")
+    sql(site.db, site.check()[3])
+    site.await_compiled()
+    equal(site.check(), [""], "a refusal is in guard_check even if the store could not be written at first")
+    other.close()
+
+
+plan(7 * len(SLIPS) + 2 + 3 + 8 + 6 + 6 + 1 + 1 + 1)
 with Service(store=small_store, workers=1) as service:
     site = Site(service)
     for one, of in SLIPS:
         check_slip(site, one, of)
     check_other_part(site)
+    check_locked(site)
     check_confirmed(site)
     ended_well(service)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_commands(where)
+    check_concurrent(where)
+    check_restored(where)
+    check_renamed(where)
 done()

@@ -401,13 +401,20 @@ def test_revisions(directory):
     for statements, expected in COUNTED:
         before = revisions(path)
         sql(path, statements + ";")
-        equal([b - a for a, b in zip(before, revisions(path))], list(expected),
+        equal([(b >> 20) - (a >> 20) for a, b in zip(before, revisions(path))], list(expected),
               f"the revisions rise by {expected} after {statements}")
-    for edit in ("UPDATE revision SET n = 0", "UPDATE revision SET n = n + 2", "UPDATE revision SET n = n - 1",
+    for edit in ("UPDATE revision SET n = 0 WHERE part = 'words'", "UPDATE revision SET n = n + (2 << 20) WHERE part = 'words'",
+                 "UPDATE revision SET n = n - (1 << 20) WHERE part = 'words'",
+                 "UPDATE revision SET n = n + (1 << 20) WHERE part = 'store'",
                  "UPDATE revision SET part = 'x' WHERE part = 'words'", "DELETE FROM revision",
                  "INSERT INTO revision VALUES ('words', 1)", "INSERT OR REPLACE INTO revision VALUES ('words', 1)"):
         wrong = refuses(path, [(edit, "revision: is maintained by triggers and cannot be edited")])
         ok(not wrong, f"the table revision refuses {edit}", "\n".join(wrong))
+    one = new_store(directory, "one.db")
+    copy = shutil.copy(one, one + ".copy")
+    for name in (one, copy):
+        sql(name, "UPDATE images SET weight = 2 WHERE id = 1;")
+    ok(revisions(one) != revisions(copy), "a store and its backup have different revisions after as many edits")
     other = new_store(directory, "other.db")
     number = "SELECT n FROM revision WHERE part = 'store';"
     ok(sql(path, number) != sql(other, number), "two stores have different numbers to identify them")
@@ -848,7 +855,7 @@ def test_usage():
     ok(run("--version")[0] == 0 and run("--version")[1].startswith("serverful "), "serverful --version exits with 0")
 
 
-plan(386)
+plan(389)
 with tempfile.TemporaryDirectory() as where:
     for test in (test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_jieba, test_import,
                  test_import_errors, test_init, test_snapshot, test_check):

@@ -58,7 +58,7 @@ class Model:
             if row and table == "images":  # the id may have been taken since
                 taken = {other[0] for url, other in self.state["images"].items() if ("images", url) not in first}
                 row = row if row[0] not in taken else (None, *row[1:])
-            if self.state[table].get(key) != row or (table == "images" and row):  # images are deleted and added again
+            if self.state[table].get(key) != row:
                 self.put(table, key, row)
 
 
@@ -316,10 +316,35 @@ def check_odd(directory):
     ok(said and "the history is switched off" in said, "undo needs the history", said)
 
 
-plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 1 + 3 + 1 + 4)
+def check_whole(directory):
+    """What an undo leaves alone, and where an edit ends."""
+    path = os.path.join(directory, "whole.db")
+    serverful("init", "--store", path)
+    images = os.path.join(directory, "images.csv")
+    for weight in (2, 3):
+        with open(images, "w", encoding="utf-8") as file:
+            file.write(f"url,weight\nhttps://example.org/cat.jpg,{weight}\n")
+        serverful("import", "--store", path, "--images", images, stdout=subprocess.DEVNULL)
+        sql(path, f"INSERT INTO words (word) VALUES ('词{weight}');")
+    equal(sql(path, "SELECT tool, count(*) FROM edits GROUP BY tool;"), "SQL|2\nimport|1\n",
+          "the second import is an edit even in a store that had no words, and nothing joins it")
+    sql(path, "INSERT INTO undo (edit) SELECT max(id) FROM edits WHERE tool = 'import';")
+    equal(sql(path, "SELECT weight FROM images WHERE url GLOB '*cat.jpg'; SELECT count(*) FROM words;"), "2\n2\n", "its undo leaves what came after it")
+    sql(path, "INSERT INTO edits (tool) VALUES ('rowid'); UPDATE OR REPLACE images SET rowid = 2 WHERE id = 1; INSERT INTO undo (edit) SELECT max(id) FROM edits;")
+    equal(sql(path, "SELECT group_concat(id) FROM images WHERE id < 6;"), "1,2,3,4,5\n", "an image that was replaced by way of the rowid returns")
+    sql(path, "ALTER TABLE images ADD COLUMN owner TEXT NOT NULL DEFAULT ''; UPDATE images SET owner = 'ann'; INSERT INTO edits (tool) VALUES ('weights');"
+              "UPDATE images SET weight = weight + 1; INSERT INTO undo (edit) SELECT max(id) FROM edits;")
+    equal(sql(path, "SELECT sum(weight), count(owner = 'ann' OR NULL) FROM images;"), "7|6\n", "a column of the admin's own keeps its values")
+    sql(path, "INSERT INTO edits (tool) VALUES ('long'); UPDATE edits SET at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-11 seconds') WHERE tool = 'long';"
+              "INSERT INTO words (word) VALUES ('很久');")
+    equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlong\n", "an edit ends after ten seconds")
+
+
+plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 1 + 3 + 1 + 4 + 5)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)
     check_refused(where)
     check_odd(where)
+    check_whole(where)
 done()

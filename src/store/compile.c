@@ -100,10 +100,14 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
     *any = false;
     for (int i = 0; i < SNAPSHOT_PARTS; i++) {
         enum snapshot_part part = (enum snapshot_part)i;
-        if (!has_changed(compilation, part))
+        struct guard_part *guard = &compilation->guard.parts[i];
+        if (!has_changed(compilation, part)) {
             carry_over(compilation, part);
-        else if (compile_guarded(compilation, part, any, err))
+            guard->is_judged =
+                guard->is_guarded; /* What was refused is gone: a backup was restored. */
+        } else if (compile_guarded(compilation, part, any, err)) {
             return -1;
+        }
     }
     return 0;
 }
@@ -125,10 +129,12 @@ static int read_and_write(struct compilation *compilation, const char *path, boo
 {
     if (read_parts(compilation, written, err))
         return -1;
-    guard_record(&compilation->guard, compilation->store, record);
+    bool is_recorded = guard_record(&compilation->guard, compilation->store, record);
     if (*written && snapshot_write(path, &compilation->content, &compilation->revisions, err))
         return -1;
-    return guard_refuses(&compilation->guard, err) ? STORE_COMPILE_REFUSED : 0;
+    if (!guard_refuses(&compilation->guard, err))
+        return 0;
+    return is_recorded ? STORE_COMPILE_REFUSED : STORE_COMPILE_UNRECORDED;
 }
 
 static void free_compiled(struct compiled *compiled)

@@ -15,9 +15,11 @@
  * writes nothing. Sets `*written`, unless it is NULL, to whether it wrote the file. Returns 0, or -1
  * with a reason, and then the file at `path` is unchanged; or STORE_COMPILE_REFUSED with a reason where
  * an edit would take too many words or images away (see sql/schema.sql, guard), and then these are
- * carried over. With `record` it also writes that into the store.
+ * carried over. With `record` it also writes that into the store; where another program is writing to
+ * it, the function returns STORE_COMPILE_UNRECORDED instead, and can be called again.
  */
-#define STORE_COMPILE_REFUSED 1
+#define STORE_COMPILE_REFUSED    1
+#define STORE_COMPILE_UNRECORDED 2
 int store_compile(struct store *store, const char *path, bool record, bool *written,
                   struct err *err);
 

@@ -14,6 +14,9 @@
 /* A list of fewer rows may change as a whole, but not lose all of its rows. */
 #define SHORT_LIST 20
 
+/* The low bits of a revision are random; see sql/schema.sql. */
+#define REVISION_RANDOM_BITS 20
+
 static int read_row(void *arg, sqlite3_stmt *row, struct err *err)
 {
     (void)err;
@@ -25,6 +28,7 @@ static int read_row(void *arg, sqlite3_stmt *row, struct err *err)
                                                   .percent = sqlite3_column_int64(row, 1),
                                                   .confirmed = sqlite3_column_int64(row, 2),
                                                   .recorded = sqlite3_column_int64(row, 3),
+                                                  .allowed = (uint64_t)sqlite3_column_int64(row, 4),
                                                   .refused = -1};
     }
     return 0;
@@ -33,7 +37,10 @@ static int read_row(void *arg, sqlite3_stmt *row, struct err *err)
 int guard_read(struct store *store, struct guard *guard, struct err *err)
 {
     *guard = (struct guard){0};
-    return store_each_row(store, "SELECT part, percent, confirmed, ifnull(refused, -1) FROM guard",
+    /* The limits hold even where PRAGMA ignore_check_constraints let other values in. */
+    return store_each_row(store,
+                          "SELECT part, max(0, min(100, percent)), confirmed, ifnull(refused, -1),"
+                          " max(0, ifnull(gone, 0)) FROM guard",
                           read_row, guard, err);
 }
 
@@ -111,12 +118,13 @@ static int count_kept(struct store *store, enum snapshot_part part, const struct
     return status;
 }
 
-/* Whether so many of the rows are too many. */
+/* Whether so many of the rows are too many, besides those whose loss was confirmed. */
 static bool is_too_much(const struct guard_part *part)
 {
-    if (part->n < SHORT_LIST || part->gone == part->n)
-        return part->gone == part->n;
-    return part->gone > part->n * (uint64_t)part->percent / 100;
+    uint64_t gone = part->gone > part->allowed ? part->gone - part->allowed : 0;
+    if (part->n < SHORT_LIST || gone == part->n)
+        return gone == part->n;
+    return gone > part->n * (uint64_t)part->percent / 100;
 }
 
 static uint64_t count_rows(const struct snapshot *snapshot, enum snapshot_part part)
@@ -125,11 +133,12 @@ static uint64_t count_rows(const struct snapshot *snapshot, enum snapshot_part p
     return counts.rows[part == SNAPSHOT_PART_WORDS ? SNAPSHOT_TABLE_WORDS : SNAPSHOT_TABLE_IMAGES];
 }
 
-/* Return the most rows that can be gone: each changed row counts as a revision, and one switch of the
- * settings can take many words away. */
+/* Return the most rows that can be gone: each changed row raises the revision above its random bits by
+ * one, and one switch of the settings can take many words away. */
 static uint64_t most_gone(const struct guard_part *part, uint64_t revision, uint64_t n_now)
 {
-    uint64_t changes = revision - part->served, fewer = part->n > n_now ? part->n - n_now : 0;
+    uint64_t changes = (revision >> REVISION_RANDOM_BITS) - (part->served >> REVISION_RANDOM_BITS),
+             fewer = part->n > n_now ? part->n - n_now : 0;
     uint64_t most = changes > fewer ? changes : fewer;
     return most < part->n ? most : part->n;
 }
@@ -144,6 +153,9 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
     uint64_t kept = 0;
     verdict->n = count_rows(old, part);
     verdict->served = old->header->revisions.parts[part];
+    /* Nothing more may go if what was confirmed is served, or something else was refused since. */
+    if (verdict->confirmed <= (int64_t)verdict->served || verdict->confirmed < verdict->recorded)
+        verdict->allowed = 0;
     verdict->gone = most_gone(verdict, revision, count_rows(now, part));
     if (!verdict->n || !is_too_much(verdict))
         return 0;
@@ -155,36 +167,36 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
     return 0;
 }
 
-/* Write one verdict. */
-static void record_part(struct store *store, const char *part, const struct guard_part *verdict)
+/* Write one verdict. Returns false where the store is locked. */
+static bool record_part(struct store *store, const char *part, const struct guard_part *verdict)
 {
     char sql[256];
     if (verdict->refused < 0)
-        snprintf(sql, sizeof sql,
-                 "UPDATE guard SET refused = NULL, gone = NULL, n = NULL, served = NULL"
-                 " WHERE part = '%s'",
-                 part);
+        snprintf(sql, sizeof sql, "UPDATE guard SET refused = NULL WHERE part = '%s'", part);
     else
         snprintf(sql, sizeof sql,
                  "UPDATE guard SET refused = %" PRId64 ", gone = %" PRIu64 ", n = %" PRIu64
                  ", served = %" PRIu64 " WHERE part = '%s'",
                  verdict->refused, verdict->gone, verdict->n, verdict->served, part);
     store_exec(store, sql, &(struct err){0});
+    return sqlite3_errcode(store->db) != SQLITE_BUSY;
 }
 
-void guard_record(const struct guard *guard, const struct store *store, bool refusals)
+bool guard_record(const struct guard *guard, const struct store *store, bool refusals)
 {
     struct store *writable = NULL;
-    for (int i = 0; i < SNAPSHOT_PARTS; i++) {
+    bool is_done = true;
+    for (int i = 0; is_done && i < SNAPSHOT_PARTS; i++) {
         const struct guard_part *verdict = &guard->parts[i];
         if (!verdict->is_judged || verdict->refused == verdict->recorded ||
             (verdict->refused >= 0 && !refusals))
             continue;
         if (!writable && !(writable = store_open(store->path, STORE_WRITE, &(struct err){0})))
-            return;
-        record_part(writable, snapshot_part_name((enum snapshot_part)i), verdict);
+            return true;
+        is_done = record_part(writable, snapshot_part_name((enum snapshot_part)i), verdict);
     }
     store_close(writable);
+    return is_done;
 }
 
 bool guard_refuses(const struct guard *guard, struct err *err)

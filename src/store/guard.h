@@ -15,9 +15,10 @@
  * guarded has zeros. */
 struct guard_part {
     bool is_guarded;
-    bool is_judged;    /* Whether this compilation has compiled the part. */
+    bool is_judged;    /* Whether this compilation has a verdict. */
     int64_t percent;   /* The largest share of the rows that may go at once. */
-    int64_t confirmed; /* The revision that may be served whatever goes. */
+    int64_t confirmed; /* The refused revision that was confirmed. */
+    uint64_t allowed;  /* How many rows may go in addition, since that was confirmed. */
     int64_t recorded;  /* The refused revision in the table, -1 for none. */
     int64_t refused;   /* The refused revision, -1 for none. */
     uint64_t gone, n;  /* How many of the `n` rows that are served would be gone. */
@@ -39,9 +40,10 @@ int guard_judge(struct guard *guard, struct store *store, enum snapshot_part par
                 struct err *err);
 
 /* Write the verdicts into the table where it has others, within no transaction of `store`, which may be
- * open for reading alone; refusals only where `refusals`. Where the table cannot be written, the log has
- * the verdict all the same. */
-void guard_record(const struct guard *guard, const struct store *store, bool refusals);
+ * open for reading alone; refusals only where `refusals`. Returns false where another program writes to
+ * the store meanwhile, so that it has to be tried again. Where the store may not be written at all, the
+ * log has the verdict all the same. */
+bool guard_record(const struct guard *guard, const struct store *store, bool refusals);
 
 /* Whether a part is refused. */
 static inline bool guard_refuses_part(const struct guard *guard, enum snapshot_part part)

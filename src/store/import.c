@@ -16,12 +16,14 @@ static void free_import(struct store_import *import)
     free(import);
 }
 
-/* Begin the transaction, and an edit of the history. What fills a new store is not recorded, since that
- * would take as much room as the words: no other process sees the history switched off. */
+/* Begin the transaction, and an edit of the history. What fills a new store, where nothing but the
+ * examples of schema.sql was ever inserted, is not recorded, since that would take as much room as the
+ * words: no other process sees the history switched off. */
 static int begin_import(struct store_import *import, struct err *err)
 {
     static const char is_first[] =
-        "SELECT NOT EXISTS (SELECT 1 FROM words) AND NOT EXISTS (SELECT 1 FROM edits)";
+        "SELECT NOT EXISTS (SELECT 1 FROM edits) AND NOT EXISTS (SELECT 1 FROM revision"
+        " WHERE part <> 'store' AND n <> 0 AND (part, n >> 20) <> ('images', 5))";
     struct store *store = import->store;
     if (store_exec(store, BEGIN, err) || store_query_int(store, is_first, &import->is_first, err) ||
         store_query_int(store, "SELECT max_rows FROM edit_limit", &import->history_limit, err) ||
@@ -117,7 +119,7 @@ static int end_edit(struct store_import *import, struct err *err)
 {
     char sql[64];
     if (!import->is_first)
-        return store_exec(import->store, "UPDATE edits SET open = 0 WHERE open", err);
+        return store_exec(import->store, "UPDATE edits SET open = -1 WHERE open = 1", err);
     snprintf(sql, sizeof sql, "UPDATE edit_limit SET max_rows = %lld",
              (long long)import->history_limit);
     return store_exec(import->store, sql, err);

@@ -56,27 +56,30 @@ int store_attach_model(struct store *store, struct err *err)
 
 /* What a store must have. */
 static const struct requirement {
-    const char *list; /* Lists it in a new store: two names, and the same in words. */
-    const char *find; /* Finds such a pair of names. */
+    const char *list; /* Lists it in a new store: three names, and the same in words. */
+    const char *find; /* Finds such names. */
 } requirements[] = {
-    {"SELECT type, name, type || ' ' || name FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'",
-     "SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ?"},
-    {"SELECT s.name, c.name, 'column ' || c.name || ' of ' || s.name"
+    /* SQLite's ALTER TABLE ... RENAME takes the triggers along. */
+    {"SELECT type, name, tbl_name, iif(name = tbl_name, type || ' ' || name,"
+     " type || ' ' || name || ' of ' || tbl_name) FROM sqlite_schema WHERE name NOT GLOB "
+     "'sqlite_*'",
+     "SELECT 1 FROM sqlite_schema WHERE type = ? AND name = ? AND tbl_name = ?"},
+    {"SELECT s.name, c.name, NULL, 'column ' || c.name || ' of ' || s.name"
      " FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type = 'table'",
-     "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"},
+     "SELECT 1 FROM pragma_table_info(?) WHERE name = ? AND ?3 IS NULL"},
 };
 
 /* Find in the store what the current row of `wanted` names. */
 static int find_wanted(struct store *store, sqlite3_stmt *wanted, sqlite3_stmt *find,
                        struct err *err)
 {
-    sqlite3_bind_value(find, 1, sqlite3_column_value(wanted, 0));
-    sqlite3_bind_value(find, 2, sqlite3_column_value(wanted, 1));
+    for (int i = 0; i < 3; i++)
+        sqlite3_bind_value(find, i + 1, sqlite3_column_value(wanted, i));
     int got = store_step(store, find, err);
     sqlite3_reset(find);
     if (got == 0)
         return err_set(err, "%s lacks the %s: restore a backup", store->path,
-                       sqlite3_column_text(wanted, 2));
+                       sqlite3_column_text(wanted, 3));
     return got < 0 ? -1 : 0;
 }
 

@@ -89,12 +89,13 @@ static int compile_if_changed(struct watch *watch, bool *fresh, struct err *err)
     bool changed = false;
     if (store_changed(watch->store, &changed, err))
         return -1;
-    if (!changed && (!watch->is_refused || watch->is_reported))
+    if (!changed && (!watch->is_refused || watch->is_recorded))
         return 0;
     watch->is_reported = watch->is_refused;
     int status = store_compile(watch->store, watch->snapshot_path, watch->is_reported, fresh, err);
-    watch->is_refused = status == STORE_COMPILE_REFUSED;
+    watch->is_refused = status > 0;
     watch->is_reported &= watch->is_refused;
+    watch->is_recorded = watch->is_reported && status == STORE_COMPILE_REFUSED;
     if (watch->is_refused)
         watch->refusal = *err;
     return status < 0 ? -1 : 0;

@@ -32,6 +32,7 @@ struct watch {
     bool suspicious;     /* Whether the file may be damaged, so that it has to be checked. */
     bool is_refused;     /* Whether the last compilation refused an edit. */
     bool is_reported;    /* Whether that counts as a failure. */
+    bool is_recorded;    /* Whether the store has that. */
     struct err refusal;  /* Why. */
 };
 
