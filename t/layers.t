@@ -14,10 +14,10 @@ SRC = os.path.join(tap.SOURCE, "src")
 
 # The headers of each library, and those of the system in groups.
 HEADERS = {
+    "curl": "curl/curl.h",
     "jansson": "jansson.h",
     "libevent": "event2/buffer.h event2/event.h event2/http.h event2/keyvalq_struct.h",
-    "libevent_openssl": "event2/bufferevent_ssl.h openssl/err.h openssl/ssl.h",
-    "libevent_dns": "event2/dns.h",
+    "libevent_openssl": "event2/bufferevent_ssl.h openssl/ssl.h",
     "libfcgi": "fcgiapp.h",
     "minizip": "unzip.h",
     "sqlite3": "sqlite3.h",
@@ -49,7 +49,7 @@ ROOMS = {
     "lambda": ("api snapshot util", "C clock memory processes sockets jansson"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),
     "load": ("util", "C processes sockets libevent libevent_openssl"),
-    "probe": ("store util", "C clock processes libevent libevent_dns libevent_openssl"),
+    "probe": ("store util", "C clock processes queue curl"),
     "doctor": ("store snapshot util fastcgi/pool_options.h", "C files site minizip"),
     "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor", "C clock options"),
 }

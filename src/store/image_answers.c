@@ -21,45 +21,21 @@ int store_each_image_url(struct store *store, store_image_url *take, void *arg, 
                           &taker, err);
 }
 
-/* Save one answer by a prepared statement. */
-static int save_answer(struct store *store, sqlite3_stmt *save, const struct image_answer *answer,
-                       struct err *err)
-{
-    sqlite3_bind_text(save, 1, answer->url, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(save, 2, answer->at);
-    if (answer->status)
-        sqlite3_bind_int(save, 3, answer->status);
-    sqlite3_bind_text(save, 4, answer->error, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(save, 5, answer->ms);
-    int got = store_step(store, save, err);
-    sqlite3_reset(save);
-    sqlite3_clear_bindings(save);
-    return got;
-}
-
-/* Save answers within the transaction that the caller has begun. */
-static int save_all(struct store *store, const struct image_answer *answers, size_t n,
-                    struct err *err)
+int store_save_image_answer(struct store *store, const struct image_answer *answer, struct err *err)
 {
     static const char sql[] = "INSERT OR REPLACE INTO image_answers (url, at, status, error, ms)"
-                              " VALUES (?1, datetime(?2, 'unixepoch'), ?3, ?4, ?5)";
+                              " VALUES (?1, datetime(?2, 'unixepoch'), nullif(?3, 0), ?4, ?5)";
     sqlite3_stmt *save = store_prepare(store, sql, err);
-    int status = save ? 0 : -1;
-    for (size_t i = 0; i < n && !status; i++)
-        status = save_answer(store, save, &answers[i], err);
+    if (!save)
+        return -1;
+    sqlite3_bind_text(save, 1, answer->url, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(save, 2, answer->at);
+    sqlite3_bind_int(save, 3, answer->status);
+    sqlite3_bind_text(save, 4, answer->error, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(save, 5, answer->ms);
+    int status = store_step(store, save, err);
     sqlite3_finalize(save);
     return status;
-}
-
-int store_save_image_answers(struct store *store, const struct image_answer *answers, size_t n,
-                             struct err *err)
-{
-    if (store_exec(store, "BEGIN IMMEDIATE", err))
-        return -1;
-    if (!save_all(store, answers, n, err) && !store_exec(store, "COMMIT", err))
-        return 0;
-    store_exec(store, "ROLLBACK", &(struct err){0});
-    return -1;
 }
 
 int store_forget_image_answers(struct store *store, struct err *err)
