@@ -20,6 +20,8 @@ int command_pool(int argc, char **argv)
     const struct cli_option options[] = {
         {"store", "FILE", "path of the store", &pool.store},
         {"snapshot", "FILE", "path of the snapshot, which the pool writes", &pool.snapshot},
+        {"receive", "FILE",
+         "path of the snapshots that 'serverful publish' sends, instead of a store", &pool.receive},
         {"listen", "ADDRESS", "unix:PATH, 127.0.0.1:PORT or [::1]:PORT", &pool.listen},
         {"workers", "N", "number of worker processes", &workers},
         {"request-timeout", "S", "seconds that a request may take; 0 for no limit", &timeout},

@@ -44,6 +44,7 @@ static int child_main(struct children *children, struct slot *slot, pid_t superv
                           err);
     compiler_run(&(struct compiler_options){.store = options->store,
                                             .snapshot = options->snapshot,
+                                            .receive = options->receive,
                                             .scoreboard = children->scoreboard,
                                             .slot = slot,
                                             .log = children->log});

@@ -1,5 +1,6 @@
 #include "fastcgi/compiler.h"
 
+#include "fastcgi/inbox.h"
 #include "fastcgi/lease.h"
 #include "fastcgi/snapshot_log.h"
 #include "snapshot/snapshot.h"
@@ -35,13 +36,20 @@
  */
 struct compiler {
     const struct compiler_options *options;
-    struct watch watch;
+    struct watch watch;         /* The store, */
+    struct inbox inbox;         /* or the snapshots that another host sends. */
     struct stat published;      /* The file at the snapshot's path, as last seen. */
     struct snapshot_log logged; /* The last snapshot in the log. */
     struct lease lease;         /* The lease on the file at the snapshot's path. */
     struct lease former;        /* The lease on an earlier file, while a worker has that mapped. */
     uint64_t successor;         /* The first generation whose file is later than that one. */
 };
+
+/* Whether another host compiles the snapshots of this pool. */
+static bool is_receiver(const struct compiler *compiler)
+{
+    return compiler->inbox.from != NULL;
+}
 
 /* Set the error of the store, "" for none, and log a change. */
 static void report_store_error(const struct compiler *compiler, const char *store_error)
@@ -51,10 +59,13 @@ static void report_store_error(const struct compiler *compiler, const char *stor
         return;
     if (*store_error) {
         scoreboard_count(&scoreboard->compiler.errors, 1);
-        log_print(compiler->options->log,
-                  "cannot compile the store; keeping the previous snapshot: %s", store_error);
+        log_print(compiler->options->log, "cannot %s; keeping the previous snapshot: %s",
+                  is_receiver(compiler) ? "take the snapshot that was sent" : "compile the store",
+                  store_error);
     } else {
-        log_print(compiler->options->log, "the store can be compiled again");
+        log_print(compiler->options->log, is_receiver(compiler)
+                                              ? "took a snapshot that was sent"
+                                              : "the store can be compiled again");
     }
     scoreboard_set_store_error(scoreboard, store_error);
 }
@@ -156,7 +167,11 @@ static uint64_t store_of_snapshot(const struct compiler *compiler)
 static void report_foreign(const struct compiler *compiler, uint64_t store)
 {
     const struct compiler_options *options = compiler->options;
-    if (store && store != store_of_snapshot(compiler))
+    if (is_receiver(compiler))
+        log_print(options->log,
+                  "another program had changed or removed the snapshot %s: copied it again from %s",
+                  options->snapshot, options->receive);
+    else if (store && store != store_of_snapshot(compiler))
         log_print(options->log,
                   "replaced the snapshot %s, which another program had written from another store "
                   "than %s: give each pool a snapshot of its own",
@@ -167,8 +182,25 @@ static void report_foreign(const struct compiler *compiler, uint64_t store)
                   options->snapshot);
 }
 
-/* Poll the store once. If somebody else has written, damaged or removed the snapshot, close the
- * store first: it counts as changed when it is opened again, and is then compiled. */
+/* Bring the snapshot up to date. `foreign` is whether somebody else has changed it: then close the store,
+ * which counts as changed when it is opened again. Sets `*fresh` to whether the snapshot was replaced.
+ * Returns 0, or -1 with a reason. */
+static int renew_snapshot(struct compiler *compiler, bool foreign, bool *fresh, struct err *err)
+{
+    if (is_receiver(compiler)) {
+        if (foreign)
+            inbox_forget(&compiler->inbox);
+        return inbox_poll(&compiler->inbox, fresh, err);
+    }
+    if (foreign)
+        watch_close(&compiler->watch);
+    int status = watch_poll(&compiler->watch, fresh, err);
+    report_migration(compiler);
+    return status;
+}
+
+/* Poll the store once, or the snapshots that another host sends. If somebody else has written, damaged or
+ * removed the snapshot, it is made again. */
 static void poll_store(struct compiler *compiler)
 {
     struct slot *slot = compiler->options->slot;
@@ -177,18 +209,15 @@ static void poll_store(struct compiler *compiler)
     guard_snapshot(compiler);
     bool compiled, foreign = snapshot_has_changed(compiler);
     uint64_t store = foreign && compiler->logged.has_snapshot ? store_of_snapshot(compiler) : 0;
-    if (foreign)
-        watch_close(&compiler->watch);
     atomic_store(&slot->state, SLOT_WORKING);
     int64_t begin = clock_now();
     atomic_store(&slot->since, begin);
-    int status = watch_poll(&compiler->watch, &compiled, &err);
-    report_migration(compiler);
+    int status = renew_snapshot(compiler, foreign, &compiled, &err);
     report_store_error(compiler, status ? err.text : "");
     if (foreign && compiled && compiler->options->scoreboard->compiler.polls)
         report_foreign(compiler, store);
     if (snapshot_has_changed(compiler) || foreign)
-        publish_snapshot(compiler, compiled ? clock_now() - begin : 0);
+        publish_snapshot(compiler, compiled && !is_receiver(compiler) ? clock_now() - begin : 0);
     scoreboard_count(&compiler->options->scoreboard->compiler.polls, 1);
     slot_set_idle(slot);
 }
@@ -212,6 +241,7 @@ void compiler_run(const struct compiler_options *options)
     struct compiler compiler = {
         .options = options,
         .watch = {.store_path = options->store, .snapshot_path = options->snapshot},
+        .inbox = {.from = options->receive, .to = options->snapshot},
         .lease = {-1},
         .former = {-1}};
     sigset_t signals;

@@ -253,9 +253,10 @@ static void number_routes(struct scoreboard *scoreboard)
 static void log_start(const struct pool *pool)
 {
     const struct pool_options *options = pool->options;
-    log_print(&pool->log, "serverful %s %s: %u workers, store %s, snapshot %s", PACKAGE_VERSION,
+    log_print(&pool->log, "serverful %s %s: %u workers, %s %s, snapshot %s", PACKAGE_VERSION,
               pool->replacing ? "continues after a re-execution" : "started", options->workers,
-              options->store, options->snapshot);
+              options->receive ? "receiving" : "store",
+              options->receive ? options->receive : options->store, options->snapshot);
 }
 
 /* Run the pool with its signals, logs, scoreboard and socket in place. */

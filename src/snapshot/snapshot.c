@@ -67,19 +67,25 @@ static int read_header(struct snapshot *snapshot, const char *path, struct err *
     return 0;
 }
 
+int snapshot_map(struct snapshot *snapshot, int fd, const char *path, struct err *err)
+{
+    *snapshot = (struct snapshot){0};
+    if (map_file(snapshot, fd, path, err) || read_header(snapshot, path, err)) {
+        snapshot_close(snapshot);
+        return -1;
+    }
+    return 0;
+}
+
 int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err)
 {
     *snapshot = (struct snapshot){0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_errno(err, "cannot open the snapshot %s", path);
-    int status = map_file(snapshot, fd, path, err);
+    int status = snapshot_map(snapshot, fd, path, err);
     close(fd);
-    if (status || read_header(snapshot, path, err)) {
-        snapshot_close(snapshot);
-        return -1;
-    }
-    return 0;
+    return status;
 }
 
 int snapshot_verify(const struct snapshot *snapshot, struct err *err)

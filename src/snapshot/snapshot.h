@@ -16,6 +16,9 @@
  */
 int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err);
 
+/* Do the same with an open file, which reasons call `path`. The mapping stays when the descriptor is closed. */
+int snapshot_map(struct snapshot *snapshot, int fd, const char *path, struct err *err);
+
 /*
  * Compare the content with its checksum, and check every index in it, so that no request can read
  * outside the mapping. Reads the whole file. Returns 0 or -1 with a reason.

@@ -111,3 +111,70 @@ int snapshot_renew(const char *path, struct err *err)
     snapshot_close(&snapshot);
     return status;
 }
+
+/* Copy what is left of a file. Returns 0, or -1 with `errno` set. */
+static int copy_file(int from, int to)
+{
+    char piece[65536];
+    ssize_t n;
+    while ((n = read(from, piece, sizeof piece)) > 0) {
+        if (file_write_all(to, (struct str){piece, (size_t)n}))
+            return -1;
+    }
+    return n < 0 || fchmod(to, FILE_MODE) ? -1 : 0;
+}
+
+/* Whether the file at `path` is a good snapshot with this revision. */
+static bool has_revision(const char *path, const char *revision)
+{
+    struct snapshot snapshot;
+    struct err ignored;
+    if (snapshot_open(&snapshot, path, &ignored))
+        return false;
+    bool is_same = !strcmp(snapshot.revision, revision) && !snapshot_verify(&snapshot, &ignored);
+    snapshot_close(&snapshot);
+    return is_same;
+}
+
+/* Verify the copy of a snapshot that came from `from`, and decide whether it is to replace that at
+ * `path`. */
+static int check_copy(int fd, const char *from, const char *path, bool *fresh, struct err *err)
+{
+    struct snapshot copy;
+    if (snapshot_map(&copy, fd, from, err))
+        return -1;
+    int status = snapshot_verify(&copy, err);
+    *fresh = !status && !has_revision(path, copy.revision);
+    snapshot_close(&copy);
+    return status;
+}
+
+/* Copy the open snapshot to a temporary file, and give it the name `path` if it is good and new there. */
+static int copy_and_rename(int fd, const char *from, const char *path, bool *fresh, struct err *err)
+{
+    char *temporary;
+    int to = temporary_create(path, &temporary, err);
+    if (to < 0)
+        return -1;
+    int status = copy_file(fd, to) ? err_errno(err, "cannot copy the snapshot %s", from)
+                                   : check_copy(to, from, path, fresh, err);
+    if (!status && *fresh)
+        status = fsync(to) ? err_errno(err, "cannot write the snapshot %s", temporary)
+                           : rename_file(temporary, path, err);
+    if (status || !*fresh)
+        unlink(temporary);
+    close(to); /* last, since it ends the lock */
+    free(temporary);
+    return status;
+}
+
+int snapshot_receive(const char *from, const char *path, bool *fresh, struct err *err)
+{
+    *fresh = false;
+    int fd = open(from, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(err, "cannot open the snapshot %s", from);
+    int status = copy_and_rename(fd, from, path, fresh, err);
+    close(fd);
+    return status;
+}
