@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """nginx/cluster.conf on four hosts, each a network namespace: nginx on one, and a pool on each of the others. No request
 is lost when hosts are unplugged and killed under load. An edit on the admin's host reaches the others as docs/cluster.md
-says."""
+says: as a copy of the store, and as a snapshot that is published."""
 
 import contextlib
 import os
@@ -98,10 +98,10 @@ class Host:
     def workers(self):
         return children(self.pool.pid, "pool-worker")
 
-    def start_pool(self):
+    def start_pool(self, *options):
         log = open(os.path.join(self.directory, "pool.log"), "ab")
         self.pool = subprocess.Popen(self.command(tap.SERVERFUL, "pool", "--listen", f"10.0.0.{self.number}:9000",
-                                                  "--workers", "4", "--request-timeout", "5"), stderr=log)
+                                                  "--workers", "4", "--request-timeout", "5", *options), stderr=log)
         wait_until(lambda: len(self.workers()) == 4, "workers")
 
     def stop_pool(self):
@@ -182,9 +182,9 @@ def publish(host):
     return True
 
 
-def fetch(host):
+def fetch(host, source=None):
     """Do what serverful-fetch.service does."""
-    source = listing("SERVERFUL_SOURCE").split('"')[1]
+    source = source or listing("SERVERFUL_SOURCE").split('"')[1]
     for line in unit_lines("serverful-fetch.service", "ExecStart"):
         run = host.run(*[word.replace("${SERVERFUL_SOURCE}", source) for word in line])
         tap.ok(run.returncode == 0, f"serverful-fetch.service: {line[0]} succeeds on host {host.number}", run.stdout)
@@ -193,6 +193,26 @@ def fetch(host):
 def has_arrived():
     """Whether 24 responses in a row, which come from all hosts, have the only image that is left."""
     return set(get("/random-image", 24).splitlines()) == {'{"imageUrl": "https://example.org/1.jpg"}'}
+
+
+def check_snapshot(hosts, directory):
+    """Publish a snapshot, which one of the hosts fetches instead of the store. The list shows that."""
+    section = listing("SERVERFUL_SOURCE=\"rsync://10.0.0.11/serverful/serverful.snapshot")
+    places = os.path.join(directory, "places")
+    with open(places, "w", encoding="utf-8") as file:
+        file.write("\n".join(line for line in listing("host   web1").splitlines() if "10.0.0.12" in line))
+    command = (tap.SERVERFUL, "publish", "--places", places)
+    run = hosts[11].run(*command)
+    tap.ok(run.returncode == 0 and run.stdout.startswith("web1: already has "), "a host that compiles a copy of the store has the published revision", run.stdout)
+    fetch(hosts[12], section.split('"')[1])
+    hosts[12].stop_pool()
+    hosts[12].start_pool(*section.split('"')[3].split())
+    sql(hosts[11].db, "INSERT INTO words (word) VALUES ('无服务器架构');")
+    run = hosts[11].run(*command, "--wait", "0")
+    tap.ok(run.returncode == 1 and "web1: still serves" in run.stdout, "publish names a host that has not fetched the snapshot yet", run.stdout)
+    fetch(hosts[12], section.split('"')[1])
+    wait_until(lambda: hosts[11].run(*command, "--list").returncode == 0, lambda: hosts[11].run(*command, "--list").stdout)
+    tap.ok(True, "a host that fetches snapshots serves what is published")
 
 
 def check_store(hosts, directory):
@@ -221,6 +241,7 @@ def check_store(hosts, directory):
         sql(hosts[11].db, "INSERT INTO images (url) VALUES ('https://example.org/2.jpg'); "
                           "DELETE FROM images WHERE url GLOB '*/2.jpg';")
         tap.ok(publish(hosts[11]), "the admin's host publishes the next edit")
+        check_snapshot(hosts, directory)
     finally:
         daemon.terminate()
         daemon.wait()
@@ -236,7 +257,7 @@ def main():
         make_network()
     except subprocess.CalledProcessError as error:
         return "no network namespaces: " + error.stderr.decode().strip()
-    tap.plan(24)
+    tap.plan(31)
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
         hosts = {number: Host(number, directory) for number in HOSTS}
         for host in hosts.values():

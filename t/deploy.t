@@ -4,94 +4,20 @@ alias, and then updates them. The packages have the real bootstrap and snapshot.
 
 import base64
 import hashlib
-import json
 import os
 import subprocess
 import sys
 import tempfile
-import urllib.request
-import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import cache
 import tap
+from aws_mock import Mock, REGION, load_aws, make_deploy, pack
 from environment import Environment
 from preloaded import Preloaded
 from store import jieba_snapshot
 
 LAMBDA = os.path.join(tap.SOURCE, "lambda")
-REGION = "eu-central-1"
-
-
-def load_aws():
-    """Import the modules of the AWS CLI."""
-    import awscli.clidriver
-    awscli.clidriver.create_clidriver()
-
-
-class Mock:
-    """A running mock of AWS; a context manager. `tools` is the directory with the AWS CLI. The methods return what the mock has."""
-
-    def __init__(self, tools):
-        # Without the settings and credentials of the user who runs the test.
-        self.environment = {name: value for name, value in os.environ.items()
-                            if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
-        self.environment.update(PATH=f"{tools}:/usr/bin:/bin", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
-                                AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_CONFIG_FILE="/dev/null",
-                                AWS_SHARED_CREDENTIALS_FILE="/dev/null", AWS_ACCESS_KEY_ID="test",
-                                AWS_SECRET_ACCESS_KEY="test")
-        command = [environment.tool("python"), os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        stderr=self.log, env=self.environment)
-
-    def __enter__(self):
-        self.url = self.process.stdout.readline().strip()
-        if not self.url:
-            self.log.seek(0)
-            raise RuntimeError("the mock of AWS does not start: " + self.log.read())
-        self.environment["AWS_ENDPOINT_URL"] = self.url
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(60)
-
-    def ask(self, service, path, target=None, **body):
-        """Ask a service. Returns its answer, parsed from JSON."""
-        scope = f"Credential=test/20250101/{REGION}/{service}/aws4_request"
-        headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"}
-        if target:
-            headers.update({"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"})
-        data = json.dumps(body).encode() if target else None
-        request = urllib.request.Request(self.url + path, data, headers)
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
-            return json.load(answer)
-
-    def function(self, name, qualifier="$LATEST"):
-        return self.ask("lambda", f"/2015-03-31/functions/{name}/configuration?Qualifier={qualifier}")
-
-    def api(self, outputs):
-        """The API at the URL that a deployment printed."""
-        api, = [api for api in self.ask("apigateway", "/v2/apis")["items"] if api["apiEndpoint"] == outputs["ApiUrl"]]
-        return api
-
-    def targets(self, api):
-        """The function of each route of an API."""
-        path = f"/v2/apis/{api['apiId']}"
-        uris = {"integrations/" + integration["integrationId"]: integration
-                for integration in self.ask("apigateway", path + "/integrations")["items"]}
-        routes = self.ask("apigateway", path + "/routes")["items"]
-        tap.equal({uris[route["target"]]["payloadFormatVersion"] for route in routes}, {"2.0"}, "each route sends events of payload 2.0")
-        return {route["routeKey"]: uris[route["target"]]["integrationUri"] for route in routes}
-
-    def layers(self):
-        layers = self.ask("lambda", "/2018-10-31/layers")["Layers"]
-        return {layer["LayerName"]: layer["LatestMatchingVersion"]["Version"] for layer in layers}
-
-    def log_groups(self):
-        groups = self.ask("logs", "/", "Logs_20140328.DescribeLogGroups")["logGroups"]
-        return {group["logGroupName"]: group.get("retentionInDays") for group in groups}
 
 
 ROUTES = {"$default": 0, "GET /calculator": 1, "GET /random-image": 2, "GET /segment": 3, "POST /segment": 3,
@@ -99,32 +25,10 @@ ROUTES = {"$default": 0, "GET /calculator": 1, "GET /random-image": 2, "GET /seg
 HANDLERS = ("serverful", "calculator", "random-image", "segment", "keywords")
 
 
-def pack(packages, snapshot, code=b"", words=b""):
-    """Make packages like those of `make lambda`; `code` and `words` are appended to the programs and the snapshot."""
-    def put(path, name, source, more):
-        path = os.path.join(packages, path)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(source, "rb") as file, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-            package.writestr(zipfile.ZipInfo(name), file.read() + more)
-    for architecture in "arm64", "x86_64":
-        put(f"{architecture}/function.zip", "bootstrap", tap.BOOTSTRAP, code)
-        with zipfile.ZipFile(os.path.join(packages, architecture, "function.zip"), "a") as package:
-            package.comment = architecture.encode()  # so that the packages of both architectures differ
-    put("layer.zip", "serverful.snapshot", snapshot, words)
-
-
 def sum_of(packages, architecture):
     """The checksum of a package, in the form that Lambda returns."""
     with open(os.path.join(packages, architecture, "function.zip"), "rb") as file:
         return base64.b64encode(hashlib.sha256(file.read()).digest()).decode()
-
-
-def make_deploy(environment, **variables):
-    """Run make deploy. Returns its status and its output."""
-    command = ["make", "-s", "-C", tap.BUILD, "deploy", *(f"{name}={value}" for name, value in variables.items())]
-    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                         stdin=subprocess.DEVNULL)
-    return run.returncode, run.stdout
 
 
 def deploy(mock, packages, what, **variables):
@@ -240,7 +144,7 @@ if tap.is_watched(tap.BOOTSTRAP):
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
 tap.plan(57)
 check_template()
-with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(tools) as mock:
+with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")
     check_complaints(mock, directory)
     check_one_function(mock, packages, jieba_snapshot(directory))

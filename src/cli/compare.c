@@ -1,54 +1,10 @@
 /*
- * compare: the command that measures and prices both ways to run the service. It finds the Python
- * program in compare/, which does the work, and executes it.
+ * compare: the command that measures and prices both ways to run the service.
  */
 #include "cli/command.h"
-#include "cli/options.h"
-#include "cli/paths.h"
-
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#define PYTHON "/usr/bin/python3"
-
-/* Find the path of this program, the directory of the programs that compare.py runs, and
- * compare.py, each of PATH_MAX bytes. A program that is not installed has them beside itself.
- * Returns false where /proc is missing. */
-static bool find_paths(char *program, char *directory, char *script)
-{
-    ssize_t len = readlink("/proc/self/exe", program, PATH_MAX - 1);
-    if (len < 0)
-        return false;
-    program[len] = '\0';
-    char *slash = strrchr(program, '/');
-    snprintf(directory, PATH_MAX, "%.*s", (int)(slash - program), program);
-    int n = snprintf(script, PATH_MAX, "%s/compare/compare.py", directory);
-    if (n >= PATH_MAX || access(script, R_OK)) {
-        snprintf(directory, PATH_MAX, "%s", PKGLIBEXECDIR);
-        snprintf(script, PATH_MAX, "%s", PKGDATADIR "/compare/compare.py");
-    }
-    return true;
-}
+#include "cli/python.h"
 
 int command_compare(int argc, char **argv)
 {
-    char program[PATH_MAX], directory[PATH_MAX], script[PATH_MAX];
-    char **arguments = calloc((size_t)argc + 2, sizeof *arguments);
-    if (!arguments || !find_paths(program, directory, script) || setenv("SERVERFUL", program, 1) ||
-        setenv("SERVERFUL_PROGRAMS", directory, 1) || setenv("SERVERFUL_STORE", DEFAULT_STORE, 1) ||
-        setenv("PYTHONDONTWRITEBYTECODE", "1", 1)) {
-        free(arguments);
-        return cli_fail(argv[0], strerror(errno));
-    }
-    arguments[0] = PYTHON;
-    arguments[1] = script;
-    memcpy(arguments + 2, argv + 1, (size_t)argc * sizeof *arguments);
-    execv(PYTHON, arguments);
-    int status = cli_fail(argv[0], "cannot execute " PYTHON ": install python3");
-    free(arguments);
-    return status;
+    return cli_run_python("compare/compare.py", argc, argv);
 }

@@ -18,6 +18,8 @@ static const struct {
     {"diff", command_diff, "show what an edit would change, before it is made"},
     {"undo", command_undo, "list the last edits of the store, or undo them"},
     {"snapshot", command_snapshot, "compile the store into a snapshot"},
+    {"publish", command_publish,
+     "hand the words and images to the hosts and functions that serve them"},
     {"check", command_check, "verify the store and the snapshot"},
     {"pool", command_pool, "run the FastCGI worker pool"},
     {"invoke", command_invoke, "run one event through the handlers"},

@@ -29,17 +29,17 @@ int command_snapshot(int argc, char **argv)
     const struct cli_option options[] = {
         {"store", "FILE", "the store", &store_path},
         {"snapshot", "FILE", "the snapshot to write", &snapshot_path},
-        {"print-revision", NULL, "print the revision of the snapshot", &print},
+        {"print-revision", NULL, "compile nothing; print the revision of the snapshot", &print},
         {0}};
     int status = cli_read_options(
         argc, argv, "Compile those parts of the store that have changed into a snapshot.", options);
     if (status >= 0)
         return status;
+    if (print)
+        return print_revision(argv[0], snapshot_path);
     struct err err;
     struct store *store = store_open(store_path, STORE_READ, &err);
     status = store ? store_compile(store, snapshot_path, true, NULL, &err) : -1;
     store_close(store);
-    if (status)
-        return cli_fail(argv[0], err.text);
-    return print ? print_revision(argv[0], snapshot_path) : 0;
+    return status ? cli_fail(argv[0], err.text) : 0;
 }

@@ -1,16 +1,22 @@
-"""A mock of AWS that can deploy lambda/template.yaml: moto's server, extended by what it lacks of SAM, of aliases and of
-HTTP APIs.
+"""A mock of AWS that can deploy lambda/template.yaml: moto's server, extended by what it lacks of SAM, of aliases, of
+HTTP APIs and of invocations.
 
     python3 moto_sam.py     prints its address, and serves until its standard input ends
 
 It needs packages that Debian does not have: t/deploy.t runs it in an environment with them.
 """
 
+import io
 import json
+import os
+import subprocess
 import sys
+import tempfile
+import zipfile
 
 from moto.apigatewayv2.models import apigatewayv2_backends
-from moto.awslambda.models import LambdaFunction, LambdaVersion, LayerVersion, lambda_backends
+from moto.awslambda.models import LambdaBackend, LambdaFunction, LambdaVersion, LayerVersion, lambda_backends
+from moto.awslambda.responses import LambdaResponse
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.core.common_models import CloudFormationModel
@@ -161,6 +167,28 @@ def teach_versions():
     LayerVersion.physical_resource_id = LayerVersion.arn
 
 
+def qualified(answer):
+    """Read the parameter Qualifier, which moto looks for in lower case."""
+    def invoke(self):
+        self.querystring["qualifier"] = self.querystring.get("Qualifier")
+        return answer(self)
+    return invoke
+
+
+def invoke(self, function_name, qualifier, body, headers, response_headers):
+    """Answer an event as the handlers do with the snapshot of the function's last layer, which moto cannot run."""
+    version = self._layers.get_layer_version_by_arn(self.get_function(function_name, qualifier).layers[-1]["Arn"])
+    with tempfile.TemporaryDirectory() as directory:
+        with zipfile.ZipFile(io.BytesIO(version.code_bytes)) as package:
+            snapshot = package.extract("serverful.snapshot", directory)
+        run = subprocess.run([os.environ["SERVERFUL"], "invoke", "--snapshot", snapshot], input=body.encode(), stdout=subprocess.PIPE)
+    if run.returncode:
+        response_headers["X-Amz-Function-Error"] = "Unhandled"
+    answer = run.stdout or b'{"errorType": "Runtime.InitError"}'
+    response_headers["Content-Length"] = str(len(answer))
+    return answer
+
+
 def change_log_group(original_resource, cloudformation_json, **_):
     original_resource.retention_in_days = cloudformation_json["Properties"]["RetentionInDays"]
     return original_resource
@@ -173,6 +201,8 @@ def teach():
     parsing.NULL_MODELS += ["AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup"]
     teach_functions()
     teach_versions()
+    LambdaBackend.invoke = invoke
+    LambdaResponse.invoke = qualified(LambdaResponse.invoke)
     LogGroup.update_from_cloudformation_json = staticmethod(change_log_group)
 
 

@@ -1,0 +1,119 @@
+"""A mock of AWS for tests of `make deploy` and `serverful publish`: moto's server, which moto_sam.py extends.
+
+    with Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
+        status, said = make_deploy(mock.environment, PACKAGES=packages)
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+import urllib.request
+import zipfile
+
+import tap
+
+REGION = "eu-central-1"
+
+
+def load_aws():
+    """Import the modules of the AWS CLI."""
+    import awscli.clidriver
+    awscli.clidriver.create_clidriver()
+
+
+class Mock:
+    """A running mock of AWS; a context manager. `python` is that of an environment with moto, `tools` the directory with the AWS
+    CLI. Functions answer as `serverful invoke` of `program` does. The methods return what the mock has."""
+
+    def __init__(self, python, tools, program=tap.SERVERFUL):
+        # Without the settings and credentials of the user who runs the test.
+        self.environment = {name: value for name, value in os.environ.items()
+                            if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
+        self.environment.update(PATH=f"{tools}:/usr/bin:/bin", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+                                AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_CONFIG_FILE="/dev/null",
+                                AWS_SHARED_CREDENTIALS_FILE="/dev/null", AWS_ACCESS_KEY_ID="test",
+                                AWS_SECRET_ACCESS_KEY="test", SERVERFUL=program)
+        command = [python, os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        stderr=self.log, env=self.environment)
+
+    def __enter__(self):
+        self.url = self.process.stdout.readline().strip()
+        if not self.url:
+            self.log.seek(0)
+            raise RuntimeError("the mock of AWS does not start: " + self.log.read())
+        self.environment["AWS_ENDPOINT_URL"] = self.url
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(60)
+
+    def ask(self, service, path, target=None, **body):
+        """Ask a service. Returns its answer, parsed from JSON."""
+        scope = f"Credential=test/20250101/{REGION}/{service}/aws4_request"
+        headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"}
+        if target:
+            headers.update({"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"})
+        data = json.dumps(body).encode() if target else None
+        request = urllib.request.Request(self.url + path, data, headers)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def invoke(self, name, qualifier, event):
+        """The answer of a function to an event."""
+        headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=test/20250101/{REGION}/lambda/aws4_request, SignedHeaders=host, Signature=0",
+                   "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/2015-03-31/functions/{name}/invocations?Qualifier={qualifier}",
+                                         json.dumps(event).encode(), headers)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+            return answer.read().decode()
+
+    def function(self, name, qualifier="$LATEST"):
+        return self.ask("lambda", f"/2015-03-31/functions/{name}/configuration?Qualifier={qualifier}")
+
+    def api(self, outputs):
+        """The API at the URL that a deployment printed."""
+        api, = [api for api in self.ask("apigateway", "/v2/apis")["items"] if api["apiEndpoint"] == outputs["ApiUrl"]]
+        return api
+
+    def targets(self, api):
+        """The function of each route of an API."""
+        path = f"/v2/apis/{api['apiId']}"
+        uris = {"integrations/" + integration["integrationId"]: integration
+                for integration in self.ask("apigateway", path + "/integrations")["items"]}
+        routes = self.ask("apigateway", path + "/routes")["items"]
+        tap.equal({uris[route["target"]]["payloadFormatVersion"] for route in routes}, {"2.0"}, "each route sends events of payload 2.0")
+        return {route["routeKey"]: uris[route["target"]]["integrationUri"] for route in routes}
+
+    def layers(self):
+        layers = self.ask("lambda", "/2018-10-31/layers")["Layers"]
+        return {layer["LayerName"]: layer["LatestMatchingVersion"]["Version"] for layer in layers}
+
+    def log_groups(self):
+        groups = self.ask("logs", "/", "Logs_20140328.DescribeLogGroups")["logGroups"]
+        return {group["logGroupName"]: group.get("retentionInDays") for group in groups}
+
+
+def pack(packages, snapshot, code=b"", words=b""):
+    """Make packages like those of `make lambda`; `code` and `words` are appended to the programs and the snapshot."""
+    def put(path, name, source, more):
+        path = os.path.join(packages, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(source, "rb") as file, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+            package.writestr(zipfile.ZipInfo(name), file.read() + more)
+    for architecture in "arm64", "x86_64":
+        put(f"{architecture}/function.zip", "bootstrap", tap.BOOTSTRAP, code)
+        with zipfile.ZipFile(os.path.join(packages, architecture, "function.zip"), "a") as package:
+            package.comment = architecture.encode()  # so that the packages of both architectures differ
+    put("layer.zip", "serverful.snapshot", snapshot, words)
+
+
+def make_deploy(environment, **variables):
+    """Run make deploy. Returns its status and its output."""
+    command = ["make", "-s", "-C", tap.BUILD, "deploy", *(f"{name}={value}" for name, value in variables.items())]
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                         stdin=subprocess.DEVNULL)
+    return run.returncode, run.stdout
