@@ -83,7 +83,7 @@ def ask(url):
     except (ValueError, KeyError, TypeError):  # another page
         age = error = None
     if HEADER not in headers and not error:
-        raise Problem(f"{url} answers without a revision: give the URL of serverful 0.2 or later, which has a snapshot")
+        raise Problem(f"{url} answers without the header Serverful-Revision: give the URL of a pool or function of this version that has a snapshot")
     return State(headers.get(HEADER), age, error)
 
 

@@ -38,7 +38,8 @@ def _read_lines(path):
         with open(path, encoding="utf-8") as file:
             return file.read().splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"cannot read the places: {error}: name a file with --places; serverful-publish(1) describes it") from error
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise Problem(f"cannot read the file of places '{path}': {why}: name a file with --places; serverful-publish(1) describes it") from error
 
 
 def read_places(path, names):
