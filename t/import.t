@@ -88,16 +88,21 @@ GOOD = [
     ("capital letters, blanks, a mark and CR LF", "--stop-words", "\ufeffThe\r\n 的\u3000\r\nÄ\r\n", [("the",), ("Ä",), ("的",)]),
     ("CSV", "--stop-words", "word\n\"\"\"\"\n\",\"\nthe\n", [("\"",), (",",), ("the",)]),
     ("lines", "--idf", "云 5.25\n计算\t7e-1\r\n", [("云", 5.25), ("计算", 0.7)]),
+    ("a comma before the end of a URL", "--images", "https://a/b,c.jpg\nhttps://a/1,5\n", [("https://a/b,c.jpg", 1, ""), ("https://a/1,5", 1, "")]),
+    ("a first URL with a comma and a number, below a header", "--images", "url\nhttps://a/1,5\n", [("https://a/1,5", 1, "")]),
+    ("separators and entities", "--stop-words", ";\n,,\n,也\na,b\n&nbsp;\n",
+     [("&nbsp;",), (",,",), (",也",), (";",), ("a,b",)]),
+    ("trailing separators below a header with one", "--stop-words", "word,\n的,\n", [("的",)]),
     ("CSV", "--idf", "idf,word\n5.25,云\n", [("云", 5.25)]),
     ("decimal commas between semicolons", "--idf", "word;idf\n云;5,25\n计算;7\n", [("云", 5.25), ("计算", 7.0)]),
 ]
 
 
 
-def needs_header(expected):
+def needs_header(expected, header="word,freq,tag"):
     """Why a line of CSV without a header is refused."""
-    return (f"expected '{expected}'; CSV needs a first line with the names of its columns, such as 'word,freq,tag'"
-            f" / 格式应为 '{expected}'；CSV 的第一行须是列名，如 'word,freq,tag'")
+    return (f"expected '{expected}'; CSV needs a first line with the names of its columns, such as '{header}'"
+            f" / 格式应为 '{expected}'；CSV 的第一行须是列名，如 '{header}'")
 
 
 LONG = "中" * (LIMIT // 3 + 1)
@@ -137,6 +142,17 @@ PARTLY = [
       3: "invalid weight 'x': use a whole number / 必须是整数"}, [("https://a/3", 7, "")]),
     ("white space in stop words", "--stop-words", "of\na lot\n",
      {2: "CHECK constraint failed: word: must not contain white space or control characters"}, [("of",)]),
+    ("CSV without a header", "--stop-words", "的,\nof;;\nThe,5\nand\n", dict.fromkeys((1, 2, 3), needs_header("word", "word,note")),
+     [("and",)]),
+    # Behind its line ends, a file in UTF-8 can have NULs, which are not those of UTF-16 and UTF-32.
+    *((f"{nuls} NULs {where} line ends in {name}", option, content.replace("\n", "\0" * nuls + "\n" if where == "before" else "\n" + "\0" * nuls), {
+        line: "CHECK constraint failed: word: " + ("must not contain white space or control characters" if option == "--stop-words" else
+                                                   "must not contain control characters or line breaks") for line in lines}, expected)
+      for nuls, where, name, option, content, lines, expected in (
+          (1, "after", "UTF-8", "--words", "云 30\n计算 5", (2,), [("云", 30, "")]),
+          (3, "after", "UTF-8", "--words", "云 3000\n计算 5", (2,), [("云", 3000, "")]),
+          (1, "after", "ASCII", "--stop-words", "of\nand\n", (2, 3), [("of",)]),
+          (1, "before", "ASCII", "--stop-words", "the\nof\n", (1, 2), []))),
     ("bad numbers", "--idf", "云\n云 x\n云 1 2\n云 0x1\n云 -1\n云,1\n云 1\n",
      {1: "expected 'word idf' / 格式应为 'word idf'", 2: "invalid idf 'x': use a number such as 5.25 / 必须是 5.25 这样的数", 3: "expected 'word idf' / 格式应为 'word idf'",
       4: "invalid idf '0x1': use a number such as 5.25 / 必须是 5.25 这样的数", 5: "CHECK constraint failed: idf: must be a number from 0 to 1000",
@@ -148,6 +164,15 @@ PARTLY = [
 CHINESE = "".join(f"{word} {n} n\n" for n, word in enumerate("云计算 一 服务器 中华 人民 一切 共和国".split(), 1))
 GBK = ": convert it with 'iconv -f {} -t UTF-8' (if it is from a Western Excel: -f WINDOWS-1252)"
 UTF16 = " is in UTF-16, not in UTF-8: convert it with 'iconv -f {} -t UTF-8', or save it as 'CSV UTF-8'"
+
+
+def looks_like_csv(end):
+    """Why a file of images is refused, whose first line that is not empty is CSV."""
+    return (f": line {end or 1} looks like CSV, which needs a first line with the names of its columns, such as 'url,weight,tag'"
+            " (if it is a URL: begin the file with a line 'url') / 像是 CSV，第一行须是列名，如 'url,weight,tag'"
+            "（如果整行是网址，请在文件开头加一行 'url'）")
+
+
 # Files that are refused as a whole: (name, option, content, reason).
 REFUSED = [
     *[(f"GBK in {option}", option, content.encode("gbk"), " is not in UTF-8, but probably in GBK" + GBK.format("GBK"))
@@ -159,6 +184,12 @@ REFUSED = [
     ("UTF-16 with a mark, big-endian", "--words", b"\xfe\xff" + LINES.encode("utf-16-be"), UTF16.format("UTF-16")),
     ("UTF-16LE without a mark", "--userdict", LINES.encode("utf-16-le"), UTF16.format("UTF-16LE")),
     ("UTF-16BE without a mark", "--stop-words", "的\n".encode("utf-16-be"), UTF16.format("UTF-16BE")),
+    ("UTF-16BE of one letter", "--stop-words", "a\nb\n".encode("utf-16-be"), UTF16.format("UTF-16BE")),
+    ("UTF-16LE that is valid as UTF-8", "--words", "胃 5\n".encode("utf-16-le"), UTF16.format("UTF-16LE")),
+    *((f"{name} {'with' if mark else 'without'} a mark", "--words", (mark + LINES).encode(name), UTF16.replace("16", "32").format("UTF-32" if mark else name))
+      for name in ("UTF-32LE", "UTF-32BE") for mark in ("", "\ufeff")),
+    *((f"CSV of images without a header: {content!r}", "--images", content, looks_like_csv(content.count("\n")))
+      for content in ("https://a/1,5", "\ufeff\nhttps://a/1.jpg,5,cat\n", "https://a/1;5;cat\n", "\"https://a/1\" , 5\n", "https://a/1\t5\n")),
     ("a header without the word", "--words", "freq,tag\n5,n\n", ": the header in line 1 has no column 'word'"),
     ("a header without the idf", "--idf", "sep=;\nword;frequency\n", ": the header in line 2 has no column 'idf'"),
     ("a header without the URL", "--images", "weight;tag\n5;x\n", ": the header in line 1 has no column 'url'"),

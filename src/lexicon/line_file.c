@@ -49,19 +49,68 @@ static int fill_room(struct line_file *file, struct err *err)
     return ferror(file->stream) ? err_errno(err, "cannot read %s", file->path) : 0;
 }
 
-/* The encoding that a file in UTF-16 has for iconv, by its mark or by its first line end; NULL for
- * other files. */
-static const char *find_utf16(const char *at, size_t len)
+/* Whether the bytes at `i` are these. */
+static bool has_bytes(struct str text, size_t i, const char *bytes, size_t n)
 {
-    if (len >= 2 && (!memcmp(at, "\xFF\xFE", 2) || !memcmp(at, "\xFE\xFF", 2)))
-        return "UTF-16";
-    for (size_t i = 0; i + 1 < len; i += 2) {
-        if (!memcmp(at + i, "\n\0", 2))
-            return "UTF-16LE";
-        if (!memcmp(at + i, "\0\n", 2))
-            return "UTF-16BE";
+    return i + n <= text.len && !memcmp(text.at + i, bytes, n);
+}
+
+/* The encoding of `unit` bytes, UTF-16 or UTF-32, that a text has by its first line end; NULL for none. */
+static const char *find_line_end(struct str text, size_t unit)
+{
+    for (size_t i = 0; i + unit <= text.len; i += unit) {
+        if (has_bytes(text, i, "\n\0\0\0", unit))
+            return unit == 2 ? "UTF-16LE" : "UTF-32LE";
+        if (has_bytes(text, i, &"\0\0\0\n"[4 - unit], unit))
+            return unit == 2 ? "UTF-16BE" : "UTF-32BE";
     }
     return NULL;
+}
+
+/* The number of NULs at the beginning of the text. */
+static size_t count_nuls(struct str text)
+{
+    size_t n = 0;
+    while (n < text.len && !text.at[n])
+        n++;
+    return n;
+}
+
+/* Whether a text with the line ends of UTF-16 or UTF-32 is UTF-8, with stray NULs: it is valid, and has
+ * characters of three bytes, or no other NULs than those of the line ends. In UTF-16 and UTF-32, letters,
+ * digits and blanks have NULs, too. */
+static bool is_utf8_with_nuls(struct str text, bool is_little_endian)
+{
+    size_t n, others = 0;
+    uint32_t code, before = 0;
+    bool is_long = false;
+    for (size_t i = 0; i < text.len; i += n, before = code) {
+        n = utf8_read(text.at + i, text.len - i, &code);
+        if (!n && text.len == ROOM && text.len - i < 4)
+            break; /* the room ends within a character */
+        if (!n)
+            return false;
+        is_long = is_long || code >= 0x800;
+        if (code)
+            continue;
+        n = count_nuls((struct str){text.at + i, text.len - i});
+        others += is_little_endian ? before != '\n' : !has_bytes(text, i + n, "\n", 1);
+    }
+    return is_long || !others;
+}
+
+/* The encoding that a file in UTF-16 or UTF-32 has for iconv, by its mark or by its first line end; NULL
+ * for other files. */
+static const char *find_utf(struct str text)
+{
+    if (has_bytes(text, 0, "\xFF\xFE\0\0", 4) || has_bytes(text, 0, "\0\0\xFE\xFF", 4))
+        return "UTF-32";
+    if (has_bytes(text, 0, "\xFF\xFE", 2) || has_bytes(text, 0, "\xFE\xFF", 2))
+        return "UTF-16";
+    const char *found = find_line_end(text, 4);
+    if (!found)
+        found = find_line_end(text, 2);
+    return found && !is_utf8_with_nuls(text, strstr(found, "LE")) ? found : NULL;
 }
 
 /* Whether the first line of the text ends with a CR alone. */
@@ -75,13 +124,13 @@ static int begin_file(struct line_file *file, struct err *err)
 {
     if (fill_room(file, err))
         return -1;
-    const char *utf16 = find_utf16(file->room, file->len);
-    if (utf16)
+    const char *utf = find_utf((struct str){file->room, file->len});
+    if (utf)
         return err_set(
             err,
-            "%s is in UTF-16, not in UTF-8: convert it with 'iconv -f %s -t UTF-8', or save "
+            "%s is in %.6s, not in UTF-8: convert it with 'iconv -f %s -t UTF-8', or save "
             "it as 'CSV UTF-8'",
-            file->path, utf16);
+            file->path, utf, utf);
     file->has_cr = ends_with_cr(file->room, file->len);
     return 0;
 }

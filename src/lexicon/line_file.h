@@ -4,8 +4,8 @@
  * - A line ends with LF or CR LF. Where the first line of the file ends with a lone CR, every CR ends
  *   a line, as in files of old Macs.
  * - A byte order mark at the beginning of a line is not part of it: files with one are often joined.
- * - The text must be UTF-8. A file in UTF-16, or one whose lines are mostly in GBK, fails as a whole,
- *   with a reason that says how to convert it. A few lines that are not UTF-8 are handed on as they
+ * - The text must be UTF-8. A file in UTF-16 or UTF-32, or one whose lines are mostly in GBK, fails as
+ *   a whole, with a reason that says how to convert it. A few lines that are not UTF-8 are handed on as they
  *   are.
  * - A line has at most LINE_FILE_LIMIT bytes, so that the memory does not depend on the file.
  */

@@ -1,38 +1,26 @@
 #include "lexicon/row_file.h"
 
 #include "lexicon/csv.h"
-#include "lexicon/jieba_files.h"
 #include "lexicon/line_file.h"
-#include "util/decimal.h"
+#include "lexicon/row_line.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-_Static_assert(JIEBA_FILES_NO_FREQ == ROW_NO_NUMBER,
-               "a line without a frequency is a row without a number");
-
 #define NO_COLUMN CSV_FIELDS /* The index of a column that the header does not have. */
-
-/* Splits a line, which is not empty, into the fields of a row. Returns 0, or -1 with a reason. */
-typedef int line_splitter(struct str line, struct row *row, struct err *err);
-
-static line_splitter split_word_line, split_user_line, split_key_line, split_idf_line;
 
 /* What a kind of file has. */
 struct format {
     const char *names[ROW_COLUMNS]; /* The columns; NULL where the kind has no such column. */
-    line_splitter *split;
-    bool needs_number; /* Whether the second column must be there. */
-    size_t fields;     /* The fewest fields of a header. */
+    bool needs_number;              /* Whether the second column must be there. */
+    size_t fields;                  /* The fewest fields of a header. */
 };
 
 static const struct format formats[] = {
-    [ROW_WORD] = {{"word", "freq", "tag"}, split_word_line, false, 1},
-    [ROW_USER_WORD] = {{"word", "freq", "tag"}, split_user_line, false, 2},
-    [ROW_IMAGE] = {{"url", "weight", "tag", "enabled", "note"}, split_key_line, false, 1},
-    [ROW_STOP_WORD] = {{"word"}, split_key_line, false, 1},
-    [ROW_IDF] = {{"word", "idf"}, split_idf_line, true, 1},
+    [ROW_WORD] = {{"word", "freq", "tag"}, false, 1},
+    [ROW_USER_WORD] = {{"word", "freq", "tag"}, false, 2},
+    [ROW_IMAGE] = {{"url", "weight", "tag", "enabled", "note"}, false, 1},
+    [ROW_STOP_WORD] = {{"word"}, false, 1},
+    [ROW_IDF] = {{"word", "idf"}, true, 1},
 };
 
 /* A file that is read. */
@@ -48,118 +36,9 @@ struct reader {
     char room[LINE_FILE_LIMIT];
 };
 
-/* Read a frequency or a weight, which `name` names. */
-static int read_number(const char *name, struct str field, int64_t *number, struct err *err)
-{
-    uint64_t value;
-    if (!decimal_read(field, &value) || value > INT64_MAX)
-        return err_set(err, "invalid %s '%.*s': use a whole number / 必须是整数", name,
-                       (int)(field.len < 100 ? field.len : 100), field.at);
-    *number = (int64_t)value;
-    return 0;
-}
-
-/* Read an inverse document frequency. `comma` says whether a comma may stand for the point. */
-static int read_idf(struct str field, bool comma, double *idf, struct err *err)
-{
-    char text[64], *end = text;
-    snprintf(text, sizeof text, "%.*s", (int)(field.len < 64 ? field.len : 64), field.at);
-    for (char *at = text; comma && *at; at++)
-        *at = *at == ',' ? '.' : *at;
-    if (field.len < sizeof text && strspn(text, "0123456789.eE+-") == field.len)
-        *idf = strtod(text, &end);
-    if (field.len == 0 || end != text + field.len)
-        return err_set(err, "invalid idf '%.*s': use a number such as 5.25 / 必须是 5.25 这样的数",
-                       (int)(field.len < 100 ? field.len : 100), field.at);
-    return 0;
-}
-
-/* Cut the part before the first blanks off the front of `*rest`, and the blanks. */
-static struct str cut_blanks(struct str *rest)
-{
-    size_t n = 0;
-    while (n < rest->len && !memchr(STR_BLANKS, rest->at[n], strlen(STR_BLANKS)))
-        n++;
-    struct str part = {rest->at, n};
-    *rest = str_trim((struct str){rest->at + n, rest->len - n}, STR_BLANKS);
-    return part;
-}
-
-/* Whether a line without a header is CSV: a word, a comma or a semicolon, and a number. */
-static bool looks_like_csv(struct str line)
-{
-    for (const char *separator = ",;"; *separator; separator++) {
-        uint64_t number;
-        struct str rest = line, word = str_cut(&rest, *separator);
-        if (word.len > 0 && !isdigit((unsigned char)*word.at) &&
-            decimal_read(str_cut(&rest, *separator), &number))
-            return true;
-    }
-    return false;
-}
-
-/* Refuse a line. Returns -1 with a reason, which says how a line looks. */
-static int refuse_line(struct str line, const char *expected, struct err *err)
-{
-    if (!looks_like_csv(line))
-        return err_set(err, "expected '%s' / 格式应为 '%s'", expected, expected);
-    return err_set(err,
-                   "expected '%s'; CSV needs a first line with the names of its columns, such as "
-                   "'word,freq,tag' / 格式应为 '%s'；CSV 的第一行须是列名，如 'word,freq,tag'",
-                   expected, expected);
-}
-
-static int split_word_line(struct str line, struct row *row, struct err *err)
-{
-    struct str rest = line, number;
-    row->key = cut_blanks(&rest);
-    number = cut_blanks(&rest);
-    row->tag = cut_blanks(&rest);
-    if (number.len == 0)
-        return refuse_line(line, "word freq [tag]", err);
-    return read_number("frequency", number, &row->number, err);
-}
-
-static int split_user_line(struct str line, struct row *row, struct err *err)
-{
-    struct user_line fields;
-    if (looks_like_csv(line))
-        return refuse_line(line, "word [freq] [tag]", err);
-    if (jieba_files_split_user_line(line, true, &fields, err))
-        return -1;
-    row->key = fields.word;
-    row->number = fields.freq;
-    row->tag = fields.tag;
-    return 0;
-}
-
-static int split_key_line(struct str line, struct row *row, struct err *err)
-{
-    (void)err;
-    row->key = line;
-    return 0;
-}
-
-static int split_idf_line(struct str line, struct row *row, struct err *err)
-{
-    struct str rest = line, number;
-    row->key = cut_blanks(&rest);
-    number = cut_blanks(&rest);
-    if (number.len == 0 || rest.len > 0)
-        return refuse_line(line, "word idf", err);
-    return read_idf(number, false, &row->idf, err);
-}
-
 const char *row_column_name(enum row_kind kind, enum row_column column)
 {
     return formats[kind].names[column];
-}
-
-int row_split_line(enum row_kind kind, struct str line, struct row *row, struct err *err)
-{
-    *row = (struct row){
-        .number = ROW_NO_NUMBER, .enabled = ROW_NO_NUMBER, .tag = {"", 0}, .note = {"", 0}};
-    return formats[kind].split(line, row, err);
 }
 
 /* Hand a row to the sink, unless it has been refused: `status` is that of its splitting. */
@@ -195,15 +74,16 @@ static int set_number(const struct reader *reader, enum row_column column, int64
     bool is_freq = column == ROW_NUMBER && reader->kind != ROW_IMAGE;
     if (field.len == 0)
         return 0;
-    return read_number(is_freq ? "frequency" : reader->format->names[column], field, number, err);
+    return row_read_number(is_freq ? "frequency" : reader->format->names[column], field, number,
+                           err);
 }
 
 /* Set the numbers of a row from their fields. */
 static int set_numbers(const struct reader *reader, struct row *row, struct err *err)
 {
     if (reader->kind == ROW_IDF)
-        return read_idf(csv_trim_blanks(field_of(reader, ROW_NUMBER)), reader->separator != ',',
-                        &row->idf, err);
+        return row_read_idf(csv_trim_blanks(field_of(reader, ROW_NUMBER)), reader->separator != ',',
+                            &row->idf, err);
     if (set_number(reader, ROW_NUMBER, &row->number, err))
         return -1;
     return set_number(reader, ROW_ENABLED, &row->enabled, err);
@@ -343,6 +223,21 @@ static bool is_separator_line(struct str line)
     return line.len == 5 && !memcmp(line.at, "sep=", 4) && memchr(",;", line.at[4], 2);
 }
 
+/* Refuse a file of images whose first line is that of CSV without a header: each line would be a URL. */
+static int check_first_line(const struct reader *reader, const char *path, struct str line,
+                            struct err *err)
+{
+    if (reader->kind != ROW_IMAGE || !row_is_image_csv(line))
+        return 0;
+    return err_set(
+        err,
+        "%s: line %zu looks like CSV, which needs a first line with the names of its "
+        "columns, such as 'url,weight,tag' (if it is a URL: begin the file with a line "
+        "'url') / 像是 CSV，第一行须是列名，如 'url,weight,tag'（如果整行是网址，请在文件"
+        "开头加一行 'url'）",
+        path, line_file_number(reader->file));
+}
+
 static int read_rows(struct reader *reader, const char *path, struct err *err)
 {
     struct str line;
@@ -358,6 +253,8 @@ static int read_rows(struct reader *reader, const char *path, struct err *err)
         if (text.len == 0 || (is_first && is_separator_line(text)))
             continue;
         int header = is_first ? read_header(reader, path, line, err) : 0;
+        if (header == 0 && is_first && check_first_line(reader, path, text, err))
+            return -1;
         is_first = false;
         if (header == 0)
             status =

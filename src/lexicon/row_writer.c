@@ -2,6 +2,7 @@
 
 #include "lexicon/csv.h"
 #include "lexicon/line_file.h"
+#include "lexicon/row_line.h"
 
 #include <inttypes.h>
 #include <stdio.h>
