@@ -41,7 +41,8 @@ class Site:
 
     def diff(self, *arguments, edit=None):
         """The exit status, the output and the errors of serverful diff."""
-        command = [SERVERFUL, "diff", "--store", self.store, "--snapshot", self.snapshot, *arguments]
+        files = [text for option, path in (("--store", self.store), ("--snapshot", self.snapshot)) if option not in arguments for text in (option, path)]
+        command = [SERVERFUL, "diff", *files, *arguments]
         run = subprocess.run(command, input=edit and edit.encode(), capture_output=True)
         return run.returncode, run.stdout.decode(), run.stderr.decode()
 
@@ -219,6 +220,10 @@ def check_served(site):
           "keywords: the snapshot has another revision: 2 rows of idf, the store 2; 1 rows of stop_words, the store 2",
           f"{site.texts}:1: 来到 / 北京 -> 来到北京"]), "a store that is not compiled yet differs from the snapshot")
     ok(re.match(fr"words: the snapshot has another revision: (\d+) rows of words, the store (\d+)\n", out), "its words are counted", out)
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([SERVERFUL, "diff", "--store", store, "--snapshot", site.snapshot], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    equal((run.returncode, run.stderr), (2, "serverful diff: cannot write to the standard output: No space left on device\n"),
+          "serverful diff fails with status 2 if its output cannot be written")
     sql(store, "DELETE FROM words WHERE word > '一';")
     snapshot = shutil.copy(site.snapshot, site.path("edited.snapshot"))
     held = subprocess.run([SERVERFUL, "snapshot", "--store", store, "--snapshot", snapshot], capture_output=True)
@@ -267,7 +272,7 @@ def check_transaction(site):
           "within a transaction, edit_history shows what it has changed so far")
 
 
-plan(3 + 6 + 3 + 6 + 9 + 1 + 6 + 2 + 1)
+plan(3 + 6 + 3 + 7 + 9 + 1 + 6 + 2 + 1)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     made = Site(where)
     for check in (check_random, check_edit, check_guard, check_served, check_mistakes, check_transaction):

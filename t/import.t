@@ -305,6 +305,10 @@ def check_summary(files):
     status, out, said = run("--store", path, *second, "--dry-run")
     equal((status, out, len(said)), (0, expected + "dry run: the store is unchanged\n", 4), "--dry-run says what would happen")
     ok(dump(path) == before, "--dry-run changes nothing")
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run([SERVERFUL, "import", "--store", path, *second, "--dry-run"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    equal((ended.returncode, ended.stderr.splitlines()[-1]), (1, "serverful import: cannot write to the standard output: No space left on device"),
+          "--dry-run fails if its summary cannot be written")
     status, out, said = run("--store", path, *second, "--dry-run", "--strict")
     equal((status, out, said[-1]), (1, "", "serverful import: nothing is imported with --strict; refused rows: 4"),
           "--dry-run with --strict fails where an import would fail")
@@ -367,7 +371,7 @@ def check_usage():
         ok((status, out) == (2, "") and f"no value is allowed in '{argument}'" in said[0], f"{argument} exits with 2", (status, out, said))
 
 
-plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 10 + 3 + 6 + 2 + 2)
+plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 11 + 3 + 6 + 2 + 2)
 with tempfile.TemporaryDirectory() as where:
     all_files = Files(where)
     for check in check_good, check_partly, check_refused, check_columns, check_summary, check_many, check_bytes, check_sizes:

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Each command has a man page, which has the options of its --help, no others, and their defaults. mandoc reports no error."""
+"""Each command has a man page, which has the options of its --help, no others, and their defaults. mandoc reports no error.
+Each command refuses a second value for an option, and fails where its output cannot be written."""
 
 import glob
 import os
@@ -38,6 +39,27 @@ def options_of_page(text):
     return {option for line in re.findall(r"^\.It (.*Fl.*)$", text, re.M) for option in re.findall(r"Fl ([\w-]+)", line)}
 
 
+def options_with_value(text):
+    """Return the long options that a help text lists with a value."""
+    return re.findall(r"^ +(?:-\w, )?(--[a-z-]+) \[?[A-Z]", text, re.M)
+
+
+def repeated(command, text):
+    """The options with a value that a command takes twice, or refuses without their name."""
+    def is_refused(option):
+        run = subprocess.run([tap.SERVERFUL, command, f"{option}=1", f"{option}=1"], cwd="/",
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return run.returncode == 2 and f"serverful {command}: " in run.stderr and f"more than one value for '{option}'" in run.stderr
+    return [option for option in options_with_value(text) if not is_refused(option)]
+
+
+def without_room(*command):
+    """Run a command whose standard output is a full disk: (exit status, stderr)."""
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([tap.SERVERFUL, *command], cwd="/", stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    return run.returncode, run.stderr
+
+
 def defaults_of_help(text):
     found = re.findall(r"\(default:? ([^)]*)\)", text)
     return [default for default in found if "libexec" not in default]  # that default depends on the installation
@@ -51,7 +73,7 @@ def plain(text):
 
 commands = re.findall(r"^  ([a-z-]+) ", output("--help"), re.M)
 names = sorted(os.path.basename(path) for path in glob.glob(os.path.join(MAN, "*")))
-tap.plan(4 * len(commands) + len(names) + 3)
+tap.plan(6 * len(commands) + len(names) + 5)
 tap.ok(len(commands) >= 8, "serverful --help lists at least 8 commands", commands)
 for command in commands:
     text, source = output(command, "--help"), page("serverful-" + command)
@@ -60,8 +82,16 @@ for command in commands:
     said = plain(source)
     tap.equal([default for default in defaults_of_help(text) if "default " + default.strip() not in said], [],
               f"the man page of serverful {command} has the defaults of --help")
+    takes_last = "the last value counts" in said
+    tap.equal([] if takes_last else repeated(command, text), [], f"serverful {command} refuses a second value for each option, or its page says that the last one counts")
+    status, said = without_room(command, "--help")
+    tap.ok(status == (2 if command == "diff" else 1) and re.fullmatch(f"serverful {command}: .*No space left on device\n", said),
+           f"serverful {command} fails with a reason if its output cannot be written", (status, said))
     tap.ok(f".It Cm {command}\n" in page("serverful") and f"Xr serverful-{command} 1" in page("serverful"),
            f"serverful(1) lists the command {command} and refers to its page")
+for option in "--help", "--version":
+    tap.equal(without_room(option), (1, f"serverful {option}: cannot write to the standard output: No space left on device\n"),
+              f"serverful {option} fails with a reason if its output cannot be written")
 tap.equal(names, sorted(f"serverful{name}.1" for name in ["", "-bootstrap", *("-" + command for command in commands)]),
           "each file in man/ is the page of a command, of serverful or of bootstrap")
 with open(os.path.join(tap.SOURCE, "Makefile.am"), encoding="utf-8") as file:

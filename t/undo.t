@@ -288,6 +288,10 @@ def check_refused(directory):
     listed = subprocess.run([SERVERFUL, "undo", "--store", path], capture_output=True, text=True)
     ok(listed.returncode == 0 and listed.stdout.startswith("     2  ") and "second: 1 words" in listed.stdout,
        "serverful undo lists the edits", listed)
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([SERVERFUL, "undo", "--store", path], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    equal((run.returncode, run.stderr), (1, "serverful undo: cannot write to the standard output: No space left on device\n"),
+          "serverful undo fails if it cannot write the list")
     for arguments, reason in ((["--edit", "7"], "no such edit"), (["--edit", "x"], "--edit"), (["--edit", "1", "--since", "2026"], "either")):
         run = subprocess.run([SERVERFUL, "undo", "--store", path, *arguments], capture_output=True, text=True)
         ok(run.returncode in (1, 2) and reason in run.stderr, f"serverful undo {' '.join(arguments)} fails", run)
@@ -340,7 +344,7 @@ def check_whole(directory):
     equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlong\n", "an edit ends after ten seconds")
 
 
-plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 1 + 3 + 1 + 4 + 5)
+plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 2 + 3 + 1 + 4 + 5)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)

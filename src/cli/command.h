@@ -8,7 +8,8 @@
 /*
  * Run a subcommand. argv[0] is its name, as getopt_long() expects it, and argv[-1] that of the
  * program. Returns the exit status: 0 on success, 1 for a failure, 2 for an invalid command line.
- * The reason of a failure is on stderr.
+ * The reason of a failure is on stderr. main() writes what is left of the standard output, and checks that all
+ * of it was written.
  */
 typedef int command_main(int argc, char **argv);
 

@@ -66,10 +66,11 @@ static int parse_options(int argc, char **argv, struct options *options)
         {"help", no_argument, NULL, 'h'},           {0}};
     *options = (struct options){
         .store = DEFAULT_STORE, .snapshot = DEFAULT_SNAPSHOT, .limit = DEFAULT_LIMIT, .hmm = true};
+    uint64_t given = 0;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
         if (c == 'h')
             return fputs(usage, stdout) < 0 ? -1 : 1;
-        if (c == '?' ||
+        if (c == '?' || !cli_accept_option(argv[0], longs, c, &given) ||
             (c == 'l' && !cli_read_number(argv[0], "limit", optarg, 0, MAX_LIMIT, &options->limit)))
             return -1;
         options->sql = c == 'q' ? optarg : options->sql;
@@ -316,8 +317,6 @@ int command_diff(int argc, char **argv)
                  : options.sql ? preview_sql(&options, store, &differs, &err)
                                : compare_snapshot(&options, store, &differs, &err);
     store_close(store);
-    if (!status && fflush(stdout))
-        status = err_errno(&err, "cannot write to the standard output");
     if (status) {
         cli_fail(argv[0], err.text);
         return HAS_FAILED;

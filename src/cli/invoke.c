@@ -41,7 +41,10 @@ static int read_options(int argc, char **argv, struct options *options)
                                           {"route", required_argument, NULL, 'r'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
+    uint64_t given = 0;
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+        if (!cli_accept_option(argv[0], longs, c, &given))
+            return usage(stderr, 2) + 1;
         if (c == 's')
             options->snapshot = optarg;
         else if (c == 'r')

@@ -2,6 +2,7 @@
 
 #include "util/decimal.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,14 @@ static int reject_argument(const char *command, const char *what, const char *ar
     return 2;
 }
 
+/* Report an option that has a value already: one of the two would be lost. Returns the exit status 2. */
+static int reject_value(const char *command, const char *name)
+{
+    fprintf(stderr, "serverful %s: more than one value for '--%s'; see 'serverful %s --help'\n",
+            command, name, command);
+    return 2;
+}
+
 /* Find the option that an argument like --store or --store=FILE names. Sets `*value` to the text
  * after the equals sign, or to NULL. Returns NULL where there is no such option. */
 static const struct cli_option *find_option(const char *argument, const struct cli_option *options,
@@ -49,6 +58,7 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
         if (!strcmp(argv[i], "--help"))
             return print_help(argv[0], summary, options);
     }
+    uint64_t given = 0; /* The options that have a value, by their index. */
     for (int i = 1; i < argc; i++) {
         const char *value;
         const struct cli_option *option = find_option(argv[i], options, &value);
@@ -58,9 +68,28 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
             return reject_argument(argv[0], "no value is allowed in", argv[i]);
         if (option->meta && !value && i + 1 == argc)
             return reject_argument(argv[0], "no value for", argv[i]);
+        uint64_t bit = UINT64_C(1) << (option - options);
+        if (option->meta && given & bit)
+            return reject_value(argv[0], option->name);
+        given |= bit;
         *option->value = value ? value : option->meta ? argv[++i] : option->name;
     }
     return -1;
+}
+
+bool cli_accept_option(const char *command, const struct option *options, int letter,
+                       uint64_t *given)
+{
+    const struct option *option = options;
+    while (option->name && option->val != letter)
+        option++;
+    if (!option->name || option->has_arg == no_argument)
+        return true;
+    uint64_t bit = UINT64_C(1) << (option - options);
+    if (*given & bit)
+        return reject_value(command, option->name) == 0;
+    *given |= bit;
+    return true;
 }
 
 bool cli_read_number(const char *command, const char *name, const char *text, unsigned min,

@@ -5,6 +5,7 @@
 #include "segmenter/segment.h"
 #include "cli/command.h"
 #include "cli/dictionary.h"
+#include "cli/options.h"
 #include "cli/paths.h"
 #include "segmenter/tag.h"
 #include "snapshot/snapshot.h"
@@ -76,7 +77,10 @@ static int parse_options(int argc, char **argv, struct options *options)
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     *options = (struct options){.delimiter = " / ", .snapshot = DEFAULT_SNAPSHOT, .hmm = true};
+    uint64_t given = 0;
     for (int c; (c = getopt_long(argc, argv, "d::ap::snqD:u:", longs, NULL)) != -1;) {
+        if (!cli_accept_option(argv[0], longs, c, &given))
+            return -1;
         switch (c) {
         case 'd':
             options->delimiter = optional_argument_of(argc, argv, " ");

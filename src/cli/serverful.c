@@ -3,10 +3,12 @@
  */
 #include "cli/command.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
+static const struct command {
     const char *name;
     command_main *run;
     const char *summary;
@@ -40,18 +42,44 @@ static int print_usage(FILE *to, int status)
     return status;
 }
 
+/* Write what is left of the standard output. Returns the exit status of the command: `status`, unless the
+ * output cannot be written, after a message unless the command has printed the reason of a failure. That of
+ * diff is 2: 1 is an answer, as it is for doctor. */
+static int end_output(const struct command *command, int status)
+{
+    bool has_failed = ferror(stdout);
+    bool is_answer = command->run == command_diff || command->run == command_doctor;
+    errno = 0;
+    if (!fflush(stdout) && !has_failed)
+        return status;
+    if (status == 0 || (status == 1 && is_answer))
+        fprintf(stderr, "serverful %s: cannot write to the standard output%s%s\n", command->name,
+                errno ? ": " : "", errno ? strerror(errno) : "");
+    return command->run == command_diff ? 2 : 1;
+}
+
+/* Find a command. Returns NULL where there is no such command. */
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (!strcmp(name, commands[i].name))
+            return &commands[i];
+    }
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2)
         return print_usage(stderr, 2);
+    const struct command *command = find_command(argv[1]);
+    if (command)
+        return end_output(command, command->run(argc - 1, argv + 1));
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
-        return print_usage(stdout, 0);
+        return end_output(&(struct command){.name = "--help"}, print_usage(stdout, 0));
     if (!strcmp(argv[1], "--version"))
-        return printf("serverful %s\n", PACKAGE_VERSION) < 0;
-    for (size_t i = 0; i < N_COMMANDS; i++) {
-        if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run(argc - 1, argv + 1);
-    }
+        return end_output(&(struct command){.name = "--version"},
+                          printf("serverful %s\n", PACKAGE_VERSION) < 0);
     fprintf(stderr, "serverful: unknown command '%s'\n\n", argv[1]);
     return print_usage(stderr, 2);
 }
