@@ -16,7 +16,7 @@ import tap
 from busy_clients import BusyClients
 from http_client import Client
 from service import Service, ended_well
-from store import sql
+from store import small_store, sql
 from wait import wait_until
 
 TEXT = "/segment?text=" + urllib.parse.quote("小明硕士毕业于中国科学院计算所，后在日本京都大学深造")
@@ -123,7 +123,7 @@ def has_leases():
 if not has_leases():
     tap.skip_all("the file system of temporary files has no leases")
 tap.plan(2 * len(ACTS) + 5)
-with Service(workers=3) as service:
+with Service(workers=3, store=small_store) as service:
     for name, act in ACTS.items():
         check_act(service, name, act)
     check_long_request(service)

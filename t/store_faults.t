@@ -167,7 +167,8 @@ def zeros(place):
 
 def noise(place):
     checkpoint(place)
-    overwrite(place.db, 8192 * 100, random.Random(1).randbytes(8192 * 200))
+    size = os.path.getsize(place.db)
+    overwrite(place.db, size // 4, random.Random(1).randbytes(size // 2))
 
 
 def text_file(place):

@@ -18,9 +18,11 @@ import subprocess
 import tempfile
 
 import tap
-from store import CONFIRM, jieba_snapshot, jieba_store, sql
+from store import CONFIRM, jieba_snapshot, jieba_store, small_snapshot, small_store, sql
 from wait import PATIENCE, wait_until
 
+# The snapshots of stores, so that the pool need not compile them.
+SNAPSHOTS = {jieba_store: jieba_snapshot, small_store: small_snapshot}
 NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
 
@@ -168,8 +170,8 @@ class Service:
     def __init__(self, edits=None, workers=4, store=jieba_store, **options):
         self.directory = tempfile.mkdtemp(prefix="serverful-")
         self.db = store(self.directory)
-        if store == jieba_store:
-            jieba_snapshot(self.directory)
+        if store in SNAPSHOTS:
+            SNAPSHOTS[store](self.directory)
         if edits:
             sql(self.db, edits + CONFIRM)
         self.pool = Pool(self.directory, workers=workers, **options)
@@ -197,11 +199,11 @@ class Service:
 
 
 def run_checks(*checks):
-    """Run each check in a directory of its own that has a store and a snapshot."""
+    """Run each check in a directory of its own that has a small store and its snapshot."""
     for check in checks:
         with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
-            jieba_store(directory)
-            jieba_snapshot(directory)
+            small_store(directory)
+            small_snapshot(directory)
             check(directory)
 
 

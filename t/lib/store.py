@@ -92,8 +92,16 @@ def store_without(directory, deletions):
 
 
 def small_store(directory):
-    """Create a store with jieba's frequent words and the five images in `directory`. Returns its path."""
-    return store_without(directory, "DELETE FROM words WHERE freq < 1000; DELETE FROM idf;")
+    """Create a store with jieba's frequent words, its model of words and the five images in `directory`. Returns its path."""
+    return store_without(directory, "DELETE FROM words WHERE freq < 1000; DELETE FROM idf; DELETE FROM pos_emit; DELETE FROM pos_list;")
+
+
+def small_snapshot(directory):
+    """Create the snapshot of such a store in `directory`. Returns its path."""
+    def make(cached):
+        serverful("snapshot", "--store", small_store(cached), "--snapshot", os.path.join(cached, "serverful.snapshot"))
+    made = cache.made("small_snapshot-" + cache.digest_of_files([*_inputs(), __file__]), make)
+    return shutil.copy(os.path.join(made, "serverful.snapshot"), directory)
 
 
 # A model of parts of speech for one character.
