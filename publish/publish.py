@@ -148,10 +148,12 @@ def print_list(places, args):
 
 
 def main():
-    args = arguments()
     try:
+        args = arguments()
         places = read_places(args.places, args.names)
-        return (print_list if args.list else publish)(places, args)
+        status = (print_list if args.list else publish)(places, args)
+        sys.stdout.flush()
+        return status
     except (Problem, OSError) as problem:
         print(f"serverful publish: {problem}", file=sys.stderr)
         return 1
