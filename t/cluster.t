@@ -98,10 +98,11 @@ class Host:
     def workers(self):
         return children(self.pool.pid, "pool-worker")
 
-    def start_pool(self, *options):
+    def start_pool(self, options="--request-timeout 5"):
+        """Start a pool with the SERVERFUL_OPTIONS of docs/cluster.md."""
         log = open(os.path.join(self.directory, "pool.log"), "ab")
         self.pool = subprocess.Popen(self.command(tap.SERVERFUL, "pool", "--listen", f"10.0.0.{self.number}:9000",
-                                                  "--workers", "4", "--request-timeout", "5", *options), stderr=log)
+                                                  "--workers", "4", *options.split()), stderr=log)
         wait_until(lambda: len(self.workers()) == 4, "workers")
 
     def stop_pool(self):
@@ -206,7 +207,7 @@ def check_snapshot(hosts, directory):
     tap.ok(run.returncode == 0 and run.stdout.startswith("web1: already has "), "a host that compiles a copy of the store has the published revision", run.stdout)
     fetch(hosts[12], section.split('"')[1])
     hosts[12].stop_pool()
-    hosts[12].start_pool(*section.split('"')[3].split())
+    hosts[12].start_pool(section.split('"')[3])
     sql(hosts[11].db, "INSERT INTO words (word) VALUES ('无服务器架构');")
     run = hosts[11].run(*command, "--wait", "0")
     tap.ok(run.returncode == 1 and "web1: still serves" in run.stdout, "publish names a host that has not fetched the snapshot yet", run.stdout)

@@ -92,10 +92,10 @@ def make_elsewhere(directory, snapshot, data):
 
 
 def compiled(directory, store):
-    """Compile a store as that of make lambda is compiled, with 0 instead of random revisions. Returns the snapshot's path."""
+    """Compile a store as that of make lambda is compiled, with 0 in place of each random number. Returns the snapshot's path."""
     snapshot = os.path.join(directory, "compiled.snapshot")
     trigger = sql(store, "SELECT sql FROM sqlite_schema WHERE name = 'revision_update';")
-    sql(store, "DROP TRIGGER revision_update; UPDATE revision SET n = 0;" + trigger + ";")
+    sql(store, "DROP TRIGGER revision_update; UPDATE revision SET n = iif(part = 'store', 0, n >> 20 << 20);" + trigger + ";")
     serverful("snapshot", "--store", store, "--snapshot", snapshot)
     return snapshot
 

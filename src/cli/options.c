@@ -52,7 +52,8 @@ static const struct cli_option *find_option(const char *argument, const struct c
     return NULL;
 }
 
-int cli_read_options(int argc, char **argv, const char *summary, const struct cli_option *options)
+static int read_options(int argc, char **argv, const char *summary,
+                        const struct cli_option *options, bool may_repeat)
 {
     for (int i = 1; i < argc; i++) {
         if (!strcmp(argv[i], "--help"))
@@ -69,12 +70,23 @@ int cli_read_options(int argc, char **argv, const char *summary, const struct cl
         if (option->meta && !value && i + 1 == argc)
             return reject_argument(argv[0], "no value for", argv[i]);
         uint64_t bit = UINT64_C(1) << (option - options);
-        if (option->meta && given & bit)
+        if (option->meta && !may_repeat && given & bit)
             return reject_value(argv[0], option->name);
         given |= bit;
         *option->value = value ? value : option->meta ? argv[++i] : option->name;
     }
     return -1;
+}
+
+int cli_read_options(int argc, char **argv, const char *summary, const struct cli_option *options)
+{
+    return read_options(argc, argv, summary, options, false);
+}
+
+int cli_read_service_options(int argc, char **argv, const char *summary,
+                             const struct cli_option *options)
+{
+    return read_options(argc, argv, summary, options, true);
 }
 
 bool cli_accept_option(const char *command, const struct option *options, int letter,

@@ -28,6 +28,11 @@ struct cli_option {
  */
 int cli_read_options(int argc, char **argv, const char *summary, const struct cli_option *options);
 
+/* The same for a service, whose unit has options before those of the operator: of repeated ones the last
+ * value counts. */
+int cli_read_service_options(int argc, char **argv, const char *summary,
+                             const struct cli_option *options);
+
 /*
  * Check what getopt_long() has returned for a command that reads its command line by itself: an option with
  * a value may be given once. `options` are those of the command, at most 64, and `given` has a bit for each

@@ -32,10 +32,11 @@ int command_pool(int argc, char **argv)
         {"error-log", "FILE", "path of the error log, instead of stderr", &pool.error_log},
         {0}};
     snprintf(default_workers, sizeof default_workers, "%u", pool_default_workers());
-    int status = cli_read_options(argc, argv,
-                                  "Run the FastCGI worker pool. Without --listen, it uses the "
-                                  "listening socket on descriptor 0.",
-                                  options);
+    int status =
+        cli_read_service_options(argc, argv,
+                                 "Run the FastCGI worker pool. Without --listen, it uses the "
+                                 "listening socket on descriptor 0.",
+                                 options);
     if (status >= 0)
         return status;
     if (!cli_read_number(argv[0], "workers", workers, 1, POOL_MAX_WORKERS, &pool.workers) ||

@@ -34,7 +34,7 @@ static bool find_paths(const char *name, char *program, char *directory, char *s
 int cli_run_python(const char *script, int argc, char **argv)
 {
     char program[PATH_MAX], directory[PATH_MAX], path[PATH_MAX];
-    char **arguments = calloc((size_t)argc + 2, sizeof *arguments);
+    char **arguments = calloc((size_t)argc + 3, sizeof *arguments);
     if (!arguments || !find_paths(script, program, directory, path) ||
         setenv("SERVERFUL", program, 1) || setenv("SERVERFUL_PROGRAMS", directory, 1) ||
         setenv("SERVERFUL_STORE", DEFAULT_STORE, 1) || setenv("PYTHONDONTWRITEBYTECODE", "1", 1)) {
@@ -42,8 +42,9 @@ int cli_run_python(const char *script, int argc, char **argv)
         return cli_fail(argv[0], strerror(errno));
     }
     arguments[0] = PYTHON;
-    arguments[1] = path;
-    memcpy(arguments + 2, argv + 1, (size_t)argc * sizeof *arguments);
+    arguments[1] = "-u"; /* so that a failure to write is reported where it happens */
+    arguments[2] = path;
+    memcpy(arguments + 3, argv + 1, (size_t)argc * sizeof *arguments);
     execv(PYTHON, arguments);
     int status = cli_fail(argv[0], "cannot execute " PYTHON ": install python3");
     free(arguments);

@@ -1,7 +1,7 @@
 /*
  * compiler: the process of the pool that polls the store, and compiles it into a new snapshot when
- * it has changed; or that takes over the snapshots that another host sends. So the supervisor never waits for SQLite, and only this process of the pool
- * writes the snapshot.
+ * it has changed; or that takes over the snapshots that another host sends. So the supervisor never waits
+ * for SQLite, and only this process of the pool writes the snapshot.
  */
 #ifndef FASTCGI_COMPILER_H
 #define FASTCGI_COMPILER_H
@@ -12,8 +12,7 @@
 struct compiler_options {
     const char *store;    /* The path of the store. */
     const char *snapshot; /* The path of the snapshot. */
-    const char *
-        receive; /* The path of the snapshots that another host sends, instead of a store, or NULL. */
+    const char *receive;  /* The path of snapshots that are sent, instead of a store; or NULL. */
     struct scoreboard *scoreboard;
     struct slot *slot; /* The slot of this process. */
     struct log *log;

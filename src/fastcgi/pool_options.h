@@ -30,10 +30,9 @@ static inline unsigned pool_default_workers(void)
 }
 
 struct pool_options {
-    const char *store;    /* The path of the store, which the pool only reads. */
-    const char *snapshot; /* The path of the snapshot, which the pool writes. */
-    const char *
-        receive; /* The path of the snapshots that another host sends, instead of a store, or NULL. */
+    const char *store;     /* The path of the store, which the pool only reads. */
+    const char *snapshot;  /* The path of the snapshot, which the pool writes. */
+    const char *receive;   /* The path of snapshots that are sent, instead of a store; or NULL. */
     const char *listen;    /* The address for listen_open(); NULL for the socket on descriptor 0. */
     const char *error_log; /* The path of the error log; NULL for stderr. */
     const char *access_log;   /* The path of the access log; NULL for none. */
