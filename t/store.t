@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import struct
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import jieba.posseg as posseg
 from snapshot import HEADER, PARTS, SECTIONS
 from store import CONFIRM, in_both, jieba_snapshot, jieba_store, serverful, sql
 from tap import SERVERFUL, done, equal, is_watched, ok, plan
+from wait import PATIENCE
 
 JIEBA = os.path.dirname(jieba.__file__)
 MODEL = ["prob_start.py", "prob_trans.py", "prob_emit.py"]
@@ -833,6 +835,24 @@ def test_check(directory):
     ok(not os.path.exists(missing), "serverful check does not create a missing store")
 
 
+def test_special_files(directory):
+    """A FIFO, for which a command would wait for good, or a directory in the place of the store or the snapshot."""
+    path, fifo = new_store(directory, "beside.db"), os.path.join(directory, "fifo")
+    os.mkfifo(fifo)
+    store, snapshot = (f"cannot open the store {fifo}: it is not a regular file", f"cannot open the snapshot {fifo}: it is not a regular file")
+    for reason, command in (
+            (f"cannot open the store {directory}: it is not a regular file", ["undo", "--store", directory]),
+            (store, ["undo", "--store", fifo]), (store, ["diff", "--store", fifo]), (store, ["export", "--words", "--store", fifo]),
+            (store, ["import", "--store", fifo, "--words", "/dev/null"]), (store, ["check", "--store", fifo]),
+            (store, ["snapshot", "--store", fifo, "--snapshot", fifo]), (store, ["init", "--store", fifo]), (store, ["migrate", "--store", fifo]),
+            (snapshot, ["segment", "--snapshot", fifo]), (snapshot, ["check", "--store", path, "--snapshot", fifo]),
+            (f"cannot write the snapshot {fifo}: it is not a regular file", ["snapshot", "--store", path, "--snapshot", fifo]),
+            (f"there is no usable snapshot {fifo}", ["diff", "--store", path, "--snapshot", fifo])):
+        ended = subprocess.run([SERVERFUL, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        ok(ended.returncode == (2 if command[0] == "diff" else 1) and ended.stderr.startswith(f"serverful {command[0]}: {reason}") and
+           stat.S_ISFIFO(os.stat(fifo).st_mode), f"serverful {' '.join(command)} refuses what is no regular file".replace(directory, "DIRECTORY"), ended)
+
+
 def test_usage():
     """Wrong usage exits with 2, help with 0."""
     for arguments in ([], ["nothing"], ["--nothing"]):
@@ -856,10 +876,10 @@ def test_usage():
 
 
 TESTS = [test_refusals, test_symbols, test_acceptance, test_posseg, test_revisions, test_import, test_import_errors, test_init,
-         test_snapshot, test_check]
+         test_snapshot, test_check, test_special_files]
 # The cache has the store of jieba's data, so that sanitizers see no import of it.
 HAS_JIEBA = not is_watched(SERVERFUL)
-plan(374 + 15 * HAS_JIEBA)
+plan(387 + 15 * HAS_JIEBA)
 with tempfile.TemporaryDirectory() as where:
     for test in TESTS + [test_jieba] * HAS_JIEBA:
         test(where)

@@ -37,7 +37,9 @@ static int map_file(struct snapshot *snapshot, int fd, const char *path, struct 
     struct stat st;
     if (fstat(fd, &st))
         return err_errno(err, "cannot read the snapshot %s", path);
-    if (!S_ISREG(st.st_mode) || (size_t)st.st_size < sizeof(struct snapshot_header))
+    if (!S_ISREG(st.st_mode))
+        return err_set(err, "cannot open the snapshot %s: it is not a regular file", path);
+    if ((size_t)st.st_size < sizeof(struct snapshot_header))
         return err_set(err, "%s is not a snapshot: " SNAPSHOT_REMEDY, path);
     snapshot->size = (size_t)st.st_size;
     void *at = mmap(NULL, snapshot->size, PROT_READ, MAP_SHARED, fd, 0);
@@ -80,7 +82,7 @@ int snapshot_map(struct snapshot *snapshot, int fd, const char *path, struct err
 int snapshot_open(struct snapshot *snapshot, const char *path, struct err *err)
 {
     *snapshot = (struct snapshot){0};
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* it does not wait for a FIFO */
     if (fd < 0)
         return err_errno(err, "cannot open the snapshot %s", path);
     int status = snapshot_map(snapshot, fd, path, err);

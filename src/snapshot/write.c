@@ -87,6 +87,8 @@ int snapshot_write(const char *path, const struct snapshot *content,
                    const struct snapshot_revisions *revisions, struct err *err)
 {
     char *temporary;
+    if (file_is_special(path))
+        return err_set(err, "cannot write the snapshot %s: it is not a regular file", path);
     int fd = temporary_create(path, &temporary, err);
     if (fd < 0)
         return -1;

@@ -216,7 +216,8 @@ bool store_is_older(const char *path)
     sqlite3 *db = NULL;
     sqlite3_stmt *row = NULL;
     bool is_older = false;
-    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+    if (!file_is_special(path) &&
+        sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &row, NULL) == SQLITE_OK &&
         sqlite3_step(row) == SQLITE_ROW)
         is_older = sqlite3_column_int(row, 0) < STORE_VERSION;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 1397904972 /* as in sql/schema.sql */
@@ -79,10 +80,13 @@ static int open_file(struct store *store, enum store_mode mode, struct err *err)
         [STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
         [STORE_MIGRATE] = SQLITE_OPEN_READWRITE,
     };
+    struct stat st;
     if (mode != STORE_CREATE && access(store->path, R_OK))
         return err_errno(err, "cannot open the store %s (%s)", store->path,
                          errno == EACCES ? "join its group, or correct its owner and mode"
                                          : "'serverful init' creates it");
+    if (!stat(store->path, &st) && !S_ISREG(st.st_mode)) /* SQLite would wait for a FIFO */
+        return err_set(err, "cannot open the store %s: it is not a regular file", store->path);
     configure_sqlite();
     if (sqlite3_open_v2(store->path, &store->db, flags[mode], NULL) != SQLITE_OK)
         return err_set(err, "cannot open the store %s: %s", store->path,
