@@ -365,16 +365,50 @@ def check_sizes(files):
               f"60 lines between long ones that end with {end!r} are read, and the numbers of the long ones are right")
 
 
+def check_locks(files):
+    """While an import waits for its input, others can write to the store."""
+    fifo = os.path.join(files.directory, "fifo")
+    os.mkfifo(fifo)
+    for options in [], ["--dry-run"]:
+        path = files.store()
+        with subprocess.Popen([SERVERFUL, "import", "--store", path, "--words", fifo, *options], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as process:
+            with open(fifo, "wb") as file:  # which waits until the import has opened it
+                file.write(f"云{' ' * 60000}3\n".encode() * 10)  # more than a pipe holds, and the import reads at once
+                said = subprocess.run(["sqlite3", path, "INSERT INTO words (word) VALUES ('词');"], capture_output=True, text=True, check=False)
+            out, _ = process.communicate()
+        equal((process.returncode, said.stderr, out), (0, "", "words: 1 added, 0 changed, 9 same, 0 refused\n"
+              + ("dry run: the store is unchanged\n" if options else "")), f"an import {' '.join(options)} that waits for a FIFO locks nobody out".replace("  ", " "))
+        equal(rows(path, "SELECT word FROM words"), [("词",)] if options else [("云",), ("词",)], f"the word of the other writer is in the store{'' if options else ', too'}")
+
+
+def check_read_only(files):
+    """Root without the right to write any file, or another user, and a store that only can be read."""
+    path = files.store()
+    os.chmod(path, 0o444)
+    before, file = dump(path), write(files.file, "云 3\n")
+    def read_only(*options):
+        ended = subprocess.run([*(["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []), SERVERFUL, "import", "--store", path,
+                                "--words", file, *options], capture_output=True, text=True, check=False)
+        return ended.returncode, ended.stdout, ended.stderr.splitlines()[-1:]
+    equal(read_only("--dry-run")[:2], (0, "words: 1 added, 0 changed, 0 same, 0 refused\ndry run: the store is unchanged\n"),
+          "--dry-run needs no right to write to the store")
+    equal(read_only(), (1, "", [f"serverful import: {path}: attempt to write a readonly database (join its group, or correct the owner and the mode "
+                                "of the file and of its directory)"]), "an import into a store that is read-only says what to do")
+    equal(dump(path), before, "the store that is read-only is unchanged")
+    os.remove(path)
+
+
 def check_usage():
     for argument in "--strict=1", "--dry-run=":
         status, out, said = run(argument)
         ok((status, out) == (2, "") and f"no value is allowed in '{argument}'" in said[0], f"{argument} exits with 2", (status, out, said))
 
 
-plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 11 + 3 + 6 + 2 + 2)
+plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 11 + 3 + 6 + 2 + 2 + 4 + 3)
 with tempfile.TemporaryDirectory() as where:
     all_files = Files(where)
-    for check in check_good, check_partly, check_refused, check_columns, check_summary, check_many, check_bytes, check_sizes:
+    for check in check_good, check_partly, check_refused, check_columns, check_summary, check_many, check_bytes, check_sizes, check_locks, check_read_only:
         check(all_files)
 check_usage()
 done()

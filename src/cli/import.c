@@ -148,7 +148,7 @@ static int import_jieba(struct rows *rows, const char *directory, struct err *er
 static int import_files(struct import_files *files, const struct sources *sources, struct err *err)
 {
     for (enum row_kind kind = ROW_WORD; kind < ROW_KINDS; kind++) {
-        if (sources->files[kind] && import_files_read(files, kind, sources->files[kind], err))
+        if (import_files_read(files, kind, err))
             return -1;
     }
     if (sources->strict && import_files_refused(files))
@@ -166,21 +166,49 @@ static int import_sources(struct store_import *import, struct import_files *file
     return import_files(files, sources, err);
 }
 
-static int import_into(struct store *store, const struct sources *sources, struct err *err)
+/* Import all sources in one transaction. */
+static int import_into(struct store *store, struct import_files *files,
+                       const struct sources *sources, struct err *err)
 {
-    struct import_files files = {.import = store_import_begin(store, err)};
-    if (!files.import)
+    files->import = store_import_begin(store, err);
+    if (!files->import)
         return -1;
-    if (import_sources(files.import, &files, sources, err)) {
-        store_import_end(files.import, false, &(struct err){0});
+    if (import_sources(files->import, files, sources, err)) {
+        store_import_end(files->import, false, &(struct err){0});
         return -1;
     }
-    if (store_import_end(files.import, !sources->dry_run, err))
+    if (store_import_end(files->import, true, err))
         return -1;
-    import_files_print(&files);
-    if (sources->dry_run)
-        printf("dry run: the store is unchanged\n");
+    import_files_print(files);
     return 0;
+}
+
+/* Import all sources into a copy of the store in memory, so that others can write meanwhile, and the store may
+ * be read-only. */
+static int try_import(struct store *store, struct import_files *files,
+                      const struct sources *sources, struct err *err)
+{
+    struct store *copy = store_copy(store, err);
+    int status = copy ? import_into(copy, files, sources, err) : -1;
+    store_close(copy);
+    if (!status)
+        printf("dry run: the store is unchanged\n");
+    return status;
+}
+
+/* Open all files, and import them. */
+static int run_import(struct store *store, const struct sources *sources, struct err *err)
+{
+    struct import_files files = {0};
+    int status = 0;
+    for (enum row_kind kind = ROW_WORD; !status && kind < ROW_KINDS; kind++) {
+        if (sources->files[kind])
+            status = import_files_open(&files, kind, sources->files[kind], err);
+    }
+    if (!status)
+        status = (sources->dry_run ? try_import : import_into)(store, &files, sources, err);
+    import_files_close(&files);
+    return status;
 }
 
 static bool has_source(const struct sources *sources)
@@ -221,8 +249,8 @@ int command_import(int argc, char **argv)
     if (!has_source(&sources))
         sources.jieba_data = DEFAULT_JIEBA_DATA;
     struct err err;
-    struct store *store = store_open(path, STORE_WRITE, &err);
-    status = store ? import_into(store, &sources, &err) : -1;
+    struct store *store = store_open(path, sources.dry_run ? STORE_READ : STORE_WRITE, &err);
+    status = store ? run_import(store, &sources, &err) : -1;
     store_close(store);
     return status ? cli_fail(argv[0], err.text) : 0;
 }

@@ -104,17 +104,31 @@ static void report_step(const struct step *step, const char *path)
                 path, counted);
 }
 
-int import_files_read(struct import_files *files, enum row_kind kind, const char *path,
+int import_files_open(struct import_files *files, enum row_kind kind, const char *path,
                       struct err *err)
 {
+    files->paths[kind] = path;
+    files->files[kind] = row_file_open(path, kind, err);
+    return files->files[kind] ? 0 : -1;
+}
+
+void import_files_close(struct import_files *files)
+{
+    for (size_t kind = 0; kind < ROW_KINDS; kind++)
+        row_file_close(files->files[kind]);
+}
+
+int import_files_read(struct import_files *files, enum row_kind kind, struct err *err)
+{
     struct step step = {.files = files, .kind = kind};
-    files->has_read[kind] = true;
+    if (!files->files[kind])
+        return 0;
     progress_begin(&step.progress, kinds[kind].what);
-    int status = row_file_read(path, kind,
+    int status = row_file_read(files->files[kind],
                                &(struct row_sink){take_row, refuse_row, ignore_column, &step}, err);
     progress_end(&step.progress, !status);
     if (!status)
-        report_step(&step, path);
+        report_step(&step, files->paths[kind]);
     buf_free(&step.ignored);
     return status;
 }
@@ -145,7 +159,7 @@ void import_files_print(const struct import_files *files)
     bool is_printed = false; /* Whether the table of words is printed, which has two kinds. */
     for (size_t kind = 0; kind < ROW_KINDS; kind++) {
         bool is_word = kind == ROW_WORD || kind == ROW_USER_WORD;
-        if (!files->has_read[kind] || (is_word && is_printed))
+        if (!files->files[kind] || (is_word && is_printed))
             continue;
         print_table(files, kind);
         is_printed = is_printed || is_word;

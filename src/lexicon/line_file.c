@@ -1,5 +1,6 @@
 #include "lexicon/line_file.h"
 
+#include "util/file.h"
 #include "util/utf8.h"
 
 #include <stdint.h>
@@ -135,6 +136,39 @@ static int begin_file(struct line_file *file, struct err *err)
     return 0;
 }
 
+/* Copy the rest of a stream, and go back to the beginning of the copy. */
+static int copy_stream(FILE *from, FILE *to, const char *path, struct err *err)
+{
+    char block[BUFSIZ];
+    for (size_t n; (n = fread(block, 1, sizeof block, from)) > 0;) {
+        if (fwrite(block, 1, n, to) < n)
+            return err_errno(err, "cannot copy %s to a temporary file", path);
+    }
+    if (ferror(from))
+        return err_errno(err, "cannot read %s", path);
+    if (fseek(to, 0, SEEK_SET))
+        return err_errno(err, "cannot copy %s to a temporary file", path);
+    return 0;
+}
+
+/* Open a file, or a copy of what is no regular file, such as a pipe. */
+static FILE *open_stream(const char *path, struct err *err)
+{
+    bool is_special = file_is_special(path);
+    FILE *stream = fopen(path, "r");
+    if (!stream)
+        err_errno(err, "cannot open %s", path);
+    if (!stream || !is_special)
+        return stream;
+    FILE *copy = tmpfile();
+    int status = copy ? copy_stream(stream, copy, path, err)
+                      : err_errno(err, "cannot create a temporary file for %s", path);
+    fclose(stream);
+    if (status && copy)
+        fclose(copy);
+    return status ? NULL : copy;
+}
+
 struct line_file *line_file_open(const char *path, struct err *err)
 {
     struct line_file *file = malloc(sizeof *file);
@@ -142,9 +176,7 @@ struct line_file *line_file_open(const char *path, struct err *err)
         err_set(err, "out of memory for %s", path);
         return NULL;
     }
-    *file = (struct line_file){.path = path, .stream = fopen(path, "r")};
-    if (!file->stream)
-        err_errno(err, "cannot open %s", path);
+    *file = (struct line_file){.path = path, .stream = open_stream(path, err)};
     if (!file->stream || begin_file(file, err)) {
         line_file_close(file);
         return NULL;

@@ -23,7 +23,8 @@
 
 struct line_file;
 
-/* Open a file, or a pipe. Returns NULL with a reason on failure; the caller closes the file. */
+/* Open a file, or a pipe, which is copied to a temporary file: the function waits for its end, and no other
+ * one waits. Returns NULL with a reason on failure; the caller closes the file. */
 struct line_file *line_file_open(const char *path, struct err *err);
 
 /* Close the file. NULL is allowed. */

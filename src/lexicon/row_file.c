@@ -24,8 +24,9 @@ static const struct format formats[] = {
 };
 
 /* A file that is read. */
-struct reader {
-    struct line_file *file;
+struct row_file {
+    const char *path;
+    struct line_file *lines;
     enum row_kind kind;
     const struct format *format;
     const struct row_sink *sink;
@@ -42,76 +43,75 @@ const char *row_column_name(enum row_kind kind, enum row_column column)
 }
 
 /* Hand a row to the sink, unless it has been refused: `status` is that of its splitting. */
-static int hand_on(const struct reader *reader, size_t line, int status, const struct row *row,
+static int hand_on(const struct row_file *file, size_t line, int status, const struct row *row,
                    struct err *err)
 {
     struct err reason;
-    int taken = status ? 1 : reader->sink->take(reader->sink->arg, row, &reason);
+    int taken = status ? 1 : file->sink->take(file->sink->arg, row, &reason);
     if (taken > 0)
-        reader->sink->refuse(reader->sink->arg, line, status ? err->text : reason.text);
+        file->sink->refuse(file->sink->arg, line, status ? err->text : reason.text);
     return taken < 0 ? err_set(err, "%s", reason.text) : 0;
 }
 
-static int read_line(struct reader *reader, struct str line, struct err *err)
+static int read_line(struct row_file *file, struct str line, struct err *err)
 {
     struct row row;
-    int status = row_split_line(reader->kind, line, &row, err);
-    return hand_on(reader, line_file_number(reader->file), status, &row, err);
+    int status = row_split_line(file->kind, line, &row, err);
+    return hand_on(file, line_file_number(file->lines), status, &row, err);
 }
 
 /* The field of a column in the last record, as it stands there; empty where there is none. */
-static struct str field_of(const struct reader *reader, enum row_column column)
+static struct str field_of(const struct row_file *file, enum row_column column)
 {
-    size_t i = reader->columns[column];
-    return i < reader->record.n ? reader->record.fields[i] : str_of("");
+    size_t i = file->columns[column];
+    return i < file->record.n ? file->record.fields[i] : str_of("");
 }
 
 /* Set a number of a row from its field, unless that is empty. */
-static int set_number(const struct reader *reader, enum row_column column, int64_t *number,
+static int set_number(const struct row_file *file, enum row_column column, int64_t *number,
                       struct err *err)
 {
-    struct str field = csv_trim_blanks(field_of(reader, column));
-    bool is_freq = column == ROW_NUMBER && reader->kind != ROW_IMAGE;
+    struct str field = csv_trim_blanks(field_of(file, column));
+    bool is_freq = column == ROW_NUMBER && file->kind != ROW_IMAGE;
     if (field.len == 0)
         return 0;
-    return row_read_number(is_freq ? "frequency" : reader->format->names[column], field, number,
-                           err);
+    return row_read_number(is_freq ? "frequency" : file->format->names[column], field, number, err);
 }
 
 /* Set the numbers of a row from their fields. */
-static int set_numbers(const struct reader *reader, struct row *row, struct err *err)
+static int set_numbers(const struct row_file *file, struct row *row, struct err *err)
 {
-    if (reader->kind == ROW_IDF)
-        return row_read_idf(csv_trim_blanks(field_of(reader, ROW_NUMBER)), reader->separator != ',',
+    if (file->kind == ROW_IDF)
+        return row_read_idf(csv_trim_blanks(field_of(file, ROW_NUMBER)), file->separator != ',',
                             &row->idf, err);
-    if (set_number(reader, ROW_NUMBER, &row->number, err))
+    if (set_number(file, ROW_NUMBER, &row->number, err))
         return -1;
-    return set_number(reader, ROW_ENABLED, &row->enabled, err);
+    return set_number(file, ROW_ENABLED, &row->enabled, err);
 }
 
 /* Set a row from the last record. Returns 0, or -1 with a reason. */
-static int set_row(const struct reader *reader, struct row *row, struct err *err)
+static int set_row(const struct row_file *file, struct row *row, struct err *err)
 {
-    for (size_t i = reader->n_columns; i < reader->record.n; i++) {
-        if (csv_trim_blanks(reader->record.fields[i]).len > 0)
+    for (size_t i = file->n_columns; i < file->record.n; i++) {
+        if (csv_trim_blanks(file->record.fields[i]).len > 0)
             return err_set(
                 err, "has %zu fields, but the header has %zu / 有 %zu 个字段，表头只有 %zu 个",
-                reader->record.n, reader->n_columns, reader->record.n, reader->n_columns);
+                file->record.n, file->n_columns, file->record.n, file->n_columns);
     }
-    row->key = csv_trim_blanks(field_of(reader, ROW_KEY));
-    row->tag = csv_trim_blanks(field_of(reader, ROW_TAG));
-    row->note = field_of(reader, ROW_NOTE);
+    row->key = csv_trim_blanks(field_of(file, ROW_KEY));
+    row->tag = csv_trim_blanks(field_of(file, ROW_TAG));
+    row->note = field_of(file, ROW_NOTE);
     if (row->key.len == 0)
-        return err_set(err, "the column '%s' is empty / 列 '%s' 为空",
-                       reader->format->names[ROW_KEY], reader->format->names[ROW_KEY]);
-    return set_numbers(reader, row, err);
+        return err_set(err, "the column '%s' is empty / 列 '%s' 为空", file->format->names[ROW_KEY],
+                       file->format->names[ROW_KEY]);
+    return set_numbers(file, row, err);
 }
 
 /* Whether all fields of the last record are empty. */
-static bool is_empty_record(const struct reader *reader)
+static bool is_empty_record(const struct row_file *file)
 {
-    for (size_t i = 0; i < reader->record.n; i++) {
-        if (csv_trim_blanks(reader->record.fields[i]).len > 0)
+    for (size_t i = 0; i < file->record.n; i++) {
+        if (csv_trim_blanks(file->record.fields[i]).len > 0)
             return false;
     }
     return true;
@@ -126,27 +126,26 @@ static const char *const csv_reasons[] = {
 };
 
 /* Read the record that begins with a line: with line ends inside quotation marks, it has several. */
-static int read_record(struct reader *reader, struct str line, struct err *err)
+static int read_record(struct row_file *file, struct str line, struct err *err)
 {
     struct row row = {.number = ROW_NO_NUMBER, .enabled = ROW_NO_NUMBER, .is_csv = true};
-    size_t number = line_file_number(reader->file);
+    size_t number = line_file_number(file->lines);
     enum csv_result result;
-    while ((result = csv_split(line, reader->separator, reader->room, &reader->record)) ==
-           CSV_OPEN) {
-        int more = line_file_extend(reader->file, '"', &line, err);
+    while ((result = csv_split(line, file->separator, file->room, &file->record)) == CSV_OPEN) {
+        int more = line_file_extend(file->lines, '"', &line, err);
         if (more < 0)
             return -1;
         if (more == 0)
             break;
     }
     if (result != CSV_OK) {
-        line_file_shorten(reader->file);
+        line_file_shorten(file->lines);
         err_set(err, "%s", csv_reasons[result]);
-    } else if (is_empty_record(reader)) {
+    } else if (is_empty_record(file)) {
         return 0;
     }
-    int status = result != CSV_OK ? -1 : set_row(reader, &row, err);
-    return hand_on(reader, number, status, &row, err);
+    int status = result != CSV_OK ? -1 : set_row(file, &row, err);
+    return hand_on(file, number, status, &row, err);
 }
 
 /* The column of a header that has a name, in any case; ROW_COLUMNS for none. */
@@ -160,60 +159,59 @@ static enum row_column find_column(const struct format *format, struct str name)
 }
 
 /* Set the columns to those of a header. Returns the number of columns found. */
-static size_t set_columns(struct reader *reader, const struct csv_record *record)
+static size_t set_columns(struct row_file *file, const struct csv_record *record)
 {
     size_t found = 0;
     for (size_t i = 0; i < ROW_COLUMNS; i++)
-        reader->columns[i] = NO_COLUMN;
+        file->columns[i] = NO_COLUMN;
     for (size_t i = 0; i < record->n; i++) {
-        enum row_column column = find_column(reader->format, csv_trim(record->fields[i]));
-        if (column == ROW_COLUMNS || reader->columns[column] != NO_COLUMN)
+        enum row_column column = find_column(file->format, csv_trim(record->fields[i]));
+        if (column == ROW_COLUMNS || file->columns[column] != NO_COLUMN)
             continue;
-        reader->columns[column] = i;
+        file->columns[column] = i;
         found++;
     }
-    reader->n_columns = record->n;
+    file->n_columns = record->n;
     return found;
 }
 
 /* Tell the sink about the columns that are ignored. */
-static void ignore_columns(const struct reader *reader)
+static void ignore_columns(const struct row_file *file)
 {
-    for (size_t i = 0; i < reader->record.n; i++) {
-        struct str name = csv_trim(reader->record.fields[i]);
-        enum row_column column = find_column(reader->format, name);
-        if (name.len > 0 && (column == ROW_COLUMNS || reader->columns[column] != i))
-            reader->sink->ignore(reader->sink->arg, name);
+    for (size_t i = 0; i < file->record.n; i++) {
+        struct str name = csv_trim(file->record.fields[i]);
+        enum row_column column = find_column(file->format, name);
+        if (name.len > 0 && (column == ROW_COLUMNS || file->columns[column] != i))
+            file->sink->ignore(file->sink->arg, name);
     }
 }
 
 /* Whether the line is a header with this separator. Without a column that must be there, it needs two
  * other names to be one. */
-static bool is_header(struct reader *reader, struct str line, char separator)
+static bool is_header(struct row_file *file, struct str line, char separator)
 {
-    if (csv_split(line, separator, reader->room, &reader->record) != CSV_OK)
+    if (csv_split(line, separator, file->room, &file->record) != CSV_OK)
         return false;
-    size_t found = set_columns(reader, &reader->record);
-    bool has_key = reader->columns[ROW_KEY] != NO_COLUMN;
-    return reader->record.n >= reader->format->fields && (has_key || found >= 2);
+    size_t found = set_columns(file, &file->record);
+    bool has_key = file->columns[ROW_KEY] != NO_COLUMN;
+    return file->record.n >= file->format->fields && (has_key || found >= 2);
 }
 
 /* Read the first line. If it is the header of CSV, sets the separator. Returns 1 if it is, 0 if it is
  * not, -1 with a reason. */
-static int read_header(struct reader *reader, const char *path, struct str line, struct err *err)
+static int read_header(struct row_file *file, struct str line, struct err *err)
 {
     const char *separator = "\t;,";
-    while (*separator && !is_header(reader, line, *separator))
+    while (*separator && !is_header(file, line, *separator))
         separator++;
     if (!*separator)
         return 0;
-    reader->separator = *separator;
-    enum row_column missing = reader->columns[ROW_KEY] == NO_COLUMN ? ROW_KEY : ROW_NUMBER;
-    if (missing == ROW_KEY ||
-        (reader->format->needs_number && reader->columns[missing] == NO_COLUMN))
-        return err_set(err, "%s: the header in line %zu has no column '%s'", path,
-                       line_file_number(reader->file), reader->format->names[missing]);
-    ignore_columns(reader);
+    file->separator = *separator;
+    enum row_column missing = file->columns[ROW_KEY] == NO_COLUMN ? ROW_KEY : ROW_NUMBER;
+    if (missing == ROW_KEY || (file->format->needs_number && file->columns[missing] == NO_COLUMN))
+        return err_set(err, "%s: the header in line %zu has no column '%s'", file->path,
+                       line_file_number(file->lines), file->format->names[missing]);
+    ignore_columns(file);
     return 1;
 }
 
@@ -224,10 +222,9 @@ static bool is_separator_line(struct str line)
 }
 
 /* Refuse a file of images whose first line is that of CSV without a header: each line would be a URL. */
-static int check_first_line(const struct reader *reader, const char *path, struct str line,
-                            struct err *err)
+static int check_first_line(const struct row_file *file, struct str line, struct err *err)
 {
-    if (reader->kind != ROW_IMAGE || !row_is_image_csv(line))
+    if (file->kind != ROW_IMAGE || !row_is_image_csv(line))
         return 0;
     return err_set(
         err,
@@ -235,49 +232,59 @@ static int check_first_line(const struct reader *reader, const char *path, struc
         "columns, such as 'url,weight,tag' (if it is a URL: begin the file with a line "
         "'url') / 像是 CSV，第一行须是列名，如 'url,weight,tag'（如果整行是网址，请在文件"
         "开头加一行 'url'）",
-        path, line_file_number(reader->file));
+        file->path, line_file_number(file->lines));
 }
 
-static int read_rows(struct reader *reader, const char *path, struct err *err)
+int row_file_read(struct row_file *file, const struct row_sink *sink, struct err *err)
 {
     struct str line;
     bool too_long, is_first = true;
     int status;
-    while ((status = line_file_next(reader->file, &line, &too_long, err)) > 0) {
+    file->sink = sink;
+    while ((status = line_file_next(file->lines, &line, &too_long, err)) > 0) {
         struct str text = csv_trim(line);
         if (too_long) {
             err_set(err, "is longer than %d bytes / 超过 %d 字节", LINE_FILE_LIMIT,
                     LINE_FILE_LIMIT);
-            hand_on(reader, line_file_number(reader->file), -1, NULL, err);
+            hand_on(file, line_file_number(file->lines), -1, NULL, err);
         }
         if (text.len == 0 || (is_first && is_separator_line(text)))
             continue;
-        int header = is_first ? read_header(reader, path, line, err) : 0;
-        if (header == 0 && is_first && check_first_line(reader, path, text, err))
+        int header = is_first ? read_header(file, line, err) : 0;
+        if (header == 0 && is_first && check_first_line(file, text, err))
             return -1;
         is_first = false;
         if (header == 0)
-            status =
-                reader->separator ? read_record(reader, line, err) : read_line(reader, text, err);
+            status = file->separator ? read_record(file, line, err) : read_line(file, text, err);
         if (header < 0 || status < 0)
             return -1;
     }
     return status;
 }
 
-int row_file_read(const char *path, enum row_kind kind, const struct row_sink *sink,
-                  struct err *err)
+struct row_file *row_file_open(const char *path, enum row_kind kind, struct err *err)
 {
-    struct reader *reader = malloc(sizeof *reader);
-    if (!reader)
-        return err_set(err, "out of memory for %s", path);
-    reader->kind = kind;
-    reader->format = &formats[kind];
-    reader->sink = sink;
-    reader->separator = 0;
-    reader->file = line_file_open(path, err);
-    int status = reader->file ? read_rows(reader, path, err) : -1;
-    line_file_close(reader->file);
-    free(reader);
-    return status;
+    struct row_file *file = malloc(sizeof *file);
+    if (!file) {
+        err_set(err, "out of memory for %s", path);
+        return NULL;
+    }
+    file->path = path;
+    file->kind = kind;
+    file->format = &formats[kind];
+    file->separator = 0;
+    file->lines = line_file_open(path, err);
+    if (!file->lines) {
+        row_file_close(file);
+        return NULL;
+    }
+    return file;
+}
+
+void row_file_close(struct row_file *file)
+{
+    if (!file)
+        return;
+    line_file_close(file->lines);
+    free(file);
 }

@@ -43,10 +43,18 @@ struct row_sink {
     void *arg;
 };
 
-/* Read a file, and hand its rows to the sink. Returns 0, or -1 with a reason: the file cannot be read,
+struct row_file;
+
+/* Open a file. A pipe is copied to a temporary file: only this function waits for it. `path` must live as
+ * long as the file. Returns NULL with a reason on failure; the caller closes the file. */
+struct row_file *row_file_open(const char *path, enum row_kind kind, struct err *err);
+
+/* Close the file. NULL is allowed. */
+void row_file_close(struct row_file *file);
+
+/* Read a file once, and hand its rows to the sink. Returns 0, or -1 with a reason: the file cannot be read,
  * is not UTF-8, has a header without a column that must be there, or has images as CSV without a header;
  * or the sink has stopped. */
-int row_file_read(const char *path, enum row_kind kind, const struct row_sink *sink,
-                  struct err *err);
+int row_file_read(struct row_file *file, const struct row_sink *sink, struct err *err);
 
 #endif

@@ -1,8 +1,15 @@
 #include "store/db.h"
 
+#include <stdbool.h>
+
 int store_fail(const struct store *store, struct err *err)
 {
-    return err_set(err, "%s: %s", store->path, sqlite3_errmsg(store->db));
+    bool is_forbidden = sqlite3_errcode(store->db) == SQLITE_READONLY ||
+                        sqlite3_errcode(store->db) == SQLITE_CANTOPEN;
+    return err_set(err, "%s: %s%s", store->path, sqlite3_errmsg(store->db),
+                   is_forbidden ? " (join its group, or correct the owner and the mode of the file "
+                                  "and of its directory)"
+                                : "");
 }
 
 int store_exec(struct store *store, const char *sql, struct err *err)
