@@ -2,8 +2,8 @@
 -- admin.sql has examples.
 
 -- The edits: when each began and last changed a row (in UTC), and which tool made it. What one connection or several change
--- without a pause of a second, within ten seconds, is one edit, and so is what a tool changes in one transaction. To begin an
--- edit with a name:
+-- without a pause of a second is one edit, unless that lasts ten minutes or has max_rows rows (see below), and so is what a tool
+-- changes in one transaction. To begin an edit with a name:
 --
 --   INSERT INTO edits (tool) VALUES ('weekly cleanup');
 --
@@ -78,7 +78,8 @@ WHEN (SELECT until FROM edits ORDER BY id DESC LIMIT 1) IS NOT strftime('%Y-%m-%
 BEGIN
     INSERT INTO edits (tool) SELECT 'SQL' WHERE NOT EXISTS (
         SELECT 1 FROM edits WHERE id = (SELECT max(id) FROM edits)
-            AND (open = 1 OR open = 0 AND at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-10 seconds')
+            AND (open = 1 OR open = 0 AND at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-10 minutes')
+                AND (SELECT ifnull(max(id), 0) FROM edited_rows) < first_row + (SELECT max_rows FROM edit_limit)
                 AND until BETWEEN strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 seconds')
                     AND strftime('%Y-%m-%d %H:%M:%f', 'now', '1 seconds'))); -- the clock may have gone back
     UPDATE edits SET until = strftime('%Y-%m-%d %H:%M:%f', 'now')

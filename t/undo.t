@@ -339,12 +339,15 @@ def check_whole(directory):
     sql(path, "ALTER TABLE images ADD COLUMN owner TEXT NOT NULL DEFAULT ''; UPDATE images SET owner = 'ann'; INSERT INTO edits (tool) VALUES ('weights');"
               "UPDATE images SET weight = weight + 1; INSERT INTO undo (edit) SELECT max(id) FROM edits;")
     equal(sql(path, "SELECT sum(weight), count(owner = 'ann' OR NULL) FROM images;"), "7|6\n", "a column of the admin's own keeps its values")
-    sql(path, "INSERT INTO edits (tool) VALUES ('long'); UPDATE edits SET at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-11 seconds') WHERE tool = 'long';"
+    sql(path, "INSERT INTO edits (tool) VALUES ('long'); UPDATE edits SET at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-11 minutes') WHERE tool = 'long';"
               "INSERT INTO words (word) VALUES ('很久');")
-    equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlong\n", "an edit ends after ten seconds")
+    equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlong\n", "an edit ends after ten minutes")
+    sql(path, "UPDATE edit_limit SET max_rows = 100; INSERT INTO edits (tool) VALUES ('large'); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 101)"
+              " INSERT INTO words (word) SELECT char(0x4E00 + i) FROM n; INSERT INTO words (word) VALUES ('更多');")
+    equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlarge\n", "an edit ends when it has as many rows as the history keeps")
 
 
-plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 2 + 3 + 1 + 4 + 5)
+plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 2 + 3 + 1 + 4 + 6)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)
