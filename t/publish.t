@@ -2,6 +2,7 @@
 """serverful publish with three hosts: two that receive the snapshot from rsync, each with a daemon of its own, and one that
 fetches it. An edit reaches all of them, and nothing that is refused, cut short or damaged is served."""
 
+import atexit
 import json
 import os
 import re
@@ -53,6 +54,7 @@ class Host:
     def start(self):
         self.start_pool()
         self.daemon = subprocess.Popen(["rsync", "--daemon", "--no-detach", f"--config={self.conf}"])
+        atexit.register(self.daemon.kill)  # in case the test fails
         wait_until(lambda: subprocess.run(["rsync", f"rsync://127.0.0.1:{self.rsync_port}/"], capture_output=True).returncode == 0, "rsync's daemon")
 
     def stop(self):
@@ -246,7 +248,7 @@ def check_complaints(admin, directory):
     status, out, err = admin.publish("--places", os.path.join(directory, "none"))
     tap.ok(status == 1 and "name a file with --places" in err, "publish without a file of places says to name one", err)
     run = subprocess.run([tap.SERVERFUL, "pool", "--receive", "none", "--snapshot", os.path.join(directory, "new.snapshot"), "--listen",
-                          f"unix:{directory}/new.sock"], capture_output=True, text=True)
+                          f"unix:{directory}/new.sock"], capture_output=True, text=True, timeout=PATIENCE)
     tap.ok(run.returncode == 1 and "run 'serverful publish'" in run.stderr, "a pool that has received nothing yet says to publish", run.stderr)
 
 
