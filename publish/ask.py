@@ -12,7 +12,8 @@ from collections import namedtuple
 
 from problem import Problem
 
-SECONDS = 5  # that an answer may take
+SECONDS = 5  # without a byte of an answer
+LIMIT = 1 << 20  # bytes of an answer that are read
 PAUSE = 0.2  # seconds between two questions while a place takes over a snapshot
 HEADER = "serverful-revision"
 BEGIN, PARAMS, STDIN, STDOUT = 1, 4, 5, 6
@@ -49,7 +50,7 @@ def _ask_fastcgi(address, path):
     with socket.create_connection(address, SECONDS) as connection:
         connection.sendall(_request(path))
         with connection.makefile("rb") as file:
-            head, _, body = _output(file.read()).partition(b"\r\n\r\n")
+            head, _, body = _output(file.read(LIMIT)).partition(b"\r\n\r\n")
     lines = (line.partition(": ") for line in head.decode("latin-1").split("\r\n"))
     return {name.lower(): value for name, _, value in lines}, body
 
@@ -57,11 +58,11 @@ def _ask_fastcgi(address, path):
 def _ask_http(url):
     """The same over HTTP, whatever the status of the answer."""
     try:
-        with urllib.request.urlopen(url, timeout=SECONDS) as answer:
-            return {name.lower(): value for name, value in answer.headers.items()}, answer.read()
+        answer = urllib.request.urlopen(url, timeout=SECONDS)
     except urllib.error.HTTPError as error:
-        with error:
-            return {name.lower(): value for name, value in error.headers.items()}, error.read()
+        answer = error
+    with answer:
+        return {name.lower(): value for name, value in answer.headers.items()}, answer.read(LIMIT)
 
 
 def _get(url):
@@ -75,12 +76,12 @@ def ask(url):
     """Ask the place at a URL, http, https or fcgi://HOST:PORT/PATH. Returns its State."""
     try:
         headers, body = _get(url)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last one: no such host name is possible
         raise Problem(f"no answer from {url}: {getattr(error, 'reason', None) or error}") from error
     try:
         status = json.loads(body)
-        age, error = status["snapshot"]["age"], status["store_error"]
-    except (ValueError, KeyError, TypeError):  # another page
+        age, error = int(status["snapshot"]["age"]), status["store_error"]
+    except (ValueError, KeyError, TypeError, OverflowError):  # another page
         age = error = None
     if HEADER not in headers and not error:
         raise Problem(f"{url} answers without the header Serverful-Revision: give the URL of a pool or function of this version that has a snapshot")

@@ -30,15 +30,18 @@ class Aws:
     def run(self, *arguments):
         """Run a command. Returns what it prints, parsed from JSON; None for nothing."""
         try:
-            run = subprocess.run([*self.command, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                                 timeout=SECONDS, env={**os.environ, "AWS_PAGER": ""})
+            run = subprocess.run([*self.command, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                                 check=False, timeout=SECONDS, env={**os.environ, "AWS_PAGER": ""})
         except FileNotFoundError as error:
             raise Problem("cannot find the command aws: install awscli") from error
         except subprocess.TimeoutExpired as error:
             raise Problem(f"aws {arguments[0]} {arguments[1]} has not ended in {SECONDS} s") from error
         if run.returncode:
             raise Problem(f"aws {arguments[0]} {arguments[1]}: {(run.stderr.strip() or 'failed').splitlines()[-1]}")
-        return json.loads(run.stdout) if run.stdout.strip() else None
+        try:
+            return json.loads(run.stdout) if run.stdout.strip() else None
+        except ValueError as error:
+            raise Problem(f"aws {arguments[0]} {arguments[1]} has not printed JSON: {run.stdout.strip().splitlines()[0][:200]}") from error
 
     def function(self, name, qualifier):
         return self.run("lambda", "get-function-configuration", "--function-name", name, "--qualifier", qualifier)

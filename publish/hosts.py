@@ -20,7 +20,7 @@ def send(snapshot, target):
                "--", snapshot, target]
     try:
         run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                             timeout=SECONDS, check=False, env={"RSYNC_RSH": SSH, **os.environ})
+                             errors="replace", timeout=SECONDS, check=False, env={"RSYNC_RSH": SSH, **os.environ})
     except FileNotFoundError as error:
         raise Problem("cannot find the command rsync: install rsync") from error
     except subprocess.TimeoutExpired as error:

@@ -39,7 +39,7 @@ def snapshot(*options):
     """Run serverful snapshot. Returns what it prints."""
     run = subprocess.run([SERVERFUL, "snapshot", *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise Problem(run.stderr.strip().removeprefix("serverful snapshot: "))
+        raise Problem(run.stderr.strip().removeprefix("serverful snapshot: ") or f"serverful snapshot ended with {run.returncode}")
     return run.stdout.strip()
 
 
@@ -96,7 +96,7 @@ def each(places, function):
 def publish(places, args):
     """Publish to all places. Returns the exit status."""
     os.umask(0o007)
-    os.makedirs(os.path.dirname(os.path.abspath(args.snapshot)), 0o2770, exist_ok=True)
+    os.makedirs(os.path.dirname(os.path.abspath(args.snapshot)), 0o770, exist_ok=True)
     failed = 0
     with alone(args.snapshot):
         revision = compile_store(args.store, args.snapshot)

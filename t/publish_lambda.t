@@ -184,6 +184,14 @@ def check_refusals(admin, stack, aws):
     tap.ok(status == 1 and "is not that of its alias live" in err and stack.versions() == [version], "publish refuses to bring other code with the words", err)
     status, out, err = admin.publish("aws", PATH=os.path.dirname(admin.places) + "/nothing")
     tap.ok(status == 1 and "install awscli" in err, "publish without the AWS CLI says to install it", err)
+    tools = os.path.join(os.path.dirname(admin.places), "tools")
+    os.mkdir(tools)
+    with open(os.path.join(tools, "aws"), "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\necho a notice\n")
+    os.chmod(os.path.join(tools, "aws"), 0o755)
+    status, out, err = admin.publish(PATH=tools + ":/usr/bin:/bin")
+    tap.ok(status == 1 and out == f"web1: published {admin.revision()}\n" and "aws: aws cloudformation describe-stacks has not printed JSON: a notice" in err,
+           "publish goes on to the host where the AWS CLI prints something else than JSON", (status, out, err))
     with open(admin.places, "a", encoding="utf-8") as file:
         file.write(f"lambda none missing {REGION} http://127.0.0.1:1/\n")
     status, out, err = admin.publish("none")
@@ -226,7 +234,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.SERVERFUL):
     tap.skip_all("t/publish.t runs the same programs")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(23)
+tap.plan(24)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     code = Code(directory)
     with Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools, code.path) as mock:
