@@ -7,9 +7,11 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
@@ -230,6 +232,39 @@ def check_fetching(admin, hosts, directory):
     pool.stop()
 
 
+class Endless:
+    """A server whose answers do not end before 256 MiB."""
+
+    def __init__(self):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port, self.cut, self.whole = self.server.getsockname()[1], 0, 0  # the answers by how they ended
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            connection, _ = self.server.accept()
+            try:
+                with connection:
+                    connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+                    for _ in range(256):
+                        connection.sendall(bytes(1 << 20))
+                self.whole += 1
+            except OSError:
+                self.cut += 1
+
+
+def check_odd_places(admin):
+    """Places that answer without an end, or that no program could ask."""
+    endless = Endless()
+    admin.write_places(f"host http - http://127.0.0.1:{endless.port}/", f"host fcgi - fcgi://127.0.0.1:{endless.port}/status",
+                       f"host name - http://{'a' * 64}.example/")
+    status, out, err = admin.publish("--wait", "0")
+    tap.ok(status == 1 and not out and all(f"publish: {name}: " in err for name in ("http", "fcgi", "name")) and "3 of 3 places do not have" in err,
+           "publish names each place that cannot be asked for its revision", (status, out, err))
+    wait_until(lambda: endless.cut + endless.whole == 4, "the four answers to end")
+    tap.equal((endless.cut, endless.whole), (4, 0), "publish does not read an answer without an end")
+
+
 def check_complaints(admin, directory):
     """publish says what is wrong with its arguments and its file of places."""
     for lines, expected in ((["host web1 - http://127.0.0.1"] * 2, "line 4: there are two places 'web1'"),
@@ -250,14 +285,20 @@ def check_complaints(admin, directory):
     run = subprocess.run([tap.SERVERFUL, "pool", "--receive", "none", "--snapshot", os.path.join(directory, "new.snapshot"), "--listen",
                           f"unix:{directory}/new.sock"], capture_output=True, text=True, timeout=PATIENCE)
     tap.ok(run.returncode == 1 and "run 'serverful publish'" in run.stderr, "a pool that has received nothing yet says to publish", run.stderr)
+    fifo = os.path.join(directory, "fifo")
+    os.mkfifo(fifo)
+    run = subprocess.run([tap.SERVERFUL, "pool", "--receive", fifo, "--snapshot", os.path.join(directory, "new.snapshot"), "--listen",
+                          f"unix:{directory}/new.sock"], capture_output=True, text=True, timeout=PATIENCE)
+    tap.ok(run.returncode == 1 and f"{fifo}: it is not a regular file" in run.stderr, "a pool does not wait for a FIFO in place of a snapshot", run.stderr)
 
 
 if not shutil.which("rsync"):
     tap.skip_all("rsync is not installed")
-tap.plan(42)
+tap.plan(45)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     admin = Admin(directory)
     check_complaints(admin, directory)
+    check_odd_places(admin)
     first = os.path.join(directory, "first.snapshot")
     serverful("snapshot", "--store", admin.db, "--snapshot", first)
     hosts = [Host(directory, name, first) for name in ("web1", "web2")]

@@ -173,6 +173,8 @@ static int copy_and_rename(int fd, const char *from, const char *path, bool *fre
 int snapshot_receive(const char *from, const char *path, bool *fresh, struct err *err)
 {
     *fresh = false;
+    if (file_is_special(from)) /* it may never end */
+        return err_set(err, "cannot take the snapshot %s: it is not a regular file", from);
     int fd = open(from, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_errno(err, "cannot open the snapshot %s", from);
