@@ -272,6 +272,17 @@ static void close_probe(struct probe *probe)
     store_close(probe->store);
 }
 
+/* Print how many images answer. Returns the exit status. */
+static int print_numbers(const struct probe *probe)
+{
+    printf("images: %zu answer, %zu do not\n", probe->good, probe->done - probe->good);
+    if (fflush(stdout) || ferror(stdout)) {
+        fprintf(stderr, "serverful check: cannot write to the standard output\n");
+        return 1;
+    }
+    return probe->good == probe->done ? 0 : 1;
+}
+
 /* Ask for the images of a store. Returns 0 or -1 with a reason; close_probe() comes after both. */
 static int run_probe(struct probe *probe, const char *path, struct err *err)
 {
@@ -300,7 +311,7 @@ int main(int argc, char **argv)
     if (status)
         fprintf(stderr, "serverful check: %s\n", err.text);
     else
-        printf("images: %zu answer, %zu do not\n", probe.good, probe.done - probe.good);
+        status = print_numbers(&probe);
     close_probe(&probe);
-    return !status && probe.good == probe.done ? 0 : 1;
+    return status ? 1 : 0;
 }
