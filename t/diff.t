@@ -250,7 +250,8 @@ def check_mistakes(site):
         file.write(b"good\n\xff\n")
     for arguments, reason in (([site.path("bad.txt")], "bad.txt, line 2: invalid UTF-8"), ([site.path("none.txt")], "cannot open"),
                               (["--sql", site.path("none.sql")], "cannot open"), (["--limit", "x"], "--limit"), (["--wrong"], "--wrong"),
-                              (["--store", site.path("none.db")], "cannot open the store")):
+                              (["--store", site.path("none.db")], "cannot open the store"),
+                              (["--sql", "-", "-"], "only one"), (["-", "-"], "only one")):
         status, _, said = site.diff(*arguments)
         ok(status == 2 and reason in said, f"serverful diff {' '.join(map(os.path.basename, arguments))} fails with status 2", (status, said))
     broken = shutil.copy(site.store, site.path("broken.db"))
@@ -272,7 +273,7 @@ def check_transaction(site):
           "within a transaction, edit_history shows what it has changed so far")
 
 
-plan(3 + 6 + 3 + 7 + 9 + 1 + 6 + 2 + 1)
+plan(3 + 6 + 3 + 7 + 9 + 1 + 8 + 2 + 1)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     made = Site(where)
     for check in (check_random, check_edit, check_guard, check_served, check_mistakes, check_transaction):

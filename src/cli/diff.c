@@ -56,6 +56,18 @@ struct table_diff {
     struct buf rows; /* The lines of the first `limit` rows. */
 };
 
+/* Whether more than one of the SQL and the texts is the standard input, which can be read once. Prints a
+ * message then. */
+static bool repeats_input(const char *command, const struct options *options)
+{
+    int n = options->sql && !strcmp(options->sql, "-");
+    for (int i = 0; i < options->n_texts; i++)
+        n += !strcmp(options->texts[i], "-");
+    if (n > 1)
+        cli_fail(command, "only one of the SQL and the texts can be the standard input");
+    return n > 1;
+}
+
 /* Read the options. Returns 0; -1 for wrong usage; 1 if it has printed the help. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
@@ -81,7 +93,7 @@ static int parse_options(int argc, char **argv, struct options *options)
     }
     options->texts = argv + optind;
     options->n_texts = argc - optind;
-    return 0;
+    return repeats_input(argv[0], options) ? -1 : 0;
 }
 
 /* Open a file; "-" is the standard input. Returns NULL with a reason on failure. */
