@@ -292,9 +292,10 @@ def check_refused(directory):
         run = subprocess.run([SERVERFUL, "undo", "--store", path], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     equal((run.returncode, run.stderr), (1, "serverful undo: cannot write to the standard output: No space left on device\n"),
           "serverful undo fails if it cannot write the list")
-    for arguments, reason in ((["--edit", "7"], "no such edit"), (["--edit", "x"], "--edit"), (["--edit", "1", "--since", "2026"], "either")):
+    for arguments, status, reason in ((["--edit", "7"], 1, "no such edit"), (["--edit", "x"], 2, "--edit"),
+                                      (["--edit", "1", "--since", "2026"], 2, "either")):
         run = subprocess.run([SERVERFUL, "undo", "--store", path, *arguments], capture_output=True, text=True)
-        ok(run.returncode in (1, 2) and reason in run.stderr, f"serverful undo {' '.join(arguments)} fails", run)
+        ok(run.returncode == status and reason in run.stderr, f"serverful undo {' '.join(arguments)} fails with status {status}", run)
     serverful("undo", "--store", path, "--edit", "2")
     equal(sql(path, "SELECT * FROM words;"), "词||\n", "serverful undo --edit undoes an edit")
 

@@ -45,8 +45,10 @@ int command_undo(int argc, char **argv)
         return status;
     if (edit && !cli_read_number(argv[0], "edit", edit, 1, INT_MAX, &number))
         return 2;
-    if (edit && since)
-        return cli_fail(argv[0], "name either --edit or --since");
+    if (edit && since) {
+        cli_fail(argv[0], "name either --edit or --since");
+        return 2;
+    }
     struct err err;
     struct store *store = store_open(path, edit || since ? STORE_WRITE : STORE_READ, &err);
     status = store ? run(store, number, since, &err) : -1;
