@@ -140,6 +140,8 @@ static char *name_copy(const struct store *store, const char *path, int64_t vers
     if (name && !file_sync_directory(name))
         return name;
     err_errno(err, "cannot name the copy %s of the store", path);
+    if (name)
+        unlink(name);
     free(name);
     return NULL;
 }

@@ -126,12 +126,14 @@ struct store *store_open(const char *path, enum store_mode mode, struct err *err
 /* Copy all pages into the empty database of `copy`. */
 static int copy_pages(const struct store *store, struct store *copy, struct err *err)
 {
+    int result = SQLITE_ERROR;
     sqlite3_backup *backup = sqlite3_backup_init(copy->db, "main", store->db, "main");
     if (backup)
-        sqlite3_backup_step(backup, -1);
-    if (!backup || sqlite3_backup_finish(backup) != SQLITE_OK)
-        return store_fail(copy, err);
-    return 0;
+        result = sqlite3_backup_step(backup, -1); /* the next function reports no SQLITE_BUSY */
+    if (sqlite3_backup_finish(backup) == SQLITE_OK && result == SQLITE_DONE)
+        return 0;
+    return err_set(err, "cannot copy %s into memory: %s", store->path,
+                   backup ? sqlite3_errstr(result) : sqlite3_errmsg(copy->db));
 }
 
 struct store *store_copy(struct store *store, struct err *err)
