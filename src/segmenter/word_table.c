@@ -24,13 +24,6 @@ static const uint8_t *read_entry(const uint8_t *at, struct entry *entry)
     }
 }
 
-/* The order of two words by their bytes: negative, 0 or positive. */
-static int compare_words(struct str a, struct str b)
-{
-    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
-    return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* The first word of a block, which shares no bytes with another one. */
 static struct str first_word(const struct word_table *table, size_t block)
 {
@@ -49,7 +42,7 @@ bool word_table_find(const struct word_table *table, struct str word, uint32_t *
     size_t low = 0, high = table->n_blocks; /* The block is in [low - 1, high - 1]. */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (compare_words(first_word(table, middle), word) <= 0)
+        if (str_compare(first_word(table, middle), word) <= 0)
             low = middle + 1;
         else
             high = middle;
@@ -60,7 +53,7 @@ bool word_table_find(const struct word_table *table, struct str word, uint32_t *
     const uint8_t *end = block_end(table, low - 1);
     for (const uint8_t *at = table->text + table->blocks[low - 1]; at < end;) {
         at = read_entry(at, &entry);
-        int order = compare_words((struct str){(const char *)entry.word, entry.len}, word);
+        int order = str_compare((struct str){(const char *)entry.word, entry.len}, word);
         if (order == 0)
             *number = entry.number;
         if (order >= 0)
@@ -123,8 +116,8 @@ static bool verify_block(const struct word_table *table, size_t block, struct en
         if (!is_valid_entry(at, end, entry.len))
             return false;
         at = read_entry(at, &entry);
-        if (compare_words((struct str){(const char *)before->word, before->len},
-                          (struct str){(const char *)entry.word, entry.len}) >= 0 ||
+        if (str_compare((struct str){(const char *)before->word, before->len},
+                        (struct str){(const char *)entry.word, entry.len}) >= 0 ||
             entry.number < first || entry.number >= end_number)
             return false;
         *before = entry;

@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A list of fewer rows may change as a whole, but not lose all of its rows. */
 #define SHORT_LIST 20
@@ -68,9 +67,7 @@ static int count_kept_word(void *arg, sqlite3_stmt *row, struct err *err)
 
 static int compare_urls(const void *one, const void *other)
 {
-    const struct str *a = one, *b = other;
-    int order = memcmp(a->at, b->at, a->len < b->len ? a->len : b->len);
-    return order ? order : (a->len > b->len) - (a->len < b->len);
+    return str_compare(*(const struct str *)one, *(const struct str *)other);
 }
 
 /* Return all URLs, sorted; the caller frees the array, and the texts are borrowed. NULL if there is no

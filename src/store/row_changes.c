@@ -102,12 +102,6 @@ struct pair {
     void *arg;
 };
 
-static int order_of_texts(struct str a, struct str b)
-{
-    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
-    return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* Compare the values of a column, by SQLite's order within a type. */
 static int compare_values(sqlite3_stmt *a, sqlite3_stmt *b, int column)
 {
@@ -122,7 +116,7 @@ static int compare_values(sqlite3_stmt *a, sqlite3_stmt *b, int column)
         double x = sqlite3_column_double(a, column), y = sqlite3_column_double(b, column);
         return (x > y) - (x < y);
     }
-    return order_of_texts(store_text(a, column), store_text(b, column));
+    return str_compare(store_text(a, column), store_text(b, column));
 }
 
 /* Compare the first `n` values of the two rows. */

@@ -32,6 +32,14 @@ static inline bool str_eq(struct str a, struct str b)
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+/* Compare two runs byte by byte; of two that begin alike, the shorter one comes first. Returns a number
+ * below 0, 0, or one above. */
+static inline int str_compare(struct str a, struct str b)
+{
+    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /* Whether `a` is the C string `text`, byte for byte. */
 static inline bool str_is(struct str a, const char *text)
 {
