@@ -107,8 +107,8 @@ SELECT part, action, key, old FROM edit_history WHERE key = '云计算' ORDER BY
 --> words|update|云计算|{"word":"云计算","freq":5000,"tag":"n"}
 --> words|insert|云计算|
 
--- UNDO. What is changed without a pause of a second, within ten minutes, is one edit. Give the next one a name, and undo it: all its rows become
--- what they were. An undo is an edit, too, and can be undone.
+-- UNDO. What is changed without a pause of a second, within ten minutes, is one edit. Give the next one a name, and undo it:
+-- all its rows become what they were. An undo is an edit, too, and can be undone.
 INSERT INTO edits (tool) VALUES ('a slip');
 DELETE FROM images;
 UPDATE words SET tag = 'x' WHERE word = '清华大学';

@@ -13,25 +13,25 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* The words of a line, with the position behind each. A zeroed struct is empty. */
+/* The words of a line. A zeroed struct is empty. */
 struct text_words {
     struct buf words; /* struct str: the words, borrowed from the line. */
     struct buf tags;  /* struct str: their parts of speech, borrowed from the dictionary. */
 };
 
-/* Set the first four fields of a zeroed struct. text_diff_free() frees the others. */
+/* Set the fields up to `limit` of a zeroed struct. text_diff_free() frees the others. */
 struct text_diff {
     const struct dict *before, *after; /* The dictionaries, borrowed. */
     bool hmm;                          /* Whether the hidden Markov model is used. */
     bool pos;                          /* Whether parts of speech are compared, too. */
     size_t limit;                      /* The most differences to print. */
 
-    struct segmenter *seg;
+    struct segmenter *seg;      /* The segmenter of both sides; NULL before the first file. */
     struct text_words words[2]; /* The words of the line before and after. */
-    char *line;
-    size_t cap;
-    size_t lines, differing; /* The number of lines read, and of those whose words differ. */
-    size_t found;            /* The number of differences; those above `limit` are not printed. */
+    char *line;                 /* The buffer of getline(). */
+    size_t cap;                 /* The size of that buffer in bytes. */
+    size_t lines, differing;    /* The number of lines read, and of those whose words differ. */
+    size_t found; /* The number of differences; those above `limit` are not printed. */
 };
 
 /*

@@ -36,8 +36,8 @@
  */
 struct compiler {
     const struct compiler_options *options;
-    struct watch watch;         /* The store, */
-    struct inbox inbox;         /* or the snapshots that another host sends. */
+    struct watch watch;         /* The store; unused in a pool that receives snapshots. */
+    struct inbox inbox;         /* The snapshots that another host sends; unused in other pools. */
     struct stat published;      /* The file at the snapshot's path, as last seen. */
     struct snapshot_log logged; /* The last snapshot in the log. */
     struct lease lease;         /* The lease on the file at the snapshot's path. */

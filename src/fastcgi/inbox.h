@@ -17,9 +17,9 @@ struct inbox {
 
     /* The rest is private. */
     struct stat seen;  /* The file at `from` at the last poll. */
-    bool is_seen;      /* Whether that poll has dealt with it. */
-    bool is_refused;   /* Whether it was refused. */
-    struct err reason; /* Why. */
+    bool is_seen;      /* Whether that file has been taken over or refused. */
+    bool is_refused;   /* Whether that file was refused. */
+    struct err reason; /* The reason why it was refused. */
 };
 
 /*

@@ -1,7 +1,7 @@
 /*
  * snapshot_log: logs each new snapshot, so that the log tells when an edit took effect:
  *
- *   snapshot compiled in 412 ms: words revision 7, 349046 -> 349047 words
+ *   snapshot compiled in 412 ms: words revision 366002307421, 349046 -> 349047 words
  *
  * The line has the parts of the store that have another revision than before, and the rows of their
  * tables before and after. The first line has all parts.

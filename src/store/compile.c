@@ -103,8 +103,8 @@ static int compile_parts(struct compilation *compilation, bool *any, struct err 
         struct guard_part *guard = &compilation->guard.parts[i];
         if (!has_changed(compilation, part)) {
             carry_over(compilation, part);
-            guard->is_judged =
-                guard->is_guarded; /* What was refused is gone: a backup was restored. */
+            /* What was refused is gone: a backup was restored. */
+            guard->is_judged = guard->is_guarded;
         } else if (compile_guarded(compilation, part, any, err)) {
             return -1;
         }

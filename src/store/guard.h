@@ -17,11 +17,11 @@ struct guard_part {
     bool is_guarded;
     bool is_judged;    /* Whether this compilation has a verdict. */
     int64_t percent;   /* The largest share of the rows that may go at once. */
-    int64_t confirmed; /* The refused revision that was confirmed. */
-    uint64_t allowed;  /* How many rows may go in addition, since that was confirmed. */
+    int64_t confirmed; /* The refused revision that was confirmed; -1 for none. */
+    uint64_t allowed;  /* The rows that the confirmed edit took away: so many more may go. */
     int64_t recorded;  /* The refused revision in the table, -1 for none. */
     int64_t refused;   /* The refused revision, -1 for none. */
-    uint64_t gone, n;  /* How many of the `n` rows that are served would be gone. */
+    uint64_t gone, n;  /* The number of rows that would be gone, of the `n` that are served. */
     uint64_t served;   /* The revision that is served. */
 };
 
@@ -33,8 +33,8 @@ struct guard {
 int guard_read(struct store *store, struct guard *guard, struct err *err);
 
 /* Decide whether the compiled part, which is in `now` and has this revision, may replace that of the
- * `old` snapshot. Sets `refused` of the part. Takes long only where many rows were changed. Returns 0,
- * or -1 with a reason where the store cannot be read. */
+ * `old` snapshot. Sets `refused`, `gone`, `n` and `served` of the part. Takes long only where many rows were
+ * changed. Returns 0, or -1 with a reason where the store cannot be read. */
 int guard_judge(struct guard *guard, struct store *store, enum snapshot_part part,
                 const struct snapshot *old, const struct snapshot *now, uint64_t revision,
                 struct err *err);

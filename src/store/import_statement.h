@@ -36,7 +36,7 @@ struct store_import {
     sqlite3_stmt *statements[STATEMENTS];
     struct wordlist *list; /* The words so far; NULL before the first user word. */
     int64_t history_limit; /* The number of rows that the history keeps. */
-    int64_t is_first;      /* Whether the store has no words and no edits yet. */
+    int64_t is_first;      /* Whether nothing was ever inserted but the examples of schema.sql. */
 };
 
 /* Prepare the statements. Returns 0 or -1 with a reason; the caller finalises them in both cases. */

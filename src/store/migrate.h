@@ -16,8 +16,9 @@
 
 struct migration {
     int from; /* The schema version that the store had. */
-    char *
-        copy; /* The path of a copy of the store as it was, or NULL where nothing was to be done. */
+
+    /* The path of a copy of the store as it was, or NULL where nothing was to be done. */
+    char *copy;
 };
 
 /*
@@ -30,7 +31,8 @@ struct migration {
  */
 int store_migrate(const char *path, struct migration *migration, struct err *err);
 
-/* Whether `path` is a readable store of an older version. */
+/* Whether `path` is a readable SQLite file of a schema version older than this program's, which need not be
+ * a store: store_migrate() finds that out. */
 bool store_is_older(const char *path);
 
 #endif

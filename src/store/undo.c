@@ -19,9 +19,8 @@ int store_each_edit(struct store *store, int n, store_edit_handler *handle, stru
 {
     static const char query[] =
         "SELECT id, at, tool, (SELECT group_concat(n || ' ' || part, ', ') FROM"
-        "  (SELECT part, count(*) AS n FROM edited_rows r WHERE r.id >= e.first_row AND r.id < "
-        "e.next"
-        "   GROUP BY part))"
+        "  (SELECT part, count(*) AS n FROM edited_rows r"
+        "   WHERE r.id >= e.first_row AND r.id < e.next GROUP BY part))"
         " FROM (SELECT *, ifnull(lead(first_row) OVER (ORDER BY id), 9e18) AS next FROM edits) e"
         " ORDER BY id DESC LIMIT ";
     char sql[sizeof query + 16];

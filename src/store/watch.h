@@ -31,9 +31,9 @@ struct watch {
     struct stat owner;   /* The file that `stale` belongs to. */
     bool suspicious;     /* Whether the file may be damaged, so that it has to be checked. */
     bool is_refused;     /* Whether the last compilation refused an edit. */
-    bool is_reported;    /* Whether that counts as a failure. */
-    bool is_recorded;    /* Whether the store has that. */
-    struct err refusal;  /* Why. */
+    bool is_reported;    /* Whether the refusal counts as a failure. */
+    bool is_recorded;    /* Whether the store's table `guard` has the refusal. */
+    struct err refusal;  /* The reason of the refusal. */
 };
 
 /*

@@ -12,8 +12,10 @@
 
 struct scale {
     size_t piece; /* The bytes that a buf with a sink collects for a piece. */
-    bool
-        is_eager; /* Whether it looks at that number before each addition, not only where there is no room. */
+
+    /* Whether a buf compares with `piece` before each addition, not only where it has no room. */
+    bool is_eager;
+
     size_t short_text; /* The most bytes of a text whose answer is made whole before it is sent. */
 };
 
