@@ -348,11 +348,30 @@ def check_whole(directory):
     equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlarge\n", "an edit ends when it has as many rows as the history keeps")
 
 
-plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 2 + 3 + 1 + 4 + 6)
+def check_imports(directory):
+    """An import records the rows that it changes, once each, and no others."""
+    path = os.path.join(directory, "imports.db")
+    serverful("init", "--store", path)
+    sql(path, "INSERT INTO words VALUES ('甲乙', 5, 'n'), ('丙丁', 6, ''); INSERT INTO images (url, weight) VALUES ('https://example.org/1', 2),"
+              " ('https://example.org/2', 2); INSERT INTO idf VALUES ('甲', 2.5), ('乙', 3.5); INSERT INTO stop_words VALUES ('the');")
+    for option, lines, expected in (("--words", "word\n甲乙\n丙丁\n", ""), ("--words", "word,freq\n甲乙,5\n丙丁,7\n", "update|丙丁\n"),
+                                    ("--words", "甲乙 8 n\n", "update|1\nupdate|甲乙\n"), ("--userdict", "甲乙 9 n\n", "update|1\nupdate|甲乙\n"),
+                                    ("--images", "url\nhttps://example.org/1\n", ""), ("--stop-words", "the\n", ""), ("--idf", "甲 2.5\n乙 4\n", "update|乙\n"),
+                                    ("--images", "url,weight\nhttps://example.org/1,2\nhttps://example.org/2,3\n", "update|https://example.org/2\n")):
+        file = os.path.join(directory, "imported")
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(lines)
+        serverful("import", "--store", path, option, file, stdout=subprocess.DEVNULL)
+        equal(sql(path, "SELECT action, key FROM edit_history WHERE edit = (SELECT max(id) FROM edits) ORDER BY key;"), expected,
+              f"the import {option} of {lines!r} records what it changes")
+
+
+plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 2 + 3 + 1 + 4 + 6 + 8)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)
     check_refused(where)
     check_odd(where)
     check_whole(where)
+    check_imports(where)
 done()

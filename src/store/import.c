@@ -72,12 +72,12 @@ int store_import_idf(struct store_import *import, struct str word, double idf, s
 enum import_result store_import_idf_row(struct store_import *import, struct str word, double idf,
                                         struct err *err)
 {
-    bind_idf(import, ADD_IDF, word, idf);
-    enum import_result result = import_run_row(import, ADD_IDF, IMPORT_ADDED, err);
-    if (result != IMPORT_SAME)
-        return result;
-    bind_idf(import, SET_IDF, word, idf);
-    return import_run_row(import, SET_IDF, IMPORT_CHANGED, err);
+    int found = import_find(import, FIND_IDF, word, NULL, err);
+    if (found < 0)
+        return IMPORT_FAILED;
+    bind_idf(import, found ? SET_IDF : ADD_IDF, word, idf);
+    return found ? import_run_row(import, SET_IDF, IMPORT_CHANGED, err)
+                 : import_run_row(import, ADD_IDF, IMPORT_ADDED, err);
 }
 
 int store_import_stop_word(struct store_import *import, struct str word, struct err *err)
@@ -108,10 +108,11 @@ static enum import_result run_image(struct store_import *import, enum statement 
 enum import_result store_import_image(struct store_import *import, const struct row *row,
                                       struct err *err)
 {
-    enum import_result result = run_image(import, ADD_IMAGE, row, IMPORT_ADDED, err);
-    if (result == IMPORT_SAME)
-        result = run_image(import, SET_IMAGE, row, IMPORT_CHANGED, err);
-    return result;
+    int found = import_find(import, FIND_IMAGE, row->key, NULL, err);
+    if (found < 0)
+        return IMPORT_FAILED;
+    return found ? run_image(import, SET_IMAGE, row, IMPORT_CHANGED, err)
+                 : run_image(import, ADD_IMAGE, row, IMPORT_ADDED, err);
 }
 
 /* End the edit, or switch the history on again. */

@@ -1,11 +1,9 @@
 #include "store/import_statement.h"
 
 static const char *const statement_sql[STATEMENTS] = {
-    [ADD_WORD] = "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3)"
-                 " ON CONFLICT (word) DO NOTHING",
+    [FIND_WORD] = "SELECT ifnull(freq, 0) FROM words WHERE word = ?1",
+    [ADD_WORD] = "INSERT INTO words (word, freq, tag) VALUES (?1, ?2, ?3)",
     [COUNT_FREQ] = "UPDATE repeated_words SET freq = freq + ?2",
-    [COUNT_REPEATED] = "UPDATE repeated_words SET freq = freq"
-                       " + (SELECT ifnull(freq, 0) FROM words WHERE word = ?1)",
     [REPLACE_WORD] = "UPDATE words SET freq = ?2, tag = ifnull(nullif(?3, ''), tag)"
                      " WHERE word = ?1",
     [HAS_WORD] = "SELECT 1 FROM words WHERE word = ?1 AND freq = ?2"
@@ -13,8 +11,9 @@ static const char *const statement_sql[STATEMENTS] = {
     [SET_WORD] = "UPDATE words SET freq = ifnull(?2, freq), tag = ifnull(nullif(?3, ''), tag)"
                  " WHERE word = ?1 AND (freq, tag) IS NOT"
                  " (ifnull(?2, freq), ifnull(nullif(?3, ''), tag))",
+    [FIND_IMAGE] = "SELECT 1 FROM images WHERE url = ?1",
     [ADD_IMAGE] = "INSERT INTO images (url, weight, tag, enabled, note)"
-                  " VALUES (?1, ifnull(?2, 1), ?3, ifnull(?4, 1), ?5) ON CONFLICT (url) DO NOTHING",
+                  " VALUES (?1, ifnull(?2, 1), ?3, ifnull(?4, 1), ?5)",
     [SET_IMAGE] =
         "UPDATE images SET weight = ifnull(?2, weight), tag = ifnull(nullif(?3, ''), tag),"
         " enabled = ifnull(?4, enabled), note = ifnull(nullif(?5, ''), note)"
@@ -29,7 +28,8 @@ static const char *const statement_sql[STATEMENTS] = {
     [ADD_POS + POS_ROW_EMIT] = "INSERT INTO pos_emit (state, tag, character, logp)"
                                " VALUES (?1, ?2, ?5, ?6)",
     [ADD_POS + POS_ROW_LIST] = "INSERT INTO pos_list (state, tag, character) VALUES (?1, ?2, ?5)",
-    [ADD_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2) ON CONFLICT (word) DO NOTHING",
+    [FIND_IDF] = "SELECT 1 FROM idf WHERE word = ?1",
+    [ADD_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2)",
     [SET_IDF] = "UPDATE idf SET idf = ?2 WHERE word = ?1 AND idf <> ?2",
     [REPLACE_IDF] = "INSERT INTO idf (word, idf) VALUES (?1, ?2)"
                     " ON CONFLICT (word) DO UPDATE SET idf = ?2",
@@ -97,14 +97,15 @@ void import_bind_row(struct store_import *import, enum statement which, struct s
         import_bind_text(statement, 3, tag);
 }
 
-enum import_result import_add_or_set(struct store_import *import, enum statement add,
-                                     enum statement set, struct str key, int64_t number,
-                                     struct str tag, struct err *err)
+int import_find(struct store_import *import, enum statement find, struct str key, int64_t *value,
+                struct err *err)
 {
-    import_bind_row(import, add, key, number, tag);
-    enum import_result result = import_run_row(import, add, IMPORT_ADDED, err);
-    if (result != IMPORT_SAME)
-        return result;
-    import_bind_row(import, set, key, number, tag);
-    return import_run_row(import, set, IMPORT_CHANGED, err);
+    sqlite3_stmt *statement = import->statements[find];
+    import_bind_text(statement, 1, key);
+    int got = store_step(import->store, statement, err);
+    if (got > 0 && value)
+        *value = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return got;
 }

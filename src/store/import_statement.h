@@ -10,12 +10,13 @@
 #include "store/import_result.h"
 
 enum statement {
+    FIND_WORD,
     ADD_WORD,
     COUNT_FREQ,
-    COUNT_REPEATED,
     HAS_WORD,
     REPLACE_WORD,
     SET_WORD,
+    FIND_IMAGE,
     ADD_IMAGE,
     SET_IMAGE,
     ADD_START,
@@ -24,6 +25,7 @@ enum statement {
     ADD_POS, /* ADD_POS + kind adds a row of enum pos_row_kind. */
     ADD_POS_LAST = ADD_POS + POS_ROW_LIST,
     REPLACE_IDF,
+    FIND_IDF,
     ADD_IDF,
     SET_IDF,
     ADD_STOP_WORD,
@@ -64,10 +66,10 @@ int import_run(struct store_import *import, enum statement which, struct err *er
 enum import_result import_run_row(struct store_import *import, enum statement which,
                                   enum import_result done, struct err *err);
 
-/* Add a row by one statement or, if there is one with its key, change that by another one. Returns the
- * same. */
-enum import_result import_add_or_set(struct store_import *import, enum statement add,
-                                     enum statement set, struct str key, int64_t number,
-                                     struct str tag, struct err *err);
+/* Find the row of a key by a query whose only parameter that is. An INSERT that met the row would be in the
+ * history, even if it did nothing. Sets `*value`, unless that is NULL, to the first column. Returns 1 where
+ * there is such a row, 0 where there is none, or -1 with a reason. */
+int import_find(struct store_import *import, enum statement find, struct str key, int64_t *value,
+                struct err *err);
 
 #endif

@@ -14,35 +14,49 @@ static int count_freq(struct store_import *import, int64_t freq, struct err *err
     return import_run(import, COUNT_FREQ, err);
 }
 
-/* Replace a word that exists. */
+/* Replace a word that exists and has the frequency `old`. */
 static enum import_result replace_word(struct store_import *import, struct str word, int64_t freq,
-                                       struct str tag, struct err *err)
+                                       struct str tag, int64_t old, struct err *err)
 {
     import_bind_row(import, HAS_WORD, word, freq, tag);
     int code = import_step(import, HAS_WORD, err);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return IMPORT_FAILED;
-    import_bind_row(import, COUNT_REPEATED, word, STORE_NO_NUMBER, tag);
-    if (import_run(import, COUNT_REPEATED, err))
-        return IMPORT_FAILED;
     import_bind_row(import, REPLACE_WORD, word, freq, tag);
-    if (import_run(import, REPLACE_WORD, err))
+    enum import_result result = import_run_row(import, REPLACE_WORD, IMPORT_CHANGED, err);
+    if (result != IMPORT_CHANGED)
+        return result;
+    if (count_freq(import, old, err))
         return IMPORT_FAILED;
     return code == SQLITE_ROW ? IMPORT_SAME : IMPORT_CHANGED;
+}
+
+/* Add a word that does not exist. */
+static enum import_result add_word(struct store_import *import, struct str word, int64_t freq,
+                                   struct str tag, struct err *err)
+{
+    import_bind_row(import, ADD_WORD, word, freq, tag);
+    return import_run_row(import, ADD_WORD, IMPORT_ADDED, err);
 }
 
 enum import_result store_import_word(struct store_import *import, struct str word, int64_t freq,
                                      struct str tag, struct err *err)
 {
-    import_bind_row(import, ADD_WORD, word, freq, tag);
-    enum import_result result = import_run_row(import, ADD_WORD, IMPORT_ADDED, err);
-    return result == IMPORT_SAME ? replace_word(import, word, freq, tag, err) : result;
+    int64_t old = 0;
+    int found = import_find(import, FIND_WORD, word, &old, err);
+    if (found <= 0)
+        return found ? IMPORT_FAILED : add_word(import, word, freq, tag, err);
+    return replace_word(import, word, freq, tag, old, err);
 }
 
 enum import_result store_import_word_row(struct store_import *import, struct str word, int64_t freq,
                                          struct str tag, struct err *err)
 {
-    return import_add_or_set(import, ADD_WORD, SET_WORD, word, freq, tag, err);
+    int found = import_find(import, FIND_WORD, word, NULL, err);
+    if (found <= 0)
+        return found ? IMPORT_FAILED : add_word(import, word, freq, tag, err);
+    import_bind_row(import, SET_WORD, word, freq, tag);
+    return import_run_row(import, SET_WORD, IMPORT_CHANGED, err);
 }
 
 /* Whether a character is white space, at which jieba splits a text: in a line, that of ASCII, and the
