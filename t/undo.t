@@ -188,7 +188,7 @@ class Editor:
         since = self.rng.random() < 0.4
         column, value = ("since", at) if since else ("edit", number)
         if self.rng.random() < 0.1:
-            serverful("undo", "--store", self.path, f"--{column}", str(value))
+            serverful("undo", "--store", self.path, f"--{column}", str(value), stdout=subprocess.DEVNULL)
         else:
             self.db.execute(f"INSERT INTO undo ({column}) VALUES (?)", [value])
         edits = [id for id, in self.db.execute("SELECT id FROM edits WHERE at >= ? ORDER BY id", [at])] if since else [number]
@@ -274,6 +274,9 @@ def check_tables(directory):
 def check_refused(directory):
     path = os.path.join(directory, "refused.db")
     serverful("init", "--store", path)
+    run = subprocess.run([SERVERFUL, "undo", "--store", path], capture_output=True, text=True)
+    equal((run.returncode, run.stdout, run.stderr), (0, "", "serverful undo: the history of the store has no edits\n"),
+          "serverful undo says that there are no edits")
     sql(path, "INSERT INTO words (word) VALUES ('词');")
     before = sql(path, ".dump")
     for statement, reason in (("(edit) VALUES (99)", "no such edit"), ("(since) VALUES ('2999-01-01')", "no such edit"),
@@ -296,8 +299,14 @@ def check_refused(directory):
                                       (["--edit", "1", "--since", "2026"], 2, "either")):
         run = subprocess.run([SERVERFUL, "undo", "--store", path, *arguments], capture_output=True, text=True)
         ok(run.returncode == status and reason in run.stderr, f"serverful undo {' '.join(arguments)} fails with status {status}", run)
-    serverful("undo", "--store", path, "--edit", "2")
+    for arguments in (["--edit", "1"], ["--since", "2020-01-01"]):
+        run = subprocess.run([SERVERFUL, "undo", "--store", path, *arguments], capture_output=True, text=True)
+        ok(run.returncode == 1 and "(the history begins with edit 2 at 2" in run.stderr,
+           f"serverful undo {' '.join(arguments)} says where the history begins", run)
+    run = subprocess.run([SERVERFUL, "undo", "--store", path, "--edit", "2"], capture_output=True, text=True)
     equal(sql(path, "SELECT * FROM words;"), "词||\n", "serverful undo --edit undoes an edit")
+    ok(run.returncode == 0 and run.stdout.startswith("     3  ") and run.stdout.endswith("  undo 2: 1 words\n"),
+       "serverful undo --edit prints the edit that it makes", run)
 
 
 def check_odd(directory):
@@ -366,7 +375,7 @@ def check_imports(directory):
               f"the import {option} of {lines!r} records what it changes")
 
 
-plan(2 + 1 + 2 * len(TABLES) + 8 + 1 + 2 + 3 + 1 + 4 + 6 + 8)
+plan(2 + 1 + 2 * len(TABLES) + 1 + 8 + 1 + 2 + 3 + 2 + 2 + 4 + 6 + 8)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)

@@ -19,14 +19,17 @@ static void print_edit(const struct store_edit *edit)
            (int)edit->tool.len, edit->tool.at, (int)edit->rows.len, edit->rows.at);
 }
 
-/* Undo what the options name, or list the last edits. */
+/* Undo what the options name, and print the edit that this is; or list the last edits. */
 static int run(struct store *store, unsigned edit, const char *since, struct err *err)
 {
-    if (edit)
-        return store_undo_edit(store, edit, err);
-    if (since)
-        return store_undo_since(store, since, err);
-    return store_each_edit(store, LISTED, print_edit, err);
+    if (edit && store_undo_edit(store, edit, err))
+        return -1;
+    if (since && store_undo_since(store, since, err))
+        return -1;
+    int n = store_each_edit(store, edit || since ? 1 : LISTED, print_edit, err);
+    if (n == 0)
+        fprintf(stderr, "serverful undo: the history of the store has no edits\n");
+    return n < 0 ? -1 : 0;
 }
 
 int command_undo(int argc, char **argv)

@@ -19,7 +19,7 @@ struct store_edit {
 
 typedef void store_edit_handler(const struct store_edit *edit);
 
-/* Call `handle` for the last `n` edits, the latest first. Returns 0 or -1 with a reason. */
+/* Call `handle` for the last `n` edits, the latest first. Returns how many there were, or -1 with a reason. */
 int store_each_edit(struct store *store, int n, store_edit_handler *handle, struct err *err);
 
 /* Undo the edit of this id. Returns 0, or -1 with a reason, and then the store is unchanged. */
