@@ -338,6 +338,11 @@ def check_many(files):
     status, out, said = run("--store", path, "--words", "/dev/stdin", input=content)
     equal((status, out, said[0]), (0, "words: 50 added, 0 changed, 0 same, 50 refused\n",
                                    "serverful import: /dev/stdin, line 2: invalid frequency 'x': use a whole number / 必须是整数"), "a file can be a pipe")
+    status, out, said = run("--store", path, "--words", "-", input=content)
+    equal((status, out), (0, "words: 0 added, 0 changed, 50 same, 50 refused\n"), "the file - is the standard input")
+    status, out, said = run("--store", path, "--words", "-", "--stop-words", "-", input=content)
+    equal((status, out, said), (1, "", ["serverful import: only one of the files can be the standard input"]),
+          "two files cannot be the standard input")
 
 
 def check_bytes(files):
@@ -405,7 +410,7 @@ def check_usage():
         ok((status, out) == (2, "") and f"no value is allowed in '{argument}'" in said[0], f"{argument} exits with 2", (status, out, said))
 
 
-plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 11 + 3 + 6 + 2 + 2 + 4 + 3)
+plan(2 * len(GOOD) + 3 * len(PARTLY) + 2 * len(REFUSED) + 2 + 11 + 5 + 6 + 2 + 2 + 4 + 3)
 with tempfile.TemporaryDirectory() as where:
     all_files = Files(where)
     for check in check_good, check_partly, check_refused, check_columns, check_summary, check_many, check_bytes, check_sizes, check_locks, check_read_only:

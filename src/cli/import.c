@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_PATH 4096
 
@@ -196,15 +197,27 @@ static int try_import(struct store *store, struct import_files *files,
     return status;
 }
 
+/* Open the files that the options name; "-" is the standard input, which can be read once. */
+static int open_files(struct import_files *files, const struct sources *sources, struct err *err)
+{
+    bool has_input = false;
+    for (enum row_kind kind = ROW_WORD; kind < ROW_KINDS; kind++) {
+        const char *path = sources->files[kind];
+        bool is_input = path && !strcmp(path, "-");
+        if (is_input && has_input)
+            return err_set(err, "only one of the files can be the standard input");
+        has_input = has_input || is_input;
+        if (path && import_files_open(files, kind, is_input ? "/dev/stdin" : path, err))
+            return -1;
+    }
+    return 0;
+}
+
 /* Open all files, and import them. */
 static int run_import(struct store *store, const struct sources *sources, struct err *err)
 {
     struct import_files files = {0};
-    int status = 0;
-    for (enum row_kind kind = ROW_WORD; !status && kind < ROW_KINDS; kind++) {
-        if (sources->files[kind])
-            status = import_files_open(&files, kind, sources->files[kind], err);
-    }
+    int status = open_files(&files, sources, err);
     if (!status)
         status = (sources->dry_run ? try_import : import_into)(store, &files, sources, err);
     import_files_close(&files);
@@ -241,8 +254,9 @@ int command_import(int argc, char **argv)
     int status =
         cli_read_options(argc, argv,
                          "Add words, models and images to the store in one transaction. "
-                         "Files can also be\nCSV whose header names the columns. Without "
-                         "a source, import jieba's data:\n--jieba-data " DEFAULT_JIEBA_DATA,
+                         "Files can also be\nCSV whose header names the columns; FILE - is "
+                         "the standard input. Without a source,\nimport jieba's data: "
+                         "--jieba-data " DEFAULT_JIEBA_DATA,
                          options);
     if (status >= 0)
         return status;
