@@ -72,12 +72,18 @@ def _get(url):
     return _ask_http(url)
 
 
+def _reason_of(error):
+    """What a failure says, without the number of the error."""
+    error = getattr(error, "reason", None) or error
+    return getattr(error, "strerror", None) or error
+
+
 def ask(url):
     """Ask the place at a URL, http, https or fcgi://HOST:PORT/PATH. Returns its State."""
     try:
         headers, body = _get(url)
     except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last one: no such host name is possible
-        raise Problem(f"no answer from {url}: {getattr(error, 'reason', None) or error}") from error
+        raise Problem(f"no answer from {url}: {_reason_of(error)}") from error
     try:
         status = json.loads(body)
         age, error = int(status["snapshot"]["age"]), status["store_error"]

@@ -138,7 +138,7 @@ def check_down(admin, hosts):
     rows = columns(out)
     tap.equal((status, rows[hosts[0].name][0], rows[hosts[0].name][2], rows["(published)"][0]), (1, revision, "same", revision),
               "the list has the revision of a host that is up to date, and of the published snapshot")
-    tap.ok(rows[hosts[1].name][:2] == ["-", "-"] and "Connection refused" in rows[hosts[1].name][2], "the list says why a host has no revision", out)
+    tap.ok(rows[hosts[1].name] == ["-", "-", f"no answer from {hosts[1].url}: Connection refused"], "the list says why a host has no revision", out)
     hosts[1].start()
     status, out, err = admin.publish("--list")
     rows = columns(out)
@@ -149,6 +149,15 @@ def check_down(admin, hosts):
     status, out, err = admin.publish("--list")
     tap.equal((status, [columns(out)[host.name][2] for host in hosts]), (0, ["same"] * 2), "the list ends with 0 once all hosts have the revision")
     tap.equal([host.words("云函数") for host in hosts], [(["云函数"], revision)] * 2, "both hosts answer with the second word")
+
+
+def check_path(admin, hosts):
+    """The target of a host on the same machine is a path."""
+    sql(admin.db, "INSERT INTO words (word) VALUES ('云路径');")
+    admin.write_places(*(f"host {host.name} {host.received} {host.url}" for host in hosts))
+    status, out, err = admin.publish()
+    tap.equal((status, out, err), (0, "".join(f"{host.name}: published {admin.revision()}\n" for host in hosts), ""), "a target may be a path")
+    admin.write_places(*(f"host {host.name} {host.target} {host.url}" for host in hosts))
 
 
 def check_guard(admin, hosts):
@@ -294,7 +303,7 @@ def check_complaints(admin, directory):
 
 if not shutil.which("rsync"):
     tap.skip_all("rsync is not installed")
-tap.plan(45)
+tap.plan(46)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     admin = Admin(directory)
     check_complaints(admin, directory)
@@ -307,6 +316,7 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     admin.write_places(*(f"host {host.name} {host.target} {host.url}  # a comment" for host in hosts))
     check_first(admin, hosts)
     check_down(admin, hosts)
+    check_path(admin, hosts)
     check_guard(admin, hosts)
     check_damage(admin, hosts, directory)
     check_fetching(admin, hosts, directory)
