@@ -860,7 +860,7 @@ def test_usage():
         ok((status, out) == (2, "") and "Usage: serverful COMMAND" in said, f"serverful {arguments} exits with 2 and shows the usage",
            (status, out, said))
     for command in ("init", "import", "snapshot", "check"):
-        for arguments, reason in ((["--nothing", "x"], "unknown option '--nothing'"), (["x"], "unknown option 'x'"),
+        for arguments, reason in ((["--nothing", "x"], "unknown option '--nothing'"), (["x"], "unexpected argument 'x'"),
                                   (["--store"], "no value for '--store'"), (["--stor", "x"], "unknown option"),
                                   (["-store", "x"], "unknown option")):
             status, out, said = run(command, *arguments)

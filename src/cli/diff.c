@@ -101,7 +101,7 @@ static FILE *open_input(const char *name, struct err *err)
 {
     FILE *file = strcmp(name, "-") ? fopen(name, "re") : stdin;
     if (!file)
-        err_errno(err, "cannot open %s", name);
+        err_errno(err, "cannot open the file %s ('-' is the standard input)", name);
     return file;
 }
 

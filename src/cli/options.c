@@ -64,7 +64,8 @@ static int read_options(int argc, char **argv, const char *summary,
         const char *value;
         const struct cli_option *option = find_option(argv[i], options, &value);
         if (!option)
-            return reject_argument(argv[0], "unknown option", argv[i]);
+            return reject_argument(
+                argv[0], argv[i][0] == '-' ? "unknown option" : "unexpected argument", argv[i]);
         if (!option->meta && value)
             return reject_argument(argv[0], "no value is allowed in", argv[i]);
         if (option->meta && !value && i + 1 == argc)

@@ -33,8 +33,10 @@ int data_compare(const char *snapshot, const struct snapshot_revisions *of_store
 {
     if (!memcmp(of_store, of_snapshot, sizeof *of_store))
         return 0;
-    return err_set(err,
-                   "%s is older than the store: start the pool, which compiles it, or run "
-                   "'serverful snapshot'; if the pool runs, its log says why it did not",
-                   snapshot);
+    return err_set(
+        err,
+        "%s is older than the store: start the pool, which compiles it, or run "
+        "'serverful snapshot'; if the pool runs, its log and 'SELECT * FROM guard_check' say "
+        "why it did not",
+        snapshot);
 }

@@ -1,15 +1,24 @@
 #include "store/db.h"
 
-#include <stdbool.h>
+/* What the user can do about an error code of SQLite, or "". */
+static const char *find_remedy(int code)
+{
+    switch (code) {
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+        return " (join its group, or correct the owner and the mode of the file and of its "
+               "directory)";
+    case SQLITE_BUSY:
+        return " (another program is writing: end its transaction, or try again)";
+    default:
+        return "";
+    }
+}
 
 int store_fail(const struct store *store, struct err *err)
 {
-    bool is_forbidden = sqlite3_errcode(store->db) == SQLITE_READONLY ||
-                        sqlite3_errcode(store->db) == SQLITE_CANTOPEN;
     return err_set(err, "%s: %s%s", store->path, sqlite3_errmsg(store->db),
-                   is_forbidden ? " (join its group, or correct the owner and the mode of the file "
-                                  "and of its directory)"
-                                : "");
+                   find_remedy(sqlite3_errcode(store->db)));
 }
 
 int store_exec(struct store *store, const char *sql, struct err *err)
