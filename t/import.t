@@ -189,7 +189,8 @@ REFUSED = [
     *((f"{name} {'with' if mark else 'without'} a mark", "--words", (mark + LINES).encode(name), UTF16.replace("16", "32").format("UTF-32" if mark else name))
       for name in ("UTF-32LE", "UTF-32BE") for mark in ("", "\ufeff")),
     *((f"CSV of images without a header: {content!r}", "--images", content, looks_like_csv(content.count("\n")))
-      for content in ("https://a/1,5", "\ufeff\nhttps://a/1.jpg,5,cat\n", "https://a/1;5;cat\n", "\"https://a/1\" , 5\n", "https://a/1\t5\n")),
+      for content in ("https://a/1,5", "\ufeff\nhttps://a/1.jpg,5,cat\n", "https://a/1;5;cat\n", "\"https://a/1\" , 5\n", "https://a/1\t5\n",
+                      "网址,权重\nhttps://a/1,5\n")),
     ("a header without the word", "--words", "freq,tag\n5,n\n", ": the header in line 1 has no column 'word'"),
     ("a header without the idf", "--idf", "sep=;\nword;frequency\n", ": the header in line 2 has no column 'idf'"),
     ("a header without the URL", "--images", "weight;tag\n5;x\n", ": the header in line 1 has no column 'url'"),

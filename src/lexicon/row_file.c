@@ -31,6 +31,7 @@ struct row_file {
     const struct format *format;
     const struct row_sink *sink;
     char separator;              /* The separator of CSV; 0 for lines. */
+    bool has_url;                /* Whether a line began with "http", for images. */
     size_t n_columns;            /* The number of columns of the header. */
     size_t columns[ROW_COLUMNS]; /* The index of each column, or NO_COLUMN. */
     struct csv_record record;    /* The last record of CSV, in `room`. */
@@ -221,10 +222,14 @@ static bool is_separator_line(struct str line)
     return line.len == 5 && !memcmp(line.at, "sep=", 4) && memchr(",;", line.at[4], 2);
 }
 
-/* Refuse a file of images whose first line is that of CSV without a header: each line would be a URL. */
-static int check_first_line(const struct row_file *file, struct str line, struct err *err)
+/* Refuse a file of images whose first line with a URL is that of CSV without a header: each line would be a URL.
+ * Lines before it, such as a header in another language, have none. */
+static int check_first_url(struct row_file *file, struct str line, struct err *err)
 {
-    if (file->kind != ROW_IMAGE || !row_is_image_csv(line))
+    bool is_first = file->kind == ROW_IMAGE && !file->separator && !file->has_url;
+    file->has_url =
+        file->has_url || (line.len >= 4 && str_is_nocase((struct str){line.at, 4}, "http"));
+    if (!is_first || !row_is_image_csv(line))
         return 0;
     return err_set(
         err,
@@ -251,7 +256,7 @@ int row_file_read(struct row_file *file, const struct row_sink *sink, struct err
         if (text.len == 0 || (is_first && is_separator_line(text)))
             continue;
         int header = is_first ? read_header(file, line, err) : 0;
-        if (header == 0 && is_first && check_first_line(file, text, err))
+        if (header == 0 && check_first_url(file, text, err))
             return -1;
         is_first = false;
         if (header == 0)
@@ -273,6 +278,7 @@ struct row_file *row_file_open(const char *path, enum row_kind kind, struct err 
     file->kind = kind;
     file->format = &formats[kind];
     file->separator = 0;
+    file->has_url = false;
     file->lines = line_file_open(path, err);
     if (!file->lines) {
         row_file_close(file);

@@ -12,7 +12,7 @@
  * line. Returns 0, or -1 with a reason. */
 int row_split_line(enum row_kind kind, struct str line, struct row *row, struct err *err);
 
-/* Whether the first line of a file of images is a record of CSV rather than a URL, which may have commas
+/* Whether the first line with a URL of a file of images is a record of CSV rather than a URL, which may have commas
  * and semicolons, too: behind the URL, there is a whole number, alone or before another field. */
 bool row_is_image_csv(struct str line);
 
