@@ -14,14 +14,16 @@ import tempfile
 import time
 
 import endpoints
+import evidence
 import report
 import share
 import summary
 from failure import Failure
-from measure import Measurement, add_reports
+from lambda_log import read_log
+from measure import Measurement
 from progress import Progress
 from results import begin, open_results
-from sides import Lambda, Vm, read_reports
+from sides import Lambda, Vm
 
 DESCRIPTION = """Measure the pool behind nginx and bootstrap under lambda-host on this machine, with the same snapshot, and
 price both. Print a summary; write an HTML report, and an SQLite file with every sample. Edit the prices, parameters and mix of
@@ -38,7 +40,7 @@ def arguments():
     parser.add_argument("--report-only", action="store_true", help="write the report from --results without measuring")
     parser.add_argument("--vm-url", metavar="URL", help="measure the VM's latency at this URL instead of on this machine")
     parser.add_argument("--lambda-url", metavar="URL", help="measure Lambda's latency at this URL instead of on this machine")
-    parser.add_argument("--reports", metavar="FILE", help="take durations and cold starts from the REPORT lines of this Lambda log")
+    parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
     return parser.parse_args()
 
 
@@ -65,23 +67,7 @@ def facts(args, urls):
             **{f"{side} url": url for side, url in urls.items() if url}}
 
 
-def take_log(db, path):
-    """Replace the measured durations and cold starts by those of a log of Lambda."""
-    with open(path, encoding="utf-8", errors="replace") as file:
-        found = list(read_reports(file.read()))
-    if not found:
-        raise Failure(f"{path} has no REPORT line: give a log of a Lambda function")
-    db.execute("DELETE FROM invocation")
-    db.execute("DELETE FROM cold_start")
-    add_reports(db, found, None)
-    db.executemany("INSERT INTO cold_start (init_ms, duration_ms) VALUES (?, ?)",
-                   [(r.init_ms, r.duration_ms) for r in found if r.init_ms])
-    db.execute("INSERT OR REPLACE INTO run VALUES ('durations', ?)",
-               (f"from {len(found):,} REPORT lines of {os.path.basename(path)}",))
-    db.commit()
-
-
-def measure(db, args):
+def measure(db, args, with_durations):
     elsewhere = {"vm": args.vm_url, "lambda": args.lambda_url}
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory, contextlib.ExitStack() as stack:
         snapshot = os.path.join(directory, "serverful.snapshot")
@@ -94,7 +80,7 @@ def measure(db, args):
         vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))
         function = stack.enter_context(Lambda(programs(), os.path.join(directory, "lambda"), snapshot))
         urls = {side: (elsewhere[side] or here.url).rstrip("/") for side, here in (("vm", vm), ("lambda", function))}
-        steps = list(Measurement(db, programs(), vm, function, urls, chosen, args.quick, not args.reports).steps())
+        steps = list(Measurement(db, programs(), vm, function, urls, chosen, args.quick, with_durations).steps())
         with Progress(sum(seconds for seconds, _, _ in steps)) as progress:
             for seconds, text, do in steps:
                 progress.step(seconds, text)
@@ -106,10 +92,12 @@ def measure(db, args):
 def main():
     args = arguments()
     with contextlib.closing(open_results(args.results, args.report_only)) as db:
+        log = evidence.weigh(db, read_log(args.reports)) if args.reports else None  # before minutes of measurements
         if not args.report_only:
-            measure(db, args)
-        if args.reports:
-            take_log(db, args.reports)
+            measure(db, args, log is None or not log.warm)
+        if log:
+            evidence.take(db, log)
+        evidence.check(db)
         found = summary.read(db)
         with open(args.report, "w", encoding="utf-8") as file:
             file.write(report.page(found))

@@ -1,6 +1,7 @@
 """results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
 sql/results.sql, sql/parameters.sql, sql/prices.sql and sql/cost.sql describe its tables and views."""
 
+import contextlib
 import os
 import sqlite3
 
@@ -9,8 +10,8 @@ from failure import Failure
 SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "sql")
 TABLES = ("results.sql", "parameters.sql", "prices.sql", "cost.sql")
 APPLICATION = 1397904979
-VERSION = 1
-MEASURED = ("sample", "series", "invocation", "cold_start", "run")  # tables that a new measurement replaces
+VERSION = 2
+MEASURED = ("sample", "series", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
 
 # Initial shares of the requests to each endpoint; the table `mix` holds them for editing.
 MIX = {"calculator": 3, "random-image": 3, "segment-20": 2, "segment-200": 1.9, "segment-5000": 0.1}
@@ -21,6 +22,13 @@ def create(db):
     for name in TABLES:
         with open(os.path.join(SQL, name), encoding="utf-8") as file:
             db.executescript(file.read())
+
+
+def default_parameters():
+    """Return the values by name that the parameters have before somebody edits them."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        create(db)
+        return dict(db.execute("SELECT name, value FROM parameter"))
 
 
 def open_results(path, must_exist=False):

@@ -1,7 +1,6 @@
 """The two sides of a comparison, both on this machine and with the same snapshot: the pool behind nginx, and bootstrap under
 lambda-host. Each is a context manager with a `url`, and writes below a directory of its own."""
 
-import collections
 import os
 import re
 import shutil
@@ -11,6 +10,7 @@ import subprocess
 import time
 
 from failure import Failure
+from lambda_log import read_reports
 
 PATIENCE = 30  # seconds that a start or an end may take
 HERE = os.path.dirname(os.path.realpath(__file__))
@@ -144,19 +144,6 @@ class Vm(Side):
         return [pid for process in self._running for pid in [process.pid, *descendants(process.pid)]]
 
 
-Report = collections.namedtuple("Report", "id duration_ms billed_ms memory_mb used_mb init_ms")
-REPORT = re.compile(
-    r"REPORT RequestId: (\S+)\s+Duration: ([\d.]+) ms\s+Billed Duration: (\d+) ms\s+Memory Size: (\d+) MB\s+"
-    r"Max Memory Used: (\d+) MB(?:\s+Init Duration: ([\d.]+) ms)?")
-
-
-def read_reports(text):
-    """Yield the REPORT lines in a log of Lambda. init_ms is None except for cold starts."""
-    for found in REPORT.finditer(text):
-        id, duration, billed, size, used, init = found.groups()
-        yield Report(id, float(duration), int(billed), int(size), int(used), float(init) if init else None)
-
-
 class Lambda(Side):
     """lambda-host and its bootstrap processes."""
 
@@ -178,7 +165,7 @@ class Lambda(Side):
 
     def reports(self):
         with open(os.path.join(self.directory, "out"), encoding="utf-8") as file:
-            return list(read_reports(file.read()))
+            return read_reports(file.read())
 
     def await_report(self, n):
         """Wait for REPORT line number n, counted from 0, and return it. lambda-host writes the line when the process asks for its

@@ -88,6 +88,7 @@ def _read(db):
         "endpoints": _rows(db, "SELECT endpoint.*, share FROM endpoint LEFT JOIN mix ON mix.endpoint = endpoint.name"),
         "latency": _latency(db),
         "refusals": _refusals(db),
+        "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
         "memory_sizes": _rows(db, "SELECT * FROM memory_size ORDER BY architecture, memory_mb"),
         "scenario": _rows(db, "SELECT * FROM scenario")[0],
@@ -155,9 +156,15 @@ def _cold_text(found):
             f" {milliseconds(inits[-1])} ms (max)")
 
 
+def from_log(found, name):
+    """Return " (from the log)" if the value of a parameter is from a log, otherwise ""."""
+    return " (from the log)" if any(row["name"] == name for row in found["evidence"]) else ""
+
+
 def cheapest_size(found, architecture="arm64"):
+    """Return the memory size at which compute is cheapest; None if no two sizes can be compared."""
     sizes = [row for row in found["memory_sizes"] if row["architecture"] == architecture]
-    return min(sizes, key=lambda row: row["usd_per_million"])["memory_mb"] if sizes else None
+    return min(sizes, key=lambda row: row["usd_per_million"])["memory_mb"] if len(sizes) > 1 else None
 
 
 def _bill_text(found):
@@ -170,7 +177,17 @@ def _bill_text(found):
     return _table(rows)
 
 
+def without_bill(found):
+    """Return the sides that have no bill: their measurements or prices are missing."""
+    return [name for side, name in (("lambda", "Lambda"), ("vm", "the VM"))
+            if not any(bill["option"].startswith(side + " ") and bill["usd"] is not None for bill in found["bills"])]
+
+
 def _break_even_text(found):
+    missing = without_bill(found)
+    if missing:
+        return f"No break-even is known, since {' and '.join(missing)} {'has' if len(missing) == 1 else 'have'} no bill:" \
+            " measurements or prices are missing."
     cheapest = next((b["option"] for b in found["bills"] if b["free"] and b["option"].startswith("vm ") and b["usd"]), None)
     rows = [f"{option_name(row['lambda'])}: {row['cheaper_below'] == 'lambda' and 'cheaper' or 'more expensive'} below"
             f" {count(row['requests'])} requests a month"
@@ -179,12 +196,23 @@ def _break_even_text(found):
         "A VM and Lambda cost the same at no volume."
 
 
+def _scenario_text(found):
+    scenario, size = found["scenario"], cheapest_size(found)
+    said = f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']:g} MB{from_log(found, 'memory_mb')}, {scenario['region']}"
+    return said + (f" (cheapest memory size: {size} MB)" if size else "")
+
+
+def _log_text(found):
+    """Return what a log said, or None."""
+    if "log" not in found["run"]:
+        return None
+    rows = [["from the log", "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"])]
+    return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
+
+
 def text(found):
     """Return the summary for the terminal."""
-    scenario = found["scenario"]
     return "\n\n".join([
         *filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found),
-        f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']} MB, {scenario['region']}"
-        f" (cheapest memory size: {cheapest_size(found)} MB)",
-        _bill_text(found), _break_even_text(found),
+        *filter(None, [_log_text(found)]), _scenario_text(found), _bill_text(found), _break_even_text(found),
         "The latency that AWS adds is not measured here, and the prices are those published; see the report."])

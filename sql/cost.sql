@@ -11,15 +11,16 @@
 --
 -- What is MATERIALIZED would be computed again for each part of a bill, which takes seconds.
 
--- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up.
+-- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up;
+-- what AWS has billed counts where a log has it.
 -- A log does not say which endpoint an invocation was for, so its mean stands for all endpoints.
 CREATE VIEW measured AS
 WITH weight AS (
     SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
 ),
 by_endpoint AS (
-    SELECT memory_mb, endpoint, avg(ceil(duration_ms)) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n
-    FROM invocation WHERE init_ms IS NULL GROUP BY memory_mb, endpoint
+    SELECT memory_mb, endpoint, avg(coalesce(billed_ms, ceil(duration_ms))) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n
+    FROM invocation WHERE init_ms IS NULL AND restore_ms IS NULL GROUP BY memory_mb, endpoint
 )
 SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms) AS duration_ms, sum(n) AS n
 FROM by_endpoint JOIN weight ON by_endpoint.endpoint = weight.endpoint OR by_endpoint.endpoint IS NULL

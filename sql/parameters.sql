@@ -29,7 +29,7 @@ INSERT INTO parameter (name, value, unit, meaning, source) VALUES
     ('month_hours', 730, 'h', 'length of a month', '8,760 h a year divided by 12'),
     ('first_year', 0, '0 or 1', 'whether the free tier of an account''s first twelve months is used', 'a choice');
 
--- One row with a column for each parameter, for the views.
+-- One row with a column for each parameter, for the views. What a log says about a parameter stands for it.
 CREATE VIEW scenario AS
 SELECT
     max(value) FILTER (WHERE name = 'region') AS region,
@@ -50,7 +50,7 @@ SELECT
     max(value) FILTER (WHERE name = 'headroom') AS headroom,
     max(value) FILTER (WHERE name = 'month_hours') AS month_hours,
     max(value) FILTER (WHERE name = 'first_year') AS first_year
-FROM parameter;
+FROM (SELECT name, coalesce(evidence.value, parameter.value) AS value FROM parameter LEFT JOIN evidence USING (name));
 
 -- The latency that AWS adds, in milliseconds, which cannot be measured here. The report adds it to the measured latency where a
 -- figure is known; a measurement at a real URL replaces it. The network to AWS is the same for both sides.

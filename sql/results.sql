@@ -2,7 +2,7 @@
 -- it. Edit prices, parameters and the mix of requests with SQL; then `serverful compare --report-only` writes a new report.
 
 PRAGMA application_id = 1397904979; -- "SRVS": marks the files of serverful compare
-PRAGMA user_version = 1;            -- version of this schema
+PRAGMA user_version = 2;            -- version of this schema
 
 -- Facts about the run: machine, versions, date.
 CREATE TABLE run (
@@ -49,11 +49,22 @@ CREATE TABLE invocation (
     endpoint    TEXT REFERENCES endpoint,
     memory_mb   INTEGER NOT NULL,
     duration_ms REAL NOT NULL,
-    init_ms     REAL, -- NULL: not a cold start
-    used_mb     INTEGER NOT NULL
+    init_ms     REAL,    -- NULL: no init
+    used_mb     INTEGER, -- NULL: the log does not have it
+    billed_ms   INTEGER, -- the duration that AWS billed, init included; NULL from lambda-host, and where a log does not have it
+    restore_ms  REAL     -- the restore of a snapshot by SnapStart; NULL: none
 ) STRICT;
 
--- The first request to each new environment: the init and the duration of the REPORT line, and the latency for the client.
+-- What a log of Lambda says about a parameter, by the parameter's name. It stands for the parameter; `serverful compare` refuses a
+-- parameter that was set to something else. Delete a row to go without the log.
+CREATE TABLE evidence (
+    name   TEXT PRIMARY KEY,
+    value  ANY NOT NULL,
+    source TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The first request to each new environment: the init (or SnapStart's restore) and the duration of the REPORT line, and the latency
+-- for the client.
 CREATE TABLE cold_start (
     init_ms     REAL NOT NULL,
     duration_ms REAL NOT NULL,

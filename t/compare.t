@@ -29,8 +29,8 @@ from wait import PATIENCE, wait_until
 ENDPOINTS = ["calculator", "random-image", "segment-20", "segment-200", "segment-5000"]
 LOG = """START RequestId: 8f507cfc Version: $LATEST
 END RequestId: 8f507cfc
-REPORT RequestId: 8f507cfc\tDuration: 1.44 ms\tBilled Duration: 20 ms\tMemory Size: 512 MB\tMax Memory Used: 17 MB\tInit Duration: 18.45 ms\t
-2026-11-25T01:02:03Z REPORT RequestId: 8f507cfd\tDuration: 7.20 ms\tBilled Duration: 8 ms\tMemory Size: 512 MB\tMax Memory Used: 17 MB
+REPORT RequestId: 8f507cfc\tDuration: 1.44 ms\tBilled Duration: 20 ms\tMemory Size: 1024 MB\tMax Memory Used: 17 MB\tInit Duration: 18.45 ms\t
+2026-11-25T01:02:03Z REPORT RequestId: 8f507cfd\tDuration: 7.20 ms\tBilled Duration: 8 ms\tMemory Size: 1024 MB\tMax Memory Used: 17 MB
 """
 
 
@@ -174,7 +174,7 @@ def real_function(directory):
     found = json.loads(run.stdout or "{}")
     sent = rows(directory, "SELECT count(*) FROM series JOIN sample ON series = id WHERE side = 'lambda' AND rate IS NOT NULL")[0][0]
     tap.equal((run.returncode, Elsewhere.n_requests), (0, sent + len(ENDPOINTS)), "--lambda-url measures the latency of a real function")
-    tap.equal(rows(directory, "SELECT * FROM invocation"), [(None, 512, 1.44, 18.45, 17), (None, 512, 7.2, None, 17)],
+    tap.equal(rows(directory, "SELECT * FROM invocation"), [(None, 1024, 7.2, None, 17, 8, None), (None, 1024, 1.44, 18.45, 17, 20, None)],
               "--reports takes the durations from the REPORT lines of a log")
     tap.equal([(row["init_ms"], row["latency_ms"]) for row in found["cold_starts"]], [(18.45, None)], "--reports takes the cold starts from a log")
     tap.equal((found["run"]["lambda url"], rows(directory, "SELECT value FROM parameter WHERE name = 'memory_mb'")),

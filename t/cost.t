@@ -48,7 +48,7 @@ def endpoint(name, share, request_bytes=0, response_bytes=0):
 
 
 def invocations(name, memory_mb, *durations):
-    return "".join(f"INSERT INTO invocation VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
+    return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
 tap.plan(51)
@@ -116,7 +116,7 @@ db.execute("UPDATE parameter SET value = 128 WHERE name = 'memory_mb'")
 tap.equal(one(db, "SELECT billed_ms FROM demand"), 10, "a change of the mix changes billed_ms without another measurement")
 
 # A log does not tell which endpoint an invocation was for.
-db = model(endpoint("a", 1) + endpoint("b", 1) + "INSERT INTO invocation VALUES (NULL, 128, 4.2, NULL, 10), (NULL, 128, 6, 30, 10)",
+db = model(endpoint("a", 1) + endpoint("b", 1) + "INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES (NULL, 128, 4.2, NULL, 10), (NULL, 128, 6, 30, 10)",
            billed_ms=None)
 tap.equal(one(db, "SELECT billed_ms FROM demand"), 5, "billed_ms of a log is the mean of its invocations without their cold starts, for all endpoints")
 

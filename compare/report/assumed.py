@@ -7,12 +7,18 @@ from .markup import badge, join, plain, section, table, tag
 
 BEFORE = {"vm": "nginx", **GATEWAYS}
 
+# Limits of the durations (and inits) that were measured on this machine, and of those from a log.
+LAMBDA_HOST = (
+    "lambda-host stands in for AWS. {} are those of the process alone; the network, the gateway and Lambda itself"
+    " add to them on AWS, which cannot be measured here.",
+    "A request is assumed to last as long on arm64 and on x86_64 as on this machine.")
+LOG = (
+    "Durations are from a log of Lambda, which does not say on which architecture the function ran; a request is assumed to last as"
+    " long on the other one.",
+    "lambda-host stands in for AWS where latency is measured on this machine; the network, the gateway and Lambda itself add to it.")
 TRUST = (
     "The load generator, nginx, the pool, lambda-host and bootstrap share the processors of this machine and slow each other down,"
     " most of all in a closed loop.",
-    "lambda-host stands in for AWS. Durations and inits are those of the process alone; the network, the gateway and Lambda itself"
-    " add to them on AWS, which cannot be measured here.",
-    "A request is assumed to last as long on arm64 and on x86_64 as on this machine.",
     "A processor of a VM is assumed to be as fast as one of this machine (parameter vm_speed).",
     "Several VMs need something that spreads the load; no load balancer is in the bill.",
     "The bill includes no tax, no support and no working time, such as that for updating a VM.")
@@ -21,12 +27,22 @@ TRUST = (
 def measured_values(found):
     """Return (value, origin) of the measurement that stands for each parameter that is NULL."""
     demand, scenario = found["demand"], found["scenario"]
-    real = found["run"].get("durations")
+    real, inits = found["run"].get("durations"), found["run"].get("inits")
     cpu = demand["vm_cpu_seconds"]
     return {"billed_ms": (demand["billed_ms"], real or f"{scenario['memory_mb']:g} MB, the mix"),
-            "init_ms": (demand["init_ms"], real or f"{len(found['cold_starts'])} cold starts"),
+            "init_ms": (demand["init_ms"], inits or f"{len(found['cold_starts'])} cold starts"),
             "vm_cpu_ms": (None if cpu is None else cpu * 1000 * scenario["vm_speed"], "closed loop, the mix"),
             "vm_memory_mb": (demand["vm_memory_mb"], "closed loop")}
+
+
+def evidence_row(row, evidence):
+    """Return the row of a parameter whose value is from a log. A value that the log has replaced is struck out."""
+    unit, replaced = f" {row['unit']}" if row["unit"] else "", row["value"]
+    here = join(tag("b", f"{evidence['value']:.6g}{unit}"), tag("small", f"from the log: {evidence['source']}"))
+    assumed = None if replaced is None or replaced == evidence["value"] else \
+        join(tag("s", f"{plain(replaced)}{unit}"), tag("small", "replaced"))
+    meaning = row["meaning"].split("; NULL")[0]
+    return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))), here, assumed, "a log of Lambda"], "measured"
 
 
 def parameter_row(row, measured):
@@ -74,14 +90,18 @@ def part(found):
     rows = counted(found)
     rows += [overhead_row(found, row) for row in sorted(found["overheads"], key=lambda row: list(BEFORE).index(row["option"]))]
     order = ("measured", "assumed", "choice")
-    rows += sorted((parameter_row(row, measured) for row in found["parameters"]), key=lambda row: order.index(row[1]))
+    evidence = {row["name"]: row for row in found["evidence"]}
+    rows += sorted((evidence_row(row, evidence[row["name"]]) if row["name"] in evidence else parameter_row(row, measured)
+                    for row in found["parameters"]), key=lambda row: order.index(row[1]))
+    own = "Durations" if "inits" in found["run"] else "Durations and inits"
+    limits = TRUST[0], *(LOG if "durations" in found["run"] else [one.format(own) for one in LAMBDA_HOST]), *TRUST[1:]
     return section(
         "assumed", "What is measured, what is assumed",
         tag("p", "Measure a real deployment to replace an assumption: ", tag("code", "--lambda-url URL"), " and ",
             tag("code", "--vm-url URL"), " measure its latency, and ", tag("code", "--reports FILE"),
-            " takes durations and inits from a log of Lambda."),
+            " takes memory size, billed durations, inits and the share of cold starts from a log of Lambda."),
         table("Measured and assumed, side by side", ("What", "Measured", "Assumed", "Source"), "tttt", rows, stack="stack"),
-        tag("h3", "Limits of the measurement"), tag("ul", [tag("li", one) for one in TRUST], class_="trust"))
+        tag("h3", "Limits of the measurement"), tag("ul", [tag("li", one) for one in limits], class_="trust"))
 
 
 def mix(found):

@@ -21,7 +21,7 @@ def part(found):
     facts = (f"{len(inits)} new environments: init takes {milliseconds(statistics.median(inits))} ms (median),"
              f" {milliseconds(statistics.mean(inits))} ms (mean), {milliseconds(inits[-1])} ms (maximum).")
     label = f"Histogram of the init durations. {facts} Published: " + ", ".join(f"{name} ms" for _, name in PUBLISHED)
-    real = found["run"].get("durations")
+    real = found["run"].get("inits")
     return section(
         "cold", "Cold starts",
         tag("p", tag("b", facts), f" Clients waited {milliseconds(statistics.median(waits))} ms (median), including the start of the"

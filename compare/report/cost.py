@@ -2,7 +2,7 @@
 
 import functools
 
-from summary import GATEWAYS, count, option_name
+from summary import GATEWAYS, count, from_log, option_name, without_bill
 
 from . import chart, choose
 from .bars import bar
@@ -42,12 +42,18 @@ def crossings(found, free, machine):
     return sorted(rows, key=lambda row: row["requests"])
 
 
+def no_break_even(found):
+    missing = without_bill(found)
+    return f"No break-even is known, since {' and '.join(missing)} {'has' if len(missing) == 1 else 'have'} no bill." if missing \
+        else "No two of the lines cross."
+
+
 def over_volume(found, free, machine):
     lines, rows = chart_lines(found, free, machine), crossings(found, free, machine)
     marks = [Crossing(row["requests"], row["usd"], brief(row["requests"]), choose.words(row["lambda"])) for row in rows]
     tier = choose.TIERS[free]
     said = "; ".join(f"{option_name(row['lambda'])} and {option_name(row['vm'])} cost the same at {count(row['requests'])}"
-                     for row in rows) or "no two lines cross"
+                     for row in rows) or no_break_even(found)
     first = choose.first_volume(found)
     highest = max((usd for line in lines for _, usd in line.points), default=1)
     draw = functools.partial(
@@ -59,7 +65,7 @@ def over_volume(found, free, machine):
     return tag("article", tag("h3", tier.capitalize()),
                figure(tag("div", legend([(f"stroke {line.class_}", line.label) for line in lines]), class_="narrow"),
                       chart.at_both_widths(lambda width: draw(width))),
-               tag("ul", listed, class_="breaks") if listed else tag("p", "No two of the lines cross.", class_="note"))
+               tag("ul", listed, class_="breaks") if listed else tag("p", no_break_even(found), class_="note"))
 
 
 def volume(found):
@@ -135,7 +141,8 @@ def bill(found):
     scenario = found["scenario"]
     return section(
         "bill", f"The bill for {count(scenario['requests'])} requests a month",
-        tag("p", f"{scenario['memory_mb']:g} MB, {scenario['region']}, {plain(scenario['cold_share'] * 100)} % cold starts;"
+        tag("p", f"{scenario['memory_mb']:g} MB{from_log(found, 'memory_mb')}, {scenario['region']},"
+            f" {plain(scenario['cold_share'] * 100)} % cold starts{from_log(found, 'cold_share')};"
             " gateway and compute are separate parts. Thick bars are with the free tier, thin ones without."), apart(found),
         legend([(f"part-{part}", part_name(part)) for part in PARTS]),
         bill_list(found),

@@ -40,7 +40,7 @@ def measure(db, failed=0):
                 add_series(db, rng, side, name, rate, n, ms * times, failed=failed if rate == 100 else 0)
             add_series(db, rng, side, name, None, 2000, ms * times * 4, cpu_seconds=0.4 * ms * times, memory_mb=9 * times)
         for memory in (128, 256, 512, 1024, 1769):
-            db.executemany("INSERT INTO invocation VALUES (?, ?, ?, NULL, 12)",
+            db.executemany("INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES (?, ?, ?, NULL, 12)",
                            [(name, memory, ms * max(1, 0.3 * 1769 / memory) * rng.uniform(0.9, 1.4)) for _ in range(20)])
     db.executemany("INSERT INTO cold_start VALUES (?, ?, ?)",
                    [(rng.lognormvariate(0.6, 0.4), 0.4, rng.lognormvariate(1.8, 0.3)) for _ in range(50)])
