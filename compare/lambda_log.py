@@ -47,8 +47,8 @@ COLUMNS = {"@requestId": "id", "@duration": "duration_ms", "@billedDuration": "b
            **{f"record.metrics.{name}": column for name, column in METRICS.items()}}
 IN_BYTES = ("@memorySize", "@maxMemoryUsed")
 HEADER = re.compile(r'(?:^|[,"\ufeff])(?:@message|@duration|record\.metrics\.durationMs)(?:$|[,"\r\n])')
-MOST = {"memory_mb": 1e6, "used_mb": 1e6, "time_ms": 1e14}
-NUMBERS = ("duration_ms", "billed_ms", "memory_mb", "used_mb", "init_ms", "restore_ms")
+NUMBERS = {"duration_ms": 1e9, "billed_ms": 1e9, "memory_mb": 1e6, "used_mb": 1e6, "init_ms": 1e9, "restore_ms": 1e9}  # greatest values
+WHOLE = ("billed_ms", "memory_mb", "used_mb")
 NEEDED = ("duration_ms", "billed_ms", "memory_mb")
 
 
@@ -69,26 +69,30 @@ def milliseconds_of(value):
             return round(time.replace(tzinfo=time.tzinfo or datetime.timezone.utc).timestamp() * 1000)
         except (ValueError, OverflowError):
             return None
-    found = number(value, MOST["time_ms"])
+    found = number(value, 1e14)
     return None if found is None else int(found)
 
 
 def make_report(fields, needed=NEEDED):
     """Return the Report with these values by name. Return None if a needed one is missing, or if one is no number."""
     values = {}
-    for name in NUMBERS:
+    for name, most in NUMBERS.items():
         given = fields.get(name)
-        values[name] = None if given in (None, "") else number(given, MOST.get(name, 1e9))
-        if values[name] is None and (name in needed or given not in (None, "")):
+        if given is None or given == "":
+            if name in needed:
+                return None
+            values[name] = None
+            continue
+        found = number(given, most)
+        if found is None:
             return None
+        values[name] = round(found) if name in WHOLE else found
     if values["memory_mb"] < 1:
         return None
-    for name in ("billed_ms", "memory_mb", "used_mb"):
-        values[name] = None if values[name] is None else round(values[name])
-    id, status, stream = (fields.get(name) for name in ("id", "status", "stream"))
-    return Report(id=id[:100] if id and isinstance(id, str) else None, **values,
+    id, status, stream, time = (fields.get(name) for name in ("id", "status", "stream", "time_ms"))
+    return Report(id[:100] if id and isinstance(id, str) else None, **values,
                   status=status[:20] if isinstance(status, str) and status not in ("", "success") else None,
-                  time_ms=milliseconds_of(fields.get("time_ms")), stream=stream[:500] if isinstance(stream, str) else None)
+                  time_ms=None if time is None else milliseconds_of(time), stream=stream[:500] if isinstance(stream, str) else None)
 
 
 def text_reports(text, where):
@@ -96,11 +100,9 @@ def text_reports(text, where):
     begins = [found.end() for found in REPORT.finditer(text)]
     for begin, end in zip(begins, [*begins[1:], len(text)]):
         line = text[begin:min(end, begin + REPORT_CHARACTERS)]
-        id, fields = ID.match(line), dict(where)
-        for name, value in FIELD.findall(line):
-            if name in TEXT_NAMES:
-                fields.setdefault(TEXT_NAMES[name], value)
-        yield make_report({**fields, "id": id[0]}) if id else None
+        id, found = ID.match(line), reversed(FIELD.findall(line))  # so that the first of several values counts
+        fields = {TEXT_NAMES[name]: value for name, value in found if name in TEXT_NAMES}
+        yield make_report({**where, **fields, "id": id[0]}) if id else None
 
 
 def load(text):
@@ -201,7 +203,9 @@ class Log:
                 self.n_duplicates += 1
                 continue
             self._seen.add(key)
-            self.reports.append(report._replace(stream=self._streams.setdefault(report.stream, report.stream)))
+            if report.stream is not None:  # one text for all invocations of a stream
+                report = report._replace(stream=self._streams.setdefault(report.stream, report.stream))
+            self.reports.append(report)
         return n
 
 
@@ -249,11 +253,11 @@ class Reader:
             piece = self._json(piece[at:])
 
     def _text(self, piece):
-        if HEADER.search(piece, 0, REPORT_CHARACTERS) and "REPORT" not in piece:
+        if "REPORT RequestId" in piece:
+            self.log.add(text_reports(piece, self._where), piece)
+        elif ("@" in piece or "record." in piece) and HEADER.search(piece, 0, REPORT_CHARACTERS):
             self._table = Table(csv_cells(piece) or [])
             self.log.lacks = self.log.lacks or self._table.lacks
-        elif "REPORT RequestId" in piece:
-            self.log.add(text_reports(piece, self._where), piece)
         self._where = {}
 
     def _json(self, piece):
