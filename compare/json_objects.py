@@ -22,8 +22,10 @@ class Objects:
         self._reset()
 
     def _reset(self):
-        self._open = []  # [begin of the object or None, levels below it] of each open bracket
-        self._text, self._at = "", 0  # text from the first begin on, and where to go on in it
+        self._open = []  # [place of the object or None, levels below it] of each open bracket
+        self._first = 0  # the outermost open bracket whose object may still be an event
+        self._text, self._at = "", 0  # text from that object on, and where to go on in it
+        self._base = 0  # the place of that text in the whole text
 
     @property
     def is_open(self):
@@ -32,31 +34,32 @@ class Objects:
     def was_event(self, it_was):
         """Say whether the object that scan() has yielded last was an event."""
         if it_was:
-            for bracket in self._open:
-                bracket[0] = None
+            self._first = len(self._open)
 
     def scan(self, piece):
-        """Yield the text of each object that ends in the piece. Afterwards `rest` is what follows the JSON in the piece, and `lost`
-        what could have been an object if the JSON were whole."""
+        """Yield the text of each object that ends in the piece and may be an event. Afterwards `rest` is what follows the JSON in the
+        piece, and `lost` what could have been an object if the JSON were whole."""
         text, at = self._text + piece, self._at
         done = len(self._text)  # what is before it is not read as another format
         self.lost = self.rest = ""
         while (at := BETWEEN.match(text, at).end()) < len(text):
             character = text[at]
             if character in "{[" and len(self._open) < DEEPEST:
-                self._open.append([at if character == "{" else None, 0])
+                self._open.append([self._base + at if character == "{" else None, 0])
             elif character in "}]":
                 found = self._close(text, at)
                 if found:
                     yield found
                 if not self._open:
-                    self.rest = text[at + 1:]
                     self._reset()
+                    self.rest = text[at + 1:]
                     return
             elif character == '"' and not text.endswith("\n") and len(text) - at <= LONGEST_STRING:
                 break
             else:
-                self._break_off(text, done, "" if character in "{[" else text[done:])
+                self.lost = self._unfinished(text[:done])
+                self.rest = "" if character in "{[" else text[done:]
+                self._reset()
                 return
             at += 1
             done = max(done, at)
@@ -64,35 +67,40 @@ class Objects:
 
     def _close(self, text, at):
         """Close a bracket. Return the text of the object that ends with it, if it may be an event."""
-        begin, levels = self._open.pop()
-        if self._open:
+        place, levels = self._open.pop()
+        depth = len(self._open)
+        if depth:
             self._open[-1][1] = max(self._open[-1][1], levels + 1)
-        if begin is None or levels > HIGHEST or at + 1 - begin > LONGEST:
+        if depth < self._first:
+            self._first = depth
             return None
-        found = text[begin:at + 1]
+        if place is None or levels > HIGHEST or self._base + at - place >= LONGEST:
+            return None
+        found = text[place - self._base:at + 1]
         return found if self._wanted.search(found) else None
+
+    def _first_place(self):
+        """Return the place of the outermost object that may still be an event, or None."""
+        while self._first < len(self._open) and self._open[self._first][0] is None:
+            self._first += 1
+        return self._open[self._first][0] if self._first < len(self._open) else None
 
     def _keep(self, text, at):
         """Keep what a later piece may need: the open objects that are short enough, and a string that goes on."""
-        for bracket in self._open:
-            if bracket[0] is not None and at - bracket[0] > LONGEST:
-                bracket[0] = None
-        begin = min([at, *(bracket[0] for bracket in self._open if bracket[0] is not None)])
+        while (place := self._first_place()) is not None and self._base + at - place > LONGEST:
+            self._first += 1
+        begin = at if place is None else place - self._base
         self._text, self._at = text[begin:], at - begin
-        for bracket in self._open:
-            if bracket[0] is not None:
-                bracket[0] -= begin
+        self._base += begin
 
-    def _break_off(self, text, done, rest):
-        begins = [begin for begin, _ in self._open if begin is not None]
-        before = text[begins[0]:done][-LONGEST:] if begins else ""
-        self.lost = before if self._wanted.search(before) else ""
-        self.rest = rest
-        self._reset()
+    def _unfinished(self, text):
+        """Return the end of a text whose objects do not end, if one of them could have been an event."""
+        place = self._first_place()
+        text = "" if place is None else text[place - self._base:][-LONGEST:]
+        return text if self._wanted.search(text) else ""
 
     def end(self):
         """End the text. Return what could have been an object if the JSON were whole."""
-        begins = [begin for begin, _ in self._open if begin is not None]
-        text = self._text[begins[0]:] if begins else self._text[self._at:]
+        lost = self._unfinished(self._text) or (self._text if self._wanted.search(self._text) else "")
         self._reset()
-        return text if self._wanted.search(text) else ""
+        return lost
