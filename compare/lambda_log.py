@@ -9,7 +9,6 @@ import io
 import json
 import os
 import re
-import sys
 import zlib
 
 from failure import Failure
@@ -317,10 +316,12 @@ def read_log(path):
     """Return the Log in a file; "-" is the standard input. Raise Failure if it has no invocation."""
     log = Log("the standard input" if path == "-" else os.path.basename(path))
     try:
-        with open(path if path != "-" else sys.stdin.fileno(), "rb", closefd=path != "-") as file:
+        with open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
             Reader(log).read(open_text(file))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Failure(f"cannot read {path}: its gzip data are damaged ({error}): copy or export it again") from None
+        raise Failure(f"cannot read the log '{path}': its gzip data are damaged ({error}): copy or export it again") from None
+    except OSError as error:
+        raise Failure(f"cannot read the log '{path}': {error.strerror}: name a readable file, or - for the standard input") from None
     if not log.reports:
         why = f"; its CSV lacks the column {log.lacks}" if log.lacks else ""
         if log.n_unreadable:

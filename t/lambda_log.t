@@ -312,6 +312,12 @@ def known_bills(logs):
            "a log that AWS rounded to 100 ms counts as billed, and the summary says so", f"{logs.evidence()}\n{run.stdout}")
 
 
+def statement(verb, message):
+    """Return the SQL statement that a message names, or "" if it names none."""
+    found = re.search(rf"{verb} .*?WHERE name = '\w+'", str(message))
+    return found[0] if found else ""
+
+
 def contradictions(logs):
     log = text(invocations())
     for name, value, texts in (("memory_mb", 256, ("256 MB", "1,024")), ("billed_ms", 2, ("2 ms", "41")), ("init_ms", 99, ("99 ms", "17.5")),
@@ -322,7 +328,7 @@ def contradictions(logs):
         tap.ok(isinstance(refusal, Failure) and all(one in str(refusal) for one in (name, *texts, "lambda.log", "leave out --reports")),
                f"a {name} of {value} that contradicts the log is refused, and the message has both values", refusal)
         tap.equal((logs.sql("SELECT * FROM invocation"), logs.evidence()), (before, {}), f"a log that contradicts {name} changes nothing")
-        logs.sql(re.search(r"UPDATE .*? WHERE name = '\w+'", str(refusal))[0])
+        logs.sql(statement("UPDATE", refusal))
         logs.take(log)
         tap.equal(logs.evidence(), EXPECTED, f"after the UPDATE that the message names, the log is taken ({name})")
     logs.fresh(cold_share=0.0201, billed_ms=41, memory_mb=1024)
@@ -335,7 +341,7 @@ def contradictions(logs):
     logs.sql("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'")
     run = logs.compare()
     tap.ok(run.returncode == 1 and "512 MB" in run.stderr and "1,024" in run.stderr, "an edit that contradicts the log taken before is refused", run.stderr)
-    logs.sql(re.search(r"DELETE FROM evidence WHERE name = '\w+'", run.stderr)[0])
+    logs.sql(statement("DELETE", run.stderr))
     run = logs.compare("--json")
     tap.equal((run.returncode, json.loads(run.stdout or "{}").get("scenario", {}).get("memory_mb")), (0, 512),
               "after the DELETE that the message names, the edited memory size counts")
@@ -391,6 +397,11 @@ def nothing(logs):
                f"a log {name} is refused, and the message names the formats", run.stderr)
 
 
+    for name in ("none.log", "."):
+        run = logs.compare("--reports", logs.path(name))
+        tap.ok(run.returncode == 1 and "cannot read the log" in run.stderr and "Traceback" not in run.stderr, f"--reports {name} is refused", run.stderr)
+
+
 def hostile(logs):
     rng, good = random.Random(18), invocations(3)
     tokens = ["REPORT RequestId: ", "Duration: ", "platform.report", '{"type":"platform.report"', '"message":"', "{", "}", "[", "]", '"', "\\", ",",
@@ -431,7 +442,7 @@ def bounded(logs):
     tap.ok(len(found.reports) == 3 and peak < 8 << 20, f"a log of {len(filler) >> 20} MB is read in less than 8 MB of memory", peak)
 
 
-tap.plan(len(FORMS) * 2 + 82)
+tap.plan(len(FORMS) * 2 + 84)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     logs = Logs(directory)
     for check in (every_form, ways_in, odd_lines, duplicates, known_bills, contradictions, cold_only, sizes, shown, nothing, hostile, bounded):
