@@ -8,8 +8,10 @@ LONGEST_STRING = 1 << 21  # characters of a string that may go on in another pie
 HIGHEST = 8  # levels below an object that is looked at
 DEEPEST = 1000  # levels of a document
 
-# What stands between brackets: white space, commas, colons, numbers, words and strings.
-BETWEEN = re.compile(r'(?:[\s,:0-9.eE+-]++|true|false|null|"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")*+')
+# What stands between brackets: white space, commas, colons, numbers, words and strings. Nothing follows that could make it try
+# again. Possessive quantifiers would say so, but Python 3.11.2 has them match a string without an end.
+WORDS = ("true", "false", "null")
+BETWEEN = re.compile(r'(?:[\s,:0-9.eE+-]+|true|false|null|"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")*')
 
 
 class Objects:
@@ -54,7 +56,7 @@ class Objects:
                     self._reset()
                     self.rest = text[at + 1:]
                     return
-            elif character == '"' and not text.endswith("\n") and len(text) - at <= LONGEST_STRING:
+            elif self._goes_on(text[at:]):
                 break
             else:
                 self.lost = self._unfinished(text[:done])
@@ -64,6 +66,12 @@ class Objects:
             at += 1
             done = max(done, at)
         self._keep(text, at)
+
+    @staticmethod
+    def _goes_on(rest):
+        """Return whether the text ends in a string or a word, whose end is in the next piece."""
+        return not rest.endswith("\n") and len(rest) <= LONGEST_STRING and (
+            rest[0] == '"' or any(word.startswith(rest) for word in WORDS))
 
     def _close(self, text, at):
         """Close a bracket. Return the text of the object that ends with it, if it may be an event."""

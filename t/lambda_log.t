@@ -231,6 +231,20 @@ def every_form(logs):
         tap.equal((logs.take(write(expected)), logs.evidence()), ((41, 17.5, 0.04135), EXPECTED), f"{name}: the bill is that of every other form")
 
 
+def pieces(logs):
+    """A long line is read in pieces, which may end anywhere."""
+    expected, whole = invocations(), lambda_log.PIECE
+    for name in ("filter-log-events on one line", "pages of filter-log-events, without white space", "platform.report lines", "an array of pages"):
+        write, missing = FORMS[name]
+        wrong = []
+        for lambda_log.PIECE in (1, 2, 7, 97, 1000):
+            found = logs.read(write(expected).replace('"searchedCompletely": true', '"searchedCompletely": true, "x": [false, null]'))
+            if without(getattr(found, "reports", []), missing) != without(expected, missing):
+                wrong.append((lambda_log.PIECE, found))
+        tap.equal(wrong, [], f"{name}: lines that are read in pieces give the same invocations")
+    lambda_log.PIECE = whole
+
+
 def ways_in(logs):
     """A log may be compressed, in UTF-16, and on the standard input."""
     expected, whole = invocations(), text(invocations())
@@ -442,9 +456,9 @@ def bounded(logs):
     tap.ok(len(found.reports) == 3 and peak < 8 << 20, f"a log of {len(filler) >> 20} MB is read in less than 8 MB of memory", peak)
 
 
-tap.plan(len(FORMS) * 2 + 84)
+tap.plan(len(FORMS) * 2 + 88)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     logs = Logs(directory)
-    for check in (every_form, ways_in, odd_lines, duplicates, known_bills, contradictions, cold_only, sizes, shown, nothing, hostile, bounded):
+    for check in (every_form, pieces, ways_in, odd_lines, duplicates, known_bills, contradictions, cold_only, sizes, shown, nothing, hostile, bounded):
         check(logs)
 tap.done()
