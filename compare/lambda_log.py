@@ -179,6 +179,11 @@ def csv_cells(text):
         return None
 
 
+def printable(text):
+    """Return a text without the characters by which a log could control a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
 class Log:
     """The invocations of a log, and what was noticed while it was read. An invocation that the log has twice counts once; a retry
     has the same request id as the first try, but another duration."""
@@ -195,7 +200,7 @@ class Log:
         for n, report in enumerate(reports, 1):
             if report is None:
                 self.n_unreadable += 1
-                self.unreadable = self.unreadable or " ".join(text[:120].split())
+                self.unreadable = self.unreadable or printable(" ".join(text[:120].split()))
                 continue
             key = (report.id, report.duration_ms)
             if report.id is not None and key in self._seen:

@@ -441,6 +441,8 @@ def hostile(logs):
         tap.equal([r.id for r in getattr(found, "reports", [])], [r.id for r in good], f"{name} hides no report after it")
     found = logs.read("@message\n" + '"\n' * 100001 + text(good))
     tap.equal(len(getattr(found, "reports", [])), 3, "quotes without an end in a CSV hide no report after them")
+    found = logs.read(line(good[0]) + "REPORT RequestId: \x1b]0;title\x07\x9b2J\r\x00\n")
+    tap.ok(found.n_unreadable == 1 and found.unreadable.isprintable(), "the unreadable line that is shown cannot control a terminal", found.unreadable)
     deep = '{"type":"platform.report","x":' + "[" * 9000 + "]" * 9000 + "}\n"
     tap.equal(len(logs.read(deep + text(good)).reports), 3, "a platform.report of 9,000 levels hides no report after it")
 
@@ -456,7 +458,7 @@ def bounded(logs):
     tap.ok(len(found.reports) == 3 and peak < 8 << 20, f"a log of {len(filler) >> 20} MB is read in less than 8 MB of memory", peak)
 
 
-tap.plan(len(FORMS) * 2 + 88)
+tap.plan(len(FORMS) * 2 + 89)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     logs = Logs(directory)
     for check in (every_form, pieces, ways_in, odd_lines, duplicates, known_bills, contradictions, cold_only, sizes, shown, nothing, hostile, bounded):
