@@ -113,13 +113,13 @@ WITH lambda AS MATERIALIZED (
     FROM volume, option, demand WHERE side = 'lambda'
 ),
 vm AS MATERIALIZED (SELECT fleet.*, demand.out_gb FROM fleet, demand)
-SELECT requests, option, 'requests' AS part, 'lambda.request' AS item, 'lambda.request' AS allowance,
+SELECT requests, option, 'requests' AS part, 'lambda.request.' || architecture AS item, 'lambda.request' AS allowance,
     requests AS quantity FROM lambda
 UNION ALL
 SELECT requests, option, 'compute', 'lambda.compute.' || architecture, 'lambda.compute', requests * gb_seconds FROM lambda
 UNION ALL
 SELECT requests, option, 'gateway', 'gateway.' || gateway, 'gateway.' || gateway,
-    requests * CASE gateway WHEN 'http' THEN http_units ELSE 1 END FROM lambda
+    requests * CASE gateway WHEN 'http' THEN http_units ELSE 1 END FROM lambda WHERE gateway <> 'url'
 UNION ALL
 SELECT requests, option, 'logs', 'logs', 'logs', requests * log_gb FROM lambda
 UNION ALL
@@ -136,13 +136,13 @@ SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb F
 -- The items of each bill. `free` is 1 with allowances and 0 without. `usd` is NULL where the region has no price for the item.
 CREATE VIEW line AS
 WITH tier AS MATERIALIZED (
-    SELECT item, above, lead(above, 1, 9e999) OVER (PARTITION BY item ORDER BY above) AS upto, price.usd
+    SELECT item, above, lead(above, 1, 9e999) OVER (PARTITION BY item ORDER BY above) AS upto, price.price AS usd
     FROM price JOIN scenario USING (region)
 ),
 billed AS (
     SELECT usage.*, free, max(0, usage.quantity - free * coalesce(allowance.quantity, 0)) AS billed
     FROM usage JOIN (SELECT 0 AS free UNION ALL SELECT 1)
-    LEFT JOIN allowance ON allowance.item = usage.allowance AND allowance.first_year <= (SELECT first_year FROM scenario)
+    LEFT JOIN allowance ON allowance.item = usage.allowance
 )
 SELECT requests, option, free, part, item, quantity, billed,
     (SELECT sum(usd * max(0, min(billed, upto) - above)) FROM tier WHERE tier.item = billed.item) AS usd
@@ -180,6 +180,6 @@ CREATE VIEW memory_size AS
 SELECT measured.memory_mb, measured.duration_ms, measured.billed_ms, architecture,
     1e6 * usd * measured.memory_mb / 1024.0 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS usd_per_million
 FROM measured, scenario, demand,
-    (SELECT region AS price_region, replace(item, 'lambda.compute.', '') AS architecture, usd
-     FROM price WHERE item GLOB 'lambda.compute.*' AND above = 0)
+    (SELECT region AS price_region, replace(item, 'lambda.compute.', '') AS architecture, price AS usd
+     FROM price WHERE item IN ('lambda.compute.arm64', 'lambda.compute.x86_64') AND above = 0)
 WHERE price_region = scenario.region;

@@ -26,8 +26,7 @@ INSERT INTO parameter (name, value, unit, meaning, source) VALUES
     ('instances', 1, 'VMs', 'least number of VMs; with 2 the service survives the loss of one', 'a choice'),
     ('peak_factor', 5, 'times', 'rate in the busiest second, relative to the mean', 'an assumption'),
     ('headroom', 0.5, 'of the processor', 'share of the processor that stays idle in the busiest second', 'a choice'),
-    ('month_hours', 730, 'h', 'length of a month', '8,760 h a year divided by 12'),
-    ('first_year', 0, '0 or 1', 'whether the free tier of an account''s first twelve months is used', 'a choice');
+    ('month_hours', 730, 'h', 'length of a month', '8,760 h a year divided by 12');
 
 -- One row with a column for each parameter, for the views. What a log says about a parameter stands for it.
 CREATE VIEW scenario AS
@@ -48,8 +47,7 @@ SELECT
     max(value) FILTER (WHERE name = 'instances') AS instances,
     max(value) FILTER (WHERE name = 'peak_factor') AS peak_factor,
     max(value) FILTER (WHERE name = 'headroom') AS headroom,
-    max(value) FILTER (WHERE name = 'month_hours') AS month_hours,
-    max(value) FILTER (WHERE name = 'first_year') AS first_year
+    max(value) FILTER (WHERE name = 'month_hours') AS month_hours
 FROM (SELECT name, coalesce(evidence.value, parameter.value) AS value FROM parameter LEFT JOIN evidence USING (name));
 
 -- The latency that AWS adds, in milliseconds, which cannot be measured here. The report adds it to the measured latency where a

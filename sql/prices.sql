@@ -1,4 +1,5 @@
--- Published prices in US dollars, without tax. Edit them with SQL.
+-- Published prices, without tax, each in the currency of its region. Edit them with SQL, or take them from AWS's own price
+-- lists with `serverful prices`.
 --
 -- An item that is cheaper in large quantities has a row for each tier; `above` is the monthly quantity at which the tier begins.
 -- `status` says how reliable a row is:
@@ -6,28 +7,36 @@
 --   reported  from several third-party sources, which agree
 --   conflict  from third-party sources that disagree: see the note
 --   weak      from a single third-party source
+
+-- The regions that have prices. Each has one currency, so that a bill never adds up two. 'global' has the prices of CloudFront,
+-- which belong to no region.
+CREATE TABLE region (
+    name     TEXT PRIMARY KEY,
+    currency TEXT NOT NULL CHECK (currency GLOB '[A-Z][A-Z][A-Z]')
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE price (
-    region TEXT NOT NULL,
+    region TEXT NOT NULL REFERENCES region,
     item   TEXT NOT NULL,
     above  REAL NOT NULL DEFAULT 0 CHECK (above >= 0),
-    usd    REAL NOT NULL CHECK (usd >= 0),
+    price  REAL NOT NULL CHECK (price >= 0), -- in the currency of the region
     unit   TEXT NOT NULL,
     source TEXT NOT NULL,
-    date   TEXT NOT NULL CHECK (date IS date(date)), -- day on which the source was read
+    date   TEXT NOT NULL CHECK (date IS date(date)), -- day on which the source was read, or AWS published the list
     status TEXT NOT NULL CHECK (status IN ('aws', 'reported', 'conflict', 'weak')),
     note   TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (region, item, above)
 ) STRICT, WITHOUT ROWID;
 
--- Quantities that are free each month: always, or in an account's first twelve months.
+-- Quantities that are free each month, in every account. The free tier of an account's first twelve months is not here: accounts
+-- opened since 2025-07-15 have credits instead, which pay for both sides, and it ended for all others on 2026-07-15.
 CREATE TABLE allowance (
-    item       TEXT PRIMARY KEY,
-    quantity   REAL NOT NULL CHECK (quantity > 0),
-    first_year INTEGER NOT NULL CHECK (first_year IN (0, 1)),
-    source     TEXT NOT NULL,
-    date       TEXT NOT NULL CHECK (date IS date(date)),
-    status     TEXT NOT NULL CHECK (status IN ('aws', 'reported', 'conflict', 'weak')),
-    note       TEXT NOT NULL DEFAULT ''
+    item     TEXT PRIMARY KEY,
+    quantity REAL NOT NULL CHECK (quantity > 0),
+    source   TEXT NOT NULL,
+    date     TEXT NOT NULL CHECK (date IS date(date)),
+    status   TEXT NOT NULL CHECK (status IN ('aws', 'reported', 'conflict', 'weak')),
+    note     TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 
 -- Types of VMs. The item 'vm.' || name has the price of an hour. `baseline` is the share of each vCPU that a burstable VM can use
@@ -40,9 +49,13 @@ CREATE TABLE instance (
     baseline     REAL NOT NULL DEFAULT 1 CHECK (baseline > 0 AND baseline <= 1)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO price (region, item, above, usd, unit, source, date, status, note) VALUES
-    ('us-east-1', 'lambda.request', 0, 0.0000002, 'request',
+INSERT INTO region (name, currency) VALUES ('us-east-1', 'USD'), ('global', 'USD');
+
+INSERT INTO price (region, item, above, price, unit, source, date, status, note) VALUES
+    ('us-east-1', 'lambda.request.x86_64', 0, 0.0000002, 'request',
         'AWS whitepaper How AWS Pricing Works', '2026-11-25', 'aws', ''),
+    ('us-east-1', 'lambda.request.arm64', 0, 0.0000002, 'request',
+        'AWS pricing API, SKU K7BX6567RJ67A2KE as copied by a third party on 2025-10-28; the same in London in AWS''s list', '2026-11-29', 'reported', ''),
     ('us-east-1', 'lambda.compute.x86_64', 0, 0.0000166667, 'GB-s',
         'AWS whitepaper How AWS Pricing Works, which rounds it; cloudchipr', '2026-11-25', 'aws', ''),
     ('us-east-1', 'lambda.compute.x86_64', 6e9, 0.000015, 'GB-s',
@@ -55,6 +68,16 @@ INSERT INTO price (region, item, above, usd, unit, source, date, status, note) V
         'cloudchipr; AWS blog Introducing tiered pricing for AWS Lambda: 10 % less', '2026-11-25', 'reported', ''),
     ('us-east-1', 'lambda.compute.arm64', 18.75e9, 0.0000106667, 'GB-s',
         'AWS blog Introducing tiered pricing for AWS Lambda: 20 % less', '2026-11-25', 'reported', ''),
+    ('us-east-1', 'lambda.provisioned.x86_64', 0, 0.0000041667, 'GB-s',
+        'AWS pricing API, SKU BMKCD2ZCEYKTYYCB as copied by a third party on 2025-10-28; other public code', '2026-11-29', 'reported', 'for as long as it is provisioned'),
+    ('us-east-1', 'lambda.provisioned_compute.x86_64', 0, 0.0000097222, 'GB-s',
+        'AWS pricing API, SKU ZZF88MXYPS4DGSEZ as copied by a third party on 2025-10-28; other public code', '2026-11-29', 'reported', 'instead of lambda.compute'),
+    ('us-east-1', 'lambda.provisioned.arm64', 0, 0.0000033334, 'GB-s',
+        'AWS pricing API, SKU MV7PTBS82AVCMXJJ as copied by a third party on 2025-10-28; other public code', '2026-11-29', 'reported', 'for as long as it is provisioned'),
+    ('us-east-1', 'lambda.provisioned_compute.arm64', 0, 0.0000077778, 'GB-s',
+        'AWS pricing API, SKU 3Z4YRQ6XJRDK27UP as copied by a third party on 2025-10-28; other public code', '2026-11-29', 'reported', 'instead of lambda.compute'),
+    ('us-east-1', 'lambda.managed.request', 0, 0.0000002, 'request',
+        'AWS''s list of London, SKU ZQYGKGSS6BWGRNAE', '2026-11-29', 'weak', 'not seen for this region; the instances and a fee for managing them come on top'),
     ('us-east-1', 'gateway.http', 0, 0.000001, '512 KB',
         'AWS whitepaper Best practices for API Gateway private APIs', '2026-11-25', 'aws', ''),
     ('us-east-1', 'gateway.http', 300e6, 0.0000009, '512 KB',
@@ -67,22 +90,56 @@ INSERT INTO price (region, item, above, usd, unit, source, date, status, note) V
         'AWS whitepaper Best practices for API Gateway private APIs', '2026-11-25', 'aws', ''),
     ('us-east-1', 'gateway.rest', 20e9, 0.00000151, 'request',
         'AWS whitepaper Best practices for API Gateway private APIs', '2026-11-25', 'aws', ''),
-    ('us-east-1', 'gateway.url', 0, 0, 'request',
-        'several sources: a function URL has no fee of its own', '2026-11-25', 'reported', ''),
     ('us-east-1', 'logs', 0, 0.50, 'GB',
-        'c3x.dev, hykell.com, duckbillgroup.com', '2026-11-25', 'reported', 'cheaper in large volumes, which are not listed here'),
+        'c3x.dev, hykell.com, duckbillgroup.com', '2026-11-25', 'reported', 'lines that are sent with PutLogEvents; what Lambda writes is logs.vended'),
+    ('us-east-1', 'logs.vended', 0, 0.50, 'GB',
+        'AWS blog on tiered pricing of the logs of Lambda, May 2025; several third parties', '2026-11-29', 'reported', 'the logs of Lambda since May 2025'),
+    ('us-east-1', 'logs.vended', 10240, 0.25, 'GB',
+        'AWS blog on tiered pricing of the logs of Lambda, May 2025; several third parties', '2026-11-29', 'reported', 'the logs of Lambda since May 2025'),
+    ('us-east-1', 'logs.vended', 30720, 0.10, 'GB',
+        'AWS blog on tiered pricing of the logs of Lambda, May 2025; several third parties', '2026-11-29', 'reported', 'the logs of Lambda since May 2025'),
+    ('us-east-1', 'logs.vended', 51200, 0.05, 'GB',
+        'AWS blog on tiered pricing of the logs of Lambda, May 2025; several third parties', '2026-11-29', 'reported', 'the logs of Lambda since May 2025'),
+    ('us-east-1', 'logs.storage', 0, 0.03, 'GB-month',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', 'of compressed data'),
     ('us-east-1', 'transfer', 0, 0.09, 'GB',
         'atonementlicensing.com, wring.co; a bill shown on repost.aws', '2026-11-25', 'reported', ''),
-    ('us-east-1', 'transfer', 10e3, 0.085, 'GB',
+    ('us-east-1', 'transfer', 10240, 0.085, 'GB',
         'atonementlicensing.com, wring.co', '2026-11-25', 'reported', ''),
-    ('us-east-1', 'transfer', 50e3, 0.07, 'GB',
+    ('us-east-1', 'transfer', 51200, 0.07, 'GB',
         'atonementlicensing.com, wring.co', '2026-11-25', 'conflict', 'one source has 0.07 from 150 TB on'),
-    ('us-east-1', 'transfer', 150e3, 0.05, 'GB',
+    ('us-east-1', 'transfer', 153600, 0.05, 'GB',
         'atonementlicensing.com, wring.co', '2026-11-25', 'conflict', 'one source has 0.07 from 150 TB on'),
     ('us-east-1', 'ipv4', 0, 0.005, 'hour',
-        'doit.com, community.aws, and others', '2026-11-25', 'reported', ''),
+        'AWS price list AmazonVPC, version 20260724154225, SKU 4GQUNXTFWVSGPUZK', '2026-07-24', 'aws', ''),
     ('us-east-1', 'disk', 0, 0.08, 'GB-month',
-        'saisci.com, cloud-bench.com; AWS prescriptive guidance: 20 % less than gp2', '2026-11-25', 'reported', 'gp3'),
+        'AWS price list AmazonEC2, version 20260810215758, SKU JG3KUJMBRGHV3N8G', '2026-08-10', 'aws', 'gp3'),
+    ('us-east-1', 'snapshot', 0, 0.05, 'GB-month',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', 'standard tier, changed blocks only'),
+    ('us-east-1', 'alb', 0, 0.0225, 'hour',
+        'AWS price list AWSELB, version 20260831092255, SKU 37CUWUT8GSNQEPUV', '2026-08-31', 'aws', ''),
+    ('us-east-1', 'alb.lcu', 0, 0.008, 'LCU-hour',
+        'AWS price list AWSELB, version 20260831092255, SKU P2XGEJ8N3KU52WA8', '2026-08-31', 'aws', ''),
+    ('us-east-1', 'nat', 0, 0.045, 'hour',
+        'cloudburn.io, costgoat.com', '2026-11-29', 'reported', ''),
+    ('us-east-1', 'nat.processed', 0, 0.045, 'GB',
+        'cloudburn.io, costgoat.com', '2026-11-29', 'reported', ''),
+    ('us-east-1', 'credits.t3', 0, 0.05, 'vCPU-hour',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', 'beyond the baseline, in mode unlimited'),
+    ('us-east-1', 'credits.t4g', 0, 0.04, 'vCPU-hour',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', 'beyond the baseline, in mode unlimited'),
+    ('us-east-1', 'waf.acl', 0, 5, 'month',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', ''),
+    ('us-east-1', 'waf.rule', 0, 1, 'month',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', ''),
+    ('us-east-1', 'waf.request', 0, 0.0000006, 'request',
+        'public code that copies AWS''s list', '2026-11-29', 'reported', ''),
+    ('us-east-1', 'dns.zone', 0, 0.50, 'month',
+        'a bill; public code that copies AWS''s list', '2026-11-29', 'reported', 'the first 25 zones'),
+    ('us-east-1', 'alarm', 0, 0.10, 'month',
+        'public notes on AWS''s list of Singapore; bills', '2026-11-29', 'reported', 'standard resolution'),
+    ('us-east-1', 'metric', 0, 0.30, 'month',
+        'AWS''s list of Canada has the same; third parties', '2026-11-29', 'reported', 'custom metrics, the first 10,000'),
     ('us-east-1', 'vm.t4g.nano', 0, 0.0042, 'hour',
         'about nine price tables in public code, none from AWS', '2026-11-25', 'reported', ''),
     ('us-east-1', 'vm.t4g.micro', 0, 0.0084, 'hour',
@@ -98,21 +155,91 @@ INSERT INTO price (region, item, above, usd, unit, source, date, status, note) V
     ('us-east-1', 'vm.t3.small', 0, 0.0208, 'hour',
         'about nine price tables in public code, none from AWS', '2026-11-25', 'reported', ''),
     ('us-east-1', 'vm.t3.medium', 0, 0.0416, 'hour',
-        'about nine price tables in public code, none from AWS', '2026-11-25', 'reported', ''),
+        'AWS price list AmazonEC2, version 20260810215758, SKU NN4EGUUQRWVYP98C', '2026-08-10', 'aws', ''),
     ('us-east-1', 'vm.c7g.medium', 0, 0.0363, 'hour',
         'about nine price tables in public code, none from AWS', '2026-11-25', 'conflict', 'one of ten sources says 0.0346'),
     ('us-east-1', 'vm.c7g.large', 0, 0.0725, 'hour',
-        'about nine price tables in public code, none from AWS', '2026-11-25', 'conflict', 'one of ten sources says 0.0692');
+        'about nine price tables in public code, none from AWS', '2026-11-25', 'conflict', 'one of ten sources says 0.0692'),
+    ('us-east-1', 'vm.t3.medium.reserved', 0, 0.0261, 'hour',
+        'AWS price list AmazonEC2, version 20260810215758, SKU NN4EGUUQRWVYP98C', '2026-08-10', 'aws', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t4g.nano.reserved', 0, 0.0026, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t4g.micro.reserved', 0, 0.0053, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t4g.small.reserved', 0, 0.0105, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t4g.medium.reserved', 0, 0.0211, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t3.nano.reserved', 0, 0.0033, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t3.micro.reserved', 0, 0.0065, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t3.small.reserved', 0, 0.0131, 'hour',
+        'no published price: 37 % less than on demand, as AWS''s list has it for t3.medium', '2026-11-29', 'weak', '1 year, standard class, no upfront'),
+    ('us-east-1', 'vm.t4g.nano.savings', 0, 0.0030, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t4g.micro.savings', 0, 0.0061, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t4g.small.savings', 0, 0.0121, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t4g.medium.savings', 0, 0.0242, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t3.nano.savings', 0, 0.0037, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t3.micro.savings', 0, 0.0075, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t3.small.savings', 0, 0.0150, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t3.medium.savings', 0, 0.0300, 'hour',
+        'no published price: 28 % less than on demand, as AWS''s list has it for a convertible reservation of t3.medium', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'vm.t4g.nano.spot', 0, 0.0012, 'hour',
+        'medians of six hours, in a public README', '2026-11-29', 'weak', 'changes from hour to hour; AWS can take the VM away at any time'),
+    ('us-east-1', 'vm.t4g.micro.spot', 0, 0.0035, 'hour',
+        'medians of six hours, in a public README', '2026-11-29', 'weak', 'changes from hour to hour; AWS can take the VM away at any time'),
+    ('us-east-1', 'vm.t3.nano.spot', 0, 0.0016, 'hour',
+        'medians of six hours, in a public README', '2026-11-29', 'weak', 'changes from hour to hour; AWS can take the VM away at any time'),
+    ('us-east-1', 'vm.t4g.small.spot', 0, 0.0050, 'hour',
+        'a table in public code, 70 % less than on demand', '2026-11-29', 'weak', 'changes from hour to hour; AWS can take the VM away at any time'),
+    ('us-east-1', 'vm.t4g.medium.spot', 0, 0.0101, 'hour',
+        'a table in public code, 70 % less than on demand', '2026-11-29', 'weak', 'changes from hour to hour; AWS can take the VM away at any time'),
+    ('us-east-1', 'lambda.compute.x86_64.savings', 0, 0.0000146667, 'GB-s',
+        '12 % less than without: finops.com.py; a plan of 3 years in AWS''s list of 2020 has the same', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'lambda.compute.arm64.savings', 0, 0.0000117334, 'GB-s',
+        '12 % less than without: finops.com.py; a plan of 3 years in AWS''s list of 2020 has the same', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'lambda.provisioned.x86_64.savings', 0, 0.0000036667, 'GB-s',
+        '12 % less than without: finops.com.py; a plan of 3 years in AWS''s list of 2020 has the same', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'lambda.provisioned.arm64.savings', 0, 0.0000029334, 'GB-s',
+        '12 % less than without: finops.com.py; a plan of 3 years in AWS''s list of 2020 has the same', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'lambda.provisioned_compute.x86_64.savings', 0, 0.0000085555, 'GB-s',
+        '12 % less than without: finops.com.py; a plan of 3 years in AWS''s list of 2020 has the same', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('us-east-1', 'lambda.provisioned_compute.arm64.savings', 0, 0.0000068445, 'GB-s',
+        '12 % less than without: finops.com.py; a plan of 3 years in AWS''s list of 2020 has the same', '2026-11-29', 'weak', 'Compute Savings Plan, 1 year, no upfront'),
+    ('global', 'cloudfront.transfer', 0, 0.085, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.transfer', 10240, 0.080, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.transfer', 51200, 0.060, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.transfer', 153600, 0.040, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.transfer', 512000, 0.030, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.transfer', 1048576, 0.025, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.transfer', 5242880, 0.020, 'GB',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'to viewers in the United States'),
+    ('global', 'cloudfront.request', 0, 0.000001, 'request',
+        'public code that copies AWS''s list of 2026-09', '2026-11-29', 'reported', 'HTTPS, from viewers in the United States');
 
-INSERT INTO allowance (item, quantity, first_year, source, date, status, note) VALUES
-    ('lambda.request', 1000000, 0, 'AWS pricing page', '2026-11-25', 'aws', ''),
-    ('lambda.compute', 400000, 0, 'AWS pricing page', '2026-11-25', 'aws', 'GB-s, both architectures together'),
-    ('logs', 5, 0, 'AWS pricing page of CloudWatch', '2026-11-25', 'aws', 'GB; stored and searched data count, too'),
-    ('transfer', 100, 0, 'lastweekinaws.com, awsnegotiations.com; apigatewaycost says 1 GB', '2026-11-25', 'conflict', 'GB'),
-    ('gateway.http', 1000000, 1, 'AWS pricing page of API Gateway', '2026-11-25', 'conflict',
-        'accounts from 2025-07-15 on reportedly get credits instead'),
-    ('gateway.rest', 1000000, 1, 'AWS pricing page of API Gateway', '2026-11-25', 'conflict',
-        'accounts from 2025-07-15 on reportedly get credits instead');
+INSERT INTO allowance (item, quantity, source, date, status, note) VALUES
+    ('lambda.request', 1000000, 'AWS pricing page', '2026-11-25', 'aws', 'both architectures together'),
+    ('lambda.compute', 400000, 'AWS pricing page', '2026-11-25', 'aws', 'GB-s, both architectures together'),
+    ('logs', 5, 'AWS pricing page of CloudWatch', '2026-11-25', 'aws', 'GB: ingestion of both kinds and storage together; searched data count, too'),
+    ('transfer', 100, 'AWS price list AWSDataTransfer, version 20260831121448, SKU PB257JUQ8U6E6UPM', '2026-08-31', 'aws', 'GB, over all regions; some sources still say 1 GB'),
+    ('cloudfront.transfer', 1000, 'several third parties', '2026-11-29', 'reported', 'GB; whether a terabyte is 1,000 or 1,024 GB is not known'),
+    ('cloudfront.request', 10000000, 'several third parties', '2026-11-29', 'reported', 'HTTP and HTTPS together'),
+    ('alarm', 10, 'several third parties', '2026-11-29', 'reported', ''),
+    ('metric', 10, 'several third parties', '2026-11-29', 'reported', '');
 
 -- The baselines, and the sizes of t3, are from AWS's EC2 user guide ("Key concepts for burstable performance instances"). The
 -- sizes of t4g and c7g are from third-party sources.

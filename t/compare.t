@@ -153,7 +153,7 @@ def edited(directory):
     """An SQL statement changes the report, without measuring."""
     before = rows(directory, "SELECT count(*) FROM sample")
     first = json.loads(compare(directory, "--report-only", "--json").stdout)
-    for statement, what in (("UPDATE price SET usd = usd * 2 WHERE item = 'lambda.request'", "a price"),
+    for statement, what in (("UPDATE price SET price = price * 2 WHERE item GLOB 'lambda.request.*'", "a price"),
                             ("UPDATE parameter SET value = 1024 WHERE name = 'memory_mb'", "the memory size"),
                             ("UPDATE mix SET share = 0 WHERE endpoint <> 'segment-5000'", "the mix")):
         subprocess.run(["sqlite3", "results.db", statement], cwd=directory, check=True)

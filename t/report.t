@@ -181,7 +181,7 @@ def marks(page):
 def edits(page):
     """Check edits that take one SQL statement each."""
     for statement, what, selector in (
-            ("UPDATE price SET usd = 0.0099 WHERE item = 'vm.t4g.nano'", "a price", "[data-price='vm.t4g.nano']"),
+            ("UPDATE price SET price = 0.0099 WHERE item = 'vm.t4g.nano'", "a price", "[data-price='vm.t4g.nano']"),
             ("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'", "the memory size", "[data-parameter=memory_mb]"),
             ("UPDATE mix SET share = 500 WHERE endpoint = 'segment-5000'", "the mix", "#mix tbody tr:last-child td")):
         before = page.texts(selector), page.texts("#bill [data-option]")

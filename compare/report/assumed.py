@@ -52,7 +52,6 @@ def parameter_row(row, measured):
         known, origin = measured.get(row["name"], (None, ""))
         here = "not measured" if known is None else join(tag("b", f"{known:.4g}{unit}"), tag("small", origin))
     else:
-        unit = " (0 or 1)" if row["unit"] == "0 or 1" else unit
         assumed = tag("b", value if isinstance(value, str) else f"{plain(value)}{unit}", data_parameter=row["name"])
     kind = "measured" if value is None else "choice" if row["source"].startswith("a choice") else "assumed"
     source = "set by hand instead of the measurement" if value is not None and row["source"] == "measured here" else row["source"]

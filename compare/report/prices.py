@@ -9,7 +9,7 @@ KEY = (("aws", "from AWS itself"), ("reported", "from several third-party source
        ("conflict", "from third-party sources that disagree"), ("weak", "from a single third-party source"))
 
 CHANGES = (
-    ("A price", "UPDATE price SET usd = 0.0038 WHERE region = 'us-east-1' AND item = 'vm.t4g.nano'"),
+    ("A price", "UPDATE price SET price = 0.0038 WHERE region = 'us-east-1' AND item = 'vm.t4g.nano'"),
     ("The memory size", "UPDATE parameter SET value = 256 WHERE name = 'memory_mb'"),
     ("The volume", "UPDATE parameter SET value = 50000000 WHERE name = 'requests'"),
     ("The mix of requests", "UPDATE mix SET share = 5 WHERE endpoint = 'segment-5000'"),
@@ -26,16 +26,15 @@ def source(row):
 
 
 def price_row(row):
-    million = tag("small", f"${plain(row['usd'] * 1e6)} a million") if 0 < row["usd"] < 0.0005 else None
+    million = tag("small", f"${plain(row['price'] * 1e6)} a million") if 0 < row["price"] < 0.0005 else None
     return [join(tag("code", row["item"]), " ", badge(row["status"]), tag("small", f"from {count(row['above'])} on") if row["above"] else None),
-            join(tag("b", f"${plain(row['usd'])}", data_price=row["item"]), f" / {row['unit']}", million),
+            join(tag("b", f"${plain(row['price'])}", data_price=row["item"]), f" / {row['unit']}", million),
             source(row)], unsure(row)
 
 
 def allowance_row(row):
-    term = "for the first 12 months" if row["first_year"] else "always"
     return [join(tag("code", row["item"]), " ", badge(row["status"])),
-            join(tag("b", plain(row["quantity"])), tag("small", term)), source(row)], unsure(row)
+            join(tag("b", plain(row["quantity"])), tag("small", "always")), source(row)], unsure(row)
 
 
 def part(found):
@@ -43,14 +42,13 @@ def part(found):
     rows = sorted(found["prices"], key=lambda row: (row["region"] != found["scenario"]["region"], row["region"], row["item"],
                                                     row["above"]))
     doubtful = sum(row["status"] != "aws" for row in found["prices"] + found["allowances"])
-    first_year = "" if found["scenario"]["first_year"] else " Allowances for the first twelve months only are not used."
     return section(
         "prices", "Prices",
         tag("p", f"In US dollars, without tax, as published; {doubtful} of {len(found['prices']) + len(found['allowances'])} rows"
             " do not come from AWS itself and are marked ", badge("reported"), "."),
         tag("dl", [join(tag("dt", badge(status)), tag("dd", meaning)) for status, meaning in KEY], class_="key"),
         table("Prices", ("item", "price", "source"), "tnt", [price_row(row) for row in rows], stack="stack bare"),
-        tag("h3", "Free each month"), tag("p", first_year.strip()) if first_year else None,
+        tag("h3", "Free each month"),
         table("Allowances", ("item", "quantity", "source"), "tnt",
               [allowance_row(row) for row in found["allowances"]], stack="stack bare"))
 
