@@ -5,7 +5,6 @@ import collections
 import math
 
 from failure import Failure
-from results import default_parameters
 
 AGREES = 0.01  # relative difference up to which a parameter agrees with a log; the memory size must be the same
 
@@ -85,7 +84,7 @@ def notes_of(log, reports, cold, step):
 
 def weigh(db, log):
     """Return the Evidence of a log. Raise Failure if it contradicts a parameter, or if its memory size is not clear."""
-    reports, notes = of_one_size(log, dict(db.execute("SELECT name, value FROM parameter")).get("memory_mb"))
+    reports, notes = of_one_size(log, db.execute("SELECT value FROM parameter WHERE name = 'memory_mb'").fetchone()[0])
     warm, cold = ([report for report in reports if is_cold(report) == it_is] for it_is in (False, True))
     step = step_of(reports)
     values, sources = {"memory_mb": reports[0].memory_mb}, {"memory_mb": counted(len(reports), "invocation", "invocations")}
@@ -106,15 +105,18 @@ def agree(name, parameter, value):
 
 
 def refuse_contradictions(db, values, log_name, otherwise):
-    """Raise Failure if a parameter was set to something else than a log says. `otherwise` is what to do instead of an UPDATE."""
-    defaults = default_parameters()
-    for name, parameter, unit in db.execute("SELECT name, value, unit FROM parameter ORDER BY name").fetchall():
+    """Raise Failure if a parameter was set to something else than a log says, for all scenarios or for one. `otherwise` is what to do
+    instead of an UPDATE."""
+    for where, name, parameter, unit in db.execute(
+            "SELECT 'parameter SET value = NULL WHERE name', name, value, unit FROM parameter UNION ALL"
+            " SELECT 'scenario_parameter', parameter, scenario_parameter.value, unit FROM scenario_parameter"
+            " JOIN parameter ON name = parameter ORDER BY name").fetchall():
         value = values.get(name)
-        if value is None or parameter in (None, defaults.get(name)) or agree(name, parameter, value):
+        if value is None or parameter is None or agree(name, parameter, value):
             continue
-        right = "NULL" if defaults.get(name) is None else f"{value:.10g}"
+        remedy = f"DELETE FROM scenario_parameter WHERE parameter = '{name}'" if where == "scenario_parameter" else f"UPDATE {where} = '{name}'"
         raise Failure(f"the parameter {name} is {number(parameter)} {unit}, but {log_name} says {number(value)}:"
-                      f" UPDATE parameter SET value = {right} WHERE name = '{name}', or {otherwise.replace('NAME', name)}")
+                      f" {remedy}, or {otherwise.replace('NAME', name)}")
 
 
 def check(db):

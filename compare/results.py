@@ -1,7 +1,6 @@
 """results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
 sql/results.sql, sql/parameters.sql, sql/prices.sql and sql/cost.sql describe its tables and views."""
 
-import contextlib
 import os
 import sqlite3
 
@@ -22,13 +21,6 @@ def create(db):
     for name in TABLES:
         with open(os.path.join(SQL, name), encoding="utf-8") as file:
             db.executescript(file.read())
-
-
-def default_parameters():
-    """Return the values by name that the parameters have before somebody edits them."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as db:
-        create(db)
-        return dict(db.execute("SELECT name, value FROM parameter"))
 
 
 def open_results(path, must_exist=False):

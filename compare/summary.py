@@ -3,11 +3,23 @@
 import re
 
 # Views that others are made of, in the order of sql/cost.sql.
-COMPUTED = ("scenario", "demand", "volume", "fleet", "usage", "line", "bill", "break_even")
+COMPUTED = ("setting", "demand", "option", "need", "tier", "machine", "volume", "fleet", "line", "bill", "break_even")
+# The parts of a bill, in groups.
+GROUPS = {
+    "compute": ("requests", "compute", "compute, committed", "provisioned", "compute, provisioned"),
+    "gateway": ("gateway", "load balancer", "capacity units"),
+    "VM": ("vm", "fee for managed VMs", "credits"),
+    "disk": ("disk", "snapshots"),
+    "network": ("addresses", "NAT", "NAT, data"),
+    "logs": ("function log", "access log", "stored logs"),
+    "transfer": ("transfer", "CDN, transfer", "CDN, requests"),
+    "operation": ("WAF", "WAF, rules", "WAF, requests", "DNS", "alarms", "metrics", "people"),
+}
+LEAD = "standard"  # the scenario that the report shows in full
 
 QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997,
              0.998, 0.999, 0.9995, 0.9999, 1)
-GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL"}
+GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
 BUSIEST = "closed loop"
 
 # What refuses requests with these statuses, and the setting to raise.
@@ -51,38 +63,49 @@ def _refusals(db):
         FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, status""")
 
 
-def _bills(db):
-    """Return the bill of each option at the volume of the scenario, with its parts; the cheapest first."""
-    lines = _rows(db, "SELECT line.* FROM line JOIN scenario USING (requests)")
-    found = _rows(db, "SELECT option, free, usd FROM bill JOIN scenario USING (requests) ORDER BY free DESC, usd")
+def _bills(db, scenario):
+    """Return the bill of each option at the scenario's volume, with its lines, and the sums of their groups; the cheapest first."""
+    lines = _rows(db, "SELECT line.* FROM line JOIN setting USING (scenario, requests) WHERE scenario = ?", scenario)
+    found = _rows(db, "SELECT option, free, cost FROM bill JOIN setting USING (scenario, requests) WHERE scenario = ?"
+                      " ORDER BY free DESC, cost", scenario)
     for bill in found:
-        bill["parts"] = {line["part"]: line["usd"] for line in lines
-                         if (line["option"], line["free"]) == (bill["option"], bill["free"])}
+        bill["lines"] = [line for line in lines if (line["option"], line["free"]) == (bill["option"], bill["free"])]
+        bill["parts"] = {group: sum(line["cost"] or 0 for line in own) for group, parts in GROUPS.items()
+                         if (own := [line for line in bill["lines"] if line["part"] in parts])}
     return found
 
 
-def _compute(db):
+def _compute(db, scenario):
     """Compute each view once. A temporary table of its name takes its place in the queries of this connection; otherwise each
-    use of a view would compute all that it is made of."""
+    use of a view would compute all that it is made of. Scenarios but the chosen one have bills at their own volumes alone."""
     definition = dict(db.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'"))
     for name in COMPUTED:
         db.execute(re.sub(r"^CREATE VIEW", "CREATE TEMP TABLE", definition[name]))
+        if name == "volume":
+            db.execute("DELETE FROM temp.volume WHERE scenario <> ? AND (scenario, requests) NOT IN (SELECT scenario, requests FROM setting)",
+                       (scenario,))
 
 
-def read(db):
-    """Return all results. `curve` has the bill of each option at each volume; a bill is None where data for it are missing."""
-    _compute(db)
+def read(db, scenario=LEAD):
+    """Return all results, those of a scenario in full. `curve` has the bill of each option at each volume; a bill is None where
+    data for it are missing."""
+    _compute(db, scenario)
     try:
-        return _read(db)
+        return _read(db, scenario)
     finally:
         for name in COMPUTED:
             db.execute(f"DROP TABLE IF EXISTS temp.{name}")
 
 
-def _read(db):
+def _read(db, scenario):
     curve = {}
-    for requests, option, free, usd in db.execute("SELECT requests, option, free, usd FROM bill ORDER BY requests"):
-        curve.setdefault("free" if free else "paid", {}).setdefault(option, []).append([requests, usd])
+    for requests, option, free, cost in db.execute("SELECT requests, option, free, cost FROM bill WHERE scenario = ? ORDER BY requests",
+                                                   (scenario,)):
+        curve.setdefault("free" if free else "paid", {}).setdefault(option, []).append([requests, cost])
+
+    def of_scenario(query):
+        return _rows(db, query, scenario)
+    scenarios = _rows(db, "SELECT name, meaning FROM scenario ORDER BY position")
     return {
         "run": dict(db.execute("SELECT name, value FROM run")),
         "endpoints": _rows(db, "SELECT endpoint.*, share FROM endpoint LEFT JOIN mix ON mix.endpoint = endpoint.name"),
@@ -90,15 +113,22 @@ def _read(db):
         "refusals": _refusals(db),
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
-        "memory_sizes": _rows(db, "SELECT * FROM memory_size ORDER BY architecture, memory_mb"),
-        "scenario": _rows(db, "SELECT * FROM scenario")[0],
-        "demand": _rows(db, "SELECT * FROM demand")[0],
-        "bills": _bills(db),
-        "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN scenario USING (requests)")),
+        "memory_sizes": of_scenario("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
+        "scenario": scenario,
+        "scenarios": [{**one, "bills": _bills(db, one["name"])} for one in scenarios],
+        "setting": of_scenario("SELECT * FROM setting WHERE scenario = ?")[0],
+        "demand": of_scenario("SELECT * FROM demand WHERE scenario = ?")[0],
+        "bills": _bills(db, scenario),
+        "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN setting USING (scenario, requests) WHERE scenario = ?", (scenario,))),
         "curve": curve,
-        "break_even": _rows(db, "SELECT * FROM break_even ORDER BY free DESC, vm, lambda, requests"),
+        "break_even": of_scenario("SELECT * FROM break_even WHERE scenario = ? ORDER BY free DESC, vm, lambda, requests"),
+        "missing": of_scenario("SELECT * FROM missing WHERE scenario = ?"),
+        "over_quota": of_scenario("SELECT * FROM over_quota JOIN quota ON quota.name = quota WHERE scenario = ?"),
+        "currency": next((code for code, in db.execute("SELECT currency FROM region JOIN setting ON region.name = setting.region"
+                                                        " WHERE scenario = ?", (scenario,))), None),
         "instances": _rows(db, "SELECT * FROM instance"),
-        "parameters": _rows(db, "SELECT * FROM parameter"),
+        "parameters": _rows(db, "SELECT parameter.*, effective.value AS effective, origin FROM parameter"
+                                " JOIN effective ON parameter = name WHERE scenario = ?", scenario),
         "overheads": _rows(db, "SELECT * FROM overhead"),
         "prices": _rows(db, "SELECT * FROM price"),
         "allowances": _rows(db, "SELECT * FROM allowance"),
@@ -164,23 +194,23 @@ def from_log(found, name):
 def cheapest_size(found, architecture="arm64"):
     """Return the memory size at which compute is cheapest; None if no two sizes can be compared."""
     sizes = [row for row in found["memory_sizes"] if row["architecture"] == architecture]
-    return min(sizes, key=lambda row: row["usd_per_million"])["memory_mb"] if len(sizes) > 1 else None
+    return min(sizes, key=lambda row: row["cost_per_million"])["memory_mb"] if len(sizes) > 1 else None
 
 
 def _bill_text(found):
     rows = [["a month in US dollars", "free tier", "without"]]
-    paid = {bill["option"]: bill["usd"] for bill in found["bills"] if not bill["free"]}
+    paid = {bill["option"]: bill["cost"] for bill in found["bills"] if not bill["free"]}
     for bill in found["bills"]:
         if bill["free"]:
             rows.append([option_name(bill["option"]),
-                         *("–" if usd is None else f"{usd:,.2f}" for usd in (bill["usd"], paid[bill["option"]]))])
+                         *("–" if cost is None else f"{cost:,.2f}" for cost in (bill["cost"], paid[bill["option"]]))])
     return _table(rows)
 
 
 def without_bill(found):
     """Return the sides that have no bill: their measurements or prices are missing."""
     return [name for side, name in (("lambda", "Lambda"), ("vm", "the VM"))
-            if not any(bill["option"].startswith(side + " ") and bill["usd"] is not None for bill in found["bills"])]
+            if not any(bill["option"].startswith(side + " ") and bill["cost"] is not None for bill in found["bills"])]
 
 
 def _break_even_text(found):
@@ -188,7 +218,7 @@ def _break_even_text(found):
     if missing:
         return f"No break-even is known, since {' and '.join(missing)} {'has' if len(missing) == 1 else 'have'} no bill:" \
             " measurements or prices are missing."
-    cheapest = next((b["option"] for b in found["bills"] if b["free"] and b["option"].startswith("vm ") and b["usd"]), None)
+    cheapest = next((b["option"] for b in found["bills"] if b["free"] and b["option"].startswith("vm ") and b["cost"]), None)
     rows = [f"{option_name(row['lambda'])}: {row['cheaper_below'] == 'lambda' and 'cheaper' or 'more expensive'} below"
             f" {count(row['requests'])} requests a month"
             for row in found["break_even"] if row["free"] and row["vm"] == cheapest and row["lambda"].endswith("arm64")]
@@ -197,7 +227,7 @@ def _break_even_text(found):
 
 
 def _scenario_text(found):
-    scenario, size = found["scenario"], cheapest_size(found)
+    scenario, size = found["setting"], cheapest_size(found)
     said = f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']:g} MB{from_log(found, 'memory_mb')}, {scenario['region']}"
     return said + (f" (cheapest memory size: {size} MB)" if size else "")
 

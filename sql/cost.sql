@@ -1,14 +1,19 @@
 -- The bills, as views over measurements, parameters and prices, in this order:
 --   measured          the mean duration of a request, by memory size of the function
---   demand            the resources that a request needs in the scenario
---   option            the ways to run the service: three gateways for each architecture of Lambda, and each type of VM
+--   demand            the resources that a request needs, in each scenario
+--   option            the ways to run the service: each gateway with each kind of Lambda, and each type of VM
+--   need              the quantities of each option: a fixed part, a part for each request, and a part for each VM
+--   tier              the prices that count in each scenario
+--   machine           the VMs that an option needs for a request a month
 --   volume            the monthly volumes that have bills
 --   fleet             the number of VMs at each volume
---   usage             the quantities that each option uses at each volume
 --   line, bill        the items and sums of each option's bill at each volume, with and without the free tier
+--   missing           the prices that a region lacks, so that an option has no bill
 --   break_even        the volumes at which a VM and Lambda cost the same
---   memory_size       the bill of Lambda for each memory size that was measured
+--   over_quota        the options that need more than AWS allows by default
+--   memory_size       the bill of Lambda's compute for each memory size that was measured
 --
+-- All numbers of the parameters are reals (see the view effective), so that no division here is one of integers.
 -- What is MATERIALIZED would be computed again for each part of a bill, which takes seconds.
 
 -- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up;
@@ -26,160 +31,271 @@ SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms
 FROM by_endpoint JOIN weight ON by_endpoint.endpoint = weight.endpoint OR by_endpoint.endpoint IS NULL
 GROUP BY memory_mb;
 
--- The resources of a request. A memory size that was not measured is assumed to be as fast as the next smaller one that was, or as
--- the smallest.
+-- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
+-- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer.
 CREATE VIEW demand AS
 WITH weight AS (
     SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
 ),
-bytes AS (
-    SELECT sum(weight * (response_bytes + header_bytes)) AS out_bytes,
+size AS (
+    SELECT sum(weight * request_bytes) AS request_bytes, sum(weight * response_bytes) AS response_bytes,
         sum(weight * max(1, ceil(request_bytes / 524288.0), ceil(response_bytes / 524288.0))) AS http_units
-    FROM weight JOIN endpoint ON endpoint.name = weight.endpoint, scenario
+    FROM weight JOIN endpoint ON endpoint.name = weight.endpoint
 ),
-vm AS (
-    SELECT sum(weight * cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms,
+busy AS (
+    SELECT side, sum(weight * cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms,
         max(series.memory_mb) AS memory_mb
     FROM weight JOIN series USING (endpoint)
-    WHERE side = 'vm' AND rate IS NULL AND cpu_seconds IS NOT NULL
+    WHERE rate IS NULL AND cpu_seconds IS NOT NULL GROUP BY side
 ),
-warm AS (
-    SELECT coalesce(
-        scenario.billed_ms,
-        (SELECT measured.billed_ms FROM measured WHERE measured.memory_mb <= scenario.memory_mb
-         ORDER BY measured.memory_mb DESC LIMIT 1),
-        (SELECT measured.billed_ms FROM measured ORDER BY measured.memory_mb LIMIT 1)) AS billed_ms
-    FROM scenario
+floor AS (
+    SELECT max(assumed) FILTER (WHERE name = 'billed_ms') AS billed_ms, max(assumed) FILTER (WHERE name = 'init_ms') AS init_ms
+    FROM parameter
 ),
-init AS (
-    SELECT coalesce(init_ms, (SELECT avg(ceil(cold_start.init_ms)) FROM cold_start), 0) AS init_ms FROM scenario
-),
-request AS MATERIALIZED (
-    SELECT warm.billed_ms, init.init_ms,
-        scenario.memory_mb / 1024.0 * (warm.billed_ms + cold_share * init.init_ms) / 1000 AS gb_seconds,
-        coalesce(http_units, 1) AS http_units,
-        coalesce(out_bytes, header_bytes) / 1e9 AS out_gb,
-        log_bytes / 1e9 AS log_gb,
-        coalesce(vm_cpu_ms, vm.cpu_ms) / vm_speed / 1000 AS vm_cpu_seconds,
-        coalesce(vm_memory_mb, vm.memory_mb) AS vm_memory_mb
-    FROM scenario, bytes, vm, warm, init
+resolved AS MATERIALIZED (
+    SELECT setting.*,
+        coalesce(setting.billed_ms, max(coalesce(floor.billed_ms, 0), coalesce(
+            (SELECT measured.billed_ms FROM measured WHERE measured.memory_mb <= setting.memory_mb ORDER BY measured.memory_mb DESC LIMIT 1),
+            (SELECT measured.billed_ms FROM measured ORDER BY measured.memory_mb LIMIT 1), 0))) AS warm_ms,
+        coalesce(setting.init_ms, max(coalesce(floor.init_ms, 0), coalesce((SELECT avg(ceil(cold_start.init_ms)) FROM cold_start), 0))) AS cold_ms,
+        coalesce(setting.vm_cpu_ms, (SELECT cpu_ms FROM busy WHERE side = 'vm')) AS http_cpu_ms,
+        coalesce(setting.lambda_cpu_ms, (SELECT cpu_ms FROM busy WHERE side = 'lambda')) AS function_cpu_ms,
+        coalesce(setting.vm_memory_mb, (SELECT memory_mb FROM busy WHERE side = 'vm')) AS used_mb,
+        tls * (load_balancer = 0) AS vm_tls,
+        tls_full_cpu_ms * (1 - tls_resumed_share) + tls_resumed_cpu_ms * tls_resumed_share AS handshake_cpu_ms,
+        tls_full_bytes * (1 - tls_resumed_share) + tls_resumed_bytes * tls_resumed_share AS handshake_bytes
+    FROM setting, floor
 )
-SELECT * FROM request;
+SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms,
+    memory_mb / 1024 * warm_ms / 1000 AS warm_gb_seconds,
+    memory_mb / 1024 * (warm_ms + cold_share * cold_ms) / 1000 AS gb_seconds,
+    coalesce(http_units, 1) AS http_units,
+    coalesce(request_bytes, 0) / 1e9 AS in_gb,
+    (coalesce(response_bytes, 0) + header_bytes) / 1e9 AS out_gb,
+    vm_tls * handshake_bytes / requests_per_connection / 1e9 AS tls_gb,
+    coalesce(function_log_bytes, (SELECT bytes FROM log_size WHERE format = log_format AND level = log_level)) / 1e9 AS function_log_gb,
+    access_log_bytes / 1e9 AS access_log_gb,
+    1 - cdn * cache_share AS origin,
+    (http_cpu_ms + vm_tls * (tls_request_cpu_ms + handshake_cpu_ms / requests_per_connection)) / vm_speed / 1000 AS vm_cpu_seconds,
+    function_cpu_ms / vm_speed / 1000 AS function_cpu_seconds,
+    used_mb AS vm_memory_mb
+FROM resolved, size;
 
+-- The options of each scenario, as far as its region offers them. Function URLs do not exist in China.
 CREATE VIEW option AS
-SELECT 'lambda ' || gateway.name || ' ' || architecture.name AS name, 'lambda' AS side, gateway.name AS gateway,
-    architecture.name AS architecture
-FROM (SELECT 'http' AS name UNION ALL SELECT 'rest' UNION ALL SELECT 'url') AS gateway,
-    (SELECT 'arm64' AS name UNION ALL SELECT 'x86_64') AS architecture
+SELECT scenario, 'lambda ' || gateway || ' ' || kind AS name, 'lambda' AS side, gateway, kind, NULL AS instance
+FROM setting, (SELECT 'http' AS gateway UNION ALL SELECT 'rest' UNION ALL SELECT 'url' UNION ALL SELECT 'alb'),
+    (SELECT 'arm64' AS kind, 'lambda.compute.arm64' AS first_item UNION ALL SELECT 'x86_64', 'lambda.compute.x86_64'
+     UNION ALL SELECT 'managed', 'lambda.managed.request')
+WHERE (gateway <> 'url' OR region NOT GLOB 'cn-*')
+    AND EXISTS (SELECT 1 FROM price WHERE price.region = setting.region AND price.item = first_item)
 UNION ALL
-SELECT 'vm ' || instance.name, 'vm', NULL, architecture
-FROM instance, scenario
-JOIN price ON price.region = scenario.region AND price.item = 'vm.' || instance.name;
+SELECT scenario, 'vm ' || instance.name, 'vm', NULL, architecture, instance.name
+FROM setting, instance
+WHERE EXISTS (SELECT 1 FROM price WHERE price.region = setting.region AND price.item = 'vm.' || instance.name);
 
--- Volumes from a thousand to ten billion requests a month, in forty steps a decade, the volume of the scenario, and each volume at
--- which an allowance ends or a tier begins. So Lambda's bill is a straight line between two neighbours.
-CREATE VIEW volume AS
-WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 280)
-SELECT 1000 * pow(10, n / 40.0) AS requests FROM step
-UNION SELECT requests FROM scenario
-UNION SELECT quantity / per_request FROM (
-    SELECT quantity, CASE item
-        WHEN 'lambda.compute' THEN gb_seconds WHEN 'gateway.http' THEN http_units WHEN 'transfer' THEN out_gb
-        WHEN 'logs' THEN log_gb ELSE 1 END AS per_request
-    FROM allowance, demand
-    UNION
-    SELECT above, CASE
-        WHEN item GLOB 'lambda.compute.*' THEN gb_seconds WHEN item = 'gateway.http' THEN http_units
-        WHEN item = 'transfer' THEN out_gb WHEN item = 'logs' THEN log_gb ELSE 1 END
-    FROM price, demand WHERE above > 0 AND item NOT GLOB 'vm.*')
-WHERE per_request > 0 AND quantity / per_request BETWEEN 1000 AND 1e10;
-
--- The number of VMs that the load needs: enough for the busiest second with the headroom, and, of a burstable type, enough for the
--- mean at its baseline. NULL where the memory of the type is too small.
-CREATE VIEW fleet AS
-SELECT volume.requests, 'vm ' || instance.name AS option,
-    CASE WHEN instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0) THEN max(
-        instances,
-        ceil(mean_rate * peak_factor * vm_cpu_seconds / (vcpus * (1 - headroom))),
-        ceil(mean_rate * vm_cpu_seconds / (vcpus * baseline))) END AS n
-FROM (SELECT volume.requests, volume.requests / (month_hours * 3600) AS mean_rate FROM volume, scenario) AS volume,
-    instance, scenario, demand;
-
--- The quantities that each option uses in a month, in the unit of the item's price. `allowance` is the item of the allowance that
--- applies, or NULL.
-CREATE VIEW usage AS
-WITH lambda AS MATERIALIZED (
-    SELECT volume.requests, option.name AS option, option.gateway, option.architecture, demand.*
-    FROM volume, option, demand WHERE side = 'lambda'
+-- The quantities of each option in a month, in the unit of the item's price: fixed + per_request * requests + per_vm * VMs, but at
+-- least 0. `allowance` is the item of the allowance that applies, or NULL. Only what is not always 0 has a row.
+CREATE VIEW need AS
+WITH used AS MATERIALIZED (
+    SELECT option.scenario, option.name, option.side, gateway, kind, option.instance, setting.*, demand.*, vcpus, baseline,
+        side = 'vm' AS is_vm, side = 'lambda' AND kind <> 'managed' AS is_function, kind = 'managed' AS is_managed,
+        iif(side = 'vm', load_balancer, gateway = 'alb') AS has_alb,
+        iif(provisioned > 0, provisioned_share, 0) AS provisioned_part,
+        iif(purchase IN ('reserved', 'savings'), savings_share, 0) AS saved,
+        -- A capacity unit of an ALB is the largest of: 25 new connections a second, 3,000 open ones, and 1 GB an hour, or 0.4 GB to
+        -- a function. Rules beyond the first ten count, too; there are none.
+        coalesce(lcu * month_hours, 0) AS fixed_lcu,
+        iif(lcu IS NULL, max(1 / (25 * 3600 * requests_per_connection), connection_seconds / (3000 * 3600 * requests_per_connection),
+            (in_gb + out_gb) / iif(side = 'vm', 1, 0.4)), 0) AS lcu_hours_per_request
+    FROM option JOIN setting USING (scenario) JOIN demand USING (scenario)
+    LEFT JOIN instance ON instance.name = option.instance
 ),
-vm AS MATERIALIZED (SELECT fleet.*, demand.out_gb FROM fleet, demand)
-SELECT requests, option, 'requests' AS part, 'lambda.request.' || architecture AS item, 'lambda.request' AS allowance,
-    requests AS quantity FROM lambda
-UNION ALL
-SELECT requests, option, 'compute', 'lambda.compute.' || architecture, 'lambda.compute', requests * gb_seconds FROM lambda
-UNION ALL
-SELECT requests, option, 'gateway', 'gateway.' || gateway, 'gateway.' || gateway,
-    requests * CASE gateway WHEN 'http' THEN http_units ELSE 1 END FROM lambda WHERE gateway <> 'url'
-UNION ALL
-SELECT requests, option, 'logs', 'logs', 'logs', requests * log_gb FROM lambda
-UNION ALL
-SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb FROM lambda
-UNION ALL
-SELECT vm.requests, option, 'vm', replace(option, 'vm ', 'vm.'), NULL, n * month_hours FROM vm, scenario
-UNION ALL
-SELECT vm.requests, option, 'ipv4', 'ipv4', NULL, n * month_hours FROM vm, scenario
-UNION ALL
-SELECT vm.requests, option, 'disk', 'disk', NULL, n * disk_gb FROM vm, scenario
-UNION ALL
-SELECT requests, option, 'transfer', 'transfer', 'transfer', requests * out_gb FROM vm;
+part AS (
+    SELECT scenario, name, 'requests' AS part, iif(is_managed, 'lambda.managed.request', 'lambda.request.' || kind) AS item,
+        iif(is_managed, NULL, 'lambda.request') AS allowance, 0 AS fixed, origin AS per_request, 0 AS per_vm FROM used WHERE side = 'lambda'
+    UNION ALL
+    SELECT scenario, name, 'compute', 'lambda.compute.' || kind, 'lambda.compute', 0,
+        origin * (1 - provisioned_part) * gb_seconds * (1 - saved), 0 FROM used WHERE is_function
+    UNION ALL
+    SELECT scenario, name, 'compute, committed', 'lambda.compute.' || kind || '.savings', 'lambda.compute', 0,
+        origin * (1 - provisioned_part) * gb_seconds * saved, 0 FROM used WHERE is_function
+    UNION ALL
+    SELECT scenario, name, 'provisioned', 'lambda.provisioned.' || kind || iif(saved, '.savings', ''), NULL,
+        provisioned * memory_mb / 1024 * month_hours * 3600, 0, 0 FROM used WHERE is_function
+    UNION ALL
+    SELECT scenario, name, 'compute, provisioned', 'lambda.provisioned_compute.' || kind || iif(saved, '.savings', ''), NULL,
+        0, origin * provisioned_part * warm_gb_seconds, 0 FROM used WHERE is_function
+    UNION ALL
+    SELECT scenario, name, 'gateway', 'gateway.' || gateway, NULL, 0, origin * iif(gateway = 'http', http_units, 1), 0
+    FROM used WHERE gateway IN ('http', 'rest')
+    UNION ALL
+    SELECT scenario, name, 'vm', 'vm.' || coalesce(instance, managed_instance) || iif(purchase = 'on-demand', '', '.' || purchase), NULL, 0, 0, month_hours
+    FROM used WHERE is_vm OR is_managed
+    UNION ALL
+    SELECT scenario, name, 'fee for managed VMs', 'vm.' || managed_instance, NULL, 0, 0, managed_fee * month_hours FROM used WHERE is_managed
+    UNION ALL
+    SELECT scenario, name, 'credits', 'credits.' || substr(instance, 1, instr(instance, '.') - 1), NULL,
+        0, origin * vm_cpu_seconds / 3600, -vcpus * baseline * month_hours FROM used WHERE is_vm AND surplus_credits AND baseline < 1
+    UNION ALL
+    SELECT scenario, name, 'disk', 'disk', NULL, 0, 0, disk_gb FROM used WHERE is_vm
+    UNION ALL
+    SELECT scenario, name, 'snapshots', 'snapshot', NULL, 0, 0, snapshot_gb FROM used WHERE is_vm
+    UNION ALL
+    SELECT scenario, name, 'load balancer', 'alb', NULL, month_hours, 0, 0 FROM used WHERE has_alb
+    UNION ALL
+    SELECT scenario, name, 'capacity units', 'alb.lcu', NULL, fixed_lcu, origin * lcu_hours_per_request, 0 FROM used WHERE has_alb
+    UNION ALL
+    SELECT scenario, name, 'addresses', 'ipv4', NULL, iif(has_alb, balancer_zones * month_hours, 0), 0,
+        iif(is_vm AND NOT has_alb, month_hours, 0) FROM used
+    UNION ALL
+    SELECT scenario, name, 'NAT', 'nat', NULL, nat_gateways * month_hours, 0, 0 FROM used WHERE is_vm
+    UNION ALL
+    SELECT scenario, name, 'NAT, data', 'nat.processed', NULL, nat_gateways * nat_gb, 0, 0 FROM used WHERE is_vm
+    UNION ALL
+    SELECT scenario, name, 'function log', 'logs.vended', 'logs', 0, origin * function_log_gb, 0 FROM used WHERE side = 'lambda'
+    UNION ALL
+    SELECT scenario, name, 'access log', 'logs', 'logs', 0, origin * access_log_gb, 0 FROM used WHERE is_vm OR gateway IN ('http', 'rest')
+    UNION ALL
+    SELECT scenario, name, 'stored logs', 'logs.storage', 'logs', 0, log_months * log_stored_share * origin
+        * (iif(is_vm, 0, function_log_gb) + iif(is_vm OR gateway IN ('http', 'rest'), access_log_gb, 0)), 0 FROM used
+    UNION ALL
+    SELECT scenario, name, 'transfer', 'transfer', 'transfer', 0, (1 - cdn) * (out_gb + iif(is_vm, tls_gb, 0)), 0 FROM used
+    UNION ALL
+    SELECT scenario, name, 'CDN, transfer', 'cloudfront.transfer', 'cloudfront.transfer', 0, cdn * out_gb, 0 FROM used
+    UNION ALL
+    SELECT scenario, name, 'CDN, requests', 'cloudfront.request', 'cloudfront.request', 0, cdn, 0 FROM used
+    UNION ALL
+    SELECT scenario, name, 'WAF', 'waf.acl', NULL, waf_rules > 0, 0, 0 FROM used WHERE has_alb OR cdn OR gateway = 'rest'
+    UNION ALL
+    SELECT scenario, name, 'WAF, rules', 'waf.rule', NULL, waf_rules, 0, 0 FROM used WHERE has_alb OR cdn OR gateway = 'rest'
+    UNION ALL
+    SELECT scenario, name, 'WAF, requests', 'waf.request', NULL, 0, (waf_rules > 0) * iif(cdn, 1, origin), 0
+    FROM used WHERE has_alb OR cdn OR gateway = 'rest'
+    UNION ALL
+    SELECT scenario, name, 'DNS', 'dns.zone', NULL, dns_zones, 0, 0 FROM used
+    UNION ALL
+    SELECT scenario, name, 'alarms', 'alarm', 'alarm', iif(is_vm, 0, lambda_alarms), 0, iif(is_vm, vm_alarms, 0) FROM used
+    UNION ALL
+    SELECT scenario, name, 'metrics', 'metric', 'metric', 0, 0, vm_metrics FROM used WHERE is_vm
+    UNION ALL
+    SELECT scenario, name, 'people', 'people', NULL, iif(is_vm, vm_hours, lambda_hours), 0, 0 FROM used WHERE hourly_rate > 0
+)
+SELECT scenario, name AS option, part, item, allowance, fixed, per_request, per_vm
+FROM part WHERE fixed <> 0 OR per_request <> 0 OR per_vm <> 0 OR fixed IS NULL OR per_request IS NULL OR per_vm IS NULL;
 
--- The items of each bill. `free` is 1 with allowances and 0 without. `usd` is NULL where the region has no price for the item.
+-- The prices that count in each scenario, from `above` up to `upto`. Those of region 'global' count everywhere with the same currency.
+CREATE VIEW tier AS
+SELECT scenario, item, above, lead(above, 1, 9e999) OVER (PARTITION BY scenario, item ORDER BY above) AS upto, price
+FROM (
+    SELECT scenario, item, above, price
+    FROM setting JOIN region ON region.name = setting.region
+    JOIN region AS source ON source.currency = region.currency AND source.name IN (region.name, 'global')
+    JOIN price ON price.region = source.name
+    UNION ALL SELECT scenario, 'people', 0, hourly_rate FROM setting
+);
+
+-- The VMs of each option that has any: max(least, VMs for the load + spare). The load needs enough of them for the busiest second with
+-- the headroom, and, of a burstable type that stays within its baseline, enough for the mean. `vms_per_request` is NULL where the memory
+-- of the type is too small, or the processor time of a request is not known.
+CREATE VIEW machine AS
+SELECT option.scenario, option.name AS option, iif(side = 'vm', instances, managed_instances) AS least, iif(side = 'vm', spare, 0) AS spare,
+    CASE WHEN side = 'lambda' OR instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0) THEN
+        origin / (month_hours * 3600) * iif(side = 'vm', vm_cpu_seconds, function_cpu_seconds) / vcpus
+        * max(peak_factor / (1 - headroom), iif(side = 'vm' AND surplus_credits = 0, 1 / baseline, 0)) END AS vms_per_request
+FROM option JOIN setting USING (scenario) JOIN demand USING (scenario)
+JOIN instance ON instance.name = coalesce(option.instance, managed_instance)
+WHERE side = 'vm' OR kind = 'managed';
+
+-- Volumes from a thousand to ten billion requests a month, in twenty steps a decade; the scenario's own volume; each volume at which an
+-- allowance ends or a tier begins; and those at which the second, third and fourth VM is added, just before and just after it. Between
+-- two neighbours a bill is a straight line, except where a fifth VM or a later one is added.
+CREATE VIEW volume AS
+WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 140),
+linear AS MATERIALIZED (SELECT * FROM need WHERE per_request > 0 AND per_vm = 0),
+found AS (
+    SELECT scenario, 1000 * pow(10, n / 20.0) AS requests FROM step, setting
+    UNION SELECT scenario, (allowance.quantity - sum(fixed)) / sum(per_request)
+    FROM linear JOIN allowance ON allowance.item = linear.allowance GROUP BY scenario, option, linear.allowance
+    UNION SELECT scenario, (above + free * coalesce(allowance.quantity, 0) - fixed) / per_request
+    FROM linear JOIN tier USING (scenario, item) LEFT JOIN allowance ON allowance.item = linear.allowance,
+        (SELECT 0 AS free UNION ALL SELECT 1) WHERE above > 0
+    UNION SELECT scenario, (n + after) / vms_per_request
+    FROM machine, (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3), (SELECT 0 AS after UNION ALL SELECT 1e-8)
+)
+SELECT scenario, requests FROM setting
+UNION SELECT scenario, requests FROM found WHERE requests BETWEEN 1000 AND 1e10;
+
+-- The number of VMs at each volume. A load within a billionth of a whole number of VMs needs that number.
+CREATE VIEW fleet AS
+SELECT scenario, volume.requests, option, max(least, ceil(volume.requests * vms_per_request - 1e-9) + spare) AS n
+FROM volume JOIN machine USING (scenario);
+
+-- The items of each bill. `free` is 1 with allowances and 0 without. Items that share an allowance share it in proportion. `cost` is
+-- NULL where the region has no price for the item.
 CREATE VIEW line AS
-WITH tier AS MATERIALIZED (
-    SELECT item, above, lead(above, 1, 9e999) OVER (PARTITION BY item ORDER BY above) AS upto, price.price AS usd
-    FROM price JOIN scenario USING (region)
+WITH used AS MATERIALIZED (
+    SELECT scenario, requests, option, part, item, allowance,
+        max(0, fixed + per_request * requests + iif(per_vm = 0, 0, per_vm * n)) AS quantity
+    FROM volume JOIN need USING (scenario) LEFT JOIN fleet USING (scenario, requests, option)
 ),
 billed AS (
-    SELECT usage.*, free, max(0, usage.quantity - free * coalesce(allowance.quantity, 0)) AS billed
-    FROM usage JOIN (SELECT 0 AS free UNION ALL SELECT 1)
-    LEFT JOIN allowance ON allowance.item = usage.allowance
-)
-SELECT requests, option, free, part, item, quantity, billed,
-    (SELECT sum(usd * max(0, min(billed, upto) - above)) FROM tier WHERE tier.item = billed.item) AS usd
+    SELECT used.*, 0 AS free, quantity AS billed FROM used
+    UNION ALL
+    SELECT used.*, 1, used.quantity * coalesce(max(0, 1 - allowance.quantity
+        / sum(used.quantity) OVER (PARTITION BY scenario, requests, option, used.allowance)), 1)
+    FROM used LEFT JOIN allowance ON allowance.item = used.allowance
+),
+counted AS MATERIALIZED (SELECT * FROM tier)
+SELECT scenario, requests, option, free, part, item, quantity, billed,
+    (SELECT sum(price * max(0, min(billed, upto) - above)) FROM counted
+     WHERE counted.scenario = billed.scenario AND counted.item = billed.item) AS cost
 FROM billed;
 
 CREATE VIEW bill AS
-WITH item AS MATERIALIZED (SELECT requests, option, free, usd FROM line)
-SELECT requests, option, free, CASE count(*) WHEN count(usd) THEN sum(usd) END AS usd
-FROM item GROUP BY requests, option, free;
+SELECT scenario, requests, option, free, CASE count(*) WHEN count(cost) THEN sum(cost) END AS cost
+FROM line GROUP BY scenario, requests, option, free;
 
--- The volumes at which the bills of a VM and of Lambda cross. `cheaper_below` is the side that is cheaper below that volume. Both
--- bills are straight lines between two volumes, except where a VM is added.
+-- The prices without which an option has no bill in its scenario.
+CREATE VIEW missing AS
+SELECT scenario, option, item FROM need
+WHERE NOT EXISTS (SELECT 1 FROM tier WHERE tier.scenario = need.scenario AND tier.item = need.item);
+
+-- The volumes at which the bills of a VM and of Lambda cross. `cheaper_below` is the side that is cheaper below that volume.
 CREATE VIEW break_even AS
-WITH pair AS (
-    SELECT requests, lambda.option AS lambda, vm.option AS vm, free, lambda.usd - vm.usd AS difference, vm.usd AS usd
-    FROM bill AS lambda JOIN bill AS vm USING (requests, free)
-    WHERE lambda.option GLOB 'lambda *' AND vm.option GLOB 'vm *' AND lambda.usd IS NOT NULL AND vm.usd IS NOT NULL
+WITH side AS MATERIALIZED (SELECT scenario, requests, option, free, cost, option GLOB 'vm *' AS is_vm FROM bill WHERE cost IS NOT NULL),
+pair AS (
+    SELECT scenario, requests, lambda.option AS lambda, vm.option AS vm, free, lambda.cost - vm.cost AS difference, vm.cost AS cost
+    FROM (SELECT * FROM side WHERE NOT is_vm) AS lambda JOIN (SELECT * FROM side WHERE is_vm) AS vm USING (scenario, requests, free)
 ),
 step AS (
-    SELECT *, lead(requests) OVER next AS next_requests, lead(usd) OVER next AS next_usd,
+    SELECT *, lead(requests) OVER next AS next_requests, lead(cost) OVER next AS next_cost,
         lead(difference) OVER next AS next_difference
-    FROM pair WINDOW next AS (PARTITION BY lambda, vm, free ORDER BY requests)
+    FROM pair WINDOW next AS (PARTITION BY scenario, lambda, vm, free ORDER BY requests)
 ),
 crossing AS (
     SELECT *, difference / (difference - next_difference) AS way FROM step
     WHERE (difference < 0) <> (next_difference < 0)
 )
-SELECT lambda, vm, free, requests + (next_requests - requests) * way AS requests, usd + (next_usd - usd) * way AS usd,
+SELECT scenario, lambda, vm, free, requests + (next_requests - requests) * way AS requests, cost + (next_cost - cost) * way AS cost,
     CASE WHEN difference < 0 THEN 'lambda' ELSE 'vm' END AS cheaper_below
 FROM crossing;
+
+-- The options of Lambda that need more in the busiest second than AWS allows by default, from which volume on.
+CREATE VIEW over_quota AS
+WITH peak AS (
+    SELECT scenario, option.name AS option, gateway, origin * peak_factor / (month_hours * 3600) AS rate,
+        (demand.billed_ms + cold_share * demand.init_ms) / 1000 AS seconds
+    FROM option JOIN setting USING (scenario) JOIN demand USING (scenario) WHERE side = 'lambda' AND kind <> 'managed'
+)
+SELECT scenario, option, quota.name AS quota, quota.value / iif(quota.name = 'concurrency', rate * seconds, rate) AS requests
+FROM peak JOIN quota ON gateway IN ('http', 'rest') OR quota.name <> 'gateway rate';
 
 -- The cost of compute for a million requests at each measured memory size, without allowances, and the duration of one. The
 -- smallest size is not always the cheapest, since a smaller share of a processor makes a request longer.
 CREATE VIEW memory_size AS
-SELECT measured.memory_mb, measured.duration_ms, measured.billed_ms, architecture,
-    1e6 * usd * measured.memory_mb / 1024.0 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS usd_per_million
-FROM measured, scenario, demand,
-    (SELECT region AS price_region, replace(item, 'lambda.compute.', '') AS architecture, price AS usd
-     FROM price WHERE item IN ('lambda.compute.arm64', 'lambda.compute.x86_64') AND above = 0)
-WHERE price_region = scenario.region;
+SELECT scenario, measured.memory_mb, measured.duration_ms, measured.billed_ms, architecture,
+    1e6 * price * measured.memory_mb / 1024 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS cost_per_million
+FROM measured, setting JOIN demand USING (scenario)
+JOIN (SELECT region, replace(item, 'lambda.compute.', '') AS architecture, price
+      FROM price WHERE item IN ('lambda.compute.arm64', 'lambda.compute.x86_64') AND above = 0) USING (region);

@@ -1,54 +1,257 @@
--- The assumptions and choices behind the bill, besides measurements and prices. Change each with one UPDATE.
+-- The assumptions and choices behind the bills, besides measurements and prices, and the scenarios, which are sets of them.
+--
+-- The value that counts for a scenario is the first of these that there is:
+--   1. the scenario's own, in scenario_parameter
+--   2. yours, in parameter.value
+--   3. that of a log of Lambda or of a measurement, in evidence
+--   4. where `measured` is 1, what the view demand computes from the samples, but at least `assumed`: this machine may be faster
+--      than AWS's
+--   5. parameter.assumed
+-- The view effective has it, with where it comes from. Change one parameter for all scenarios, and one for one of them:
+--   UPDATE parameter SET value = 50000000 WHERE name = 'requests';
+--   INSERT OR REPLACE INTO scenario_parameter VALUES ('available', 'instances', 3);
 CREATE TABLE parameter (
-    name    TEXT PRIMARY KEY,
-    value   ANY, -- NULL: the measurement counts
-    unit    TEXT NOT NULL,
-    meaning TEXT NOT NULL,
-    source  TEXT NOT NULL,
-    CONSTRAINT "value: a number that is not negative; text for the region only"
-        CHECK (value IS NULL OR (name = 'region') = (typeof(value) = 'text') AND (name = 'region' OR value >= 0))
+    name     TEXT PRIMARY KEY,
+    type     TEXT NOT NULL CHECK (type IN ('number', 'share', 'text')), -- a share is a number from 0 to 1
+    value    ANY,                                                       -- your choice, or NULL
+    assumed  ANY,
+    low      REAL, -- the range within which the value is plausible for a service of this kind; NULL: it is a choice
+    high     REAL,
+    measured INTEGER NOT NULL DEFAULT 0 CHECK (measured IN (0, 1)),
+    unit     TEXT NOT NULL,
+    meaning  TEXT NOT NULL,
+    source   TEXT NOT NULL, -- of `assumed`, and of the range
+    CONSTRAINT "value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15"
+        CHECK (value IS NULL OR CASE type
+            WHEN 'text' THEN typeof(value) = 'text'
+            ELSE typeof(value) IN ('integer', 'real') AND value BETWEEN 0 AND iif(type = 'share', 1, 1e15) END)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO parameter (name, value, unit, meaning, source) VALUES
-    ('region', 'us-east-1', '', 'region of the prices', 'a choice'),
-    ('requests', 10000000, 'a month', 'number of requests', 'a choice'),
-    ('memory_mb', 128, 'MB', 'memory size of the function', 'a choice'),
-    ('billed_ms', NULL, 'ms', 'billed duration of a warm request; NULL: as measured', 'measured here'),
-    ('init_ms', NULL, 'ms', 'billed duration of an init; NULL: as measured', 'measured here'),
-    ('cold_share', 0.005, 'of all requests', 'requests that need a cold start', 'an assumption: it depends on how the requests spread over the day'),
-    ('log_bytes', 330, 'a request', 'the lines START, END and REPORT that Lambda writes into CloudWatch Logs', 'an assumption: a REPORT line has 140 to 170 bytes'),
-    ('header_bytes', 300, 'a response', 'status line and headers of a response', 'an assumption'),
-    ('vm_cpu_ms', NULL, 'ms', 'processor time of a request on the VM, nginx included; NULL: as measured', 'measured here'),
-    ('vm_memory_mb', NULL, 'MB', 'memory of nginx and the pool; NULL: as measured', 'measured here'),
-    ('vm_speed', 1.0, 'times', 'speed of a processor of the VM, relative to one of this machine', 'an assumption: measure with --vm-url to know'),
-    ('system_mb', 200, 'MB', 'memory of the VM that the operating system needs', 'an assumption'),
-    ('disk_gb', 8, 'GB', 'disk of each VM', 'a choice'),
-    ('instances', 1, 'VMs', 'least number of VMs; with 2 the service survives the loss of one', 'a choice'),
-    ('peak_factor', 5, 'times', 'rate in the busiest second, relative to the mean', 'an assumption'),
-    ('headroom', 0.5, 'of the processor', 'share of the processor that stays idle in the busiest second', 'a choice'),
-    ('month_hours', 730, 'h', 'length of a month', '8,760 h a year divided by 12');
+INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, source) VALUES
+    -- The workload.
+    ('region', 'text', 'us-east-1', NULL, NULL, 0, '', 'region of the prices', 'a choice'),
+    ('requests', 'number', 1e7, NULL, NULL, 0, 'a month', 'number of requests', 'a choice'),
+    ('peak_factor', 'number', 5, 2, 20, 0, 'times', 'rate in the busiest second, relative to the mean of the month', 'an assumption'),
+    ('header_bytes', 'number', 300, 150, 800, 0, 'a response', 'status line and headers of a response', 'an assumption'),
+    ('requests_per_connection', 'number', 4, 1, 50, 0, '', 'requests that a client sends on one connection', 'an assumption'),
+    ('connection_seconds', 'number', 10, 1, 75, 0, 's', 'time that a connection stays open', 'an assumption'),
+    ('month_hours', 'number', 730, NULL, NULL, 0, 'h', 'length of a month', '8,760 h a year divided by 12'),
 
--- One row with a column for each parameter, for the views. What a log says about a parameter stands for it.
-CREATE VIEW scenario AS
-SELECT
-    max(value) FILTER (WHERE name = 'region') AS region,
-    max(value) FILTER (WHERE name = 'requests') AS requests,
-    max(value) FILTER (WHERE name = 'memory_mb') AS memory_mb,
-    max(value) FILTER (WHERE name = 'billed_ms') AS billed_ms,
-    max(value) FILTER (WHERE name = 'init_ms') AS init_ms,
-    max(value) FILTER (WHERE name = 'cold_share') AS cold_share,
-    max(value) FILTER (WHERE name = 'log_bytes') AS log_bytes,
-    max(value) FILTER (WHERE name = 'header_bytes') AS header_bytes,
-    max(value) FILTER (WHERE name = 'vm_cpu_ms') AS vm_cpu_ms,
-    max(value) FILTER (WHERE name = 'vm_memory_mb') AS vm_memory_mb,
-    max(value) FILTER (WHERE name = 'vm_speed') AS vm_speed,
-    max(value) FILTER (WHERE name = 'system_mb') AS system_mb,
-    max(value) FILTER (WHERE name = 'disk_gb') AS disk_gb,
-    max(value) FILTER (WHERE name = 'instances') AS instances,
-    max(value) FILTER (WHERE name = 'peak_factor') AS peak_factor,
-    max(value) FILTER (WHERE name = 'headroom') AS headroom,
-    max(value) FILTER (WHERE name = 'month_hours') AS month_hours
-FROM (SELECT name, coalesce(evidence.value, parameter.value) AS value FROM parameter LEFT JOIN evidence USING (name));
+    -- The function.
+    ('memory_mb', 'number', 128, NULL, NULL, 0, 'MB', 'memory size of the function', 'a choice'),
+    ('billed_ms', 'number', 2, 1, 10, 1, 'ms', 'billed duration of a warm request', 'maxday/lambda-perf: native runtimes need 1 to 2 ms for a warm "hello world" at 128 MB'),
+    ('init_ms', 'number', 14, 10, 70, 1, 'ms', 'billed duration of an init',
+        'maxday/lambda-perf, 2026: Rust on provided.al2023, 128 MB, arm64, median 13.7; other native runtimes 12.4 to 65.4'),
+    ('cold_share', 'share', 0.005, 0.0005, 0.05, 0, 'of all requests', 'requests that need a cold start',
+        'AWS operator guide: under 1 %; it depends on how the requests spread over the day'),
+    ('provisioned', 'number', 0, NULL, NULL, 0, 'environments', 'provisioned concurrency, paid for the whole month', 'a choice'),
+    ('provisioned_share', 'share', 0.9, 0.5, 1, 0, 'of all requests', 'requests that the provisioned environments take, if there are any', 'an assumption'),
+    ('log_format', 'text', 'text', NULL, NULL, 0, '', 'format of the function''s log: text or json', 'a choice'),
+    ('log_level', 'text', 'INFO', NULL, NULL, 0, '', 'level of the function''s log: INFO, or WARN with json', 'a choice'),
+    ('function_log_bytes', 'number', NULL, NULL, NULL, 0, 'a request', 'what Lambda writes into CloudWatch Logs; NULL: as log_size has it for the format and level', 'log_size'),
+    ('managed_instances', 'number', 3, NULL, NULL, 0, 'VMs', 'least number of VMs of Lambda Managed Instances', 'AWS documentation: three by default'),
+    ('managed_instance', 'text', 'c7g.large', NULL, NULL, 0, '', 'type of the VMs of Lambda Managed Instances', 'a choice'),
+    ('managed_fee', 'number', 0.15, NULL, NULL, 0, 'of the VM''s price', 'fee of Lambda Managed Instances', 'third-party sources'),
+
+    -- The VM.
+    ('vm_cpu_ms', 'number', NULL, 0.02, 0.5, 1, 'ms', 'processor time of a request on the VM over plain HTTP, nginx included', 'measured here'),
+    ('vm_memory_mb', 'number', NULL, NULL, NULL, 1, 'MB', 'memory of nginx and the pool', 'measured here'),
+    ('lambda_cpu_ms', 'number', NULL, NULL, NULL, 1, 'ms', 'processor time of a request in bootstrap, for Lambda Managed Instances', 'measured here'),
+    ('vm_speed', 'number', 1, 0.5, 1.5, 0, 'times', 'speed of a processor of the VM, relative to one of this machine', 'an assumption'),
+    ('system_mb', 'number', 200, 100, 300, 0, 'MB', 'memory of the VM that the operating system needs', 'an assumption'),
+    ('disk_gb', 'number', 8, NULL, NULL, 0, 'GB', 'disk of each VM', 'a choice'),
+    ('instances', 'number', 1, NULL, NULL, 0, 'VMs', 'least number of VMs', 'a choice'),
+    ('spare', 'number', 0, NULL, NULL, 0, 'VMs', 'VMs beyond those that the load needs, so that as many may fail', 'a choice'),
+    ('headroom', 'share', 0.5, 0.2, 0.7, 0, 'of the processor', 'share of the processor that stays idle in the busiest second', 'a choice'),
+    ('surplus_credits', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether burstable VMs may use more than their baseline, and pay for it, instead of being more', 'a choice'),
+    ('snapshot_gb', 'number', 0, NULL, NULL, 0, 'GB', 'snapshots that are kept of each VM''s disk', 'a choice'),
+    ('nat_gateways', 'number', 0, NULL, NULL, 0, '', 'NAT gateways, where VMs without public addresses need the Internet', 'a choice'),
+    ('nat_gb', 'number', 1, NULL, NULL, 0, 'GB a month', 'what goes through each NAT gateway', 'an assumption: updates'),
+
+    -- In front of both.
+    ('tls', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether nginx answers over TLS; AWS''s gateways and load balancers always do', 'a choice'),
+    ('tls_resumed_share', 'share', 0.5, 0, 0.9, 0, 'of all connections', 'connections that resume a TLS session', 'an assumption'),
+    ('tls_request_cpu_ms', 'number', 0.005, NULL, NULL, 0, 'ms', 'processor time that TLS adds to a request on an open connection', 'an assumption'),
+    ('tls_full_cpu_ms', 'number', 0.5, NULL, NULL, 0, 'ms', 'processor time of a new connection with a full TLS handshake', 'an assumption'),
+    ('tls_resumed_cpu_ms', 'number', 0.2, NULL, NULL, 0, 'ms', 'processor time of a new connection that resumes a TLS session', 'an assumption'),
+    ('tls_full_bytes', 'number', 4000, NULL, NULL, 0, 'a connection', 'what the VM sends for a full TLS handshake', 'an assumption: two certificates'),
+    ('tls_resumed_bytes', 'number', 500, NULL, NULL, 0, 'a connection', 'what the VM sends to resume a TLS session', 'an assumption'),
+    ('load_balancer', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether an ALB is in front of the VMs, which then need no public addresses and no TLS', 'a choice'),
+    ('balancer_zones', 'number', 2, NULL, NULL, 0, 'zones', 'zones of the ALB, each with a public address', 'AWS documentation: at least two'),
+    ('lcu', 'number', NULL, NULL, NULL, 0, 'LCUs', 'mean capacity units of the ALB; NULL: as the load needs', 'AWS pricing page of load balancers'),
+    ('cdn', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether CloudFront is in front', 'a choice'),
+    ('cache_share', 'share', 0, 0, 0.5, 0, 'of all requests', 'requests that CloudFront answers from its cache', 'an assumption: POST is never cached'),
+    ('waf_rules', 'number', 0, NULL, NULL, 0, 'rules', 'rules of a WAF, where one can be attached; 0: no WAF', 'a choice'),
+    ('dns_zones', 'number', 0, NULL, NULL, 0, '', 'hosted zones of Route 53', 'a choice'),
+
+    -- Operation.
+    ('access_log_bytes', 'number', 0, NULL, NULL, 0, 'a request', 'access log in CloudWatch Logs, of API Gateway or of nginx', 'a choice'),
+    ('log_months', 'number', 0, NULL, NULL, 0, 'months', 'how long logs are kept', 'a choice'),
+    ('log_stored_share', 'share', 0.15, 0.1, 0.3, 0, 'of its bytes', 'what a stored log takes after compression', 'AWS pricing page of CloudWatch, example 1'),
+    ('lambda_alarms', 'number', 0, NULL, NULL, 0, '', 'alarms on the Lambda side', 'a choice'),
+    ('vm_alarms', 'number', 0, NULL, NULL, 0, 'a VM', 'alarms on the VM side', 'a choice'),
+    ('vm_metrics', 'number', 0, NULL, NULL, 0, 'a VM', 'custom metrics, such as memory and disk, which EC2 does not have by itself', 'a choice'),
+    ('lambda_hours', 'number', 0, NULL, NULL, 0, 'h a month', 'people''s work on the Lambda side', 'a choice'),
+    ('vm_hours', 'number', 0, NULL, NULL, 0, 'h a month', 'people''s work on the VM side', 'a choice'),
+    ('hourly_rate', 'number', 0, NULL, NULL, 0, 'an hour', 'what an hour of people''s work costs, in the region''s currency', 'a choice'),
+    ('purchase', 'text', 'on-demand', NULL, NULL, 0, '', 'how VMs are bought: on-demand, spot, reserved or savings; the last two give Lambda its Savings Plan, too', 'a choice'),
+    ('savings_share', 'share', 0.8, 0.5, 1, 0, 'of Lambda''s compute', 'share that the Savings Plan covers, if there is one', 'an assumption: load varies from hour to hour');
+
+CREATE TABLE scenario (
+    name     TEXT PRIMARY KEY,
+    position INTEGER NOT NULL UNIQUE,
+    meaning  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a scenario sets itself; for all else it has the parameters' values.
+CREATE TABLE scenario_parameter (
+    scenario  TEXT NOT NULL REFERENCES scenario,
+    parameter TEXT NOT NULL REFERENCES parameter,
+    value     ANY NOT NULL,
+    PRIMARY KEY (scenario, parameter)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO scenario (name, position, meaning) VALUES
+    ('hobby', 1, 'one VM over plain HTTP, without backup, alarms or stored logs; the function without all that, too'),
+    ('standard', 2, 'TLS, an access log, logs kept for a month, alarms and a DNS zone on both sides; a backup of the VM'),
+    ('available', 3, 'as standard, with at least two VMs in two zones behind a load balancer, one more than the load needs'),
+    ('committed', 4, 'as standard, with a year''s commitment on both sides: reserved VMs, a Savings Plan for Lambda');
+
+INSERT INTO scenario_parameter (scenario, parameter, value)
+SELECT scenario, parameter, value
+FROM (SELECT 'standard' AS scenario UNION ALL SELECT 'available' UNION ALL SELECT 'committed'),
+    (SELECT column1 AS parameter, column2 AS value FROM (VALUES
+        ('tls', 1), ('access_log_bytes', 300), ('log_months', 1), ('lambda_alarms', 3), ('vm_alarms', 4), ('vm_metrics', 2),
+        ('snapshot_gb', 8), ('dns_zones', 1)))
+UNION ALL VALUES
+    ('available', 'load_balancer', 1), ('available', 'instances', 2), ('available', 'spare', 1),
+    ('committed', 'purchase', 'reserved');
+
+-- A scenario's value obeys the rule of its parameter.
+CREATE VIEW refused_value AS
+SELECT scenario, parameter FROM scenario_parameter JOIN parameter ON parameter.name = parameter
+WHERE CASE type
+    WHEN 'text' THEN typeof(scenario_parameter.value) <> 'text'
+    ELSE typeof(scenario_parameter.value) NOT IN ('integer', 'real')
+        OR scenario_parameter.value NOT BETWEEN 0 AND iif(type = 'share', 1, 1e15) END;
+
+CREATE TRIGGER scenario_parameter_insert AFTER INSERT ON scenario_parameter BEGIN
+    SELECT RAISE(ABORT, 'value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15')
+    FROM refused_value;
+END;
+
+CREATE TRIGGER scenario_parameter_update AFTER UPDATE ON scenario_parameter BEGIN
+    SELECT RAISE(ABORT, 'value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15')
+    FROM refused_value;
+END;
+
+-- What Lambda writes into CloudWatch Logs for a request without errors, with the 26 bytes that CloudWatch adds to each event.
+CREATE TABLE log_size (
+    format TEXT NOT NULL CHECK (format IN ('text', 'json')),
+    level  TEXT NOT NULL CHECK (level IN ('INFO', 'WARN')),
+    bytes  INTEGER NOT NULL CHECK (bytes >= 0),
+    source TEXT NOT NULL,
+    PRIMARY KEY (format, level)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO log_size (format, level, bytes, source) VALUES
+    ('text', 'INFO', 350, 'the lines START, END and REPORT, counted'),
+    ('text', 'WARN', 350, 'a text log has no levels'),
+    ('json', 'INFO', 480, 'the lines platform.start and platform.report, counted'),
+    ('json', 'WARN', 0, 'AWS documentation: platform.start and platform.report have the level INFO');
+
+-- What AWS allows an account by default, in a region.
+CREATE TABLE quota (
+    name    TEXT PRIMARY KEY,
+    value   REAL NOT NULL CHECK (value > 0),
+    meaning TEXT NOT NULL,
+    source  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO quota (name, value, meaning, source) VALUES
+    ('concurrency', 1000, 'environments of all functions together', 'AWS documentation: Lambda quotas; new accounts may have 10'),
+    ('request rate', 10000, 'requests a second: ten for each environment', 'AWS documentation: Lambda quotas'),
+    ('gateway rate', 10000, 'requests a second of all APIs together', 'AWS documentation: API Gateway quotas');
+
+-- The value of each parameter in each scenario, and where it comes from. A number is always a real one, whatever was typed, so that
+-- no division of the bills is one of integers. NULL with the origin 'measured': the view demand computes it from the samples.
+CREATE VIEW effective AS
+WITH candidate AS (
+    SELECT scenario.name AS scenario, parameter.name AS parameter, type, measured, assumed,
+        scenario_parameter.value AS own, parameter.value AS chosen, evidence.value AS known
+    FROM scenario JOIN parameter
+    LEFT JOIN scenario_parameter ON scenario_parameter.scenario = scenario.name AND scenario_parameter.parameter = parameter.name
+    LEFT JOIN evidence ON evidence.name = parameter.name
+),
+found AS (
+    SELECT scenario, parameter, type, coalesce(own, chosen, known, iif(measured, NULL, assumed)) AS value,
+        CASE WHEN own IS NOT NULL THEN 'scenario' WHEN chosen IS NOT NULL THEN 'chosen' WHEN known IS NOT NULL THEN 'evidence'
+            WHEN measured THEN 'measured' ELSE 'assumed' END AS origin
+    FROM candidate
+)
+SELECT scenario, parameter, iif(type = 'text', value, CAST(value AS REAL)) AS value, origin FROM found;
+
+-- One row for each scenario, with a column for each parameter, for the views.
+CREATE VIEW setting AS
+SELECT scenario,
+    max(value) FILTER (WHERE parameter = 'region') AS region,
+    max(value) FILTER (WHERE parameter = 'requests') AS requests,
+    max(value) FILTER (WHERE parameter = 'peak_factor') AS peak_factor,
+    max(value) FILTER (WHERE parameter = 'header_bytes') AS header_bytes,
+    max(value) FILTER (WHERE parameter = 'requests_per_connection') AS requests_per_connection,
+    max(value) FILTER (WHERE parameter = 'connection_seconds') AS connection_seconds,
+    max(value) FILTER (WHERE parameter = 'month_hours') AS month_hours,
+    max(value) FILTER (WHERE parameter = 'memory_mb') AS memory_mb,
+    max(value) FILTER (WHERE parameter = 'billed_ms') AS billed_ms,
+    max(value) FILTER (WHERE parameter = 'init_ms') AS init_ms,
+    max(value) FILTER (WHERE parameter = 'cold_share') AS cold_share,
+    max(value) FILTER (WHERE parameter = 'provisioned') AS provisioned,
+    max(value) FILTER (WHERE parameter = 'provisioned_share') AS provisioned_share,
+    max(value) FILTER (WHERE parameter = 'log_format') AS log_format,
+    max(value) FILTER (WHERE parameter = 'log_level') AS log_level,
+    max(value) FILTER (WHERE parameter = 'function_log_bytes') AS function_log_bytes,
+    max(value) FILTER (WHERE parameter = 'managed_instances') AS managed_instances,
+    max(value) FILTER (WHERE parameter = 'managed_instance') AS managed_instance,
+    max(value) FILTER (WHERE parameter = 'managed_fee') AS managed_fee,
+    max(value) FILTER (WHERE parameter = 'vm_cpu_ms') AS vm_cpu_ms,
+    max(value) FILTER (WHERE parameter = 'vm_memory_mb') AS vm_memory_mb,
+    max(value) FILTER (WHERE parameter = 'lambda_cpu_ms') AS lambda_cpu_ms,
+    max(value) FILTER (WHERE parameter = 'vm_speed') AS vm_speed,
+    max(value) FILTER (WHERE parameter = 'system_mb') AS system_mb,
+    max(value) FILTER (WHERE parameter = 'disk_gb') AS disk_gb,
+    max(value) FILTER (WHERE parameter = 'instances') AS instances,
+    max(value) FILTER (WHERE parameter = 'spare') AS spare,
+    max(value) FILTER (WHERE parameter = 'headroom') AS headroom,
+    max(value) FILTER (WHERE parameter = 'surplus_credits') AS surplus_credits,
+    max(value) FILTER (WHERE parameter = 'snapshot_gb') AS snapshot_gb,
+    max(value) FILTER (WHERE parameter = 'nat_gateways') AS nat_gateways,
+    max(value) FILTER (WHERE parameter = 'nat_gb') AS nat_gb,
+    max(value) FILTER (WHERE parameter = 'tls') AS tls,
+    max(value) FILTER (WHERE parameter = 'tls_resumed_share') AS tls_resumed_share,
+    max(value) FILTER (WHERE parameter = 'tls_request_cpu_ms') AS tls_request_cpu_ms,
+    max(value) FILTER (WHERE parameter = 'tls_full_cpu_ms') AS tls_full_cpu_ms,
+    max(value) FILTER (WHERE parameter = 'tls_resumed_cpu_ms') AS tls_resumed_cpu_ms,
+    max(value) FILTER (WHERE parameter = 'tls_full_bytes') AS tls_full_bytes,
+    max(value) FILTER (WHERE parameter = 'tls_resumed_bytes') AS tls_resumed_bytes,
+    max(value) FILTER (WHERE parameter = 'load_balancer') AS load_balancer,
+    max(value) FILTER (WHERE parameter = 'balancer_zones') AS balancer_zones,
+    max(value) FILTER (WHERE parameter = 'lcu') AS lcu,
+    max(value) FILTER (WHERE parameter = 'cdn') AS cdn,
+    max(value) FILTER (WHERE parameter = 'cache_share') AS cache_share,
+    max(value) FILTER (WHERE parameter = 'waf_rules') AS waf_rules,
+    max(value) FILTER (WHERE parameter = 'dns_zones') AS dns_zones,
+    max(value) FILTER (WHERE parameter = 'access_log_bytes') AS access_log_bytes,
+    max(value) FILTER (WHERE parameter = 'log_months') AS log_months,
+    max(value) FILTER (WHERE parameter = 'log_stored_share') AS log_stored_share,
+    max(value) FILTER (WHERE parameter = 'lambda_alarms') AS lambda_alarms,
+    max(value) FILTER (WHERE parameter = 'vm_alarms') AS vm_alarms,
+    max(value) FILTER (WHERE parameter = 'vm_metrics') AS vm_metrics,
+    max(value) FILTER (WHERE parameter = 'lambda_hours') AS lambda_hours,
+    max(value) FILTER (WHERE parameter = 'vm_hours') AS vm_hours,
+    max(value) FILTER (WHERE parameter = 'hourly_rate') AS hourly_rate,
+    max(value) FILTER (WHERE parameter = 'purchase') AS purchase,
+    max(value) FILTER (WHERE parameter = 'savings_share') AS savings_share
+FROM effective GROUP BY scenario;
 
 -- The latency that AWS adds, in milliseconds, which cannot be measured here. The report adds it to the measured latency where a
 -- figure is known; a measurement at a real URL replaces it. The network to AWS is the same for both sides.

@@ -55,8 +55,8 @@ CREATE TABLE invocation (
     restore_ms  REAL     -- the restore of a snapshot by SnapStart; NULL: none
 ) STRICT;
 
--- What a log of Lambda says about a parameter, by the parameter's name. It stands for the parameter; `serverful compare` refuses a
--- parameter that was set to something else. Delete a row to go without the log.
+-- What a log of Lambda, or a measurement, says about a parameter, by the parameter's name. It stands for what is assumed; `serverful
+-- compare` refuses a parameter that was set to something else. Delete a row to go without it.
 CREATE TABLE evidence (
     name   TEXT PRIMARY KEY,
     value  ANY NOT NULL,

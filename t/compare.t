@@ -143,7 +143,7 @@ def whole_run(directory):
     tap.equal(len(found["cold_starts"]), 50, "compare measures fifty cold starts")
     sizes = {row["memory_mb"] for row in found["memory_sizes"]}
     tap.equal(sizes, {128, 256, 512, 1024, 1769} if share.is_available() else {1769}, "compare measures each memory size of the function")
-    tap.ok(all(bill["usd"] > 0 for bill in found["bills"]), "every option has a bill", found["bills"])
+    tap.ok(all(bill["cost"] > 0 for bill in found["bills"]), "every option has a bill", found["bills"])
     with open(os.path.join(directory, "report.html"), encoding="utf-8") as file:
         tap.ok(file.read().startswith("<!DOCTYPE html>"), "compare writes an HTML report")
     tap.ok("left" in run.stderr, "compare shows the time that is left", run.stderr)
@@ -158,7 +158,7 @@ def edited(directory):
                             ("UPDATE mix SET share = 0 WHERE endpoint <> 'segment-5000'", "the mix")):
         subprocess.run(["sqlite3", "results.db", statement], cwd=directory, check=True)
         second = json.loads(compare(directory, "--report-only", "--json").stdout)
-        tap.ok([b["usd"] for b in first["bills"]] != [b["usd"] for b in second["bills"]], f"{what} changes the bills", second["bills"])
+        tap.ok([b["cost"] for b in first["bills"]] != [b["cost"] for b in second["bills"]], f"{what} changes the bills", second["bills"])
         first = second
     tap.equal(rows(directory, "SELECT count(*) FROM sample"), before, "--report-only measures nothing")
 

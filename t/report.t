@@ -14,6 +14,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "li
 import results_file
 import tap
 
+sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+import summary
+
 try:
     from browser import Browser
 except ImportError:
@@ -22,7 +25,7 @@ except ImportError:
 PARTS = ["The answer", "Latency", "Capacity", "Cost over volume", "The bill for 10 million requests a month",
          "Break-even for every VM", "Memory sizes of the function", "Cold starts", "What is measured, what is assumed",
          "The mix of requests", "Prices", "Change it", "Machine and run"]
-ORDER = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")  # of the parts of a bill in a row of the table
+GROUPS = summary.GROUPS  # of the parts of a bill, in the order of the columns of the table
 CHARTS = {"answer": 1, "latency": 10, "volume": 2, "cold": 1}  # number of charts in a part that are visible at one width
 VISIBLE = "e => e.checkVisibility()"
 
@@ -45,8 +48,8 @@ MISPLACED = """
     return found;"""
 
 
-def dollars(usd):
-    return "–" if usd is None else "<$0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"
+def dollars(cost):
+    return "–" if cost is None else "<$0.01" if 0 < cost < 0.005 else f"${cost:,.2f}"
 
 
 class Page:
@@ -125,30 +128,32 @@ def printed(page):
 def bills(page, what):
     """Check that the bills have the numbers of the views."""
     wrong = []
-    found = {(option, free): dollars(usd) for option, free, usd in
-             page.sql("SELECT option, free, usd FROM bill JOIN scenario USING (requests)")}
+    found = {(option, free): dollars(cost) for option, free, cost in
+             page.sql("SELECT option, free, cost FROM bill JOIN setting USING (scenario, requests) WHERE scenario = 'standard'")}
     there = page.browser.run("""return [...document.querySelectorAll("#bill b[data-option]")].map(
         e => [e.dataset.option, Number(e.dataset.free), e.textContent,
               [...e.closest("tr").cells].slice(2).map(c => c.textContent).filter(t => t)])""")
     parts = {}
-    for option, free, part, usd in page.sql("SELECT option, free, part, usd FROM line JOIN scenario USING (requests)"):
-        parts.setdefault((option, free), {})[part] = dollars(usd)
+    for option, free, part, cost in page.sql("SELECT option, free, part, cost FROM line JOIN setting USING (scenario, requests) WHERE scenario = 'standard'"):
+        group = next(name for name, members in GROUPS.items() if part in members)
+        sums = parts.setdefault((option, free), {})
+        sums[group] = sums.get(group, 0) + (cost or 0)
     for option, free, text, cells in there:
         mine = parts[option, free]
-        expected = [found[option, free], [mine[part] for part in ORDER if part in mine]]
+        expected = [found[option, free], [dollars(mine[group]) for group in GROUPS if group in mine]]
         if [text, cells] != expected:
             wrong.append(f"{option} {free}: {text} {cells}, not {expected}")
     tap.ok(len(there) == len(found) and not wrong, f"{what}: the report has all {len(found)} bills and their parts as in the views", "\n".join(wrong))
 
 
 def break_even(page):
-    crossings = page.sql("SELECT free, lambda, requests, usd FROM break_even WHERE vm = 'vm t4g.nano' ORDER BY requests")
+    crossings = page.sql("SELECT free, lambda, requests, cost FROM break_even WHERE scenario = 'standard' AND vm = 'vm t4g.nano' AND lambda NOT GLOB 'lambda alb *' ORDER BY requests")
     for free, article in ((1, 1), (0, 2)):
         marked = page.browser.run(
             f"""return [...document.querySelectorAll("#volume article:nth-of-type({article}) svg circle")].filter({VISIBLE}).length""")
-        expected = [(requests, usd) for its, option, requests, usd in crossings if its == free and option.endswith("arm64")]
+        expected = [(requests, cost) for its, option, requests, cost in crossings if its == free and option.endswith("arm64")]
         listed = page.texts(f"#volume article:nth-of-type({article}) .breaks li")
-        wanted = [f"{requests / 1e6:.3g} million requests, {dollars(usd)}" for requests, usd in expected]
+        wanted = [f"{requests / 1e6:.3g} million requests, {dollars(cost)}" for requests, cost in expected]
         tap.ok(len(wanted) == 3 and [line.split(":")[0] for line in listed] == wanted,
                f"the report lists each break-even with free={free}", f"{listed}\n{wanted}")
         tap.equal(marked, len(wanted), f"the chart marks each break-even with free={free}")

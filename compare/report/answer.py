@@ -12,7 +12,7 @@ BEHIND = {"http": "behind an HTTP API", "rest": "behind a REST API", "url": "by 
 
 def priced(bill, other):
     """Return the text of a bill with and without the free tier."""
-    return join(tag("b", dollars(bill["usd"])), f" ({dollars(other['usd'])} without the free tier)" if other else "")
+    return join(tag("b", dollars(bill["cost"])), f" ({dollars(other['cost'])} without the free tier)" if other else "")
 
 
 def other_tier(found, bill):
@@ -23,7 +23,7 @@ def cheapest_text(found):
     best, machine = choose.cheapest(found, 1), choose.cheapest(found, 1, "vm")
     if not best:
         return tag("p", "There is no bill: measurements are missing, or the region has no prices.")
-    volume = count(found["scenario"]["requests"])
+    volume = count(found["setting"]["requests"])
     said = [f"For {volume} requests a month the cheapest option is ", tag("strong", option_name(best["option"])), ": ",
             priced(best, other_tier(found, best))]
     function = choose.cheapest(found, 1, "lambda")
@@ -38,7 +38,7 @@ def cheapest_text(found):
              (("vm", machine), ("lambda", function)) if not one]
     bare = choose.cheapest(found, 0)
     if bare and bare["option"] != best["option"]:
-        said += [". Without the free tier the cheapest is ", tag("strong", option_name(bare["option"])), f", {dollars(bare['usd'])}"]
+        said += [". Without the free tier the cheapest is ", tag("strong", option_name(bare["option"])), f", {dollars(bare['cost'])}"]
     return tag("p", said, ".")
 
 
@@ -105,7 +105,7 @@ def who_is_cheaper(found, machine):
     bounds = choose.first_volume(found), choose.VOLUMES[1]
     return figure(
         legend([("lambda", "Lambda is cheaper"), ("vm", f"{name} is cheaper")]),
-        chart.at_both_widths(lambda width: ladder(width, label, rungs, bounds, count, found["scenario"]["requests"])),
+        chart.at_both_widths(lambda width: ladder(width, label, rungs, bounds, count, found["setting"]["requests"])),
         caption=f"Lambda (arm64) against as many {name} as the load needs, with the free tier.")
 
 

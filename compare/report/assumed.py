@@ -26,7 +26,7 @@ TRUST = (
 
 def measured_values(found):
     """Return (value, origin) of the measurement that stands for each parameter that is NULL."""
-    demand, scenario = found["demand"], found["scenario"]
+    demand, scenario = found["demand"], found["setting"]
     real, inits = found["run"].get("durations"), found["run"].get("inits")
     cpu = demand["vm_cpu_seconds"]
     return {"billed_ms": (demand["billed_ms"], real or f"{scenario['memory_mb']:g} MB, the mix"),
@@ -37,7 +37,7 @@ def measured_values(found):
 
 def evidence_row(row, evidence):
     """Return the row of a parameter whose value is from a log. A value that the log has replaced is struck out."""
-    unit, replaced = f" {row['unit']}" if row["unit"] else "", row["value"]
+    unit, replaced = f" {row['unit']}" if row["unit"] else "", row["assumed"]
     here = join(tag("b", f"{evidence['value']:.6g}{unit}"), tag("small", f"from the log: {evidence['source']}"))
     assumed = None if replaced is None or replaced == evidence["value"] else \
         join(tag("s", f"{plain(replaced)}{unit}"), tag("small", "replaced"))
@@ -46,7 +46,7 @@ def evidence_row(row, evidence):
 
 
 def parameter_row(row, measured):
-    value, unit = row["value"], f" {row['unit']}" if row["unit"] else ""
+    value, unit = row["effective"], f" {row['unit']}" if row["unit"] else ""
     here, assumed = None, None
     if value is None:
         known, origin = measured.get(row["name"], (None, ""))

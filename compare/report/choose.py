@@ -18,18 +18,18 @@ def words(option):
 def bills(found, free, of=None):
     """Return the bills at the volume of the scenario, the cheapest first and unknown ones last."""
     chosen = [bill for bill in found["bills"] if bill["free"] == free and of in (None, side(bill["option"]))]
-    return sorted(chosen, key=lambda bill: (bill["usd"] is None, bill["usd"], bill["option"]))
+    return sorted(chosen, key=lambda bill: (bill["cost"] is None, bill["cost"], bill["option"]))
 
 
 def cheapest(found, free, of=None):
     """Return the cheapest bill, or None."""
-    return next((bill for bill in bills(found, free, of) if bill["usd"] is not None), None)
+    return next((bill for bill in bills(found, free, of) if bill["cost"] is not None), None)
 
 
 def curve(found, option, free):
     """Return (volume, bill) of an option, without unknown bills."""
     points = found["curve"].get("free" if free else "paid", {}).get(option, [])
-    return [(requests, usd) for requests, usd in points if usd is not None]
+    return [(requests, cost) for requests, cost in points if cost is not None]
 
 
 def machines(found):
@@ -41,8 +41,8 @@ def envelope(found, free):
     """Return (volume, bill) of the cheapest VM at each volume."""
     least = {}
     for option in machines(found):
-        for requests, usd in curve(found, option, free):
-            least[requests] = min(usd, least.get(requests, usd))
+        for requests, cost in curve(found, option, free):
+            least[requests] = min(cost, least.get(requests, cost))
     return sorted(least.items())
 
 
@@ -67,16 +67,16 @@ def on_envelope(found, free, architecture):
     for row in break_even(found, free):
         if row["lambda"].endswith(" " + architecture):
             others = (bill_at(points, row["requests"]) for points in curves.values())
-            if all(usd is None or usd >= row["usd"] - 1e-6 for usd in others):
+            if all(cost is None or cost >= row["cost"] - 1e-6 for cost in others):
                 yield row
 
 
 def cheaper_everywhere(found, free, vm, function):
     """Return the cheaper one of two options that never cost the same: "vm", "lambda", or None if a bill is unknown."""
     ours, theirs = curve(found, function, free), dict(curve(found, vm, free))
-    for requests, usd in ours:
-        if requests in theirs and usd != theirs[requests]:
-            return "lambda" if usd < theirs[requests] else "vm"
+    for requests, cost in ours:
+        if requests in theirs and cost != theirs[requests]:
+            return "lambda" if cost < theirs[requests] else "vm"
     return None
 
 
@@ -93,7 +93,7 @@ def stretches(found, free, vm, function):
 
 def first_volume(found):
     """Return the volume at which the axis begins."""
-    shown = [row["requests"] for row in found["break_even"]] + [found["scenario"]["requests"]]
+    shown = [row["requests"] for row in found["break_even"]] + [found["setting"]["requests"]]
     least = min(value for value in shown if value) if any(shown) else VOLUMES[0]
     return VOLUMES[0] if least >= 2 * VOLUMES[0] else 1e3
 

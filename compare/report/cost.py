@@ -2,15 +2,13 @@
 
 import functools
 
-from summary import GATEWAYS, count, from_log, option_name, without_bill
+from summary import GATEWAYS, GROUPS, count, from_log, option_name, without_bill
 
 from . import chart, choose
 from .bars import bar
 from .lines import Crossing, Line, cost
 from .markup import dollars, figure, join, legend, plain, section, table, tag
 
-PARTS = ("requests", "compute", "gateway", "logs", "transfer", "vm", "ipv4", "disk")
-PART_NAMES = {"ipv4": "public IPv4", "vm": "VM", "transfer": "transfer out"}
 LEAST = 0.1  # US dollars at which the axis of bills begins
 SHORT = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
@@ -23,8 +21,8 @@ def brief(number):
     return f"{number:.3g}"
 
 
-def tick(usd):
-    return f"${brief(usd).replace(' ', '')}" if usd >= 1 else f"${usd:g}"
+def tick(cost):
+    return f"${brief(cost).replace(' ', '')}" if cost >= 1 else f"${cost:g}"
 
 
 def chart_lines(found, free, machine):
@@ -50,17 +48,17 @@ def no_break_even(found):
 
 def over_volume(found, free, machine):
     lines, rows = chart_lines(found, free, machine), crossings(found, free, machine)
-    marks = [Crossing(row["requests"], row["usd"], brief(row["requests"]), choose.words(row["lambda"])) for row in rows]
+    marks = [Crossing(row["requests"], row["cost"], brief(row["requests"]), choose.words(row["lambda"])) for row in rows]
     tier = choose.TIERS[free]
     said = "; ".join(f"{option_name(row['lambda'])} and {option_name(row['vm'])} cost the same at {count(row['requests'])}"
                      for row in rows) or no_break_even(found)
     first = choose.first_volume(found)
-    highest = max((usd for line in lines for _, usd in line.points), default=1)
+    highest = max((cost for line in lines for _, cost in line.points), default=1)
     draw = functools.partial(
         cost, label=f"The bill over the requests a month, {tier}. {said}.", lines=lines, crossings=marks,
         x_bounds=(first, choose.VOLUMES[1]), y_bounds=(LEAST, chart.log_bounds([LEAST, highest])[1]), words=(brief, tick),
-        here=found["scenario"]["requests"])
-    listed = [tag("li", tag("b", f"{count(row['requests'])} requests"), f", {dollars(row['usd'])}: "
+        here=found["setting"]["requests"])
+    listed = [tag("li", tag("b", f"{count(row['requests'])} requests"), f", {dollars(row['cost'])}: "
                   f"{option_name(row['lambda'])} and {option_name(row['vm'])}") for row in rows]
     return tag("article", tag("h3", tier.capitalize()),
                figure(tag("div", legend([(f"stroke {line.class_}", line.label) for line in lines]), class_="narrow"),
@@ -82,10 +80,6 @@ def volume(found):
         [over_volume(found, free, option) for free in (1, 0)])
 
 
-def part_name(part):
-    return PART_NAMES.get(part, part)
-
-
 def shown_name(found, option):
     return f"VM {choose.fleet(found, option)}" if choose.side(option) == "vm" else option_name(option)
 
@@ -95,32 +89,32 @@ def short_name(found, option):
 
 
 def bill_bar(found, bill, highest):
-    said = [(part, usd) for part in PARTS if (usd := bill["parts"].get(part))]
-    label = f"{shown_name(found, bill['option'])}: {dollars(bill['usd'])} a month" + "".join(
-        f", {part_name(part)} {dollars(usd)}" for part, usd in said)
-    return bar([(usd, f"part-{part}", f"{part_name(part)}: {dollars(usd)}") for part, usd in said], highest, label,
-               "bar" if bill["free"] else "bar thin") if bill["usd"] is not None else None
+    said = [(part, cost) for part in GROUPS if (cost := bill["parts"].get(part))]
+    label = f"{shown_name(found, bill['option'])}: {dollars(bill['cost'])} a month" + "".join(
+        f", {part} {dollars(cost)}" for part, cost in said)
+    return bar([(cost, f"part-{part.lower()}", f"{part}: {dollars(cost)}") for part, cost in said], highest, label,
+               "bar" if bill["free"] else "bar thin") if bill["cost"] is not None else None
 
 
 def bill_table(found, free):
     rows = []
     for bill in choose.bills(found, free):
-        cells = [dollars(bill["parts"][part]) if part in bill["parts"] else "" for part in PARTS]
-        total = tag("b", dollars(bill["usd"]), data_option=bill["option"], data_free=str(free))
+        cells = [dollars(bill["parts"][part]) if part in bill["parts"] else "" for part in GROUPS]
+        total = tag("b", dollars(bill["cost"]), data_option=bill["option"], data_free=str(free))
         rows.append(([short_name(found, bill["option"]), total, *cells], choose.side(bill["option"])))
-    heads = ("", "a month", *map(part_name, PARTS))
-    return table(f"Bills in US dollars, {choose.TIERS[free]}", heads, "t" + "n" * 9, rows)
+    heads = ("", "a month", *GROUPS)
+    return table(f"Bills in US dollars, {choose.TIERS[free]}", heads, "t" + "n" * (len(GROUPS) + 1), rows)
 
 
 def bill_list(found):
     """Return a list with two bars for each option: a thick one with the free tier, and a thin one without."""
-    highest = max([bill["usd"] or 0 for bill in found["bills"]] + [0.01])
+    highest = max([bill["cost"] or 0 for bill in found["bills"]] + [0.01])
     paid = {bill["option"]: bill for bill in choose.bills(found, 0)}
     items = []
     for one in choose.bills(found, 1):
         other = paid[one["option"]]
         items.append(tag("li", tag("span", shown_name(found, one["option"])),
-                         tag("span", tag("b", dollars(one["usd"])), tag("small", f" {dollars(other['usd'])} without")),
+                         tag("span", tag("b", dollars(one["cost"])), tag("small", f" {dollars(other['cost'])} without")),
                          bill_bar(found, one, highest), bill_bar(found, other, highest)))
     return tag("ul", items, class_="bills")
 
@@ -129,22 +123,22 @@ def apart(found):
     """Return a sentence on the shares of gateway and compute in the bill."""
     said = []
     for gateway in ("http", "rest"):
-        bill = next((b for b in choose.bills(found, 0) if b["option"] == f"lambda {gateway} arm64" and b["usd"]), None)
+        bill = next((b for b in choose.bills(found, 0) if b["option"] == f"lambda {gateway} arm64" and b["cost"]), None)
         if bill:
-            shares = [bill["parts"].get(part, 0) / bill["usd"] * 100 for part in ("gateway", "compute")]
+            shares = [bill["parts"].get(part, 0) / bill["cost"] * 100 for part in ("gateway", "compute")]
             said.append(f"behind {'an' if gateway == 'http' else 'a'} {GATEWAYS[gateway]} the gateway is {shares[0]:.0f} % of the"
                         f" bill and compute {shares[1]:.1f} %")
     return tag("p", "Without the free tier, ", "; ".join(said), ".") if said else None
 
 
 def bill(found):
-    scenario = found["scenario"]
+    scenario = found["setting"]
     return section(
         "bill", f"The bill for {count(scenario['requests'])} requests a month",
         tag("p", f"{scenario['memory_mb']:g} MB{from_log(found, 'memory_mb')}, {scenario['region']},"
             f" {plain(scenario['cold_share'] * 100)} % cold starts{from_log(found, 'cold_share')};"
             " gateway and compute are separate parts. Thick bars are with the free tier, thin ones without."), apart(found),
-        legend([(f"part-{part}", part_name(part)) for part in PARTS]),
+        legend([(f"part-{part.lower()}", part) for part in GROUPS]),
         bill_list(found),
         [bill_table(found, free) for free in (1, 0)])
 

@@ -75,11 +75,11 @@ def legend(entries):
     return tag("ul", [tag("li", tag("span", class_=f"swatch {name}"), text) for name, text in entries], class_="legend")
 
 
-def dollars(usd):
+def dollars(cost):
     """Return a sum of money. Sums below half a cent become "<$0.01"."""
-    if usd is None:
+    if cost is None:
         return "–"
-    return "<$0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"
+    return "<$0.01" if 0 < cost < 0.005 else f"${cost:,.2f}"
 
 
 def plain(number):

@@ -14,18 +14,18 @@ def part(found):
     if not memories:
         return section("memory", TITLE, tag("p", "There is no bill: no memory size was measured, or the region has no prices."))
     longest = max(row["duration_ms"] for row in sizes.values())
-    dearest = max(row["usd_per_million"] for row in sizes.values())
+    dearest = max(row["cost_per_million"] for row in sizes.values())
     best = cheapest_size(found)
     rows = []
     for memory in memories:
         either = sizes.get((memory, "arm64")) or sizes[memory, "x86_64"]
         prices = [sizes.get((memory, name)) for name in ("arm64", "x86_64")]
         marks = [tag("span", "cheapest", class_="badge best") if memory == best else None,
-                 tag("span", "scenario", class_="badge sure") if memory == found["scenario"]["memory_mb"] else None]
+                 tag("span", "scenario", class_="badge sure") if memory == found["setting"]["memory_mb"] else None]
         rows.append(([join(f"{memory:,} MB ", *marks), milliseconds(either["duration_ms"]), f"{either['billed_ms']:.2f}",
-                      *("–" if row is None else f"${row['usd_per_million']:.4f}" for row in prices),
+                      *("–" if row is None else f"${row['cost_per_million']:.4f}" for row in prices),
                       bar([(either["duration_ms"], "lambda", None)], longest),
-                      bar([(either["usd_per_million"], "part-compute", None)], dearest)],
+                      bar([(either["cost_per_million"], "part-compute", None)], dearest)],
                      "best" if memory == best else None))
     why = None if "durations" in found["run"] else found["run"].get("memory sizes")
     return section(

@@ -39,7 +39,7 @@ def allowance_row(row):
 
 def part(found):
     # The region of the scenario first; the tiers of an item in order.
-    rows = sorted(found["prices"], key=lambda row: (row["region"] != found["scenario"]["region"], row["region"], row["item"],
+    rows = sorted(found["prices"], key=lambda row: (row["region"] != found["setting"]["region"], row["region"], row["item"],
                                                     row["above"]))
     doubtful = sum(row["status"] != "aws" for row in found["prices"] + found["allowances"])
     return section(
