@@ -1,0 +1,397 @@
+"""A second implementation of the bills, for t/bill.t. It follows docs/bill.md and shares nothing with sql/cost.sql: plain
+dictionaries in, exact decimals out.
+
+    tables = Tables(prices, currencies, allowances, instances, log_sizes)
+    parameters = bill_parameters.effective(declared, scenario, samples, mix)
+    for option, parts in bills(parameters, sizes(requests), tables).items():
+        print(option, total(costs(parts, tables.allowances)), total(costs(parts, {})))
+
+A parameter, a quantity and a cost are Decimal or None: not known.
+"""
+
+from collections import namedtuple
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, getcontext
+from functools import cached_property
+
+getcontext().prec = 40
+
+GATEWAYS = ("http", "rest", "url", "alb")
+KINDS = ("arm64", "x86_64", "managed")
+GB = 10 ** 9
+PIECE = 512 * 1024  # bytes for which an HTTP API counts one request
+HOUR = 3600
+ALMOST = Decimal("1e-9")  # what may be above a whole number of VMs without another one
+
+# Which parts share an allowance; lambda.managed.request has none.
+ALLOWED = {
+    "requests": "lambda.request", "compute": "lambda.compute", "compute, committed": "lambda.compute",
+    "function log": "logs", "access log": "logs", "stored logs": "logs", "transfer": "transfer",
+    "CDN, transfer": "cloudfront.transfer", "CDN, requests": "cloudfront.request", "alarms": "alarm", "metrics": "metric",
+}
+
+# An instance type, the sizes of the mean request, and a part of a bill. `tiers` is a list of (above, price), or None: no price.
+Type = namedtuple("Type", "vcpus memory_mb baseline")
+Sizes = namedtuple("Sizes", "bytes_in bytes_out pieces")
+Part = namedtuple("Part", "item quantity tiers")
+
+
+class Undefined(Exception):
+    """A quantity that cannot be computed, such as a number of VMs whose processors are all headroom."""
+
+
+def exact(number):
+    """Return a number as it is written in decimal, or None."""
+    return None if number is None else Decimal(number) if isinstance(number, int) else Decimal(repr(number))
+
+
+def known(number):
+    if number is None:
+        raise Undefined
+    return number
+
+
+def over(number, divisor):
+    if known(divisor) == 0:
+        raise Undefined
+    return known(number) / divisor
+
+
+def whole(number):
+    """Return a number of VMs rounded up."""
+    below = number.to_integral_value(ROUND_FLOOR)
+    return below if number - below < ALMOST else below + 1
+
+
+def rounded_up(number):
+    """Return a number rounded up to a whole one."""
+    return exact(number).to_integral_value(ROUND_CEILING)
+
+
+class Tables:
+    """The prices, allowances, instance types and sizes of logs.
+
+    prices: {region: {item: [(above, price), …]}}; currencies: {region: currency}; allowances: {item: quantity};
+    instances: {name: (vcpus, memory_mb, baseline)}; log_sizes: {(format, level): bytes}."""
+
+    def __init__(self, prices, currencies, allowances, instances, log_sizes):
+        self.regions = {region: self._with_global(region, prices, currencies) for region in currencies}
+        self.allowances = {item: exact(quantity) for item, quantity in allowances.items()}
+        self.instances = {name: Type(*map(exact, row)) for name, row in instances.items()}
+        self.log_sizes = {key: exact(size) for key, size in log_sizes.items()}
+
+    @staticmethod
+    def _with_global(region, prices, currencies):
+        """Return the items of a region, and of the region global where it has the same currency."""
+        found = dict(prices.get("global", {})) if currencies.get("global") == currencies[region] else {}
+        found.update(prices.get(region, {}))
+        return {item: sorted((exact(above), exact(price)) for above, price in tiers) for item, tiers in found.items()}
+
+
+# The mean request.
+
+def mean(pairs):
+    """Return the mean of (value, weight), or None without weights or where a value is not known."""
+    pairs = [(value, weight) for value, weight in pairs if weight]
+    if not pairs or any(value is None for value, _ in pairs):
+        return None
+    return sum(value * weight for value, weight in pairs) / sum(weight for _, weight in pairs)
+
+
+def sizes(mix):
+    """Return the sizes of the mean request of [(share, request_bytes, response_bytes), …]."""
+    def of(function):
+        return mean((function(exact(request), exact(response)), exact(share)) for share, request, response in mix)
+    if not any(share for share, _, _ in mix):
+        return Sizes(Decimal(0), Decimal(0), Decimal(1))
+    return Sizes(of(lambda request, _: request), of(lambda _, response: response),
+                 of(lambda request, response: max(Decimal(1), rounded_up_pieces(max(request, response)))))
+
+
+def rounded_up_pieces(size):
+    return (size / PIECE).to_integral_value(ROUND_CEILING)
+
+
+# What the parts are computed from.
+
+class Workload:
+    """The quantities of a month that do not depend on the option."""
+
+    def __init__(self, parameters, request, tables):
+        p = parameters
+        self.p, self.request, self.tables = p, request, tables
+        self.prices = tables.regions.get(p["region"], {})
+        self.origin = p["requests"] * (1 - p["cdn"] * p["cache_share"])
+        self.gb_in = request.bytes_in / GB
+        self.gb_out = (request.bytes_out + p["header_bytes"]) / GB
+        self.covered = p["savings_share"] if p["purchase"] in ("reserved", "savings") else 0
+
+    @cached_property
+    def gb_seconds(self):
+        p = self.p
+        return p["memory_mb"] / 1024 * (known(p["billed_ms"]) + p["cold_share"] * known(p["init_ms"])) / 1000
+
+    @cached_property
+    def function_log_gb(self):
+        p = self.p
+        size = p["function_log_bytes"]
+        return known(self.tables.log_sizes.get((p["log_format"], p["log_level"])) if size is None else size) / GB
+
+    @cached_property
+    def has_tls(self):
+        return self.p["tls"] and not self.p["load_balancer"]
+
+    def handshake(self, what):
+        """Return what the handshakes take, cpu_ms or bytes, for each request."""
+        p = self.p
+        resumed = p["tls_resumed_share"]
+        return over((1 - resumed) * p[f"tls_full_{what}"] + resumed * p[f"tls_resumed_{what}"], p["requests_per_connection"])
+
+    @cached_property
+    def vm_seconds(self):
+        """Return the processor time of a request on a VM."""
+        p = self.p
+        tls = p["tls_request_cpu_ms"] + self.handshake("cpu_ms") if self.has_tls else 0
+        return over((known(p["vm_cpu_ms"]) + tls) / 1000, p["vm_speed"])
+
+    @cached_property
+    def managed_seconds(self):
+        """Return the processor time of a request on a VM of Lambda Managed Instances."""
+        return over(known(self.p["lambda_cpu_ms"]) / 1000, self.p["vm_speed"])
+
+    @cached_property
+    def rate(self):
+        """Return the mean rate of requests that reach the origin, in requests a second."""
+        return over(self.origin, self.p["month_hours"] * HOUR)
+
+    def busiest(self, kind, seconds):
+        """Return how many VMs the busiest second needs."""
+        return over(self.rate * self.p["peak_factor"] * seconds, kind.vcpus * (1 - self.p["headroom"]))
+
+    def vms(self, kind):
+        p = self.p
+        if kind.memory_mb < p["system_mb"] + (p["vm_memory_mb"] or 0):
+            raise Undefined
+        seconds = self.vm_seconds
+        need = self.busiest(kind, seconds)
+        if not p["surplus_credits"]:
+            need = max(need, over(self.rate * seconds, kind.vcpus * kind.baseline))
+        return max(whole(need) + p["spare"], p["instances"])
+
+    def managed_vms(self, kind):
+        return max(whole(self.busiest(kind, self.managed_seconds)), self.p["managed_instances"])
+
+    def hours_paid(self, side):
+        """Return the hours of people's work of a side; 0 where they cost nothing."""
+        return self.p[f"{side}_hours"] if self.p["hourly_rate"] > 0 else Decimal(0)
+
+    def capacity_units(self, is_lambda):
+        """Return the LCU hours of the ALB."""
+        p = self.p
+        if p["lcu"] is not None:
+            return p["lcu"] * p["month_hours"]
+        connection = over(Decimal(1), p["requests_per_connection"])
+        gb = self.gb_in + self.gb_out
+        return self.origin * max(connection / (25 * HOUR), p["connection_seconds"] * connection / (3000 * HOUR),
+                                 gb / Decimal("0.4") if is_lambda else gb)
+
+
+# The parts: functions that yield (part, item, quantity).
+
+def lambda_parts(load, kind):
+    p, hours = load.p, load.p["month_hours"]
+    savings = ".savings" if load.covered else ""
+    share = p["provisioned_share"] if p["provisioned"] > 0 else 0
+    compute = load.origin * load.gb_seconds * (1 - share)
+    yield "requests", f"lambda.request.{kind}", load.origin
+    yield "compute", f"lambda.compute.{kind}", compute * (1 - load.covered)
+    yield "compute, committed", f"lambda.compute.{kind}.savings", compute * load.covered
+    yield "provisioned", f"lambda.provisioned.{kind}{savings}", p["provisioned"] * p["memory_mb"] / 1024 * hours * HOUR
+    yield ("compute, provisioned", f"lambda.provisioned_compute.{kind}{savings}",
+           share * load.origin * p["memory_mb"] / 1024 * p["billed_ms"] / 1000)
+
+
+def suffix(purchase):
+    return "" if purchase == "on-demand" else f".{purchase}"
+
+
+def managed_parts(load):
+    p = load.p
+    name = p["managed_instance"]
+    n = load.managed_vms(known(load.tables.instances.get(name)))
+    yield "requests", "lambda.managed.request", load.origin
+    yield "vm", f"vm.{name}{suffix(p['purchase'])}", n * p["month_hours"]
+    yield "fee for managed VMs", f"vm.{name}", n * p["month_hours"] * p["managed_fee"]
+
+
+def gateway_parts(load, gateway):
+    if gateway == "http":
+        yield "gateway", "gateway.http", load.origin * load.request.pieces
+    elif gateway == "rest":
+        yield "gateway", "gateway.rest", load.origin
+    elif gateway == "alb":
+        yield from balancer_parts(load, True)
+
+
+def balancer_parts(load, is_lambda):
+    hours = load.p["month_hours"]
+    yield "load balancer", "alb", hours
+    yield "capacity units", "alb.lcu", load.capacity_units(is_lambda)
+    yield "addresses", "ipv4", load.p["balancer_zones"] * hours
+
+
+def vm_parts(load, name):
+    p, hours = load.p, load.p["month_hours"]
+    kind = load.tables.instances[name]
+    n = load.vms(kind)
+    yield "vm", f"vm.{name}{suffix(p['purchase'])}", n * hours
+    if p["surplus_credits"] and kind.baseline < 1:
+        used = load.origin * load.vm_seconds / HOUR
+        yield "credits", f"credits.{name.split('.')[0]}", max(Decimal(0), used - n * kind.vcpus * kind.baseline * hours)
+    yield "disk", "disk", n * p["disk_gb"]
+    yield "snapshots", "snapshot", n * p["snapshot_gb"]
+    if p["load_balancer"]:
+        yield from balancer_parts(load, False)
+    else:
+        yield "addresses", "ipv4", n * hours
+    yield "NAT", "nat", p["nat_gateways"] * hours
+    yield "NAT, data", "nat.processed", p["nat_gateways"] * p["nat_gb"]
+    yield "alarms", "alarm", n * p["vm_alarms"]
+    yield "metrics", "metric", n * p["vm_metrics"]
+
+
+def log_parts(load, is_lambda, has_access_log):
+    p = load.p
+    function = load.origin * load.function_log_gb if is_lambda else Decimal(0)
+    access = load.origin * p["access_log_bytes"] / GB if has_access_log else Decimal(0)
+    yield "function log", "logs.vended", function
+    yield "access log", "logs", access
+    yield "stored logs", "logs.storage", p["log_months"] * p["log_stored_share"] * (function + access)
+
+
+def edge_parts(load, is_vm, takes_waf):
+    """Yield what is in front of each option: transfer, CloudFront, WAF, DNS."""
+    p = load.p
+    if p["cdn"]:
+        yield "CDN, transfer", "cloudfront.transfer", p["requests"] * load.gb_out
+        yield "CDN, requests", "cloudfront.request", p["requests"]
+    else:
+        handshakes = load.handshake("bytes") / GB if is_vm and load.has_tls else 0
+        yield "transfer", "transfer", p["requests"] * (load.gb_out + handshakes)
+    if p["waf_rules"] > 0 and (p["cdn"] or takes_waf):
+        yield "WAF", "waf.acl", Decimal(1)
+        yield "WAF, rules", "waf.rule", p["waf_rules"]
+        yield "WAF, requests", "waf.request", p["requests"] if p["cdn"] else load.origin
+    yield "DNS", "dns.zone", p["dns_zones"]
+
+
+def option_parts(load, option):
+    """Yield all parts of the bill of an option."""
+    p = load.p
+    side, *rest = option.split()
+    if side == "vm":
+        yield from vm_parts(load, rest[0])
+        yield from log_parts(load, False, True)
+        yield from edge_parts(load, True, p["load_balancer"])
+        yield "people", "people", load.hours_paid("vm")
+        return
+    gateway, kind = rest
+    yield from managed_parts(load) if kind == "managed" else lambda_parts(load, kind)
+    yield from gateway_parts(load, gateway)
+    yield from log_parts(load, True, gateway in ("http", "rest"))
+    yield from edge_parts(load, False, gateway in ("rest", "alb"))
+    yield "alarms", "alarm", p["lambda_alarms"]
+    yield "people", "people", load.hours_paid("lambda")
+
+
+# The bills.
+
+def options(load):
+    """Return the options that the region has: those with a price for their compute."""
+    p, prices = load.p, load.prices
+    gateways = [name for name in GATEWAYS if name != "url" or not p["region"].startswith("cn-")]
+    kinds = [kind for kind in KINDS if ("lambda.managed.request" if kind == "managed" else f"lambda.compute.{kind}") in prices]
+    return [f"lambda {gateway} {kind}" for kind in kinds for gateway in gateways] \
+        + [f"vm {name}" for name in load.tables.instances if f"vm.{name}" in prices]
+
+
+def bills(parameters, request, tables):
+    """Return {option: {part: Part}}, or None in place of the parts where a quantity cannot be computed. A part is in the bill, with
+    a quantity of 0, where it would be more at another volume."""
+    load = Workload(parameters, request, tables)
+    if load.p["requests"] == 0:
+        return at_no_volume(parameters, request, tables)
+    return {option: parts_of(load, option) for option in options(load)}
+
+
+def at_no_volume(parameters, request, tables):
+    nothing = Workload(parameters, request, tables)
+    found = bills({**parameters, "requests": Decimal(10 ** 6)}, request, tables)
+    for option, parts in found.items():
+        quantities = parts and {part: quantity for part, _, quantity in option_parts(nothing, option)}
+        found[option] = parts and {name: part._replace(quantity=quantities[name]) for name, part in parts.items()}
+    return found
+
+
+def parts_of(load, option):
+    try:
+        return {part: Part(item, quantity, [(Decimal(0), load.p["hourly_rate"])] if part == "people" else load.prices.get(item))
+                for part, item, quantity in option_parts(load, option) if quantity or part == "credits"}
+    except Undefined:
+        return None
+
+
+def missing(parts):
+    """Return the prices that a bill needs and the region lacks."""
+    return sorted({part.item for part in parts.values() if part.tiers is None})
+
+
+def priced(quantity, tiers):
+    """Return the cost of a quantity, tier by tier."""
+    cost = Decimal(0)
+    for i, (above, price) in enumerate(tiers):
+        if quantity > above:
+            end = tiers[i + 1][0] if i + 1 < len(tiers) else quantity
+            cost += (min(quantity, end) - above) * price
+    return cost
+
+
+def allowance(name, part):
+    return None if part.item == "lambda.managed.request" else ALLOWED.get(name)
+
+
+def paid_shares(parts, allowances):
+    """Return {allowance: share that is paid}. Parts that share an allowance share it in proportion to their quantities."""
+    used = {}
+    for name, part in parts.items():
+        of = allowance(name, part)
+        if of in allowances:
+            used[of] = used.get(of, 0) + part.quantity
+    return {of: max(Decimal(0), quantity - allowances[of]) / quantity for of, quantity in used.items() if quantity}
+
+
+def costs(parts, allowances):
+    """Return {part: cost}; a cost is None where the price is missing. Without a free tier, `allowances` is empty."""
+    shares = paid_shares(parts, allowances)
+    return {name: None if part.tiers is None else priced(part.quantity * shares.get(allowance(name, part), 1), part.tiers)
+            for name, part in parts.items()}
+
+
+def total(costs_of_parts):
+    """Return the sum of a bill, or None where a price is missing."""
+    return None if None in costs_of_parts.values() else sum(costs_of_parts.values(), Decimal(0))
+
+
+def vms(parameters, request, tables):
+    """Return the number of VMs of each option that has VMs; None where it cannot be computed."""
+    load = Workload(parameters, request, tables)
+    found = {}
+    for option in options(load):
+        side, *rest = option.split()
+        if side == "vm" or rest[1] == "managed":
+            name = rest[0] if side == "vm" else parameters["managed_instance"]
+            count = load.vms if side == "vm" else load.managed_vms
+            try:
+                found[option] = count(known(load.tables.instances.get(name)))
+            except Undefined:
+                found[option] = None
+    return found
