@@ -16,20 +16,20 @@
 -- All numbers of the parameters are reals (see the view effective), so that no division here is one of integers.
 -- What is MATERIALIZED would be computed again for each part of a bill, which takes seconds.
 
--- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up;
--- what AWS has billed counts where a log has it.
--- A log does not say which endpoint an invocation was for, so its mean stands for all endpoints.
+-- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up; what
+-- AWS has billed counts where a log has it. A log does not say which endpoint an invocation was for, so it counts for all of them. A
+-- memory size counts where each endpoint of the mix was measured: otherwise the others would cost nothing.
 CREATE VIEW measured AS
 WITH weight AS (
     SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
 ),
 by_endpoint AS (
-    SELECT memory_mb, endpoint, avg(coalesce(billed_ms, ceil(duration_ms))) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n
-    FROM invocation WHERE init_ms IS NULL AND restore_ms IS NULL GROUP BY memory_mb, endpoint
+    SELECT memory_mb, weight, avg(coalesce(billed_ms, ceil(duration_ms))) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n
+    FROM invocation JOIN weight ON weight.endpoint = invocation.endpoint OR invocation.endpoint IS NULL
+    WHERE init_ms IS NULL AND restore_ms IS NULL GROUP BY memory_mb, weight.endpoint
 )
 SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms) AS duration_ms, sum(n) AS n
-FROM by_endpoint JOIN weight ON by_endpoint.endpoint = weight.endpoint OR by_endpoint.endpoint IS NULL
-GROUP BY memory_mb;
+FROM by_endpoint GROUP BY memory_mb HAVING sum(weight) > 1 - 1e-9;
 
 -- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
 -- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer.
@@ -42,11 +42,16 @@ size AS (
         sum(weight * max(1, ceil(request_bytes / 524288.0), ceil(response_bytes / 524288.0))) AS http_units
     FROM weight JOIN endpoint ON endpoint.name = weight.endpoint
 ),
-busy AS (
-    SELECT side, sum(weight * cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms,
+loop AS (
+    SELECT side, weight, avg(cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms,
         max(series.memory_mb) AS memory_mb
     FROM weight JOIN series USING (endpoint)
-    WHERE rate IS NULL AND cpu_seconds IS NOT NULL GROUP BY side
+    WHERE rate IS NULL AND cpu_seconds IS NOT NULL GROUP BY side, endpoint
+),
+busy AS (
+    SELECT side, CASE WHEN sum(weight) FILTER (WHERE cpu_ms IS NOT NULL) > 1 - 1e-9 THEN sum(weight * cpu_ms) END AS cpu_ms,
+        max(memory_mb) AS memory_mb
+    FROM loop GROUP BY side
 ),
 floor AS (
     SELECT max(assumed) FILTER (WHERE name = 'billed_ms') AS billed_ms, max(assumed) FILTER (WHERE name = 'init_ms') AS init_ms

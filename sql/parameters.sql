@@ -137,12 +137,12 @@ WHERE CASE type
 
 CREATE TRIGGER scenario_parameter_insert AFTER INSERT ON scenario_parameter BEGIN
     SELECT RAISE(ABORT, 'value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15')
-    FROM refused_value;
+    FROM refused_value WHERE scenario = NEW.scenario AND parameter = NEW.parameter;
 END;
 
 CREATE TRIGGER scenario_parameter_update AFTER UPDATE ON scenario_parameter BEGIN
     SELECT RAISE(ABORT, 'value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15')
-    FROM refused_value;
+    FROM refused_value WHERE scenario = NEW.scenario AND parameter = NEW.parameter;
 END;
 
 -- What Lambda writes into CloudWatch Logs for a request without errors, with the 26 bytes that CloudWatch adds to each event.

@@ -26,12 +26,15 @@ def at_least(measured, assumed):
 def measured_duration(samples, mix, parameters):
     """Return the mean of the durations at the memory size, or the next smaller one that is measured, otherwise the smallest."""
     warm = [i for i in samples.get("invocation", ()) if i["init_ms"] is None and i.get("restore_ms") is None]
-    measured = sorted({i["memory_mb"] for i in warm})
-    if not measured:
-        return None
-    size = max((m for m in measured if m <= parameters["memory_mb"]), default=measured[0])
-    return mean((mean((billed(i), 1) for i in warm if i["memory_mb"] == size and i["endpoint"] in (None, endpoint)), exact(share))
-                for endpoint, share in mix.items())
+    found = {size: mean((duration_at(warm, size, endpoint), exact(share)) for endpoint, share in mix.items())
+             for size in {i["memory_mb"] for i in warm}}
+    measured = sorted(size for size, duration in found.items() if duration is not None)
+    return found[max((m for m in measured if m <= parameters["memory_mb"]), default=measured[0])] if measured else None
+
+
+def duration_at(warm, size, endpoint):
+    """Return the mean of an endpoint's invocations and of those from a log, which count for each endpoint."""
+    return mean((billed(i), 1) for i in warm if i["memory_mb"] == size and i["endpoint"] in (None, endpoint))
 
 
 def billed(invocation):
