@@ -100,7 +100,8 @@ FROM setting, instance
 WHERE EXISTS (SELECT 1 FROM price WHERE price.region = setting.region AND price.item = 'vm.' || instance.name);
 
 -- The quantities of each option in a month, in the unit of the item's price: fixed + per_request * requests + per_vm * VMs, but at
--- least 0. `allowance` is the item of the allowance that applies, or NULL. Only what is not always 0 has a row.
+-- least 0. `allowance` is the item of the allowance that applies, or NULL; a function with provisioned concurrency has none of
+-- Lambda's. Only what is not always 0 has a row.
 CREATE VIEW need AS
 WITH used AS MATERIALIZED (
     SELECT option.scenario, option.name, option.side, gateway, kind, option.instance, setting.*, demand.*, vcpus, baseline,
@@ -118,12 +119,12 @@ WITH used AS MATERIALIZED (
 ),
 part AS (
     SELECT scenario, name, 'requests' AS part, iif(is_managed, 'lambda.managed.request', 'lambda.request.' || kind) AS item,
-        iif(is_managed, NULL, 'lambda.request') AS allowance, 0 AS fixed, origin AS per_request, 0 AS per_vm FROM used WHERE side = 'lambda'
+        iif(is_managed OR provisioned > 0, NULL, 'lambda.request') AS allowance, 0 AS fixed, origin AS per_request, 0 AS per_vm FROM used WHERE side = 'lambda'
     UNION ALL
-    SELECT scenario, name, 'compute', 'lambda.compute.' || kind, 'lambda.compute', 0,
+    SELECT scenario, name, 'compute', 'lambda.compute.' || kind, iif(provisioned > 0, NULL, 'lambda.compute'), 0,
         origin * (1 - provisioned_part) * gb_seconds * (1 - saved), 0 FROM used WHERE is_function
     UNION ALL
-    SELECT scenario, name, 'compute, committed', 'lambda.compute.' || kind || '.savings', 'lambda.compute', 0,
+    SELECT scenario, name, 'compute, committed', 'lambda.compute.' || kind || '.savings', iif(provisioned > 0, NULL, 'lambda.compute'), 0,
         origin * (1 - provisioned_part) * gb_seconds * saved, 0 FROM used WHERE is_function
     UNION ALL
     SELECT scenario, name, 'provisioned', 'lambda.provisioned.' || kind || iif(saved, '.savings', ''), NULL,
@@ -263,8 +264,7 @@ FROM line GROUP BY scenario, requests, option, free;
 
 -- The prices without which an option has no bill in its scenario.
 CREATE VIEW missing AS
-SELECT scenario, option, item FROM need
-WHERE NOT EXISTS (SELECT 1 FROM tier WHERE tier.scenario = need.scenario AND tier.item = need.item);
+SELECT DISTINCT scenario, option, item FROM need LEFT JOIN tier USING (scenario, item) WHERE tier.price IS NULL;
 
 -- The volumes at which the bills of a VM and of Lambda cross. `cheaper_below` is the side that is cheaper below that volume.
 CREATE VIEW break_even AS

@@ -22,7 +22,7 @@ PIECE = 512 * 1024  # bytes for which an HTTP API counts one request
 HOUR = 3600
 ALMOST = Decimal("1e-9")  # what may be above a whole number of VMs without another one
 
-# Which parts share an allowance; lambda.managed.request has none.
+# Which parts share an allowance.
 ALLOWED = {
     "requests": "lambda.request", "compute": "lambda.compute", "compute, committed": "lambda.compute",
     "function log": "logs", "access log": "logs", "stored logs": "logs", "transfer": "transfer",
@@ -355,15 +355,18 @@ def priced(quantity, tiers):
     return cost
 
 
-def allowance(name, part):
-    return None if part.item == "lambda.managed.request" else ALLOWED.get(name)
+def allowance(name, parts):
+    """Return the allowance of a part. With provisioned concurrency Lambda has none."""
+    of = ALLOWED.get(name)
+    is_paid = parts[name].item == "lambda.managed.request" or "provisioned" in parts
+    return None if is_paid and of in ("lambda.request", "lambda.compute") else of
 
 
 def paid_shares(parts, allowances):
     """Return {allowance: share that is paid}. Parts that share an allowance share it in proportion to their quantities."""
     used = {}
     for name, part in parts.items():
-        of = allowance(name, part)
+        of = allowance(name, parts)
         if of in allowances:
             used[of] = used.get(of, 0) + part.quantity
     return {of: max(Decimal(0), quantity - allowances[of]) / quantity for of, quantity in used.items() if quantity}
@@ -372,7 +375,7 @@ def paid_shares(parts, allowances):
 def costs(parts, allowances):
     """Return {part: cost}; a cost is None where the price is missing. Without a free tier, `allowances` is empty."""
     shares = paid_shares(parts, allowances)
-    return {name: None if part.tiers is None else priced(part.quantity * shares.get(allowance(name, part), 1), part.tiers)
+    return {name: None if part.tiers is None else priced(part.quantity * shares.get(allowance(name, parts), 1), part.tiers)
             for name, part in parts.items()}
 
 

@@ -143,7 +143,6 @@ def add_series(rng, db, side, endpoint, rate):
 
 def create():
     db = sqlite3.connect(":memory:")
-    db.row_factory = None
     results.create(db)
     return db
 
@@ -188,8 +187,6 @@ def compute(db):
     for name in COMPUTED:
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         db.execute("CREATE TEMP TABLE" + views[name][len("CREATE VIEW"):])
-        if name == "tier":
-            db.execute("CREATE INDEX temp.tier_item ON tier (scenario, item)")
 
 
 def by_sql(db):
@@ -205,7 +202,7 @@ def by_sql(db):
         found[scenario, option]["parts"][part, item, free] = (quantity, cost)
     for scenario, option, n in db.execute("SELECT scenario, option, n FROM fleet"):
         found[scenario, option]["vms"] = n
-    for scenario, option, item in db.execute("SELECT DISTINCT scenario, option, item FROM missing ORDER BY item"):
+    for scenario, option, item in db.execute("SELECT scenario, option, item FROM missing ORDER BY item"):
         found[scenario, option]["missing"].append(item)
     return found
 
