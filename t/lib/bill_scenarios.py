@@ -9,6 +9,7 @@ import sys
 import bill
 import bill_parameters
 import tap
+from real_lists import REAL
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
@@ -30,7 +31,8 @@ RANGES = {
 COUNTS = {"provisioned", "managed_instances", "instances", "spare", "nat_gateways", "balancer_zones", "waf_rules", "dns_zones",
           "lambda_alarms", "vm_alarms", "vm_metrics"}
 EDGES = {"requests": (0, 1, 0.01, 1e15, 2628000, 2628001), "memory_mb": (1, 128, 10240), "headroom": (0, 0.5, 1),
-         "month_hours": (1, 672, 720, 744), "requests_per_connection": (1, 2, 50)}
+         "month_hours": (1, 672, 720, 744), "requests_per_connection": (1, 2, 50),
+         "instances": (1, 2), "managed_instances": (1, 2)}
 TEXTS = {"log_format": ("text", "json"), "log_level": ("INFO", "WARN"),
          "purchase": ("on-demand", "on-demand", "spot", "reserved", "savings")}
 OFTEN = {"requests", "memory_mb", "billed_ms", "vm_cpu_ms", "vm_memory_mb", "lambda_cpu_ms"}  # set in most scenarios
@@ -92,14 +94,28 @@ def random_tiers(rng, tiers):
 
 
 def add_regions(rng, db):
-    """Add regions in other currencies, with other prices, of which some are missing."""
-    real = prices_of(db)["us-east-1"]
-    for region, currency in CURRENCIES.items():
-        db.execute("INSERT INTO region VALUES (?, ?)", (region, currency))
-        for item, tiers in real.items():
+    """Add regions in other currencies, with other prices, of which some are missing; and those of AWS's lists in real_lists.py, with
+    invented prices for what the lists do not have."""
+    usual = prices_of(db)["us-east-1"]
+    listed = listed_prices()
+    for region, currency in {**CURRENCIES, **{region: "CNY" if region.startswith("cn-") else "USD" for region in listed}}.items():
+        db.execute("INSERT OR IGNORE INTO region VALUES (?, ?)", (region, currency))
+        for item, tiers in {**usual, **listed.get(region, {})}.items():
             if rng.random() < 0.93:
+                tiers = listed.get(region, {}).get(item) or random_tiers(rng, tiers)
+                db.execute("DELETE FROM price WHERE region = ? AND item = ?", (region, item))
                 db.executemany("INSERT INTO price VALUES (?, ?, ?, ?, '', 'invented', '2026-11-29', 'weak', '')",
-                               [(region, item, *tier) for tier in random_tiers(rng, tiers)])
+                               [(region, item, *tier) for tier in tiers])
+
+
+def listed_prices():
+    """Return {region: {item: tiers}} of AWS's lists, but for us-east-1, whose prices are in sql/prices.sql."""
+    found = {}
+    for _, prices in REAL.values():
+        for (region, item), tiers in prices.items():
+            if region != "us-east-1":
+                found.setdefault(region, {})[item] = tiers
+    return found
 
 
 def prices_of(db):
@@ -230,7 +246,7 @@ def one_bill(parts, allowances, vms):
     return found
 
 
-def random_database(rng, n, measured, regions=None):
+def random_database(rng, n, measured):
     """Return a database and n random scenarios, which are set in it."""
     db = create()
     add_regions(rng, db)
@@ -243,7 +259,8 @@ def random_database(rng, n, measured, regions=None):
     if rng.random() < 0.5:
         db.execute("UPDATE parameter SET value = 7 WHERE name = 'peak_factor'")
     names = [name for name, in db.execute("SELECT name FROM instance")]
+    regions = [name for name, in db.execute("SELECT name FROM region WHERE name <> 'global'")]
     known = declared(db)
-    scenarios = {f"scenario {i}": random_scenario(rng, known, regions or ["us-east-1", *CURRENCIES], names, measured) for i in range(n)}
+    scenarios = {f"scenario {i}": random_scenario(rng, known, regions, names, measured) for i in range(n)}
     set_scenarios(db, scenarios)
     return db, scenarios
