@@ -24,6 +24,7 @@ command_main command_migrate;
 command_main command_invoke;
 command_main command_lambda_host;
 command_main command_pool;
+command_main command_prices;
 command_main command_publish;
 command_main command_segment;
 command_main command_snapshot;
