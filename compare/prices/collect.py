@@ -10,6 +10,7 @@ from failure import Failure
 from rules import FREE, LOCATIONS, RESERVED, RESERVED_NOTE, SAVINGS, SAVINGS_NOTE, UNITS, bare, rules_for, unit_of
 
 NOWHERE = ("", "Any", "Global")  # locations of rows that hold in all regions
+NO_REGION = ("", "global", "aws-global", "aws-other")  # codes of regions of such rows
 HERE = "AWS Region"  # the location type of rows that belong to a region; Local Zones and Outposts have others
 ENDLESS = decimal.Decimal("Infinity")
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -167,8 +168,8 @@ class Collector:
         if any(name in attributes and attributes[name] not in (allowed if isinstance(allowed, tuple) else (allowed,))
                for name, allowed in rule.where.items()):
             return None
-        region = self._place(source, rule, attributes.get("regioncode") or attributes.get("fromregioncode")
-                             or LOCATIONS.get(location))
+        code = attributes.get("regioncode") or attributes.get("fromregioncode") or LOCATIONS.get(location, "")
+        region = self._place(source, rule, "" if code in NO_REGION else code)
         return self._keep(source, rule, region, sku, attributes) if region else None
 
     def _keep(self, source, rule, region, sku, attributes):

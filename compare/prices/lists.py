@@ -111,8 +111,8 @@ def _rates(terms):
         attributes = {name_of(name): value for name, value in term.get("termAttributes", {}).items()}
         for rate in term["priceDimensions"].values():
             for currency, price in rate["pricePerUnit"].items():
-                yield attributes, Rate(rate.get("beginRange", ""), rate.get("endRange", ""), rate["unit"], price, currency,
-                                       term.get("effectiveDate", ""))
+                values = (rate.get("beginRange", ""), rate.get("endRange", ""), rate["unit"], price, currency, term.get("effectiveDate", ""))
+                yield attributes, Rate(*map(str, values))
 
 
 def _attributes(product):
@@ -244,4 +244,4 @@ class _Json:
             source._replace(offer=source.offer or "AWSComputeSavingsPlan"), plan, rate["discountedServiceCode"],
             rate["discountedUsageType"], rate["discountedOperation"],
             rate.get("discountedRegionCode") or self._head.get("regionCode"), rate["discountedSku"],
-            Rate("0", "Inf", rate["unit"], price["price"], price["currency"], effective))
+            Rate("0", "Inf", *map(str, (rate["unit"], price["price"], price["currency"], effective))))

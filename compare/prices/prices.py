@@ -36,6 +36,7 @@ def arguments():
     parser.add_argument("--host", metavar="URL", help="fetch: download from this host instead of AWS's")
     parser.add_argument("--dry-run", action="store_true", help="print what would change, and change nothing")
     args = parser.parse_intermixed_args()
+    args.names = list(dict.fromkeys(args.names))  # a file that is given twice is one list
     if args.command == "fetch":
         if len(args.names) > 1 or args.region:
             parser.error("fetch takes one region: name it after 'fetch', without --region")
@@ -62,8 +63,11 @@ def types(path):
 
 def read_files(collector, files):
     for path in files:
-        with open(path, "rb") as file:
-            lists.read(file, path, collector)
+        try:
+            with open(path, "rb") as file:
+                lists.read(file, path, collector)
+        except OSError as error:
+            raise Failure(f"cannot read {path}: {error.strerror}") from None
 
 
 def check(collector, files):
