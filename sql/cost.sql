@@ -136,7 +136,7 @@ part AS (
     SELECT scenario, name, 'gateway', 'gateway.' || gateway, NULL, 0, origin * iif(gateway = 'http', http_units, 1), 0
     FROM used WHERE gateway IN ('http', 'rest')
     UNION ALL
-    SELECT scenario, name, 'vm', 'vm.' || coalesce(instance, managed_instance) || iif(purchase = 'on-demand', '', '.' || purchase), NULL, 0, 0, month_hours
+    SELECT scenario, name, 'vm', 'vm.' || coalesce(instance, managed_instance) || iif(purchase = 'on-demand' OR is_managed AND purchase = 'spot', '', '.' || purchase), NULL, 0, 0, month_hours
     FROM used WHERE is_vm OR is_managed
     UNION ALL
     SELECT scenario, name, 'fee for managed VMs', 'vm.' || managed_instance, NULL, 0, 0, managed_fee * month_hours FROM used WHERE is_managed
@@ -152,7 +152,7 @@ part AS (
     UNION ALL
     SELECT scenario, name, 'capacity units', 'alb.lcu', NULL, fixed_lcu, origin * lcu_hours_per_request, 0 FROM used WHERE has_alb
     UNION ALL
-    SELECT scenario, name, 'addresses', 'ipv4', NULL, iif(has_alb, balancer_zones * month_hours, 0), 0,
+    SELECT scenario, name, 'addresses', 'ipv4', NULL, iif(has_alb, balancer_zones * month_hours, 0) + iif(is_vm, nat_gateways * month_hours, 0), 0,
         iif(is_vm AND NOT has_alb, month_hours, 0) FROM used
     UNION ALL
     SELECT scenario, name, 'NAT', 'nat', NULL, nat_gateways * month_hours, 0, 0 FROM used WHERE is_vm
@@ -190,27 +190,33 @@ part AS (
 SELECT scenario, name AS option, part, item, allowance, fixed, per_request, per_vm
 FROM part WHERE fixed <> 0 OR per_request <> 0 OR per_vm <> 0 OR fixed IS NULL OR per_request IS NULL OR per_vm IS NULL;
 
--- The prices that count in each scenario, from `above` up to `upto`. Those of region 'global' count everywhere with the same currency.
+-- The prices that count in each scenario, from `above` up to `upto`. Those of region 'global' count in each region
+-- of the same currency that has none of its own.
 CREATE VIEW tier AS
 SELECT scenario, item, above, lead(above, 1, 9e999) OVER (PARTITION BY scenario, item ORDER BY above) AS upto, price
 FROM (
     SELECT scenario, item, above, price
     FROM setting JOIN region ON region.name = setting.region
     JOIN region AS source ON source.currency = region.currency AND source.name IN (region.name, 'global')
-    JOIN price ON price.region = source.name
+    JOIN price ON price.region = source.name AND (price.region = setting.region
+        OR NOT EXISTS (SELECT 1 FROM price AS own WHERE own.region = setting.region AND own.item = price.item))
     UNION ALL SELECT scenario, 'people', 0, hourly_rate FROM setting
 );
 
 -- The VMs of each option that has any: max(least, VMs for the load + spare). The load needs enough of them for the busiest second with
--- the headroom, and, of a burstable type that stays within its baseline, enough for the mean. `vms_per_request` is NULL where the memory
+-- the headroom, and, of a burstable type that stays within its baseline, enough for the mean. With surplus credits a type stays within
+-- its baseline where a further VM costs no more than the credits that it brings (vm_cost, with the credits as a gain). `vms_per_request` is NULL where the memory
 -- of the type is too small, or the processor time of a request is not known.
 CREATE VIEW machine AS
 SELECT option.scenario, option.name AS option, iif(side = 'vm', instances, managed_instances) AS least, iif(side = 'vm', spare, 0) AS spare,
     CASE WHEN side = 'lambda' OR instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0) THEN
         origin / (month_hours * 3600) * iif(side = 'vm', vm_cpu_seconds, function_cpu_seconds) / vcpus
-        * max(peak_factor / (1 - headroom), iif(side = 'vm' AND surplus_credits = 0, 1 / baseline, 0)) END AS vms_per_request
+        * max(peak_factor / (1 - headroom), iif(side = 'vm' AND (surplus_credits = 0 OR vm_cost <= 0), 1 / baseline, 0)) END AS vms_per_request
 FROM option JOIN setting USING (scenario) JOIN demand USING (scenario)
 JOIN instance ON instance.name = coalesce(option.instance, managed_instance)
+LEFT JOIN (
+    SELECT scenario, option, sum(per_vm * price) AS vm_cost FROM need JOIN tier USING (scenario, item) WHERE above = 0 GROUP BY scenario, option
+) AS further ON further.scenario = option.scenario AND further.option = option.name
 WHERE side = 'vm' OR kind = 'managed';
 
 -- Volumes from a thousand to ten billion requests a month, in twenty steps a decade; the scenario's own volume; each volume at which an

@@ -12,7 +12,7 @@
 --   INSERT OR REPLACE INTO scenario_parameter VALUES ('available', 'instances', 3);
 CREATE TABLE parameter (
     name     TEXT PRIMARY KEY,
-    type     TEXT NOT NULL CHECK (type IN ('number', 'share', 'text')), -- a share is a number from 0 to 1
+    type     TEXT NOT NULL CHECK (type IN ('text', 'flag', 'share', 'count', 'positive', 'number')), -- see the rule of `value`
     value    ANY,                                                       -- your choice, or NULL
     assumed  ANY,
     low      REAL, -- the range within which the value is plausible for a service of this kind; NULL: it is a choice
@@ -21,10 +21,15 @@ CREATE TABLE parameter (
     unit     TEXT NOT NULL,
     meaning  TEXT NOT NULL,
     source   TEXT NOT NULL, -- of `assumed`, and of the range
-    CONSTRAINT "value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15"
+    CONSTRAINT "value: text for a text, 0 or 1 for a flag, from 0 to 1 for a share, a whole number from 1 on for a count, more than 0 for a positive number, otherwise from 0 to 1e15"
         CHECK (value IS NULL OR CASE type
             WHEN 'text' THEN typeof(value) = 'text'
-            ELSE typeof(value) IN ('integer', 'real') AND value BETWEEN 0 AND iif(type = 'share', 1, 1e15) END)
+            ELSE typeof(value) IN ('integer', 'real') AND value <= 1e15 AND CASE type
+                WHEN 'flag' THEN value IN (0, 1)
+                WHEN 'share' THEN value BETWEEN 0 AND 1
+                WHEN 'count' THEN value >= 1 AND value = round(value)
+                WHEN 'positive' THEN value > 0
+                ELSE value >= 0 END END)
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, source) VALUES
@@ -33,9 +38,9 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('requests', 'number', 1e7, NULL, NULL, 0, 'a month', 'number of requests', 'a choice'),
     ('peak_factor', 'number', 5, 2, 20, 0, 'times', 'rate in the busiest second, relative to the mean of the month', 'an assumption'),
     ('header_bytes', 'number', 300, 150, 800, 0, 'a response', 'status line and headers of a response', 'an assumption'),
-    ('requests_per_connection', 'number', 4, 1, 50, 0, '', 'requests that a client sends on one connection', 'an assumption'),
+    ('requests_per_connection', 'positive', 4, 1, 50, 0, '', 'requests that a client sends on one connection', 'an assumption'),
     ('connection_seconds', 'number', 10, 1, 75, 0, 's', 'time that a connection stays open', 'an assumption'),
-    ('month_hours', 'number', 730, NULL, NULL, 0, 'h', 'length of a month', '8,760 h a year divided by 12'),
+    ('month_hours', 'positive', 730, NULL, NULL, 0, 'h', 'length of a month', '8,760 h a year divided by 12'),
 
     -- The function.
     ('memory_mb', 'number', 128, NULL, NULL, 0, 'MB', 'memory size of the function', 'a choice'),
@@ -49,7 +54,7 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('log_format', 'text', 'text', NULL, NULL, 0, '', 'format of the function''s log: text or json', 'a choice'),
     ('log_level', 'text', 'INFO', NULL, NULL, 0, '', 'level of the function''s log: INFO, or WARN with json', 'a choice'),
     ('function_log_bytes', 'number', NULL, NULL, NULL, 0, 'a request', 'what Lambda writes into CloudWatch Logs; NULL: as log_size has it for the format and level', 'log_size'),
-    ('managed_instances', 'number', 3, NULL, NULL, 0, 'VMs', 'least number of VMs of Lambda Managed Instances', 'AWS documentation: three by default'),
+    ('managed_instances', 'count', 3, NULL, NULL, 0, 'VMs', 'least number of VMs of Lambda Managed Instances', 'AWS documentation: three by default'),
     ('managed_instance', 'text', 'c7g.large', NULL, NULL, 0, '', 'type of the VMs of Lambda Managed Instances', 'a choice'),
     ('managed_fee', 'number', 0.15, NULL, NULL, 0, 'of the VM''s price', 'fee of Lambda Managed Instances', 'third-party sources'),
 
@@ -57,29 +62,29 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('vm_cpu_ms', 'number', NULL, 0.02, 0.5, 1, 'ms', 'processor time of a request on the VM over plain HTTP, nginx included', 'measured here'),
     ('vm_memory_mb', 'number', NULL, NULL, NULL, 1, 'MB', 'memory of nginx and the pool', 'measured here'),
     ('lambda_cpu_ms', 'number', NULL, NULL, NULL, 1, 'ms', 'processor time of a request in bootstrap, for Lambda Managed Instances', 'measured here'),
-    ('vm_speed', 'number', 1, 0.5, 1.5, 0, 'times', 'speed of a processor of the VM, relative to one of this machine', 'an assumption'),
+    ('vm_speed', 'positive', 1, 0.5, 1.5, 0, 'times', 'speed of a processor of the VM, relative to one of this machine', 'an assumption'),
     ('system_mb', 'number', 200, 100, 300, 0, 'MB', 'memory of the VM that the operating system needs', 'an assumption'),
     ('disk_gb', 'number', 8, NULL, NULL, 0, 'GB', 'disk of each VM', 'a choice'),
-    ('instances', 'number', 1, NULL, NULL, 0, 'VMs', 'least number of VMs', 'a choice'),
+    ('instances', 'count', 1, NULL, NULL, 0, 'VMs', 'least number of VMs', 'a choice'),
     ('spare', 'number', 0, NULL, NULL, 0, 'VMs', 'VMs beyond those that the load needs, so that as many may fail', 'a choice'),
     ('headroom', 'share', 0.5, 0.2, 0.7, 0, 'of the processor', 'share of the processor that stays idle in the busiest second', 'a choice'),
-    ('surplus_credits', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether burstable VMs may use more than their baseline, and pay for it, instead of being more', 'a choice'),
+    ('surplus_credits', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether burstable VMs may use more than their baseline, and pay for it, instead of being more', 'a choice'),
     ('snapshot_gb', 'number', 0, NULL, NULL, 0, 'GB', 'snapshots that are kept of each VM''s disk', 'a choice'),
     ('nat_gateways', 'number', 0, NULL, NULL, 0, '', 'NAT gateways, where VMs without public addresses need the Internet', 'a choice'),
     ('nat_gb', 'number', 1, NULL, NULL, 0, 'GB a month', 'what goes through each NAT gateway', 'an assumption: updates'),
 
     -- In front of both.
-    ('tls', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether nginx answers over TLS; AWS''s gateways and load balancers always do', 'a choice'),
+    ('tls', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether nginx answers over TLS; AWS''s gateways and load balancers always do', 'a choice'),
     ('tls_resumed_share', 'share', 0.5, 0, 0.9, 0, 'of all connections', 'connections that resume a TLS session', 'an assumption'),
     ('tls_request_cpu_ms', 'number', 0.005, NULL, NULL, 0, 'ms', 'processor time that TLS adds to a request on an open connection', 'an assumption'),
     ('tls_full_cpu_ms', 'number', 0.5, NULL, NULL, 0, 'ms', 'processor time of a new connection with a full TLS handshake', 'an assumption'),
     ('tls_resumed_cpu_ms', 'number', 0.2, NULL, NULL, 0, 'ms', 'processor time of a new connection that resumes a TLS session', 'an assumption'),
     ('tls_full_bytes', 'number', 4000, NULL, NULL, 0, 'a connection', 'what the VM sends for a full TLS handshake', 'an assumption: two certificates'),
     ('tls_resumed_bytes', 'number', 500, NULL, NULL, 0, 'a connection', 'what the VM sends to resume a TLS session', 'an assumption'),
-    ('load_balancer', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether an ALB is in front of the VMs, which then need no public addresses and no TLS', 'a choice'),
-    ('balancer_zones', 'number', 2, NULL, NULL, 0, 'zones', 'zones of the ALB, each with a public address', 'AWS documentation: at least two'),
+    ('load_balancer', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether an ALB is in front of the VMs, which then need no public addresses and no TLS', 'a choice'),
+    ('balancer_zones', 'count', 2, NULL, NULL, 0, 'zones', 'zones of the ALB, each with a public address', 'AWS documentation: at least two'),
     ('lcu', 'number', NULL, NULL, NULL, 0, 'LCUs', 'mean capacity units of the ALB; NULL: as the load needs', 'AWS pricing page of load balancers'),
-    ('cdn', 'share', 0, NULL, NULL, 0, '0 or 1', 'whether CloudFront is in front', 'a choice'),
+    ('cdn', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether CloudFront is in front', 'a choice'),
     ('cache_share', 'share', 0, 0, 0.5, 0, 'of all requests', 'requests that CloudFront answers from its cache', 'an assumption: POST is never cached'),
     ('waf_rules', 'number', 0, NULL, NULL, 0, 'rules', 'rules of a WAF, where one can be attached; 0: no WAF', 'a choice'),
     ('dns_zones', 'number', 0, NULL, NULL, 0, '', 'hosted zones of Route 53', 'a choice'),
@@ -127,21 +132,26 @@ UNION ALL VALUES
     ('available', 'load_balancer', 1), ('available', 'instances', 2), ('available', 'spare', 1),
     ('committed', 'purchase', 'reserved');
 
--- A scenario's value obeys the rule of its parameter.
+-- The values that break the rule of their parameter, so that the triggers refuse them.
 CREATE VIEW refused_value AS
-SELECT scenario, parameter FROM scenario_parameter JOIN parameter ON parameter.name = parameter
-WHERE CASE type
-    WHEN 'text' THEN typeof(scenario_parameter.value) <> 'text'
-    ELSE typeof(scenario_parameter.value) NOT IN ('integer', 'real')
-        OR scenario_parameter.value NOT BETWEEN 0 AND iif(type = 'share', 1, 1e15) END;
+SELECT scenario, parameter
+FROM scenario_parameter JOIN parameter ON parameter.name = parameter
+WHERE NOT CASE type
+    WHEN 'text' THEN typeof(scenario_parameter.value) = 'text'
+    ELSE typeof(scenario_parameter.value) IN ('integer', 'real') AND scenario_parameter.value <= 1e15 AND CASE type
+        WHEN 'flag' THEN scenario_parameter.value IN (0, 1)
+        WHEN 'share' THEN scenario_parameter.value BETWEEN 0 AND 1
+        WHEN 'count' THEN scenario_parameter.value >= 1 AND scenario_parameter.value = round(scenario_parameter.value)
+        WHEN 'positive' THEN scenario_parameter.value > 0
+        ELSE scenario_parameter.value >= 0 END END;
 
 CREATE TRIGGER scenario_parameter_insert AFTER INSERT ON scenario_parameter BEGIN
-    SELECT RAISE(ABORT, 'value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15')
+    SELECT RAISE(ABORT, 'the value breaks the rule of its parameter: a text; 0 or 1; from 0 to 1; a whole number from 1 on; above 0; or from 0 on')
     FROM refused_value WHERE scenario = NEW.scenario AND parameter = NEW.parameter;
 END;
 
 CREATE TRIGGER scenario_parameter_update AFTER UPDATE ON scenario_parameter BEGIN
-    SELECT RAISE(ABORT, 'value: text for a text, a number from 0 to 1 for a share, otherwise a number from 0 to 1e15')
+    SELECT RAISE(ABORT, 'the value breaks the rule of its parameter: a text; 0 or 1; from 0 to 1; a whole number from 1 on; above 0; or from 0 on')
     FROM refused_value WHERE scenario = NEW.scenario AND parameter = NEW.parameter;
 END;
 

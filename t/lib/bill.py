@@ -167,17 +167,28 @@ class Workload:
         """Return how many VMs the busiest second needs."""
         return over(self.rate * self.p["peak_factor"] * seconds, kind.vcpus * (1 - self.p["headroom"]))
 
-    def vms(self, kind):
-        p = self.p
+    def vms(self, name):
+        p, kind = self.p, self.tables.instances[name]
         if kind.memory_mb < p["system_mb"] + (p["vm_memory_mb"] or 0):
             raise Undefined
         seconds = self.vm_seconds
         need = self.busiest(kind, seconds)
-        if not p["surplus_credits"]:
+        if not p["surplus_credits"] or self.credits_cost_more(name, kind):
             need = max(need, over(self.rate * seconds, kind.vcpus * kind.baseline))
         return max(whole(need) + p["spare"], p["instances"])
 
-    def managed_vms(self, kind):
+    def credits_cost_more(self, name, kind):
+        """Return whether a further VM costs no more than the credits that it brings. A price that is missing counts as 0."""
+        p, hours = self.p, self.p["month_hours"]
+
+        def of(item, quantity):
+            return self.prices[item][0][1] * quantity if item in self.prices else 0
+        vm = of(f"vm.{name}{suffix(p['purchase'])}", hours) + of("disk", p["disk_gb"]) + of("snapshot", p["snapshot_gb"]) \
+            + of("alarm", p["vm_alarms"]) + of("metric", p["vm_metrics"]) + (0 if p["load_balancer"] else of("ipv4", hours))
+        return kind.baseline < 1 and vm <= of(f"credits.{name.split('.')[0]}", kind.vcpus * kind.baseline * hours)
+
+    def managed_vms(self, name):
+        kind = known(self.tables.instances.get(name))
         return max(whole(self.busiest(kind, self.managed_seconds)), self.p["managed_instances"])
 
     def hours_paid(self, side):
@@ -217,9 +228,9 @@ def suffix(purchase):
 def managed_parts(load):
     p = load.p
     name = p["managed_instance"]
-    n = load.managed_vms(known(load.tables.instances.get(name)))
+    n = load.managed_vms(name)
     yield "requests", "lambda.managed.request", load.origin
-    yield "vm", f"vm.{name}{suffix(p['purchase'])}", n * p["month_hours"]
+    yield "vm", f"vm.{name}{'' if p['purchase'] == 'spot' else suffix(p['purchase'])}", n * p["month_hours"]
     yield "fee for managed VMs", f"vm.{name}", n * p["month_hours"] * p["managed_fee"]
 
 
@@ -230,19 +241,19 @@ def gateway_parts(load, gateway):
         yield "gateway", "gateway.rest", load.origin
     elif gateway == "alb":
         yield from balancer_parts(load, True)
+        yield "addresses", "ipv4", load.p["balancer_zones"] * load.p["month_hours"]
 
 
 def balancer_parts(load, is_lambda):
     hours = load.p["month_hours"]
     yield "load balancer", "alb", hours
     yield "capacity units", "alb.lcu", load.capacity_units(is_lambda)
-    yield "addresses", "ipv4", load.p["balancer_zones"] * hours
 
 
 def vm_parts(load, name):
     p, hours = load.p, load.p["month_hours"]
     kind = load.tables.instances[name]
-    n = load.vms(kind)
+    n = load.vms(name)
     yield "vm", f"vm.{name}{suffix(p['purchase'])}", n * hours
     if p["surplus_credits"] and kind.baseline < 1:
         used = load.origin * load.vm_seconds / HOUR
@@ -251,8 +262,8 @@ def vm_parts(load, name):
     yield "snapshots", "snapshot", n * p["snapshot_gb"]
     if p["load_balancer"]:
         yield from balancer_parts(load, False)
-    else:
-        yield "addresses", "ipv4", n * hours
+    addresses = p["balancer_zones"] if p["load_balancer"] else n
+    yield "addresses", "ipv4", (addresses + p["nat_gateways"]) * hours
     yield "NAT", "nat", p["nat_gateways"] * hours
     yield "NAT, data", "nat.processed", p["nat_gateways"] * p["nat_gb"]
     yield "alarms", "alarm", n * p["vm_alarms"]
@@ -394,7 +405,7 @@ def vms(parameters, request, tables):
             name = rest[0] if side == "vm" else parameters["managed_instance"]
             count = load.vms if side == "vm" else load.managed_vms
             try:
-                found[option] = count(known(load.tables.instances.get(name)))
+                found[option] = count(name)
             except Undefined:
                 found[option] = None
     return found
