@@ -65,13 +65,13 @@ def take_page(port, language, name):
 
 
 def take_report(results, directory):
-    """The chart of the report that shows the bills over the volume, with the free tier."""
+    """The answer of the report: the sentence, the table of the ways, and the bills over the volume."""
     report = os.path.join(directory, "report.html")
     subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--results", results, "--report", report], check=True,
                    capture_output=True)
     with Browser("en") as browser:
         open_page(browser, "file://" + report)
-        save(browser, "report.png", "#volume h2", "#volume article")
+        save(browser, "report.png", "#answer h2", "#answer figure")
 
 
 def measure(directory):

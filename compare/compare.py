@@ -18,6 +18,7 @@ import evidence
 import report
 import share
 import summary
+import words
 from failure import Failure
 from lambda_log import read_log
 from measure import Measurement
@@ -41,6 +42,7 @@ def arguments():
     parser.add_argument("--vm-url", metavar="URL", help="measure the VM's latency at this URL instead of on this machine")
     parser.add_argument("--lambda-url", metavar="URL", help="measure Lambda's latency at this URL instead of on this machine")
     parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
+    parser.add_argument("--lang", choices=list(words.LANGUAGES), default="en", help="the language of report and summary (default: %(default)s)")
     return parser.parse_args()
 
 
@@ -91,6 +93,7 @@ def measure(db, args, with_durations):
 
 def main():
     args = arguments()
+    words.use(args.lang)
     with contextlib.closing(open_results(args.results, args.report_only)) as db:
         log = evidence.weigh(db, read_log(args.reports)) if args.reports else None  # before minutes of measurements
         if not args.report_only:

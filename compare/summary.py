@@ -1,9 +1,13 @@
-"""The results of a comparison: as plain data for the report and for --json, and as a text for the terminal."""
+"""The results of a comparison: as plain data for the report and for --json; `text` turns them into a summary for the terminal."""
 
-import re
+import flip
+import ways
+from shadow import compute, drop, own_volumes, tables
+from terminal import refusal_text, text  # pylint: disable=unused-import
 
 # Views that others are made of, in the order of sql/cost.sql.
-COMPUTED = ("setting", "demand", "option", "need", "tier", "machine", "volume", "fleet", "line", "bill", "break_even")
+BEFORE = ("setting", "demand", "option", "need", "tier", "machine", "volume", "fleet", "line")
+AFTER = ("bill", "break_even")
 # The parts of a bill, in groups.
 GROUPS = {
     "compute": ("requests", "compute", "compute, committed", "provisioned", "compute, provisioned"),
@@ -16,19 +20,15 @@ GROUPS = {
     "operation": ("WAF", "WAF, rules", "WAF, requests", "DNS", "alarms", "metrics", "people"),
 }
 LEAD = "standard"  # the scenario that the report shows in full
+TIERS = (0, 1)  # without the free tier, which leads, and with it
+MOST_FAILED = 0.01  # share of failed requests above which a series says nothing about latency
 
 QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997,
              0.998, 0.999, 0.9995, 0.9999, 1)
-GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
-BUSIEST = "closed loop"
 
-# What refuses requests with these statuses, and the setting to raise.
-REFUSALS = {
-    ("vm", 429): "raise `rate` and `burst` in the site of nginx, or remove its `limit_req` for the test; see docs/operate.md",
-    ("vm", 503): "raise `limit_conn` in the site of nginx, or remove it for the test; see docs/operate.md",
-    ("lambda", 429): "raise the concurrency of the function, or the throttling limits of its API",
-    ("lambda", 503): "raise the concurrency of the function",
-}
+# What would change the bills in ways that an architect asks for; see report/attack.py.
+CASES = {"cdn": {"cdn": 1}, "work": {"hourly_rate": 50, "vm_hours": 1}, "memory": {"memory_mb": 512}, "slow": {"billed_ms": 10},
+         "spot": {"purchase": "spot"}, "peak": {"peak_factor": 20}, "cold": {"cold_share": 0.05}}
 
 
 def _rows(db, query, *values):
@@ -63,11 +63,54 @@ def _refusals(db):
         FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, status""")
 
 
+def target(row):
+    """Return what a series was sent to: "vm", "lambda", or one of Lambda's gateways."""
+    return row.get("target") or row["side"]
+
+
+def is_void(row):
+    """Return whether so many requests of a series failed that its percentiles say nothing."""
+    return bool(row.get("void")) or row["failed"] > MOST_FAILED * row["n"]
+
+
+def _mixed(db, rows):
+    """Return the percentiles of the mix at the highest rate of each target, of the requests that succeeded. They are None where a
+    series is missing, void, or too short."""
+    shares = dict(db.execute("SELECT endpoint, share FROM mix WHERE share > 0"))
+    column = "target" if any("target" in row for row in rows) else "side"
+    found = []
+    for name in sorted({target(row) for row in rows if row["rate"]}):
+        mine = [row for row in rows if target(row) == name and row["rate"]]
+        rate = max(row["rate"] for row in mine)
+        series = {row["endpoint"]: row for row in mine if row["rate"] == rate and not is_void(row)}
+        one = {"target": name, "side": mine[0]["side"], "rate": rate, "p50": None, "p99": None}
+        if shares and all(endpoint in series for endpoint in shares):
+            weighed = sorted((took, share / series[endpoint]["n"]) for endpoint, share in shares.items() for took, in db.execute(
+                f"SELECT took_us FROM sample JOIN series ON series.id = series WHERE coalesce({column}, side) = ? AND endpoint = ?"
+                " AND rate = ? AND status BETWEEN 200 AND 299", (name, endpoint, rate)))
+            for key, part in (("p50", 0.5), ("p99", 0.99)):
+                if all(series[endpoint][key] is not None for endpoint in shares):
+                    one[key] = _weighed_quantile(weighed, part)
+        found.append(one)
+    return found
+
+
+def _weighed_quantile(weighed, share):
+    """Return the smallest time in ms that the share of the weight does not exceed. `weighed` are (microseconds, weight), sorted."""
+    limit, reached = share * sum(weight for _, weight in weighed) * (1 - 1e-12), 0
+    for took, weight in weighed:
+        reached += weight
+        if reached >= limit:
+            return took / 1000
+    return None
+
+
 def _bills(db, scenario):
-    """Return the bill of each option at the scenario's volume, with its lines, and the sums of their groups; the cheapest first."""
+    """Return the bill of each option at the scenario's volume, with its lines, and the sums of their groups; the cheapest first,
+    and unknown ones last."""
     lines = _rows(db, "SELECT line.* FROM line JOIN setting USING (scenario, requests) WHERE scenario = ?", scenario)
     found = _rows(db, "SELECT option, free, cost FROM bill JOIN setting USING (scenario, requests) WHERE scenario = ?"
-                      " ORDER BY free DESC, cost", scenario)
+                      " ORDER BY free, cost IS NULL, cost, option", scenario)
     for bill in found:
         bill["lines"] = [line for line in lines if (line["option"], line["free"]) == (bill["option"], bill["free"])]
         bill["parts"] = {group: sum(line["cost"] or 0 for line in own) for group, parts in GROUPS.items()
@@ -75,174 +118,66 @@ def _bills(db, scenario):
     return found
 
 
-def _compute(db, scenario):
-    """Compute each view once. A temporary table of its name takes its place in the queries of this connection; otherwise each
-    use of a view would compute all that it is made of. Scenarios but the chosen one have bills at their own volumes alone."""
-    definition = dict(db.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'view'"))
-    for name in COMPUTED:
-        db.execute(re.sub(r"^CREATE VIEW", "CREATE TEMP TABLE", definition[name]))
-        if name == "volume":
-            db.execute("DELETE FROM temp.volume WHERE scenario <> ? AND (scenario, requests) NOT IN (SELECT scenario, requests FROM setting)",
-                       (scenario,))
+def _curves(db, scenario, free):
+    rows = db.execute("SELECT requests, option, cost FROM bill WHERE scenario = ? AND free = ? ORDER BY requests", (scenario, free))
+    return ways.Curves(rows, _rows(db, "SELECT * FROM break_even WHERE scenario = ? AND free = ?", scenario, free))
 
 
-def read(db, scenario=LEAD):
-    """Return all results, those of a scenario in full. `curve` has the bill of each option at each volume; a bill is None where
-    data for it are missing."""
-    _compute(db, scenario)
-    try:
-        return _read(db, scenario)
-    finally:
-        for name in COMPUTED:
-            db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+def _scenario(db, name):
+    """Return the results of a scenario. `ways` and `lines` have a value for each of TIERS; `lines` are the bills of each way over
+    the volume, of `lambda` those of the cheapest function."""
+    bills = _bills(db, name)
+    curves = [_curves(db, name, free) for free in TIERS]
+    return {
+        "bills": bills,
+        "setting": _rows(db, "SELECT * FROM setting WHERE scenario = ?", name)[0],
+        "demand": _rows(db, "SELECT * FROM demand WHERE scenario = ?", name)[0],
+        "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN setting USING (scenario, requests) WHERE scenario = ?", (name,))),
+        "ways": [ways.find(curve, [bill for bill in bills if bill["free"] == free]) for free, curve in zip(TIERS, curves)],
+        "lines": [{key: curve.envelope(key) for key in ways.WAYS} for curve in curves],
+        "over_quota": _rows(db, "SELECT * FROM over_quota JOIN quota ON quota.name = quota WHERE scenario = ? ORDER BY requests", name),
+    }
 
 
-def _read(db, scenario):
-    curve = {}
-    for requests, option, free, cost in db.execute("SELECT requests, option, free, cost FROM bill WHERE scenario = ? ORDER BY requests",
-                                                   (scenario,)):
-        curve.setdefault("free" if free else "paid", {}).setdefault(option, []).append([requests, cost])
+def read(db, lead=LEAD):
+    """Return all results, those of one scenario in full. A bill is None where data for it are missing."""
+    flips = flip.ranges(db, lead)
+    cases = flip.least_costs(db, lead, CASES)
+    with tables(db, *BEFORE, *AFTER):
+        compute(db, BEFORE)
+        compute(db, AFTER)
+        drop(db, "line", "fleet", "volume")  # lines and fleets are shown at the scenarios' own volumes only
+        own_volumes(db)
+        compute(db, ("fleet", "line"))
+        found = _read(db, lead)
+    return {**found, "flips": flips, "cases": {name or "now": costs for name, costs in cases.items()}}
 
-    def of_scenario(query):
-        return _rows(db, query, scenario)
-    scenarios = _rows(db, "SELECT name, meaning FROM scenario ORDER BY position")
+
+def _read(db, lead):
+    def of_lead(query):
+        return _rows(db, query, lead)
+    latency = _latency(db)
+    scenarios = [{**one, **_scenario(db, one["name"])} for one in _rows(db, "SELECT name, meaning FROM scenario ORDER BY position")]
     return {
         "run": dict(db.execute("SELECT name, value FROM run")),
         "endpoints": _rows(db, "SELECT endpoint.*, share FROM endpoint LEFT JOIN mix ON mix.endpoint = endpoint.name"),
-        "latency": _latency(db),
+        "latency": latency,
+        "mixed": _mixed(db, latency),
         "refusals": _refusals(db),
-        "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
-        "memory_sizes": of_scenario("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
-        "scenario": scenario,
-        "scenarios": [{**one, "bills": _bills(db, one["name"])} for one in scenarios],
-        "setting": of_scenario("SELECT * FROM setting WHERE scenario = ?")[0],
-        "demand": of_scenario("SELECT * FROM demand WHERE scenario = ?")[0],
-        "bills": _bills(db, scenario),
-        "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN setting USING (scenario, requests) WHERE scenario = ?", (scenario,))),
-        "curve": curve,
-        "break_even": of_scenario("SELECT * FROM break_even WHERE scenario = ? ORDER BY free DESC, vm, lambda, requests"),
-        "missing": of_scenario("SELECT * FROM missing WHERE scenario = ?"),
-        "over_quota": of_scenario("SELECT * FROM over_quota JOIN quota ON quota.name = quota WHERE scenario = ?"),
+        "memory_sizes": of_lead("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
+        "scenario": lead,
+        "scenarios": scenarios,
+        **{key: value for one in scenarios if one["name"] == lead for key, value in one.items() if key not in ("name", "meaning")},
+        "break_even": of_lead("SELECT * FROM break_even WHERE scenario = ? ORDER BY free, vm, lambda, requests"),
+        "missing": of_lead("SELECT * FROM missing WHERE scenario = ?"),
         "currency": next((code for code, in db.execute("SELECT currency FROM region JOIN setting ON region.name = setting.region"
-                                                        " WHERE scenario = ?", (scenario,))), None),
+                                                       " WHERE scenario = ?", (lead,))), None),
         "instances": _rows(db, "SELECT * FROM instance"),
-        "parameters": _rows(db, "SELECT parameter.*, effective.value AS effective, origin FROM parameter"
-                                " JOIN effective ON parameter = name WHERE scenario = ?", scenario),
+        "parameters": of_lead("SELECT parameter.*, effective.value AS effective, origin, evidence.source AS evidence FROM effective"
+                              " JOIN parameter ON parameter.name = parameter LEFT JOIN evidence ON evidence.name = parameter.name"
+                              " WHERE scenario = ?"),
         "overheads": _rows(db, "SELECT * FROM overhead"),
         "prices": _rows(db, "SELECT * FROM price"),
         "allowances": _rows(db, "SELECT * FROM allowance"),
     }
-
-
-def option_name(option):
-    """Return the name of an option for people: "lambda http arm64" is "Lambda, HTTP API, arm64"."""
-    kind, _, rest = option.partition(" ")
-    if kind == "vm":
-        return f"VM {rest}"
-    gateway, architecture = rest.split()
-    return f"Lambda, {GATEWAYS[gateway]}, {architecture}"
-
-
-def count(number):
-    """Return a volume in words, in three digits: 6.3 million."""
-    for size, name in ((1e9, "billion"), (1e6, "million")):
-        if number >= size:
-            return f"{number / size:.3g} {name}"
-    return f"{float(f'{number:.3g}'):,.0f}"
-
-
-def milliseconds(value):
-    return "–" if value is None else f"{value:.3g}" if value < 100 else f"{value:.0f}"
-
-
-def _table(rows):
-    """Return a text with aligned columns, the first to the left and the others to the right."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.rjust(width) if i else cell.ljust(width)
-                               for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows)
-
-
-def _latency_text(found):
-    rows = [["latency in ms", "", "rate", "p50", "p90", "p99", "p99.9", "max", "failed"]]
-    for row in found["latency"]:
-        rate = f"{row['rate']:.0f}/s" if row["rate"] else f"{row['per_second']:,.0f}/s *"
-        rows.append([row["endpoint"], row["side"], rate,
-                     *(milliseconds(row[name]) for name in ("p50", "p90", "p99", "p999", "max")), str(row["failed"])])
-    return _table(rows) + f"\n* {BUSIEST}, on {next((r['connections'] for r in found['latency'] if not r['rate']), 0)} connections"
-
-
-def refusal_text(found):
-    """Return a line for each status with which a side has refused requests."""
-    return "\n".join(f"WARNING: {row['side']} refused {row['n']:,} of {row['total']:,} requests with {row['status']}:"
-                     f" {REFUSALS[row['side'], row['status']]}" for row in found["refusals"])
-
-
-def _cold_text(found):
-    inits = sorted(row["init_ms"] for row in found["cold_starts"])
-    if not inits:
-        return "no cold starts measured"
-    return (f"{len(inits)} cold starts: init {milliseconds(inits[len(inits) // 2])} ms (median),"
-            f" {milliseconds(inits[-1])} ms (max)")
-
-
-def from_log(found, name):
-    """Return " (from the log)" if the value of a parameter is from a log, otherwise ""."""
-    return " (from the log)" if any(row["name"] == name for row in found["evidence"]) else ""
-
-
-def cheapest_size(found, architecture="arm64"):
-    """Return the memory size at which compute is cheapest; None if no two sizes can be compared."""
-    sizes = [row for row in found["memory_sizes"] if row["architecture"] == architecture]
-    return min(sizes, key=lambda row: row["cost_per_million"])["memory_mb"] if len(sizes) > 1 else None
-
-
-def _bill_text(found):
-    rows = [["a month in US dollars", "free tier", "without"]]
-    paid = {bill["option"]: bill["cost"] for bill in found["bills"] if not bill["free"]}
-    for bill in found["bills"]:
-        if bill["free"]:
-            rows.append([option_name(bill["option"]),
-                         *("–" if cost is None else f"{cost:,.2f}" for cost in (bill["cost"], paid[bill["option"]]))])
-    return _table(rows)
-
-
-def without_bill(found):
-    """Return the sides that have no bill: their measurements or prices are missing."""
-    return [name for side, name in (("lambda", "Lambda"), ("vm", "the VM"))
-            if not any(bill["option"].startswith(side + " ") and bill["cost"] is not None for bill in found["bills"])]
-
-
-def _break_even_text(found):
-    missing = without_bill(found)
-    if missing:
-        return f"No break-even is known, since {' and '.join(missing)} {'has' if len(missing) == 1 else 'have'} no bill:" \
-            " measurements or prices are missing."
-    cheapest = next((b["option"] for b in found["bills"] if b["free"] and b["option"].startswith("vm ") and b["cost"]), None)
-    rows = [f"{option_name(row['lambda'])}: {row['cheaper_below'] == 'lambda' and 'cheaper' or 'more expensive'} below"
-            f" {count(row['requests'])} requests a month"
-            for row in found["break_even"] if row["free"] and row["vm"] == cheapest and row["lambda"].endswith("arm64")]
-    return f"Against {option_name(cheapest)}, free tier included:\n  " + "\n  ".join(rows) if cheapest and rows else \
-        "A VM and Lambda cost the same at no volume."
-
-
-def _scenario_text(found):
-    scenario, size = found["setting"], cheapest_size(found)
-    said = f"{count(scenario['requests'])} requests a month, {scenario['memory_mb']:g} MB{from_log(found, 'memory_mb')}, {scenario['region']}"
-    return said + (f" (cheapest memory size: {size} MB)" if size else "")
-
-
-def _log_text(found):
-    """Return what a log said, or None."""
-    if "log" not in found["run"]:
-        return None
-    rows = [["from the log", "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"])]
-    return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
-
-
-def text(found):
-    """Return the summary for the terminal."""
-    return "\n\n".join([
-        *filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found),
-        *filter(None, [_log_text(found)]), _scenario_text(found), _bill_text(found), _break_even_text(found),
-        "The latency that AWS adds is not measured here, and the prices are those published; see the report."])

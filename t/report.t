@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""report.html in a browser: it loads nothing else, fits a phone and a desktop in light and dark colours, and has the figures of
-the SQL views."""
+"""The report of `serverful compare` in a browser: it loads nothing else, fits a phone and a desktop in light and dark colours and
+in both languages, has the figures of the SQL views, and says nothing untrue for the data that there are."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,24 +16,24 @@ import results_file
 import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+import report
 import summary
+import words
 
 try:
     from browser import Browser
 except ImportError:
     Browser = None
 
-PARTS = ["The answer", "Latency", "Capacity", "Cost over volume", "The bill for 10 million requests a month",
-         "Break-even for every VM", "Memory sizes of the function", "Cold starts", "What is measured, what is assumed",
-         "The mix of requests", "Prices", "Change it", "Machine and run"]
-GROUPS = summary.GROUPS  # of the parts of a bill, in the order of the columns of the table
-CHARTS = {"answer": 1, "latency": 10, "volume": 2, "cold": 1}  # number of charts in a part that are visible at one width
-VISIBLE = "e => e.checkVisibility()"
+PARTS = ["answer", "scenarios", "flip", "attack", "volume", "bill", "break-even", "latency", "capacity", "memory", "cold", "assumed", "mix",
+         "prices", "change", "run"]
+CHARTS = {"answer": 1, "flip": 2, "volume": 1, "latency": 10, "cold": 1}  # number of charts in a part that are visible at one width
+SLOW = {"billed_ms": 10}  # what the scenario "slow" has besides the parameters of "standard"
 
 # A script that lists the texts that a chart cuts off and those that overlap.
 MISPLACED = """
     const found = [];
-    for (const svg of document.querySelectorAll("svg:not(.bar)")) {
+    for (const svg of document.querySelectorAll("svg:not(.bar, .key)")) {
         if (!svg.checkVisibility()) continue;
         const frame = svg.getBoundingClientRect();
         const texts = [...svg.querySelectorAll("text")].map(e => [e.textContent, e.getBoundingClientRect()]);
@@ -46,232 +47,304 @@ MISPLACED = """
         });
     }
     return found;"""
+# A script that lists the cells of tables and other texts that the window cuts off.
+CUT_OFF = """return [...document.querySelectorAll("td, th, p, li, summary, dd, h2, h3")].filter(e => e.checkVisibility())
+    .filter(e => { const box = e.getBoundingClientRect();
+                   return box.width > 1 && (box.left < -1 || box.right > document.documentElement.clientWidth + 1); })
+    .map(e => e.textContent.slice(0, 60));"""
+# A script that lists the English sentences outside of quotations, names and code.
+ENGLISH = """
+    const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const node = walk.currentNode;
+        if (/[A-Za-z]{2,}( [a-z]{2,}){2,}/.test(node.data) && !node.parentElement.closest("[lang=en], code, pre, style")) found.push(node.data);
+    }
+    return found;"""
+TEXTS = "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)"
 
 
-def dollars(cost):
-    return "–" if cost is None else "<$0.01" if 0 < cost < 0.005 else f"${cost:,.2f}"
+def sql(path, statement):
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(statement)
+
+
+def read(path):
+    with closing(sqlite3.connect(path)) as db:
+        return summary.read(db)
 
 
 class Page:
-    """The report of a results file, in the browser."""
+    """A report in the browser."""
 
-    def __init__(self, browser, directory, name):
-        self.browser, self.path = browser, os.path.join(directory, name + ".db")
-        self.html = os.path.join(directory, name + ".html")
-
-    def render(self):
-        run = subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--results", self.path, "--report", self.html],
-                             capture_output=True, text=True)
-        if run.returncode:
-            tap.give_up("serverful compare --report-only succeeds", run.stderr)
-        self.open()
+    def __init__(self, browser, path, found, language="en"):
+        self.browser, self.path, self.found = browser, path, found
+        words.use(language)
+        self.html = report.page(found)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.html)
 
     def open(self):
-        self.browser.open("file://" + self.html)
-
-    def sql(self, statement):
-        with closing(sqlite3.connect(self.path)) as db:
-            found = db.execute(statement).fetchall()
-            db.commit()
-        return found
+        self.browser.open("file://" + self.path)
+        return self
 
     def texts(self, selector):
-        return self.browser.run("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector)
+        return self.browser.run(TEXTS, selector)
 
-    def rows(self, selector):
-        """Return the texts of the cells of each row."""
-        return self.browser.run("return [...document.querySelectorAll(arguments[0])].map(r => [...r.cells].map(c => c.textContent))",
-                                selector)
+    def data(self, selector, *names):
+        """Return the data attributes and the text of each element."""
+        return [tuple(one) for one in self.browser.run(
+            "return [...document.querySelectorAll(arguments[0])].map(e => [...arguments[1].map(n => e.dataset[n]), e.textContent])",
+            selector, list(names))]
 
 
-def looks(page, name, width, scheme):
+def looks(page, name, views):
     """Check what holds at any width and in any colour scheme."""
-    page.browser.look(width, scheme=scheme)
-    page.open()
-    what = f"{name}, {width} px, {scheme}"
-    wide = page.browser.run("const root = document.documentElement; return [root.scrollWidth, root.clientWidth]")
-    tap.ok(wide[0] <= wide[1], f"{what}: the page is not wider than the window", f"{wide[0]} px wide in {wide[1]} px")
-    tap.equal(page.browser.run(MISPLACED), [], f"{what}: no text of a chart is cut off or overlaps another")
-    tap.equal(page.browser.complaints(), [], f"{what}: the browser's console has no message")
+    for width, scheme in views:
+        page.browser.look(width, scheme=scheme)
+        what = f"{name}, {width} px, {scheme}"
+        wide = page.browser.run("const root = document.documentElement; return [root.scrollWidth, root.clientWidth]")
+        tap.ok(wide[0] <= wide[1], f"{what}: the page is not wider than the window", f"{wide[0]} px wide in {wide[1]} px")
+        tap.equal(page.browser.run(MISPLACED) + page.browser.run(CUT_OFF), [], f"{what}: no text is cut off or overlaps another")
+    tap.equal(page.browser.complaints(), [], f"{name}: the browser's console has no message")
     unnamed = page.browser.run(
         """return [...document.querySelectorAll("svg:not([aria-hidden])")].filter(e => e.getAttribute("role") != "img" ||
            !e.getAttribute("aria-label") || e.querySelector("title").textContent != e.getAttribute("aria-label")).length""")
-    tap.equal(unnamed, 0, f"{what}: each chart has an accessible name")
+    tap.equal(unnamed, 0, f"{name}: each chart has an accessible name")
+    tap.equal(page.browser.run("return [...document.querySelectorAll('main > section')].map(e => e.id)"), PARTS,
+              f"{name}: the report has all parts in their order")
 
 
-def shown(page, width):
-    """Check that one chart of each pair is visible at a width."""
-    page.browser.look(width)
-    found = {part: page.browser.run(f"""return [...document.querySelectorAll("#{part} svg:not(.bar)")].filter({VISIBLE}).length""")
-             for part in CHARTS}
-    tap.equal(found, CHARTS, f"one chart of each pair is visible at {width} px")
+def charts(page):
+    for width in (360, 1280):
+        page.browser.look(width)
+        found = {part: page.browser.run(f"return [...document.querySelectorAll('#{part} svg:not(.bar, .key)')].filter(e => e.checkVisibility()).length")
+                 for part in CHARTS}
+        tap.equal(found, CHARTS, f"one chart of each pair is visible at {width} px")
 
 
 def colours(page):
-    found = {}
+    """Check that each side has its own hue everywhere, and that the dark scheme and paper have other colours."""
+    hue = """const of = (selector, name) => [...new Set([...document.querySelectorAll(selector)].map(e => {
+                 const [r, g, b] = getComputedStyle(e)[name].match(/[\\d.]+/g).map(Number); return r > b ? "warm" : "cold"; }))];
+             return [of(".line.vm", "stroke"), of(".line.http, .line.rest, .line.url, .line.alb", "stroke"),
+                     of("svg.vm .part, .part.vm, .rung.vm, .band.vm", "fill"), of("svg.lambda .part, .part.lambda, .rung.lambda, .band.lambda", "fill"),
+                     of("strong.vm", "color"), of("strong.lambda", "color")]"""
+    backgrounds = []
     for scheme in ("light", "dark"):
         page.browser.look(1280, scheme=scheme)
-        found[scheme] = page.browser.run(
-            """return ["section", ".line.vm", "svg .row"].map(s => getComputedStyle(document.querySelector(s)))
-               .map((s, i) => [s.backgroundColor, s.stroke, s.fill][i])""")
-    tap.ok(all(a != b for a, b in zip(*found.values())), "page and charts have other colours in the dark scheme", found)
-
-
-def printed(page):
+        tap.equal(page.browser.run(hue), [["cold"], ["warm"]] * 3, f"in the {scheme} scheme one hue is the VM's and another Lambda's, everywhere")
+        backgrounds.append(page.browser.run("return getComputedStyle(document.querySelector('section')).backgroundColor"))
+    strokes = page.browser.run("""return ["vm", "http", "rest", "url", "alb"].map(c => getComputedStyle(document.querySelector(".wide .line." + c)))
+                                  .map(s => s.strokeDasharray + s.stroke + s.strokeWidth)""")
+    tap.ok(backgrounds[0] != backgrounds[1] and len(set(strokes)) == 5, "each line has its own stroke, and the dark scheme its own background", strokes)
     page.browser.command("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": "dark"}])
-    found = page.browser.run("""return [getComputedStyle(document.body).backgroundColor,
-                                        getComputedStyle(document.querySelector("nav")).display]""")
+    found = page.browser.run("return [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('nav')).display]")
     tap.equal(found, ["rgb(255, 255, 255)", "none"], "the printed report has a white background, and no links to its parts")
     page.browser.command("Emulation.setEmulatedMedia", media="", features=[])
 
 
-def bills(page, what):
-    """Check that the bills have the numbers of the views."""
-    wrong = []
-    found = {(option, free): dollars(cost) for option, free, cost in
-             page.sql("SELECT option, free, cost FROM bill JOIN setting USING (scenario, requests) WHERE scenario = 'standard'")}
-    there = page.browser.run("""return [...document.querySelectorAll("#bill b[data-option]")].map(
-        e => [e.dataset.option, Number(e.dataset.free), e.textContent,
-              [...e.closest("tr").cells].slice(2).map(c => c.textContent).filter(t => t)])""")
-    parts = {}
-    for option, free, part, cost in page.sql("SELECT option, free, part, cost FROM line JOIN setting USING (scenario, requests) WHERE scenario = 'standard'"):
-        group = next(name for name, members in GROUPS.items() if part in members)
-        sums = parts.setdefault((option, free), {})
-        sums[group] = sums.get(group, 0) + (cost or 0)
-    for option, free, text, cells in there:
-        mine = parts[option, free]
-        expected = [found[option, free], [dollars(mine[group]) for group in GROUPS if group in mine]]
-        if [text, cells] != expected:
-            wrong.append(f"{option} {free}: {text} {cells}, not {expected}")
-    tap.ok(len(there) == len(found) and not wrong, f"{what}: the report has all {len(found)} bills and their parts as in the views", "\n".join(wrong))
+def bills(page, name):
+    """Check the bills and their lines: those of the views, the cheapest first, equal ones together."""
+    expected = {(bill["option"], str(bill["free"])): words.money(bill["cost"]) for bill in page.found["bills"]}
+    shown = page.data("#bill b[data-option]", "option", "free", "cost")
+    tap.equal({(option, free): cost for option, free, cost, _ in shown}, expected, f"{name}: the report has each bill of the view")
+    costs = [[bill["cost"] for key in [(option, free) for option, free, *_ in shown] if key[1] == tier
+              for bill in page.found["bills"] if (bill["option"], str(bill["free"])) == key] for tier in "01"]
+    tap.ok(all([round(cost, 2) for cost in tier if cost is not None] == sorted(round(cost, 2) for cost in tier if cost is not None)
+               for tier in costs), f"{name}: the cheapest bills come first", costs)
+    rows = page.browser.run("return [...document.querySelectorAll('#bill .bill')].map(e => e.querySelectorAll('tbody tr').length)")
+    tap.equal(sum(rows), sum(len(bill["lines"]) for bill in page.found["bills"]), f"{name}: each bill opens to its lines")
 
 
-def break_even(page):
-    crossings = page.sql("SELECT free, lambda, requests, cost FROM break_even WHERE scenario = 'standard' AND vm = 'vm t4g.nano' AND lambda NOT GLOB 'lambda alb *' ORDER BY requests")
-    for free, article in ((1, 1), (0, 2)):
-        marked = page.browser.run(
-            f"""return [...document.querySelectorAll("#volume article:nth-of-type({article}) svg circle")].filter({VISIBLE}).length""")
-        expected = [(requests, cost) for its, option, requests, cost in crossings if its == free and option.endswith("arm64")]
-        listed = page.texts(f"#volume article:nth-of-type({article}) .breaks li")
-        wanted = [f"{requests / 1e6:.3g} million requests, {dollars(cost)}" for requests, cost in expected]
-        tap.ok(len(wanted) == 3 and [line.split(":")[0] for line in listed] == wanted,
-               f"the report lists each break-even with free={free}", f"{listed}\n{wanted}")
-        tap.equal(marked, len(wanted), f"the chart marks each break-even with free={free}")
-    answer = page.texts("#answer p")[1]
-    for gateway in ("http", "rest", "url"):
-        requests, = [requests for free, option, requests, _ in crossings if free and option == f"lambda {gateway} arm64"]
-        tap.ok(f"below {requests / 1e6:.3g} million" in answer, f"the first part of the report has the break-even of lambda {gateway}", answer)
+def grouped(page):
+    """Check that bills that show the same cost share a row."""
+    groups = page.browser.run("""return [...document.querySelectorAll('#bill .bill')].map(e => [e.className,
+        e.closest('.tier') ? 1 : 0, ...[...e.querySelectorAll('b[data-option]')].map(b => b.dataset.cost)])""")
+    keys = [(name, tier, costs[0]) for name, tier, *costs in groups]
+    tap.ok(len(set(keys)) == len(keys) and any(len(costs) > 1 for _, _, *costs in groups) and all(len(set(costs)) == 1 for _, _, *costs in groups),
+           "bills of a side with the same cost stand together in one row", keys)
+
+
+def ways(page):
+    """Check the ways and the scenarios against the bills, and the break-evens against the view."""
+    for one in page.found["scenarios"]:
+        for way in one["ways"][0]:
+            mine = [bill["cost"] for bill in one["bills"] if not bill["free"] and bill["cost"] is not None and
+                    summary.ways.way_of(bill["option"]) == way["key"]]
+            if way["cost"] != min(mine):
+                tap.ok(False, f"scenario {one['name']}: the way {way['key']} has its lowest bill", way)
+    expected = [(way["key"], words.money(way["cost"])) for way in sorted(page.found["ways"][0], key=lambda way: way["cost"])]
+    tap.equal(page.data("#answer [data-way]", "way"), expected, "the first table has the sensible ways, the cheapest first, without the free tier")
+    wanted = {(one["name"], way["key"], words.money(way["cost"])) for one in page.found["scenarios"] for tier in one["ways"] for way in tier}
+    tap.equal(set(page.data("#scenarios [data-way]", "scenario", "way")), wanted, "the scenarios side by side have each way's bill, in both tiers")
+    http = next(way for way in page.found["ways"][0] if way["key"] == "http")
+    crossings = [row["requests"] for row in page.found["break_even"] if not row["free"] and row["lambda"] == http["option"] and
+                 row["vm"] == "vm t4g.nano"]
+    tap.ok(len(http["stretches"]) == 2 and [http["stretches"][1][0]] == crossings, "an HTTP API breaks even where the view has it", http)
+    tap.ok(f"below {words.count(crossings[0])}" in page.texts("#answer tr.http")[0], "the first table has that break-even", page.texts("#answer tr"))
+
+
+def answer(page):
+    """Check the sentence that answers the question, the interval that AWS adds, and which duration counts."""
+    lead, free = page.texts("#answer .lead p")[0], page.texts("#answer > p:last-child")[0]
+    vm, best = (next(way for way in page.found["ways"][0] if way["key"] == key) for key in ("vm", "url"))
+    tap.ok(all(text in lead for text in ("10 million", words.money(vm["cost"]), words.money(best["cost"]), words.count(vm["stretches"][1][0]))),
+           "the first sentence has volume, cheapest way, other side and where it flips", lead)
+    tap.ok("With the free tier on both sides" in free and words.money(page.found["ways"][1][0]["cost"]) in free, "the free tier comes second", free)
+    mixed = {row["target"]: row for row in page.found["mixed"]}["lambda"]
+    cell = page.texts("#answer tr.rest td:nth-child(4)")[0]
+    tap.equal(cell, f"{words.milliseconds(mixed['p50'] + 10)}–{words.milliseconds(mixed['p50'] + 30)} ms", "p50 of a REST API is an interval with what AWS adds")
+    tap.equal(page.data("#answer [data-duration]", "duration")[0][0], "public", "a sign says that a public figure of AWS is the duration that counts")
+
+
+def flips(page):
+    """Check the effect of an assumption against a scenario that has the changed value."""
+    row = next(row for row in page.found["flips"]["best"] if row["parameter"] == "billed_ms")
+    slow = next(one for one in page.found["scenarios"] if one["name"] == "slow")
+    costs = {way["key"]: way["cost"] for way in slow["ways"][0]}
+    tap.ok(abs(row["high"] - min(cost for key, cost in costs.items() if key != "vm") / costs["vm"]) < 1e-9,
+           "the effect of an assumption is that of a scenario with its value", (row, costs))
+    effects = [abs(max(row["low"], row["high"]) / min(row["low"], row["high"])) for row in page.found["flips"]["best"]]
+    tap.equal(effects, sorted(effects, reverse=True), "the assumptions are sorted by their effect")
+    flipping = [row["parameter"] for row in page.found["flips"]["best"] if row["flips_at"] is not None]
+    marked = len(page.browser.run("return [...document.querySelectorAll('#flip article:first-of-type .wide .flip')]"))
+    tap.ok(marked == len(flipping) > 0, "a diamond marks each assumption that flips the answer", flipping)
+
+
+def quotas(page):
+    rows = {row["quota"]: row for row in page.found["over_quota"]}
+    listed = page.data("#volume [data-quota]", "quota")
+    tap.ok({quota for quota, _ in listed} == set(rows) and all(words.count(rows[quota]["requests"]) in text for quota, text in listed),
+           "the report lists from which volume on a default quota does not suffice", listed)
+    tap.equal(len(page.browser.run("return [...document.querySelectorAll('#answer .wide .quota')]")), 4, "the chart marks the first quota of each gateway")
 
 
 def marks(page):
-    """Check that rows whose figure does not come from AWS look different and say why."""
-    for part, table in ((1, "price"), (2, "allowance")):
+    """Check that rows whose figure does not come from AWS look different and say why, and that each parameter has its origin."""
+    for part, table in ((1, "prices"), (2, "allowances")):
         rows = page.browser.run(
-            f"""return [...document.querySelectorAll("#prices .scroll:nth-of-type({part}) tbody tr")].map(r => [
-                r.querySelector(".badge").dataset.status, r.querySelector(".badge").textContent, r.className,
-                getComputedStyle(r.cells[0]).backgroundColor, r.textContent])""")
-        statuses = sorted(status for status, in page.sql(f"SELECT status FROM {table}"))
-        tap.equal(sorted(row[0] for row in rows), statuses, f"the report has each row of {table} with its status")
+            f"""return [...document.querySelectorAll("#prices table:nth-of-type({part}) tbody tr")].map(r => [
+                r.querySelector(".badge").dataset.status, r.querySelector(".badge").textContent, r.className, getComputedStyle(r.cells[0]).backgroundColor])""")
+        tap.equal(sorted(row[0] for row in rows), sorted(row["status"] for row in page.found[table]), f"the report has each row of {table} with its status")
         sure = {row[3] for row in rows if row[0] == "aws"}
         wrong = [row for row in rows if row[0] != "aws" and (row[1] != f"▲ {row[0]}" or row[2] != "unsure" or row[3] in sure)]
-        tap.ok(len(sure) == 1 and not wrong, f"the report marks each {table} that does not come from AWS", wrong)
-        notes = [note for note, in page.sql(f"SELECT DISTINCT note FROM {table} WHERE note <> ''")]
-        tap.equal([note for note in notes if not any(note in row[4] for row in rows)], [], f"the report has each note of {table}")
-    weak = page.texts("#assumed .badge.unsure")
-    tap.equal(weak, ["▲ weak"] * 2, "the report marks two assumed latencies of AWS as weak")
-    url = next(row for row in page.rows("#assumed tbody tr") if row[0].startswith("What function URL"))
-    tap.ok("no figure was found" in url[2] and "nothing is added" in url[2], "the report says that no figure of a function URL's latency was found", url)
-
-
-def edits(page):
-    """Check edits that take one SQL statement each."""
-    for statement, what, selector in (
-            ("UPDATE price SET price = 0.0099 WHERE item = 'vm.t4g.nano'", "a price", "[data-price='vm.t4g.nano']"),
-            ("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'", "the memory size", "[data-parameter=memory_mb]"),
-            ("UPDATE mix SET share = 500 WHERE endpoint = 'segment-5000'", "the mix", "#mix tbody tr:last-child td")):
-        before = page.texts(selector), page.texts("#bill [data-option]")
-        page.sql(statement)
-        page.render()
-        after = page.texts(selector), page.texts("#bill [data-option]")
-        tap.ok(before[0] != after[0] and before[1] != after[1], f"one statement changes {what} and the bills", after[0])
-        bills(page, f"after {what}")
+        tap.ok(len(sure) == 1 and not wrong, f"the report marks those of {table} that do not come from AWS", wrong)
+    named = [parameter for parameter, _ in page.data("#assumed [data-parameter]", "parameter")]
+    tap.equal(sorted(named), sorted(row["name"] for row in page.found["parameters"]), "the report has each parameter once")
+    origins = page.texts("#assumed .origin")
+    tap.ok({"scenario", "measured", "assumed", "choice", "public figure"} <= set(origins), "each parameter says where its value comes from", set(origins))
 
 
 def latencies(page):
-    """Check that the percentiles are those of the view, and that too few requests have none."""
-    found = page.rows("#latency article:nth-of-type(1) tbody tr")
-    expected = page.sql("SELECT p50, p90, p99, p999, max, n FROM latency WHERE endpoint = 'calculator' AND rate ORDER BY rate, side DESC")
-    wanted = [["–" if value is None else f"{value:.3g}" for value in row[:5]] + [f"{row[5]:,}"] for row in expected]
-    tap.equal([row[1:7] for row in found], wanted, "the table of latencies has the rows of the view latency")
-    tap.equal([row[4] for row in found[:2]], ["–", "–"], "the table of latencies has no p99.9 for a hundred requests")
-
-
-def failures(page):
-    tap.equal(page.texts("#latency .failed"), ["▲ 7"] * 10, "the report counts and marks failed requests")
-
-
-def escaped(page):
+    """Check that the percentiles are those of the view, and that HTML in the data is text."""
+    rows = page.browser.run("""return [...document.querySelectorAll("#latency article:nth-of-type(1) tbody tr")]
+                               .map(r => [...r.cells].map(c => c.textContent))""")
+    expected = [[*("–" if row[key] is None else f"{row[key]:.3g}" for key in ("p50", "p90", "p99", "p999", "max")), f"{row['n']:,}"]
+                for row in page.found["latency"] if row["endpoint"] == "calculator" and row["rate"]]
+    tap.equal([row[1:7] for row in rows], expected, "the table of latencies has the rows of the view latency")
     tap.equal(page.texts("#latency h3 small")[0], "<i>calculator</i>", "the report shows HTML in the data as text")
-    tap.equal(page.browser.run("return document.querySelectorAll('main i, script').length"), 0,
-              "HTML in the data makes no element, and the report has no script")
+    tap.equal(page.browser.run("return document.querySelectorAll('main i, script').length"), 0, "HTML in the data makes no element, and the report has no script")
     tap.ok('one <of> these & "others"' in page.texts("#run dl")[0], "the report has the facts of the run", page.texts("#run dl"))
 
 
-def real_sides(page):
-    """Check that the URL of a real function replaces assumptions."""
-    page.sql("INSERT INTO run VALUES ('lambda url', 'https://x.example')")
-    page.render()
-    rows = [row for row in page.rows("#assumed tbody tr") if row[0].endswith("adds to the latency") and "nginx" not in row[0]]
-    tap.ok(len(rows) == 3 and all("https://x.example" in row[1] and "replaced" in row[2] for row in rows),
-           "with the URL of a real function, the report replaces three assumed latencies", rows)
+def failures(page):
+    """Check that a series with many failed requests has no percentiles, and that a phone shows the failures."""
+    page.browser.look(360)
+    page.open()
+    rows = page.browser.run("""return [...document.querySelectorAll("#latency .failed")].filter(e => e.closest("td")).map(e => {
+        const box = e.getBoundingClientRect(), row = e.closest("tr");
+        return [e.textContent, box.width > 0 && box.right <= 360, row.cells[1].textContent]; })""")
+    tap.equal(rows, [["▲ 50", True, "–"]] * 10, "a phone shows the failed requests, and a series with 5 % of them has no percentile")
+    tap.equal(len(page.texts("#latency .void")), 10, "the report says why a series is void")
 
 
-def many_machines(browser, directory):
-    """Check a report in which the costs of Lambda and of VMs cross many times."""
-    page = Page(browser, directory, "many")
-    results_file.make(page.path, measured=False)
-    for name, value in {"vm_cpu_ms": 50, "vm_memory_mb": 50, "billed_ms": 2}.items():
-        page.sql(f"UPDATE parameter SET value = {value} WHERE name = '{name}'")
-    page.render()
-    looks(page, "many", 360, "light")
-    looks(page, "many", 1280, "light")
-    n, = page.sql("SELECT count(*) FROM break_even WHERE scenario = 'standard' AND free AND vm = 'vm t4g.micro' AND lambda GLOB '*arm64' AND lambda NOT GLOB 'lambda alb *'")[0]
-    listed = len(page.texts("#volume article:nth-of-type(1) .breaks li"))
-    tap.ok(listed >= n > 5, "the report lists every one of many break-evens", f"{listed}, {n}")
-    return page
+def both_languages(english, chinese):
+    """Check that the Chinese report says the same as the English one."""
+    tap.equal(chinese.browser.run(ENGLISH), [], "the Chinese report has no English sentence outside of quotations and code")
+    tap.equal(sorted(words.missing), [], "each text has its Chinese one (add it to compare/chinese.py)")
+    selectors = "[data-way], #bill .bill td.n:last-child, [data-price], #latency td.n, #capacity td.n, #memory td.n"
+    figures = [[re.sub(r"[^\d.–$<▲-]", "", text) for text in page.open().texts(selectors)] for page in (english, chinese)]
+    tap.ok(figures[0] == figures[1] and len(figures[0]) > 300, "both languages have the same figures")
+    tap.equal(chinese.browser.run("return document.documentElement.lang"), "zh-CN", "the Chinese report names its language")
 
 
-def every_page(browser, directory):
-    for name, options in (("whole", {}), ("failed", {"failed": 7}), ("empty", {"measured": False})):
-        page = Page(browser, directory, name)
-        results_file.make(page.path, **options)
-        page.render()
-        for width in (360, 1280):
-            for scheme in ("light", "dark"):
-                looks(page, name, width, scheme)
-        tap.equal(page.texts("h2"), PARTS, f"{name}: the report has all parts in their order")
-        bills(page, name)
-        yield page
+def truths(directory, whole, empty, browser):
+    """Check sentences for runs with URLs, without measurements, with a log, and for a region in another currency."""
+    def page(found, language="en"):
+        return Page(browser, os.path.join(directory, "other.html"), found, language).html
+    run = {"vm url": "https://vm.example", "lambda url": "https://x.lambda-url.us-east-1.on.aws", "client": "c7g.large in us-east-1"}
+    html = page({**whole, "run": run})
+    tap.ok("lambda-host" not in html and "cannot be measured" not in html and all(value in html for value in run.values()),
+           "a run at URLs names them and the client, and does not speak of lambda-host")
+    html = re.sub(r"<[^>]+>", " ", page(whole))
+    tap.ok("Lambda: bootstrap under lambda-host" in html, "a run on one machine names lambda-host")
+    html = page(empty)
+    tap.ok("No latency was measured." in html and "No cold starts were measured." in html and "The VM has no bill" in html,
+           "a report without measurements says so")
+    evidence = [{**row, "origin": "evidence", "evidence": "9 lines of a.log"} if row["name"] == "billed_ms" else row for row in whole["parameters"]]
+    html = page({**whole, "parameters": evidence})
+    tap.ok('data-duration="log"' in html and "9 lines of a.log" in html and "public figure, measured on AWS" not in html, "a log of Lambda is the duration that counts, and is named")
+    html = page({**whole, "currency": "CNY"})
+    tap.ok("¥" in html and "$" not in re.sub(r"<(style|pre)\b.*?</\1>", "", html, flags=re.S), "a region in yuan has no dollars on its page")
+    words.use("en", "USD")
+
+
+def edits(path, before):
+    """Check that SQL statements change prices, parameters and mix, and all bills that depend on them."""
+    sql(path, """UPDATE price SET price = 0.0099 WHERE item = 'vm.t4g.nano'; UPDATE parameter SET value = 512 WHERE name = 'memory_mb';
+                 UPDATE mix SET share = 500 WHERE endpoint = 'segment-5000';""")
+    after = read(path)
+    costs = [{bill["option"]: bill["cost"] for bill in found["bills"] if not bill["free"]} for found in (before, after)]
+    tap.ok(costs[0]["vm t4g.nano"] != costs[1]["vm t4g.nano"] and costs[0]["lambda url arm64"] != costs[1]["lambda url arm64"]
+           and after["setting"]["memory_mb"] == 512, "SQL statements change price, memory size and mix, and the bills", costs)
+
+
+def command(path, directory, page):
+    """Check that the command writes the same page, and a summary in the same language."""
+    html = os.path.join(directory, "command.html")
+    run = subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--lang", "zh-CN", "--results", path, "--report", html], capture_output=True, text=True)
+    with open(html, encoding="utf-8") as file:
+        tap.equal((run.returncode, file.read() == page.html), (0, True), "serverful compare --report-only --lang zh-CN writes the page in Chinese")
+    tap.ok("每月" in run.stdout and words.money(page.found["ways"][0][0]["cost"]) in run.stdout, "the summary is in Chinese, too", run.stdout)
 
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(96)
+tap.plan(81)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()
     browser.requests.clear()  # those of the browser's own first page
-    whole, failed, empty = every_page(browser, directory)
-    whole.open()
-    for width in (360, 1280):
-        shown(whole, width)
+    files = {name: os.path.join(directory, name + ".db") for name in ("whole", "many", "empty")}
+    results_file.make(files["whole"])
+    results_file.make(files["many"], failed=50)
+    results_file.make(files["empty"], measured=False)
+    # A VM that needs much processor time, so that the cheaper side changes many times.
+    sql(files["many"], "UPDATE parameter SET value = 50 WHERE name = 'vm_cpu_ms';")
+    sql(files["whole"], "INSERT INTO scenario VALUES ('slow', 9, 'slow'); INSERT INTO scenario_parameter SELECT 'slow', parameter, value"
+                        " FROM scenario_parameter WHERE scenario = 'standard';"
+                        + "".join(f"INSERT INTO scenario_parameter VALUES ('slow', '{name}', {value});" for name, value in SLOW.items()))
+    found = {name: read(path) for name, path in files.items()}
+    words.LANGUAGES["zh-CN"]["slow"] = "慢"
+    pages = {name: Page(browser, os.path.join(directory, f"{name}.html"), found[name.removesuffix("-zh")], "zh-CN" if name.endswith("-zh") else "en")
+             for name in ("empty-zh", "many-zh", "whole-zh", "whole", "many", "empty")}
+    whole = pages["whole"].open()
+    looks(whole, "whole", ((360, "light"), (768, "dark"), (1280, "light")))
+    charts(whole)
     colours(whole)
-    printed(whole)
-    for check in (latencies, break_even, marks, escaped, edits, real_sides):
+    for check in (lambda page: bills(page, "whole"), grouped, ways, answer, flips, quotas, marks, latencies):
         check(whole)
-    failed.open()
-    failures(failed)
-    many = many_machines(browser, directory)
-    tap.equal(sorted(set(browser.asked())), sorted("file://" + page.html for page in (whole, failed, empty, many)),
-              "the browser loads nothing but the reports")
+    chinese = pages["whole-zh"].open()
+    looks(chinese, "whole in Chinese", ((360, "dark"), (1280, "light")))
+    both_languages(whole, chinese)
+    looks(pages["many"].open(), "many", ((360, "light"), (1280, "dark")))
+    failures(pages["many"])
+    looks(pages["empty"].open(), "empty", ((360, "light"), (1280, "light")))
+    bills(pages["empty"], "empty")
+    opened = [pages[name].path for name in ("whole", "whole-zh", "many", "empty")]
+    tap.equal(sorted(set(browser.asked())), sorted("file://" + path for path in opened), "the browser loads nothing but the reports")
+    truths(directory, found["whole"], found["empty"], browser)
+    words.LANGUAGES["zh-CN"].pop("slow")
+    command(files["many"], directory, pages["many-zh"])
+    edits(files["whole"], found["whole"])
 tap.done()

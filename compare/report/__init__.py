@@ -2,33 +2,39 @@
 
 import os
 
-from . import answer, assumed, cold, cost, latency, memory, prices
+import words
+from words import say
+
+from . import answer, assumed, attack, bills, capacity, cold, even, flips, latency, memory, prices, scenarios, volume
 from .markup import Markup, tag
 
 STYLE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "style.css")
-PARTS = (answer.part, latency.part, latency.capacity, cost.volume, cost.bill, cost.even, memory.part, cold.part,
-         assumed.part, assumed.mix, prices.part, prices.changing, prices.run)
-LINKS = (("latency", "Latency"), ("volume", "Cost"), ("bill", "The bill"), ("memory", "Memory"), ("cold", "Cold starts"),
-         ("assumed", "Assumptions"), ("prices", "Prices"), ("change", "Change it"))
+PARTS = (answer.part, scenarios.part, flips.part, attack.part, volume.part, bills.part, even.part, latency.part, capacity.part, memory.part,
+         cold.part, assumed.part, assumed.mix, prices.part, prices.changing, prices.run)
+LINKS = (("scenarios", "Scenarios"), ("flip", "What would flip it"), ("attack", "Attack it"), ("volume", "Cost"), ("bill", "Bills"),
+         ("latency", "Latency"), ("memory", "Memory"), ("assumed", "Assumptions"), ("prices", "Prices"), ("change", "Change it"))
 
 
 def head():
     with open(STYLE, encoding="utf-8") as file:
         style = Markup(file.read())
-    return tag("head", tag("meta", charset="utf-8"), tag("title", "serverful: VM or Lambda?"),
+    return tag("head", tag("meta", charset="utf-8"), tag("title", say("serverful: VM or Lambda?")),
                tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
                tag("meta", name="color-scheme", content="light dark"), tag("style", style))
 
 
 def top(found):
     run = found["run"]
-    said = ", ".join(filter(None, (run.get("date"), run.get("processor"), f"a {run['kind']} run" if "kind" in run else None)))
-    return tag("header", tag("h1", "VM or Lambda?"), tag("p", "What serverful costs and how fast it is: as a pool behind nginx on"
-                                                       " a VM, and as a function on Lambda. ", said),
-               tag("nav", [tag("a", name, href=f"#{target}") for target, name in LINKS], aria_label="Parts"))
+    kind = {"quick": say("a quick run"), "full": say("a full run")}.get(run.get("kind"))
+    facts = say(", ").join(filter(None, (run.get("date"), run.get("processor"), kind)))
+    return tag("header", tag("h1", say("VM or Lambda?")), tag("p", say(
+        "What serverful costs and how fast it is: as a pool behind nginx on a VM, and as a function on Lambda."), " ",
+        tag("span", facts, lang="en") if facts else None),
+               tag("nav", [tag("a", say(name), href=f"#{target}") for target, name in LINKS], aria_label=say("Parts")))
 
 
 def page(found):
-    """Return the HTML of the report. `found` is the result of summary.read()."""
-    return Markup("<!DOCTYPE html>\n") + tag("html", head(), tag("body", top(found), tag("main", [part(found) for part in PARTS])),
-                                            lang="en") + "\n"
+    """Return the HTML of the report in the reader's language. `found` is the result of summary.read()."""
+    words.use(words.language(), found["currency"])
+    body = tag("body", top(found), tag("main", [part(found) for part in PARTS]))
+    return Markup("<!DOCTYPE html>\n") + tag("html", head(), Markup(words.closed_up(body)), lang=words.language()) + "\n"

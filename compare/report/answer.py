@@ -1,116 +1,100 @@
-"""The first part of the report: the cheapest option, the volumes at which it changes, and the latencies of both sides."""
+"""The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from summary import GATEWAYS, count, milliseconds, option_name
+from terminal import when
+from words import count, money, say
 
-from . import choose, chart
-from .bars import Rung, ladder
-from .markup import dollars, figure, join, legend, section, tag
+from . import adds, choose, duration, lacks, volume
+from .markup import join, said, section, table, tag
 
-NAMES = {"lambda": "Lambda", "vm": "VM"}
-BEHIND = {"http": "behind an HTTP API", "rest": "behind a REST API", "url": "by function URL"}
-
-
-def priced(bill, other):
-    """Return the text of a bill with and without the free tier."""
-    return join(tag("b", dollars(bill["cost"])), f" ({dollars(other['cost'])} without the free tier)" if other else "")
+NOTHING = "There is no bill: measurements are missing, or the region has no prices."
+OTHER = {"vm": "lambda", "lambda": "vm"}
 
 
-def other_tier(found, bill):
-    return next((one for one in choose.bills(found, 0) if one["option"] == bill["option"]), None)
+def turn(way):
+    """Return a sentence on the volumes at which the cheaper side changes."""
+    stretches = way["stretches"]
+    if not stretches:
+        return None
+    if len(stretches) == 1:
+        return say("That holds at every volume.")
+    if len(stretches) == 2:
+        text = "Below {volume} requests a month Lambda is cheaper, above it the VM." if stretches[0][2] == "lambda" else \
+            "Below {volume} requests a month the VM is cheaper, above it Lambda."
+        return said(text, volume=tag("b", count(stretches[1][0])))
+    return said("Lambda is cheaper {when} requests a month.", when=tag("b", when(stretches, "lambda")))
 
 
-def cheapest_text(found):
-    best, machine = choose.cheapest(found, 1), choose.cheapest(found, 1, "vm")
+def sentence(found, free):
+    """Return the answer in a sentence, or what is missing for it."""
+    best = choose.cheapest(found, free)
     if not best:
-        return tag("p", "There is no bill: measurements are missing, or the region has no prices.")
-    volume = count(found["setting"]["requests"])
-    said = [f"For {volume} requests a month the cheapest option is ", tag("strong", option_name(best["option"])), ": ",
-            priced(best, other_tier(found, best))]
-    function = choose.cheapest(found, 1, "lambda")
-    if machine and machine is not best:
-        said += ["; the cheapest VM, ", tag("strong", choose.fleet(found, machine["option"])), ", costs ",
-                 priced(machine, other_tier(found, machine))]
-    elif function and function is not best:
-        _, gateway, architecture = function["option"].split()
-        said += ["; the cheapest Lambda, ", tag("strong", f"{BEHIND[gateway]} on {architecture}"), ", costs ",
-                 priced(function, other_tier(found, function))]
-    said += [f"; {NAMES[side]} has no bill: measurements or prices are missing" for side, one in
-             (("vm", machine), ("lambda", function)) if not one]
-    bare = choose.cheapest(found, 0)
-    if bare and bare["option"] != best["option"]:
-        said += [". Without the free tier the cheapest is ", tag("strong", option_name(bare["option"])), f", {dollars(bare['cost'])}"]
-    return tag("p", said, ".")
+        return said(NOTHING)
+    side = choose.side_of(best["key"])
+    other = choose.cheapest(found, free, OTHER[side])
+    name = tag("strong", choose.way_name(found, best), class_=side)
+    volume_, cost = count(found["setting"]["requests"]), tag("b", money(best["cost"]))
+    if not other:
+        text = "At {volume} requests a month the cheapest way is {name}: {cost}. The VM has no bill: measurements or prices are missing." \
+            if side == "lambda" else \
+            "At {volume} requests a month the cheapest way is {name}: {cost}. Lambda has no bill: measurements or prices are missing."
+        return said(text, volume=volume_, name=name, cost=cost)
+    vm = choose.cheapest(found, free, "vm")
+    text = "At {volume} requests a month the cheapest way is {name}: {cost}. The cheapest VM, {other}, costs {its}." if side == "lambda" else \
+        "At {volume} requests a month the cheapest way is {name}: {cost}. The cheapest function, {other}, costs {its}."
+    return join(said(text, volume=volume_, name=name, cost=cost, its=tag("b", money(other["cost"])),
+                     other=tag("strong", choose.way_name(found, other), class_=OTHER[side])), " ", turn(vm) or "")
 
 
-def volumes(stretches):
-    """Return the volumes at which Lambda is cheaper: "below 6.3 million". Each further VM can add more break-evens; then the
-    text names the first and the last."""
-    ends = [count(start) for start, _, _ in stretches[1:]]
-    if not ends:
-        return "at every volume" if stretches and stretches[0][2] == "lambda" else "at no volume"
-    word = "below" if stretches[0][2] == "lambda" else "above"
-    return f"{word} {ends[0]}" if len(ends) == 1 else f"{word} {ends[0]} and at some volumes up to {ends[-1]}"
+def conditions(found):
+    """Return what the answer rests on, in short."""
+    setting = found["setting"]
+    meaning = next((one["meaning"] for one in found["scenarios"] if one["name"] == found["scenario"]), "")
+    return said("Scenario {name}: {meaning}. {region}, {memory} MB, without the free tier on either side.", name=tag("b", found["scenario"]),
+                meaning=say(meaning), region=setting["region"], memory=f"{setting['memory_mb']:g}")
 
 
-def enumerated(items):
-    """Return a list in words: "one, two and three"."""
-    return join([join("" if not i else " and " if i == len(items) - 1 else ", ", one) for i, one in enumerate(items)])
+def row(found, way, best):
+    mark = tag("span", say("cheapest"), class_="badge best") if way is best else None
+    who = choose.side_of(way["key"])
+    over = [one for one in choose.quotas(found, way["key"]) if one["requests"] <= found["setting"]["requests"]]
+    missing = lacks.of(way["key"], found["setting"], choose.fleet(found, way["option"]))
+    missing += [say("exceeds a default quota: {what}", what=say(one["meaning"])) for one in over]
+    return [join(tag("b", choose.way_name(found, way)), " ", mark),
+            tag("b", money(way["cost"]), data_way=way["key"]), when(way["stretches"], who),
+            adds.text(found, way["key"], "p50"), adds.text(found, way["key"], "p99"),
+            tag("ul", [tag("li", one) for one in missing], class_="lacks") if missing else "–"], f"{who} {way['key']}"
 
 
-def break_even_text(found, machine):
-    said, bare = [], []
-    for gateway in choose.GATEWAYS:
-        function = f"lambda {gateway} arm64"
-        free, paid = (volumes(choose.stretches(found, tier, machine, function)) for tier in (1, 0))
-        if choose.stretches(found, 1, machine, function):
-            said.append(join(tag("b", free), f" {BEHIND[gateway]}"))
-            bare.append(f"{paid} {BEHIND[gateway]}")
-    if not said:
-        return None
-    return tag("p", f"Lambda is cheaper than as many VMs ({machine.partition(' ')[2]}) as the load needs ", enumerated(said),
-               ", in requests a month; without the free tier ", enumerated(bare), ".")
+def where(found):
+    """Return how the latencies of the table were found."""
+    rates = {row["target"]: row["rate"] for row in found["mixed"]}
+    if not rates:
+        return say("No latency was measured.")
+    vm, function = (choose.url(found, side) for side in ("vm", "lambda"))
+    notes = [said("p50 and p99: of the mix of requests, at {rate} a second, without cold starts.", rate=f"{max(rates.values()):g}")]
+    notes += [said("VM: measured at {url}.", url=tag("b", vm)) if vm else
+              say("VM: measured on the machine of this run, without a network.") if "vm" in rates else None]
+    if function and not any(key in rates for key in choose.GATEWAYS):
+        notes.append(said("Lambda: measured at {url}; a gateway without a figure was not measured.", url=tag("b", function)))
+    elif "lambda" in rates:
+        notes.append(say("Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The"
+                         " network, and what Lambda itself takes, come on top of both ends."))
+    return [[note, " "] for note in notes if note]
 
 
-def latency_text(found):
-    vm, function = choose.medians(found, "vm"), choose.medians(found, "lambda")
-    if not vm and not function:
-        return tag("p", "No latency was measured.")
-
-    def between(found_medians):
-        _, least, most = found_medians
-        return tag("b", f"{milliseconds(least)} to {milliseconds(most)} ms")
-    parts = [join(between(one), f" {name}") for one, name in
-             ((vm, "for the VM"), (function, "for Lambda")) if one]
-    elsewhere = any(found["run"].get(f"{side} url") for side in ("vm", "lambda"))
-    return tag("p", f"At {(vm or function)[0]:g} requests a second the median latency was ",
-               [join(", " if i else "", part) for i, part in enumerate(parts)], ", depending on the endpoint, ",
-               "measured at the URLs given." if elsewhere else
-               join("measured on this machine. AWS adds the network, the gateway and Lambda itself: ",
-                    tag("a", "what is measured, what is assumed", href="#assumed"), "."))
-
-
-def who_is_cheaper(found, machine):
-    rungs = []
-    for gateway in choose.GATEWAYS:
-        stretches = choose.stretches(found, 1, machine, f"lambda {gateway} arm64")
-        if stretches:
-            rungs.append(Rung(GATEWAYS[gateway], [(start, end, who, f"{NAMES[who]} is cheaper")
-                                                  for start, end, who in stretches]))
-    if not rungs:
-        return None
-    name = machine.partition(" ")[2]
-    label = f"Which is cheaper, Lambda or {name}, by requests a month: " + "; ".join(
-        f"{rung.name}: Lambda {volumes([one[:3] for one in rung.stretches])}"
-        for rung in rungs)
-    bounds = choose.first_volume(found), choose.VOLUMES[1]
-    return figure(
-        legend([("lambda", "Lambda is cheaper"), ("vm", f"{name} is cheaper")]),
-        chart.at_both_widths(lambda width: ladder(width, label, rungs, bounds, count, found["setting"]["requests"])),
-        caption=f"Lambda (arm64) against as many {name} as the load needs, with the free tier.")
+def ways_table(found):
+    best = choose.cheapest(found, choose.PAID)
+    rows = [row(found, way, best) for way in sorted(found["ways"][choose.PAID], key=lambda way: way["cost"])]
+    heads = (say("way"), say("a month"), say("cheaper than the other side, at requests a month"), "p50", "p99", say("what it lacks"))
+    return table(say("The sensible ways, the cheapest first"), heads, "tnnnnt", rows)
 
 
 def part(found):
-    machine = choose.cheapest(found, 1, "vm")
-    return section("answer", "The answer", tag("div", cheapest_text(found),
-                   break_even_text(found, machine["option"]) if machine else None, latency_text(found), class_="lead"),
-                   who_is_cheaper(found, machine["option"]) if machine else None)
+    lead = tag("div", tag("p", sentence(found, choose.PAID)), class_="lead")
+    if not found["ways"][choose.PAID]:
+        return section("answer", say("The answer"), lead)
+    return section(
+        "answer", say("The answer"), lead, tag("p", conditions(found), class_="note"),
+        tag("p", duration.text(found), class_="note"),
+        ways_table(found), tag("p", where(found), class_="note"), volume.picture(found, choose.PAID),
+        tag("p", tag("b", say("With the free tier on both sides: ")), sentence(found, choose.FREE), class_="note"))

@@ -1,110 +1,106 @@
-"""The part of the report that shows what is measured and what is assumed."""
+"""The parts of the report that show what is measured and what is assumed: each parameter with its value, range and source."""
 
-from summary import GATEWAYS, milliseconds
+from terminal import target_name
+from words import figures, milliseconds, plain, say
 
-from . import choose
-from .markup import badge, join, plain, section, table, tag
+from . import adds, choose, duration
+from .markup import badge, join, quoted, said, section, table, tag
 
-BEFORE = {"vm": "nginx", **GATEWAYS}
+ORIGINS = {"scenario": "scenario", "chosen": "chosen", "evidence": "log or measurement", "measured": "measured", "assumed": "assumed",
+           "choice": "choice", "public": "public figure"}
+ORDER = tuple(ORIGINS)
 
-# Limits of the durations (and inits) that were measured on this machine, and of those from a log.
-LAMBDA_HOST = (
-    "lambda-host stands in for AWS. {} are those of the process alone; the network, the gateway and Lambda itself"
-    " add to them on AWS, which cannot be measured here.",
-    "A request is assumed to last as long on arm64 and on x86_64 as on this machine.")
-LOG = (
-    "Durations are from a log of Lambda, which does not say on which architecture the function ran; a request is assumed to last as"
-    " long on the other one.",
-    "lambda-host stands in for AWS where latency is measured on this machine; the network, the gateway and Lambda itself add to it.")
 TRUST = (
-    "The load generator, nginx, the pool, lambda-host and bootstrap share the processors of this machine and slow each other down,"
-    " most of all in a closed loop.",
-    "A processor of a VM is assumed to be as fast as one of this machine (parameter vm_speed).",
-    "Several VMs need something that spreads the load; no load balancer is in the bill.",
-    "The bill includes no tax, no support and no working time, such as that for updating a VM.")
+    "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.",
+    "Several VMs without a load balancer need something else that spreads the load.",
+    "The bills include no tax and no support plan.")
+LOCAL = (
+    "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
+    " closed loop.",
+    "lambda-host stands in for AWS. Durations and inits are those of the process alone.")
 
 
-def measured_values(found):
-    """Return (value, origin) of the measurement that stands for each parameter that is NULL."""
-    demand, scenario = found["demand"], found["setting"]
-    real, inits = found["run"].get("durations"), found["run"].get("inits")
-    cpu = demand["vm_cpu_seconds"]
-    return {"billed_ms": (demand["billed_ms"], real or f"{scenario['memory_mb']:g} MB, the mix"),
-            "init_ms": (demand["init_ms"], inits or f"{len(found['cold_starts'])} cold starts"),
-            "vm_cpu_ms": (None if cpu is None else cpu * 1000 * scenario["vm_speed"], "closed loop, the mix"),
-            "vm_memory_mb": (demand["vm_memory_mb"], "closed loop")}
+def measured_value(found, name):
+    """Return what stands for a parameter without a value: what the bills count."""
+    demand, setting = found["demand"], found["setting"]
+    # The demand has the processor time of a request with TLS, in seconds of the VM's processor.
+    return {"billed_ms": demand["billed_ms"], "init_ms": demand["init_ms"], "vm_memory_mb": demand["vm_memory_mb"],
+            "lambda_cpu_ms": None if demand["function_cpu_seconds"] is None else demand["function_cpu_seconds"] * 1000 * setting["vm_speed"],
+            "vm_cpu_ms": plain_cpu(demand, setting)}.get(name)
 
 
-def evidence_row(row, evidence):
-    """Return the row of a parameter whose value is from a log. A value that the log has replaced is struck out."""
-    unit, replaced = f" {row['unit']}" if row["unit"] else "", row["assumed"]
-    here = join(tag("b", f"{evidence['value']:.6g}{unit}"), tag("small", f"from the log: {evidence['source']}"))
-    assumed = None if replaced is None or replaced == evidence["value"] else \
-        join(tag("s", f"{plain(replaced)}{unit}"), tag("small", "replaced"))
-    meaning = row["meaning"].split("; NULL")[0]
-    return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))), here, assumed, "a log of Lambda"], "measured"
+def plain_cpu(demand, setting):
+    """Return the processor time of a request over plain HTTP in ms: that of the demand without TLS."""
+    if demand["vm_cpu_seconds"] is None:
+        return None
+    share = setting["tls_resumed_share"]
+    handshake = (setting["tls_full_cpu_ms"] * (1 - share) + setting["tls_resumed_cpu_ms"] * share) / setting["requests_per_connection"]
+    tls = (setting["tls_request_cpu_ms"] + handshake) if setting["tls"] and not setting["load_balancer"] else 0
+    return demand["vm_cpu_seconds"] * 1000 * setting["vm_speed"] - tls
 
 
-def parameter_row(row, measured):
-    value, unit = row["effective"], f" {row['unit']}" if row["unit"] else ""
-    here, assumed = None, None
+def origin(found, row):
+    """Return a key of ORIGINS."""
+    if row["name"] in ("billed_ms", "init_ms") and row["origin"] == "measured":
+        counted = found["demand"][row["name"]]
+        return "measured" if counted != row["assumed"] else "public"
+    return "choice" if row["origin"] == "assumed" and row["source"].startswith("a choice") else row["origin"]
+
+
+def value_text(row, value):
     if value is None:
-        known, origin = measured.get(row["name"], (None, ""))
-        here = "not measured" if known is None else join(tag("b", f"{known:.4g}{unit}"), tag("small", origin))
-    else:
-        assumed = tag("b", value if isinstance(value, str) else f"{plain(value)}{unit}", data_parameter=row["name"])
-    kind = "measured" if value is None else "choice" if row["source"].startswith("a choice") else "assumed"
-    source = "set by hand instead of the measurement" if value is not None and row["source"] == "measured here" else row["source"]
-    meaning = row["meaning"].split("; NULL")[0]
-    return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))), here, assumed, source], kind
+        return say("not measured") if row["measured"] else say("as the load needs")
+    return f"{say(value) if row['name'] == 'purchase' else plain(value) if isinstance(value, str) else figures(value)}" \
+        + (f" {say(row['unit'])}" if row["unit"] else "")
 
 
-def overhead_row(found, row):
-    side = "vm" if row["option"] == "vm" else "lambda"
-    url = found["run"].get(f"{side} url")
-    name = f"What {BEFORE[row['option']]} adds to the latency"
-    if url:
-        return [name, join("included in the latency measured at ", tag("b", url)), join(tag("s", row["figure"]), tag("small", "replaced")),
-                row["source"]], "measured"
-    here = choose.medians(found, side)
-    alone = f"median without it {milliseconds(here[1])} to {milliseconds(here[2])} ms" if here else "not measured"
-    together = f"together about {milliseconds(here[1] + row['ms'])} to {milliseconds(here[2] + row['ms'])} ms" \
-        if here and row["ms"] is not None else "not known, so nothing is added" if row["ms"] is None else None
-    if side == "vm":
-        return [name, f"measured with the pool: {alone.replace('without it ', '')}", row["figure"], row["source"]], "measured"
-    return [name, join("cannot be measured here", tag("small", alone)), join(row["figure"], tag("small", together)),
-            join(row["source"], " ", badge(row["status"]))], "assumed"
+def parameter_row(found, row):
+    value = row["effective"] if row["effective"] is not None else measured_value(found, row["name"])
+    kind = origin(found, row)
+    meaning = say(row["meaning"].split("; NULL")[0])
+    reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
+    source = row["evidence"] if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
+        else quoted(row["source"])
+    sign = duration.sign(found) if row["name"] == "billed_ms" else None
+    return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))),
+            join(tag("b", value_text(row, value), data_parameter=row["name"]), sign),
+            tag("span", say(ORIGINS[kind]), class_=f"origin {kind}"), reach, source], kind
 
 
-def counted(found):
-    """Return the row with the number of requests."""
-    requests = sum(row["n"] for row in found["latency"])
-    failed = sum(row["failed"] for row in found["latency"])
-    return [(["Requests sent at constant rates and in a closed loop",
-              join(tag("b", f"{requests:,}"), tag("small", f"{failed:,} failed")), None, "measured"], "measured")]
+def overhead_rows(found):
+    """Return the rows on what AWS adds to the latency; a measurement at a URL replaces them."""
+    rows = []
+    for row in found["overheads"]:
+        if row["option"] == "vm":
+            continue
+        _, whole = adds.mixed(found, row["option"])
+        ends = adds.added(found, row["option"])
+        value = said("replaced by the measurement") if whole else say("not known, so nothing is added") if ends is None else \
+            say("{least} to {most} ms", least=milliseconds(ends[0]), most=milliseconds(ends[1]))
+        rows.append(([say("What {gateway} adds to the latency", gateway=target_name(row["option"])), value,
+                      tag("span", say("measured") if whole else say("assumed"), class_="origin"), "",
+                      join(quoted(row["figure"]), ": ", quoted(row["source"]), " ", badge(row["status"]))], "assumed"))
+    return rows
 
 
 def part(found):
-    measured = measured_values(found)
-    rows = counted(found)
-    rows += [overhead_row(found, row) for row in sorted(found["overheads"], key=lambda row: list(BEFORE).index(row["option"]))]
-    order = ("measured", "assumed", "choice")
-    evidence = {row["name"]: row for row in found["evidence"]}
-    rows += sorted((evidence_row(row, evidence[row["name"]]) if row["name"] in evidence else parameter_row(row, measured)
-                    for row in found["parameters"]), key=lambda row: order.index(row[1]))
-    own = "Durations" if "inits" in found["run"] else "Durations and inits"
-    limits = TRUST[0], *(LOG if "durations" in found["run"] else [one.format(own) for one in LAMBDA_HOST]), *TRUST[1:]
+    rows = sorted((parameter_row(found, row) for row in found["parameters"]), key=lambda row: ORDER.index(row[1]))
     return section(
-        "assumed", "What is measured, what is assumed",
-        tag("p", "Measure a real deployment to replace an assumption: ", tag("code", "--lambda-url URL"), " and ",
-            tag("code", "--vm-url URL"), " measure its latency, and ", tag("code", "--reports FILE"),
-            " takes memory size, billed durations, inits and the share of cold starts from a log of Lambda."),
-        table("Measured and assumed, side by side", ("What", "Measured", "Assumed", "Source"), "tttt", rows, stack="stack"),
-        tag("h3", "Limits of the measurement"), tag("ul", [tag("li", one) for one in limits], class_="trust"))
+        "assumed", say("What is measured, what is assumed"),
+        tag("p", duration.text(found)),
+        tag("p", said("A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes"
+                      " durations and inits from a log of Lambda.", url=tag("code", "--lambda-url URL"), vm=tag("code", "--vm-url URL"),
+                      log=tag("code", "--reports FILE"))),
+        table(say("Each parameter of the scenario {name}, and where its value comes from", name=found["scenario"]),
+              (say("what"), say("value"), say("origin"), say("range"), say("source")), "ttttt", [*overhead_rows(found), *rows]),
+        tag("h3", say("Limits of the measurement")), tag("ul", [tag("li", say(one)) for one in (*(() if choose.is_elsewhere(found) else LOCAL), *TRUST)], class_="trust"))
 
 
 def mix(found):
     total = sum(row["share"] or 0 for row in found["endpoints"])
-    rows = [([join(row["name"], tag("small", row["description"])), f"{(row['share'] or 0) / total * 100:.3g} %" if total else "–",
+    rows = [([join(row["name"], tag("small", quoted(row["description"]))), f"{(row['share'] or 0) / total * 100:.3g} %" if total else "–",
               plain(row["share"]), f"{row['request_bytes']:,}", f"{row['response_bytes']:,}"], None) for row in found["endpoints"]]
-    return section("mix", "The mix of requests", table("The mix", ("", "of all", "share", "bytes in", "bytes out"), "tnnnn", rows))
+    if not rows:
+        return section("mix", say("The mix of requests"), tag("p", say("There are no requests yet: nothing was measured.")))
+    return section("mix", say("The mix of requests"), table(say("The mix"), ("", say("of all"), say("share"), say("bytes in"), say("bytes out")),
+                                                            "tnnnn", rows, stack="stack fold"))

@@ -1,11 +1,12 @@
-"""Bar charts: the parts of a bill, one value among others, the cheaper side by volume, a histogram, and the spread of
-latencies."""
+"""Bar charts: the parts of a bill, one value among others, a histogram, and the spread of latencies."""
 
 import collections
 import math
 
+from words import say
+
 from . import chart
-from .chart import CHARACTER, Linear, Log
+from .chart import Linear, Log
 from .markup import tag
 
 UNITS = 1000  # width of a bar in its own units; the page scales it
@@ -24,38 +25,6 @@ def bar(parts, highest, label=None, class_="bar"):
                preserveAspectRatio="none", class_=class_, **named)
 
 
-# A row of a ladder: its name, and (first volume, last volume, class, words) of each stretch.
-Rung = collections.namedtuple("Rung", "name stretches")
-
-
-def ladder(width, label, rungs, bounds, words, here):
-    """Draw which side is cheaper at which volumes."""
-    wide = width > chart.NARROW
-    left, right, step = (120, width - 16, 50) if wide else (12, width - 12, 66)
-    top = 30
-    x = Log(*bounds, left, right)
-    bottom = top + step * len(rungs)
-    drawn, named = [chart.x_axis(x, top - 6, bottom, words, "requests a month")], []
-    for i, rung in enumerate(rungs):
-        y = top + i * step + (14 if wide else 30)
-        drawn.append(chart.text(left - 10, y + 17, rung.name, "end", "row") if wide else
-                     chart.text(left, y - 17, rung.name, class_="row"))
-        free = 0  # x from which on no words stand above the row
-        for start, end, class_, inside in rung.stretches:
-            a, b = (x(min(max(value, x.low), x.high)) for value in (start, end))
-            drawn.append(chart.box(a, y, max(0, b - a), 25, f"rung {class_}", inside))
-            if b - a > CHARACTER * len(inside) + 12:
-                named.append(chart.text((a + b) / 2, y + 17, inside, "middle", "inside"))
-            half = CHARACTER * len(words(start)) / 2 + 2
-            if x.low < start < x.high and a - half >= free:
-                free = a + half
-                named.append(chart.text_near(a, y - 4, words(start), 1, width - 1, "word"))
-    if here and x.low <= here <= x.high:
-        drawn += [chart.line(x(here), top - 12, x(here), bottom, "here"),
-                  chart.text_near(x(here), top - 16, f"the scenario: {words(here)}", 1, width - 1, "axis")]
-    return chart.svg(width, bottom + 40, label, *drawn, *named)
-
-
 def log_bins(values, a_decade=8):
     """Return (from, to, count) of bins of equal width on a logarithmic axis."""
     counts = collections.Counter(math.floor(math.log10(value) * a_decade) for value in values if value > 0)
@@ -70,13 +39,13 @@ def histogram(width, label, values, published, words):
     bins = log_bins(values)
     x = Log(*chart.log_bounds([*values, *(value for value, _ in published)]), left, right)
     y = Linear(max([n for _, _, n in bins], default=1), bottom, top)
-    drawn = [chart.x_axis(x, top, bottom, words, "ms of init"), chart.y_axis(y, left, right, "{:g}".format, "cold starts")]
+    drawn = [chart.x_axis(x, top, bottom, words, say("ms of init")), chart.y_axis(y, left, right, "{:g}".format, say("cold starts"))]
     for start, end, n in bins:
         drawn.append(chart.box(x(start) + 0.5, y(n), x(end) - x(start) - 1, bottom - y(n), "count",
-                               f"{words(start)} to {words(end)} ms: {n}"))
+                               say("{least} to {most} ms: {n}", least=words(start), most=words(end), n=n)))
     for i, (value, name) in enumerate(published):
         place, up = x(value), 30 + 16 * i
-        before = place + CHARACTER * len(name) > right
+        before = place + chart.width_of(name) > right
         drawn += [chart.line(place, up - 10, place, bottom, "published"),
                   chart.text(place - 5 if before else place + 5, up, name, "end" if before else "start", "word")]
     return chart.svg(width, bottom + 40, label, *drawn)
@@ -93,7 +62,7 @@ def spread(width, label, rows, bounds, words):
     left, right, top, step = chart.left_of([row.name for row in rows]), width - 14, 10, 24
     bottom = top + step * len(rows)
     x = Log(*bounds, left, right)
-    drawn = [chart.x_axis(x, top, bottom, words, "ms, each from when the request was due")]
+    drawn = [chart.x_axis(x, top, bottom, words, say("ms, each from when the request was due"))]
     for i, row in enumerate(rows):
         y = top + (i + 0.5) * step
         drawn += [chart.text(left - 8, y + 4, row.name, "end", "row"),

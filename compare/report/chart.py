@@ -24,6 +24,15 @@ class Log:
         return [10.0 ** power for power in range(math.ceil(first), math.floor(last) + 1)]
 
 
+class Fine(Log):
+    """A logarithmic scale with ticks at 1, 2 and 5 times each power of ten."""
+
+    def ticks(self):
+        first, last = (math.floor(math.log10(bound)) for bound in (self.low, self.high))
+        steps = (digit * 10.0 ** power for power in range(first, last + 1) for digit in (1, 2, 5))
+        return [step for step in steps if self.low <= step <= self.high]
+
+
 class Percent:
     """Places shares of requests by the logarithm of the rest: 90 %, 99 % and 99.9 % are at equal distances."""
 
@@ -75,7 +84,7 @@ def text(x, y, content, anchor="start", class_=None):
 
 def text_near(x, y, content, left, right, class_=None):
     """Return a text centred at x, or as near to x as it fits between `left` and `right`."""
-    half = CHARACTER * len(content) / 2
+    half = width_of(content) / 2
     return text(max(left + half, min(x, right - half)), y, content, "middle", class_)
 
 
@@ -92,9 +101,19 @@ def dot(x, y, class_, radius=3.5):
     return tag("circle", cx=float(x), cy=float(y), r=float(radius), class_=class_)
 
 
+def diamond(x, y, class_, radius=5):
+    points = ((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y))
+    return tag("path", d="M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in points) + "Z", class_=class_)
+
+
+def width_of(words):
+    """Return the approximate width of a text in pixels. A Chinese character is wider."""
+    return sum(12 if ord(one) > 0x2e7f else CHARACTER for one in words)
+
+
 def left_of(words):
     """Return the width that the words to the left of an axis need."""
-    return CHARACTER * max(map(len, words), default=0) + 12
+    return max(map(width_of, words), default=0) + 12
 
 
 def box(x, y, width, height, class_, title=None):
@@ -108,7 +127,7 @@ def x_axis(scale, y_from, y_to, words, title=None):
     for value in scale.ticks():
         x, word = scale(value), words(value)
         found.append(line(x, y_from, x, y_to, "grid"))
-        if x - last > CHARACTER * len(word) + 4:  # leave out words that would overlap
+        if x - last > width_of(word) + 4:  # leave out words that would overlap
             last = x
             found.append(text_near(x, y_to + 15, word, 1, scale.end + 11))
     if title:

@@ -1,108 +1,58 @@
 """Queries on the results, for the parts of the report."""
 
-GATEWAYS = ("http", "rest", "url")
-VOLUMES = 1e5, 1e10  # range of the charts, in requests a month
-TIERS = {1: "with the free tier", 0: "without the free tier"}
+from terminal import option_name
+from ways import GATEWAYS, VOLUMES, side, way_of  # pylint: disable=unused-import
+
+PAID, FREE = 0, 1  # the tiers: without the free tier, which leads, and with it
 
 
-def side(option):
-    """Return the side of an option: "vm" or "lambda"."""
-    return option.partition(" ")[0]
-
-
-def words(option):
+def colour(option):
     """Return the class that gives an option its colour."""
-    return "vm" if side(option) == "vm" else option.split()[1]
+    return way_of(option)
 
 
-def bills(found, free, of=None):
+def side_of(key):
+    """Return the side of a way, or of what a series was sent to."""
+    return "vm" if key == "vm" else "lambda"
+
+
+def bills(found, free):
     """Return the bills at the volume of the scenario, the cheapest first and unknown ones last."""
-    chosen = [bill for bill in found["bills"] if bill["free"] == free and of in (None, side(bill["option"]))]
-    return sorted(chosen, key=lambda bill: (bill["cost"] is None, bill["cost"], bill["option"]))
+    return [bill for bill in found["bills"] if bill["free"] == free]
 
 
 def cheapest(found, free, of=None):
-    """Return the cheapest bill, or None."""
-    return next((bill for bill in bills(found, free, of) if bill["cost"] is not None), None)
+    """Return the cheapest way of a side, or of all, or None."""
+    mine = [way for way in found["ways"][free] if of in (None, side_of(way["key"]))]
+    return min(mine, key=lambda way: way["cost"], default=None)
 
 
-def curve(found, option, free):
-    """Return (volume, bill) of an option, without unknown bills."""
-    points = found["curve"].get("free" if free else "paid", {}).get(option, [])
-    return [(requests, cost) for requests, cost in points if cost is not None]
+def fleet(found, option):
+    """Return the number of VMs of an option, or None."""
+    return found["fleet"].get(option)
 
 
-def machines(found):
-    """Return the names of all VM options."""
-    return sorted({bill["option"] for bill in found["bills"] if side(bill["option"]) == "vm"})
+def shown_name(found, option):
+    """Return the name of an option, with the number of VMs: "VM: 2 × t4g.nano"."""
+    n, name = fleet(found, option), option_name(option)
+    return f"{name} × {n:,.0f}" if side(option) == "vm" and n and n > 1 else name
 
 
-def envelope(found, free):
-    """Return (volume, bill) of the cheapest VM at each volume."""
-    least = {}
-    for option in machines(found):
-        for requests, cost in curve(found, option, free):
-            least[requests] = min(cost, least.get(requests, cost))
-    return sorted(least.items())
+def way_name(found, way):
+    """Return the name of a way, with its VMs or its kind of processor."""
+    return shown_name(found, way["option"])
 
 
-def bill_at(points, requests):
-    """Return the bill at any volume, interpolated linearly between known ones; None outside of them."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:]):
-        if x0 <= requests <= x1:
-            return y0 + (y1 - y0) * (requests - x0) / (x1 - x0)
-    return None
-
-
-def break_even(found, free, vm=None, function=None):
+def break_even(found, free, vm, function):
     """Return the break-evens of a VM and a function, ordered by volume."""
-    return sorted((row for row in found["break_even"]
-                   if row["free"] == free and vm in (None, row["vm"]) and function in (None, row["lambda"])),
+    return sorted((row for row in found["break_even"] if row["free"] == free and row["vm"] == vm and row["lambda"] == function),
                   key=lambda row: row["requests"])
-
-
-def on_envelope(found, free, architecture):
-    """Yield the break-evens at which no other VM is cheaper."""
-    curves = {option: curve(found, option, free) for option in machines(found)}
-    for row in break_even(found, free):
-        if row["lambda"].endswith(" " + architecture):
-            others = (bill_at(points, row["requests"]) for points in curves.values())
-            if all(cost is None or cost >= row["cost"] - 1e-6 for cost in others):
-                yield row
-
-
-def cheaper_everywhere(found, free, vm, function):
-    """Return the cheaper one of two options that never cost the same: "vm", "lambda", or None if a bill is unknown."""
-    ours, theirs = curve(found, function, free), dict(curve(found, vm, free))
-    for requests, cost in ours:
-        if requests in theirs and cost != theirs[requests]:
-            return "lambda" if cost < theirs[requests] else "vm"
-    return None
-
-
-def stretches(found, free, vm, function):
-    """Return (from, to, cheaper side) of consecutive ranges of volumes, from 0 to infinity."""
-    rows = break_even(found, free, vm, function)
-    if not rows:
-        who = cheaper_everywhere(found, free, vm, function)
-        return [(0, float("inf"), who)] if who else []
-    ends = [0, *(row["requests"] for row in rows), float("inf")]
-    sides = [row["cheaper_below"] for row in rows]
-    return list(zip(ends, ends[1:], [*sides, "vm" if sides[-1] == "lambda" else "lambda"]))
 
 
 def first_volume(found):
     """Return the volume at which the axis begins."""
-    shown = [row["requests"] for row in found["break_even"]] + [found["setting"]["requests"]]
-    least = min(value for value in shown if value) if any(shown) else VOLUMES[0]
-    return VOLUMES[0] if least >= 2 * VOLUMES[0] else 1e3
-
-
-def fleet(found, option):
-    """Return the name of a VM with the number that the scenario needs: "2 × t4g.nano"."""
-    n = found["fleet"].get(option)
-    name = option.partition(" ")[2]
-    return f"{n:.0f} × {name}" if n and n > 1 else name
+    ends = [end for ways in found["ways"] for way in ways for end, _, _ in way["stretches"] if end] + [found["setting"]["requests"]]
+    return VOLUMES[0] if min([end for end in ends if end], default=VOLUMES[0]) >= 2 * VOLUMES[0] else 1e3
 
 
 def at_rate(found):
@@ -111,7 +61,25 @@ def at_rate(found):
     return [row for row in found["latency"] if rates and row["rate"] == max(rates)]
 
 
-def medians(found, of):
-    """Return (rate, lowest, highest) of the endpoints' medians at the highest rate, or None."""
-    rows = [row for row in at_rate(found) if row["side"] == of and row["p50"] is not None]
-    return (rows[0]["rate"], min(row["p50"] for row in rows), max(row["p50"] for row in rows)) if rows else None
+def parameter(found, name):
+    """Return a parameter of the scenario that the report shows in full."""
+    return next(row for row in found["parameters"] if row["name"] == name)
+
+
+def quotas(found, key):
+    """Return the quotas that a way exceeds at some volume, the first one first."""
+    mine = {}
+    for row in found["over_quota"]:
+        if way_of(row["option"]) == key:
+            mine[row["quota"]] = min(row, mine.get(row["quota"], row), key=lambda one: one["requests"])
+    return sorted(mine.values(), key=lambda row: row["requests"])
+
+
+def is_elsewhere(found):
+    """Return whether any latency was measured at a URL."""
+    return any(name.endswith((" url", "-url")) for name in found["run"])
+
+
+def url(found, target):
+    """Return the URL at which a side or a gateway was measured, or None if it was measured on the machine of the run."""
+    return found["run"].get(f"{target} url") or found["run"].get(f"{target}-url")

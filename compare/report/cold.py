@@ -2,32 +2,40 @@
 
 import statistics
 
-from summary import milliseconds
+from words import figures, milliseconds, say
 
-from . import chart
+from . import chart, choose
 from .bars import histogram
-from .markup import figure, section, tag
+from .markup import figure, said, section, tag
 
-# Mean init in ms of a function that does nothing, on AWS.
-PUBLISHED = ((11.6, "C++ 11.6"), (12.1, "Rust 12.1"))
-SOURCE = "maxday/lambda-perf of 2024-10-23: provided.al2023, arm64, 128 MB"
+
+def published(found):
+    """Return the assumed init of AWS, its range and its source, as the table of parameters has them."""
+    row = choose.parameter(found, "init_ms")
+    ends = ((row["assumed"], say("public, {ms} ms", ms=figures(row["assumed"]))),)
+    if row["low"] is not None and row["high"] is not None:
+        ends += ((row["high"], say("up to {ms} ms", ms=figures(row["high"]))),)
+    return ends, row["source"]
 
 
 def part(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
+    lines, source = published(found)
+    counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests.", ms=tag("b", figures(found["demand"]["init_ms"])),
+                            share=figures(found["setting"]["cold_share"] * 100)))
     if not inits:
-        return section("cold", "Cold starts", tag("p", "No cold starts were measured."))
+        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), counted)
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
-    facts = (f"{len(inits)} new environments: init takes {milliseconds(statistics.median(inits))} ms (median),"
-             f" {milliseconds(statistics.mean(inits))} ms (mean), {milliseconds(inits[-1])} ms (maximum).")
-    label = f"Histogram of the init durations. {facts} Published: " + ", ".join(f"{name} ms" for _, name in PUBLISHED)
-    real = found["run"].get("inits")
+    facts = say("{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).", n=len(inits),
+                median=milliseconds(statistics.median(inits)), mean=milliseconds(statistics.mean(inits)), most=milliseconds(inits[-1]))
+    real = found["run"].get("durations")
     return section(
-        "cold", "Cold starts",
-        tag("p", tag("b", facts), f" Clients waited {milliseconds(statistics.median(waits))} ms (median), including the start of the"
-            " process by lambda-host." if waits else ""),
-        figure(chart.at_both_widths(lambda width: histogram(width, label, inits, PUBLISHED, milliseconds)),
-               caption=f"Bars: {real if real else 'measured here'}. Dashed lines: published by others, the mean init of functions"
-               f" in C++ and Rust that do nothing ({SOURCE})."),
-        None if real else tag("p", "The published times were measured on AWS and include the work of AWS before and after an init; the"
-                              " bars include the work of the process only. Compare the orders of magnitude, not the milliseconds.", class_="note"))
+        "cold", say("Cold starts"),
+        tag("p", tag("b", facts), " ", say("Clients waited {ms} ms (median), including the start of the process by lambda-host.",
+                                           ms=milliseconds(statistics.median(waits))) if waits and not real and not choose.is_elsewhere(found) else None), counted,
+        figure(chart.at_both_widths(lambda width: histogram(width, say("Histogram of the init durations. {facts}", facts=facts), inits, lines,
+                                                            milliseconds)),
+               caption=[real if real else say("Bars: measured on the machine of the run."), " ", said(
+                   "Dashed lines: public figures, {source}.", source=tag("span", source, lang="en"))]),
+        None if real else tag("p", say("The public figures were measured on AWS and include the work of AWS before and after an init; the bars"
+                                       " are the work of the process alone."), class_="note"))

@@ -1,21 +1,20 @@
-"""The parts of the report about latency at constant rates, and about capacity in a closed loop."""
+"""The part of the report about latency at constant rates."""
 
-from summary import milliseconds
+from summary import MOST_FAILED, is_void, target
+from terminal import target_name
+from words import milliseconds, say
 
 from . import chart, choose
-from .bars import Spread, bar, spread
+from .bars import Spread, spread
 from .lines import percentiles
-from .markup import figure, join, legend, section, table, tag
+from .markup import figure, legend, quoted, said, section, table, tag
 
-SIDES = {"vm": "VM", "lambda": "Lambda"}
 PERCENTILES = ("p50", "p90", "p99", "p999", "max")
-HEADS = ("", "p50", "p90", "p99", "p99.9", "max", "n", "failed")
-
 WIDTH = 360  # of a chart that stands beside another
+TRIP = ("connect_us", 1000), ("connect_ms", 1), ("rtt_ms", 1)  # columns of the view with the round-trip time, per millisecond
 
-HOW = """Each request is sent when it is due, even if earlier ones are not answered yet, and its latency counts from the time
-when it was due. So a server that stalls is charged for every request that had to wait. A percentile is shown only if at least
-one request lies beyond it; otherwise the table shows “–”. A failed request counts with the time until it failed."""
+HOW = ("Each request is sent when it is due, even if earlier ones are not answered yet, and its latency counts from the time when it was due:"
+       " a server that stalls is charged for every request that had to wait. “–” stands where there are too few requests for a percentile.")
 
 
 def known(row):
@@ -34,71 +33,95 @@ def points(row):
     return [*inner, (max([1 - 1 / (2 * row["n"]), *(share for share, _ in inner)]), row["max"])]
 
 
-def bounds(rows):
-    """Return the bounds of the axis of time, which is the same for all endpoints."""
-    return chart.log_bounds([value for row in rows for value in (row["max"], row["quantiles"][0][1])])
+def trip(row):
+    """Return the round-trip time of a series in ms, or None."""
+    return next((row[name] / scale for name, scale in TRIP if row.get(name) is not None), None)
 
 
-def spread_label(name, rows):
-    said = "; ".join(f"{SIDES[row['side']]} at {row['rate']:g} a second: median {milliseconds(row['p50'])} ms,"
-                     f" slowest {milliseconds(row['max'])} ms" for row in rows)
-    return f"Spread of the latencies of {name}. {said}"
+def name_of(row):
+    return f"{target_name(target(row))} {row['rate']:g}/s"
+
+
+def failed(row):
+    """Return the cell with the failed requests of a series."""
+    return tag("b", f"▲ {row['failed']:,}", class_="failed") if row["failed"] else "0"
+
+
+def void_note(row):
+    reason = row.get("void")
+    share = f"{row['failed'] / row['n'] * 100:.3g}"
+    return tag("li", tag("b", name_of(row) if row["rate"] else target_name(target(row)), class_="failed"), ": ", said(
+        "{share} % of the requests failed, so that the latencies say nothing and are not shown.", share=share)
+        if row["failed"] > MOST_FAILED * row["n"] or not isinstance(reason, str) else quoted(reason), class_="void")
 
 
 def latency_table(name, rows):
-    lines = [([f"{SIDES[row['side']]} {row['rate']:g}/s", *(milliseconds(row[key]) for key in PERCENTILES), f"{row['n']:,}",
-               tag("b", f"▲ {row['failed']:,}", class_="failed") if row["failed"] else "0"], row["side"]) for row in rows]
-    return table(f"Latency of {name} in milliseconds", HEADS, "tnnnnnnn", lines)
+    trips = any(trip(row) is not None for row in rows)
+    heads = ["", "p50", "p90", "p99", "p99.9", say("max"), *([say("round trip")] if trips else []), "n", say("failed")]
+    cells = [([name_of(row), *("–" if is_void(row) else milliseconds(row[key]) for key in PERCENTILES),
+               *([milliseconds(trip(row))] if trips else []), f"{row['n']:,}", failed(row)], choose.side_of(target(row))) for row in rows]
+    return table(say("Latency of {name} in milliseconds", name=name), heads, "t" + "n" * (len(heads) - 1), cells, stack="stack fold")
+
+
+def spread_label(name, rows):
+    items = "; ".join(say("{series}: median {p50} ms, slowest {max} ms", series=name_of(row), p50=milliseconds(row["p50"]),
+                          max=milliseconds(row["max"])) for row in rows)
+    return say("Spread of the latencies of {name}. {list}", name=name, list=items)
+
+
+def charts(name, rows, limits):
+    """Return the charts of the series of an endpoint that are not void."""
+    good = [row for row in rows if not is_void(row) and row["quantiles"]]
+    if not good:
+        return None, None
+    spreads = [Spread(name_of(row), choose.side_of(target(row)), known(row), row["max"]) for row in good]
+    fastest = [row for row in good if row["rate"] == max(one["rate"] for one in good)]
+    rate = f"{fastest[0]['rate']:g}"
+    label = say("Latency of {name} by percentile at {rate} requests a second", name=name, rate=rate)
+    curves = [(points(row), choose.side_of(target(row)) + " " + target(row), target(row)) for row in fastest]
+    return (figure(spread(WIDTH, spread_label(name, good), spreads, limits, milliseconds)),
+            figure(percentiles(WIDTH, label, curves, limits, milliseconds),
+                   caption=say("The tail at {rate} requests a second.", rate=rate)))
 
 
 def one_endpoint(endpoint, rows, limits):
-    name = endpoint["name"]
-    spreads = [Spread(f"{SIDES[row['side']]} {row['rate']:g}/s", row["side"], known(row), row["max"]) for row in rows]
-    fastest = [row for row in rows if row["rate"] == max(one["rate"] for one in rows)]
-    label = f"Latency of {name} by percentile at {fastest[0]['rate']:g} requests a second"
-    curves = [(points(row), row["side"], SIDES[row["side"]]) for row in fastest]
-    return tag(
-        "article", tag("h3", name, tag("small", endpoint["description"])),
-        tag("div",
-            tag("div", figure(spread(WIDTH, spread_label(name, rows), spreads, limits, milliseconds)), latency_table(name, rows)),
-            figure(percentiles(WIDTH, label, curves, limits, milliseconds),
-                   caption=f"The tail at {fastest[0]['rate']:g} requests a second."), class_="pair latency"))
+    name, void = endpoint["name"], [row for row in rows if is_void(row)]
+    picture, tail = charts(name, rows, limits) if limits else (None, None)
+    return tag("article", tag("h3", name, tag("small", quoted(endpoint["description"]))),
+               tag("ul", [void_note(row) for row in void], class_="trust") if void else None,
+               tag("div", tag("div", picture, latency_table(name, rows)), tail, class_="pair latency"))
 
 
 def where(found):
-    urls = [(SIDES[side], found["run"].get(f"{side} url")) for side in SIDES]
-    return [tag("p", f"{name}: measured at ", tag("b", url), ".", class_="note") for name, url in urls if url]
+    """Return sentences on where each target was measured, and from where."""
+    targets = dict.fromkeys(target(row) for row in found["latency"])
+    notes = [said("{name}: measured at {url}. The network is included.", name=target_name(key), url=tag("b", choose.url(found, key)))
+             if choose.url(found, key) else say("{name}: measured on the machine of this run, without a network.", name=target_name(key))
+             for key in targets]
+    client = found["run"].get("client")
+    notes += [said("The client: {name}.", name=tag("b", client))] if client else []
+    return [tag("p", note, class_="note") for note in notes]
+
+
+def stands_for(found, key):
+    """Return what a target is, for the legend."""
+    if choose.url(found, key):
+        return target_name(key)
+    return {"vm": say("VM: nginx and the pool"), "lambda": say("Lambda: bootstrap under lambda-host")}.get(key, target_name(key))
 
 
 def part(found):
     rows = [row for row in found["latency"] if row["rate"]]
     if not rows:
-        return section("latency", "Latency", tag("p", "No latency was measured."))
-    limits = bounds(rows)
+        return section("latency", say("Latency"), tag("p", say("No latency was measured.")))
+    good = [row for row in rows if not is_void(row) and row["quantiles"]]
+    limits = chart.log_bounds([value for row in good for value in (row["max"], row["quantiles"][0][1])]) if good else None
     articles = [one_endpoint(endpoint, mine, limits) for endpoint in found["endpoints"]
                 if (mine := [row for row in rows if row["endpoint"] == endpoint["name"]])]
-    return section("latency", "Latency", tag("p", HOW), where(found),
-                   legend([("vm", "VM: nginx and the pool"), ("lambda", "Lambda: bootstrap under lambda-host")]),
-                   tag("p", "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the"
-                       " dot is the slowest request. All endpoints share one scale.", class_="note"), articles)
-
-
-def capacity(found):
-    """Return the table of what each side can answer in a closed loop, and of the processor time and memory that it needs."""
-    rows = [row for row in found["latency"] if not row["rate"]]
-    if not rows:
-        return section("capacity", "Capacity", tag("p", "No capacity was measured."))
-    most = max(row["per_second"] for row in rows)
-
-    def cells(row):
-        return [join(row["endpoint"], tag("small", SIDES[row["side"]])), bar([(row["per_second"], row["side"], None)], most),
-                f"{row['per_second']:,.0f}", "–" if row["cpu_ms"] is None else f"{row['cpu_ms']:.3f}",
-                "–" if row["memory_mb"] is None else f"{row['memory_mb']:.1f}", milliseconds(row["p50"]),
-                milliseconds(row["p99"]), tag("b", f"▲ {row['failed']:,}", class_="failed") if row["failed"] else "0"]
-    heads = ("", "", "requests/s", "CPU ms a request", "memory MB", "p50 ms", "p99 ms", "failed")
-    return section(
-        "capacity", "Capacity",
-        tag("p", f"Closed loop on {rows[0]['connections']} connections: each sends its next request when the last one is answered; always"
-            " on this machine. CPU and memory are the sums of nginx and the pool, and of all bootstrap processes. lambda-host is not"
-            " counted, since AWS runs that part."),
-        table("Capacity in a closed loop", heads, "tgnnnnnn", [(cells(row), row["side"]) for row in rows]))
+    refused = [tag("p", say("{side} refused {n} of {total} requests with the status {status}.", side=target_name(row["side"]),
+                            n=f"{row['n']:,}", total=f"{row['total']:,}", status=row["status"]), class_="failed") for row in found["refusals"]]
+    targets = dict.fromkeys(target(row) for row in rows)
+    return section("latency", say("Latency"), tag("p", say(HOW)), refused, where(found),
+                   legend([(key if key in choose.GATEWAYS else choose.side_of(key), stands_for(found, key)) for key in targets]),
+                   tag("p", say("The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the"
+                                " slowest request. All endpoints share one scale."), class_="note"), articles)

@@ -2,8 +2,10 @@
 
 import collections
 
+from words import say
+
 from . import chart
-from .chart import CHARACTER, Log, Percent
+from .chart import Log, Percent
 
 # Points are (x, y) in the units of the axes.
 Line = collections.namedtuple("Line", "points class_ label")
@@ -43,52 +45,77 @@ def lanes(crossings, scale):
     """Yield the row of the words of each crossing, in the order of x: the first row in which they overlap no others."""
     ends = []
     for crossing in crossings:
-        half = CHARACTER * len(crossing.words) / 2 + 3
+        half = chart.width_of(crossing.words) / 2 + 3
         x = scale(crossing.x)
         lane = next((i for i, end in enumerate(ends) if end < x - half), len(ends))
         ends[lane:lane + 1] = [x + half]
         yield lane
 
 
-def cost(width, label, lines, crossings, x_bounds, y_bounds, words, here):
-    """Draw bills over volumes. `words` are two functions that turn a volume and a sum into text. `here` is the volume to mark."""
+def apart(drawn):
+    """Return lines in pixels, moved down where they lie on an earlier one for most of their length, so that both can be seen."""
+    found = []
+    for points in drawn:
+        shift = 0
+        while any(_coincide([(x, y + shift) for x, y in points], other) for other in found):
+            shift += 3
+        found.append([(x, y + shift) for x, y in points])
+    return found
+
+
+def _coincide(points, others):
+    places = {round(x, 1): y for x, y in others}
+    near = [abs(places[round(x, 1)] - y) < 2 for x, y in points if round(x, 1) in places]
+    return sum(near) * 2 > len(points) > 1
+
+
+def _ends(lines, drawn, right, bottom):
+    """Draw the names of the lines at their ends, each with a thin line to it."""
+    places = spread_out([points[-1][1] if points else bottom for points in drawn], 16, bottom)
+    return [item for one, points, place in zip(lines, drawn, places) for item in (
+        chart.path([points[-1], (right + 8, place)], f"lead-in {one.class_}") if points else None,
+        chart.text(right + 12, place + 4, one.label, class_=f"word {one.class_}"))]
+
+
+def _flags(crossings, rows, x, y, width):
+    return [item for crossing, row in zip(crossings, rows) for item in (
+        chart.line(x(crossing.x), 33 + 15 * row, x(crossing.x), y(crossing.y), f"flag {crossing.class_}"),
+        chart.dot(x(crossing.x), y(crossing.y), f"crossing {crossing.class_}", 4.5),
+        chart.text_near(x(crossing.x), 30 + 15 * row, crossing.words, 1, width - 1, f"word {crossing.class_}"))]
+
+
+def cost(width, label, lines, crossings, quotas, x_bounds, y_bounds, words, here):
+    """Draw bills over volumes. `words` are two functions that turn a volume and a sum into text. `here` is the volume to mark.
+    `quotas` are (volume, bill, class) from which on a quota does not suffice."""
     wide = width > chart.NARROW
-    left, right = (58, width - 178) if wide else (42, width - 12)
+    left, right = (58, width - 150) if wide else (46, width - 12)
     x = Log(*x_bounds, left, right)
     crossings = sorted(c for c in crossings if x.low <= c.x <= x.high)
     rows = list(lanes(crossings, x))
     top = 36 + 15 * (max(rows, default=-1) + 1)
-    bottom = top + (360 if wide else 250)
+    bottom = top + (330 if wide else 250)
     y = Log(*y_bounds, bottom, top)
-    drawn = [chart.x_axis(x, top, bottom, words[0], "requests a month"),
-             chart.y_axis(y, left, right, words[1]), chart.text(4, 12, "US dollars a month", class_="axis")]
+    drawn = [chart.x_axis(x, top, bottom, words[0], say("requests a month")),
+             chart.y_axis(y, left, right, words[1]), chart.text(4, 12, say("a month"), class_="axis")]
     if here and x.low <= here <= x.high:
         drawn += [chart.line(x(here), top, x(here), bottom, "here"),
-                  chart.text_near(x(here) + 4 + CHARACTER * 6, bottom - 6, "the scenario", left, right, "axis")]
-    ends = []
-    for one in lines:
-        points = cut(one.points, x, y)
-        drawn.append(chart.path(points, f"line {one.class_}"))
-        ends.append(points[-1][1] if points else bottom)
-    for crossing, row in zip(crossings, rows):
-        place, up = x(crossing.x), 30 + 15 * row
-        drawn += [chart.line(place, up + 3, place, y(crossing.y), f"flag {crossing.class_}"),
-                  chart.dot(place, y(crossing.y), f"crossing {crossing.class_}", 4.5),
-                  chart.text_near(place, up, crossing.words, 1, width - 1, f"word {crossing.class_}")]
-    if wide:
-        for one, place in zip(lines, spread_out(ends, 16, bottom)):
-            drawn.append(chart.text(right + 8, place + 4, one.label, class_=f"word {one.class_}"))
+                  chart.text_near(x(here) + 6 + chart.width_of(say("the scenario")) / 2, bottom - 6, say("the scenario"), left, right, "axis")]
+    places = apart([cut(one.points, x, y) for one in lines])
+    drawn += [chart.path(points, f"line {one.class_}") for one, points in zip(lines, places)]
+    drawn += _flags(crossings, rows, x, y, width)
+    drawn += [chart.diamond(x(at), y(max(bill, y.low)), f"quota {class_}") for at, bill, class_ in quotas]
+    drawn += _ends(lines, places, right, bottom) if wide else []
     return chart.svg(width, bottom + 40, label, *drawn)
 
 
 def percentiles(width, label, lines, bounds, words):
-    """Draw latencies over the share of requests that were faster. The last point of a line is the slowest request."""
+    """Draw latencies over the share of requests that were faster. A line is (points, class, name). The last point of a line is the slowest request."""
     right, top, bottom = width - 14, 28, 220
     ends = [points[-1][0] for points, *_ in lines]
     y = Log(*bounds, bottom, top)
     left = chart.left_of(map(words, y.ticks()))
     x = Percent(max([0.9, *ends]), left, right)
-    drawn = [chart.x_axis(x, top, bottom, lambda share: f"{share * 100:g} %", "of the requests were faster"),
+    drawn = [chart.x_axis(x, top, bottom, lambda share: f"{share * 100:g} %", say("of the requests were faster")),
              chart.y_axis(y, left, right, words, "ms")]
     for points, class_, _ in lines:
         places = [(x(share), y(value)) for share, value in points]

@@ -1,8 +1,10 @@
 """Builds HTML and SVG. Text is escaped unless it is Markup."""
 
 import html
+import re
 
-STATUS = {"aws": "AWS", "reported": "reported", "conflict": "conflict", "weak": "weak"}
+from words import known, say, translated
+
 VOID = ("meta", "br")
 
 
@@ -48,45 +50,43 @@ def figure(*children, caption=None):
     return tag("figure", *children, tag("figcaption", caption) if caption else None)
 
 
-def table(label, heads, kinds, rows, stack=None):
-    """Return a table that scrolls where it is too wide. With `stack` it becomes a list of cards on a phone, with the heads in
-    each card ("stack") or without them ("stack bare"). `kinds` has a letter for each column: n for numbers, t for other text,
-    g for charts that are left out on a phone. A row is (cells, class or None); its first cell is the head of the row."""
+def said(text, /, **values):
+    """Return a text in the reader's language, whose {values} may be markup."""
+    pieces = re.split(r"\{(\w+)\}", translated(text))
+    return Markup("".join(_text(values[piece] if i % 2 else piece) for i, piece in enumerate(pieces)))
+
+
+def quoted(text):
+    """Return a text of results.db, translated if the catalogue has it, otherwise marked as English."""
+    found = known(text)
+    return tag("span", text, lang="en") if found is None else found
+
+
+def table(label, heads, kinds, rows, stack="stack"):
+    """Return a table. On a phone each row becomes a card, with the heads beside the cells ("stack"), above them ("stack fold", for
+    many short cells), or without them ("stack bare"). `kinds` has a letter for each column: n for numbers, t for other text, g for
+    charts that are left out on a phone. A row is (cells, class or None); its first cell is the head of the row."""
     def line(cells):
         for i, (cell, head) in enumerate(zip(cells, heads)):
             empty = cell is None or cell == ""
-            yield tag("td" if i else "th", cell, scope=None if i else "row", data_label=head if i and stack == "stack" else None,
+            yield tag("td" if i else "th", tag("div", cell) if i else cell, scope=None if i else "row", data_label=head if i else None,
                       class_=" ".join(filter(None, (kinds[i].strip("t"), "empty" if empty else ""))) or None)
 
     head = tag("tr", [tag("th", name, scope="col", class_=kind.strip("t") or None) for name, kind in zip(heads, kinds)])
     body = [tag("tr", list(line(cells)), class_=class_) for cells, class_ in rows]
-    return tag("div", tag("table", tag("caption", label), tag("thead", head), tag("tbody", body),
-                          class_=stack), class_="scroll", tabindex="0", role="region", aria_label=label)
+    return tag("table", tag("caption", label), tag("thead", head), tag("tbody", body), class_=stack)
 
 
 def badge(status):
     """Return the mark of how reliable a figure is; figures that do not come from AWS itself have a triangle."""
-    return tag("span", "" if status == "aws" else "▲ ", STATUS.get(status, status),
+    return tag("span", "" if status == "aws" else "▲ ", "AWS" if status == "aws" else say(status),
                class_=f"badge {'sure' if status == 'aws' else 'unsure'}", data_status=status)
 
 
 def legend(entries):
-    """Return a legend. `entries` are (class, text)."""
-    return tag("ul", [tag("li", tag("span", class_=f"swatch {name}"), text) for name, text in entries], class_="legend")
-
-
-def dollars(cost):
-    """Return a sum of money. Sums below half a cent become "<$0.01"."""
-    if cost is None:
-        return "–"
-    return "<$0.01" if 0 < cost < 0.005 else f"${cost:,.2f}"
-
-
-def plain(number):
-    """Return a number without exponent and without zeros at its end."""
-    if number is None:
-        return "–"
-    text = f"{number:,.10f}".rstrip("0").rstrip(".")
-    return text if float(number) == 0 or float(text.replace(",", "")) else f"{number:g}"
-
-
+    """Return a legend. `entries` are (class, text); a class that begins with "line" has a piece of the line."""
+    def sample(name):
+        if not name.startswith("line"):
+            return tag("span", class_=f"swatch {name}")
+        return tag("svg", tag("path", d="M1 5H33", class_=name), viewBox="0 0 34 10", class_="key", aria_hidden="true")
+    return tag("ul", [tag("li", sample(name), text) for name, text in entries], class_="legend")

@@ -1,0 +1,326 @@
+"""The Chinese texts of the report and of the summary, by the English ones. Values in braces stay as they are."""
+
+CATALOGUE = {
+    # Words and short pieces.
+    ", ": "、", "; ": "；", "{first} and {last}": "{first}和{last}", ", {part} {cost}": "，{part} {cost}", "{way}, {kind}": "{way}，{kind}",
+    "{way}: {kinds}": "{way}：{kinds}", "{way}: {least} to {most} ms": "{way}：{least} 至 {most} ms", "{name}: {cost} a month": "{name}：每月 {cost}",
+    "{condition}: {winner}": "{condition}：{winner}", ": {low} to {high}": "：{low} 至 {high}", "{low} to {high}": "{low} 至 {high}",
+    "{low} to {high}, now {now}": "{low} 至 {high}，现为 {now}", "{least} to {most} ms": "{least} 至 {most} ms",
+    "{least} to {most} ms: {n}": "{least} 至 {most} ms：{n}", "{first} to {last}, by tier": "{first} 至 {last}，按用量阶梯",
+    "{price} a million": "每百万 {price}", "; flips at about {value}": "；约 {value} 时结论翻转", "from {volume} on": "用量超过 {volume} 的部分",
+    "{n} after the free tier": "扣除免费额度后 {n}", "Lambda": "Lambda", "VM": "VM", "VMs": "台", "HTTP API": "HTTP API", "REST API": "REST API",
+    "function URL": "函数 URL", "ALB": "ALB", "Lambda, HTTP API": "Lambda，HTTP API", "Lambda, REST API": "Lambda，REST API",
+    "Lambda, function URL": "Lambda，函数 URL", "Lambda, ALB": "Lambda，ALB", "Lambda Managed Instances": "Lambda 托管实例", "arm64": "arm64",
+    "x86_64": "x86_64", "managed": "托管实例", "a month": "每月", "way": "方式", "what it lacks": "不足", "cheapest": "最便宜", "origin": "来源",
+    "range": "范围", "source": "出处", "value": "取值", "what": "项目", "item": "项目", "price": "单价", "cost": "费用", "quantity": "数量",
+    "quantity a month": "每月用量", "share": "份额", "of all": "占比", "bytes in": "请求字节", "bytes out": "响应字节", "rate": "速率", "max": "最大",
+    "failed": "失败", "round trip": "往返", "scenario": "情景", "chosen": "指定", "log or measurement": "日志或测量", "measured": "实测",
+    "assumed": "假设", "choice": "自选", "public figure": "公开数据", "set by hand": "人工设定", "the scenario": "情景", "not known": "未知",
+    "not measured": "未测量", "as the load needs": "视负载而定", "reported": "转述", "conflict": "矛盾", "weak": "存疑", "equal": "相等",
+    "requests a month": "每月请求数", "cheapest VMs": "最便宜的 VM", "best VM": "最便宜的 VM", "always Lambda": "始终是 Lambda",
+    "always the VM": "始终是 VM", "VM below {volume}": "{volume} 以下为 VM", "at every volume": "任何用量", "at no volume": "无", "below {volume}":
+    "{volume} 以下", "above {volume}": "{volume} 以上", "below {first}, and at some volumes up to {last}": "{first} 以下，以及直到 {last} 的部分用量",
+    "above {first}, but not at all volumes up to {last}": "{first} 以上，但 {last} 之前并非处处如此", "without the free tier": "不计免费额度",
+    "with the free tier": "计入免费额度", "with it": "计入免费额度", "cheaper side, without it": "比另一方便宜的用量（不计免费额度）",
+    "Without the free tier": "不计免费额度", "With the free tier": "计入免费额度", "With the free tier on both sides": "双方都计入免费额度",
+    "With the free tier on both sides: ": "双方都计入免费额度时：", "cheaper than the other side, at requests a month": "比另一方便宜的每月请求数",
+
+    # Units.
+    "ms": "ms", "h": "小时", "s": "s", "MB": "MB", "GB": "GB", "GB a month": "GB/月", "GB-month": "GB·月", "GB-s": "GB·s", "512 KB": "每 512 KB",
+    "request": "次", "hour": "小时", "month": "月", "months": "个月", "LCU-hour": "LCU·小时", "vCPU-hour": "vCPU·小时", "LCUs": "LCU", "times": "倍",
+    "rules": "条", "zones": "个", "environments": "个环境", "0 or 1": "（0 或 1）", "h a month": "小时/月", "an hour": "每小时", "a VM": "每台 VM",
+    "a request": "每次请求", "a response": "每个响应", "a connection": "每个连接", "of all requests": "占全部请求", "of all connections": "占全部连接",
+    "of the processor": "占处理器", "of its bytes": "占原字节数", "of the VM's price": "占 VM 价格", "of Lambda's compute": "占 Lambda 计算费",
+
+    # Parts of a bill.
+    "compute": "计算", "gateway": "网关", "disk": "磁盘", "network": "网络", "logs": "日志", "transfer": "流量", "operation": "运维", "requests": "请求",
+    "compute, committed": "计算（承诺用量）", "provisioned": "预置并发", "compute, provisioned": "计算（预置并发）", "load balancer": "负载均衡器",
+    "capacity units": "容量单位", "vm": "VM", "fee for managed VMs": "托管 VM 费", "credits": "CPU 积分", "snapshots": "快照", "addresses": "地址",
+    "NAT": "NAT", "NAT, data": "NAT 流量", "function log": "函数日志", "access log": "访问日志", "stored logs": "日志存储", "CDN, transfer": "CDN 流量",
+    "CDN, requests": "CDN 请求", "WAF": "WAF", "WAF, rules": "WAF 规则", "WAF, requests": "WAF 请求", "DNS": "DNS", "alarms": "告警", "metrics": "指标",
+    "people": "人工",
+
+    # The head of the page and its parts.
+    "serverful: VM or Lambda?": "serverful：VM 还是 Lambda？", "VM or Lambda?": "VM 还是 Lambda？", "Parts": "目录", "a quick run": "快速测量",
+    "a full run": "完整测量",
+    "What serverful costs and how fast it is: as a pool behind nginx on a VM, and as a function on Lambda.":
+        "serverful 的成本和性能：在 VM 上作为 nginx 后端的进程池，以及作为 Lambda 函数。",
+    "Scenarios": "情景", "What would flip it": "什么会改变结论", "Attack it": "质疑", "Cost": "成本", "Bills": "账单", "Latency": "延迟", "Memory": "内存",
+    "Assumptions": "假设", "Prices": "价格", "Change it": "修改", "Capacity": "容量", "Cold starts": "冷启动",
+
+    # The answer.
+    "The answer": "结论",
+    "At {volume} requests a month the cheapest way is {name}: {cost}. The cheapest VM, {other}, costs {its}.":
+        "每月 {volume} 次请求时，最便宜的是 {name}：{cost}；最便宜的 VM 是 {other}：{its}。",
+    "At {volume} requests a month the cheapest way is {name}: {cost}. The cheapest function, {other}, costs {its}.":
+        "每月 {volume} 次请求时，最便宜的是 {name}：{cost}；最便宜的函数是 {other}：{its}。",
+    "At {volume} requests a month the cheapest way is {name}: {cost}. The VM has no bill: measurements or prices are missing.":
+        "每月 {volume} 次请求时，最便宜的是 {name}：{cost}。VM 没有账单：缺少测量数据或价格。",
+    "At {volume} requests a month the cheapest way is {name}: {cost}. Lambda has no bill: measurements or prices are missing.":
+        "每月 {volume} 次请求时，最便宜的是 {name}：{cost}。Lambda 没有账单：缺少测量数据或价格。",
+    "There is no bill: measurements are missing, or the region has no prices.": "没有账单：缺少测量数据，或者该区域没有价格。",
+    "Below {volume} requests a month Lambda is cheaper, above it the VM.": "每月请求数低于 {volume} 时 Lambda 更便宜，高于它时 VM 更便宜。",
+    "Below {volume} requests a month the VM is cheaper, above it Lambda.": "每月请求数低于 {volume} 时 VM 更便宜，高于它时 Lambda 更便宜。",
+    "Lambda is cheaper {when} requests a month.": "Lambda 更便宜的每月请求数：{when}。", "That holds at every volume.": "任何用量都是如此。",
+    "Scenario {name}: {meaning}. {region}, {memory} MB, without the free tier on either side.":
+        "情景 {name}：{meaning}。{region}，{memory} MB，双方都不计免费额度。",
+    "The sensible ways, the cheapest first": "各种合理的方式，最便宜的在前", "exceeds a default quota: {what}": "超出默认配额：{what}",
+    "No latency was measured.": "没有测量延迟。",
+    "p50 and p99: of the mix of requests, at {rate} a second, without cold starts.": "p50 和 p99 是混合请求的延迟，每秒 {rate} 次，不含冷启动。",
+    "VM: measured at {url}.": "VM：测于 {url}。", "VM: measured on the machine of this run, without a network.": "VM：在运行测量的机器上测得，不含网络。",
+    "Lambda: measured at {url}; a gateway without a figure was not measured.": "Lambda：测于 {url}；没有数值的网关未测量。",
+    "Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The network, and what Lambda"
+    " itself takes, come on top of both ends.":
+        "Lambda：在运行测量的机器上测得；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
+    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", "a log of Lambda": "Lambda 日志",
+    "public figure, measured on AWS": "公开数据，在 AWS 上测得", "measured here, without AWS: a lower bound": "本次测量，不含 AWS：下限",
+    "The run itself measured {ms} ms, which is a lower bound.": "本次测得 {ms} ms，只是下限。",
+
+    # What a way lacks.
+    "one machine in one zone: when it stops, the service stops": "只有一个可用区的一台机器：它停，服务就停",
+    "nothing spreads the load over {n} machines": "没有在 {n} 台机器之间分配负载的设施", "no TLS": "没有 TLS", "no backup": "没有备份",
+    "no WAF without an ALB or CloudFront": "没有 ALB 或 CloudFront 就不能用 WAF", "updates are somebody’s work, which is not in the bill":
+    "更新需要人工，未计入账单", "AWS may take it back after two minutes’ notice": "AWS 可提前两分钟通知后收回",
+    "no domain of its own and no WAF without CloudFront": "没有 CloudFront 就不能用自己的域名和 WAF", "no access log": "没有访问日志",
+    "no WAF without CloudFront": "没有 CloudFront 就不能用 WAF", "at most 1 MB for a request and for an answer": "请求和响应各不超过 1 MB",
+    "its access log goes to S3, which is not in the bill": "访问日志写入 S3，未计入账单", "no access log outside of the machine": "机器之外没有访问日志",
+    "cold starts: {cold} % of the requests": "冷启动：{cold} % 的请求", "at least {least} VMs, busy or not": "无论忙闲，至少 {least} 台 VM",
+
+    # Scenarios.
+    "Four scenarios side by side": "四种情景对照", "The scenarios side by side": "各情景对照",
+    "one VM over plain HTTP, without backup, alarms or stored logs; the function without all that, too":
+        "一台 VM，明文 HTTP，没有备份、告警和日志存储；函数同样没有",
+    "TLS, an access log, logs kept for a month, alarms and a DNS zone on both sides; a backup of the VM":
+        "双方都有 TLS、访问日志、保留一个月的日志、告警和 DNS 区域；VM 有备份",
+    "as standard, with at least two VMs in two zones behind a load balancer, one more than the load needs":
+        "同 standard，另有负载均衡器和两个可用区中至少两台 VM，比负载所需多一台",
+    "as standard, with a year's commitment on both sides: reserved VMs, a Savings Plan for Lambda":
+        "同 standard，双方都承诺一年：VM 用预留实例，Lambda 用 Savings Plan",
+    "Small print: the volumes, in requests a month, at which the way is cheaper than the best of the other side. “–”: measurements or prices are"
+    " missing.": "小字是该方式比另一方最便宜者还便宜的每月请求数。“–”表示缺少测量数据或价格。",
+    "The region lacks prices that the scenario {name} needs: {items}.": "该区域缺少情景 {name} 所需的价格：{items}。",
+
+    # What would flip it.
+    "Each assumption is moved through its plausible range, while all others stay; the volume from a tenth to ten times of the scenario’s. The bar"
+    " has the colour of the cheaper side; a diamond marks where the answer flips. Those with the largest effect come first. Scenario {name}, without"
+    " the free tier.":
+        "每次只让一项假设走遍合理范围，其余不变；请求数从情景的十分之一到十倍。条的颜色是更便宜的一方，菱形标出结论翻转之处。影响大的在前。情景 {name}，不计免费额度。",
+    "Lambda is cheaper": "Lambda 更便宜", "the VM is cheaper": "VM 更便宜", "bill of Lambda ÷ bill of the VM": "Lambda 账单 ÷ VM 账单",
+    "The best function": "最便宜的函数", "{who}: {now} the bill of the best VM": "{who}：最便宜 VM 账单的 {now}",
+    "No assumption changes the ratio for {who}.": "没有哪项假设会改变这个比值：{who}。", "Within their ranges, these flip the answer: {names}.":
+    "在各自范围内会改变结论的有：{names}。", "No assumption, moved alone through its range, flips the answer.": "单独改变任何一项假设都不会改变结论。",
+    "Ratio of the bill of {who} to that of the best VM, now {now}. {verdict}": "{who}与最便宜 VM 的账单之比，现为 {now}。{verdict}",
+    "The ranges, and where they flip": "各项范围和翻转点", "With an effect of less than 0.2 %: {names}.": "影响小于 0.2 %：{names}。",
+    "Only one side has a bill, so that there is nothing to flip.": "只有一方有账单，无从翻转。",
+
+    # Attacks.
+    "Which assumption would you attack?": "您会质疑哪项假设？", "There is no bill to attack.": "没有可以质疑的账单。",
+    "Each bill below is computed by the same model, without the free tier, with the best way of each side.":
+        "以下账单都由同一模型算出，不计免费额度，双方各取最便宜的方式。",
+    "Both cost {cost}.": "双方都是 {cost}。", "Lambda is cheaper: {function}, the VM {machine}.": "Lambda 更便宜：{function}，VM 为 {machine}。",
+    "The VM is cheaper: {machine}, Lambda {function}.": "VM 更便宜：{machine}，Lambda 为 {function}。", "Scenario {name}: {winner}": "情景 {name}：{winner}",
+    "The function takes longer on AWS than here.": "函数在 AWS 上比这里慢。", "With a billed duration of {ms} ms": "计费时长为 {ms} ms 时", "With {mb} MB and the same duration": "内存为 {mb} MB、时长不变时",
+    "Cold starts are ignored.": "忽略了冷启动。",
+    "An init is billed; {ms} ms are counted, for {share} % of the requests. p50 and p99 in the first table are without cold starts; a client that"
+    " meets one waits for the init, and for what AWS does before it.":
+        "初始化也计费：按 {ms} ms、{share} % 的请求计算。第一张表的 p50 和 p99 不含冷启动；遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
+    "With {share} % cold starts": "冷启动占 {share} % 时", "One VM is no service.": "一台 VM 算不上服务。",
+    "In the scenario that the page leads with, one VM may be enough; then it is one machine in one zone. A function runs in several zones.":
+        "在本页主要情景中，一台 VM 可能就够了，那么它只是一个可用区里的一台机器；函数则运行在多个可用区。",
+    "The VM cannot carry the peak.": "VM 扛不住峰值。",
+    "The busiest second has {peak} times the mean rate, and {headroom} % of the processor stay idle in it; burstable types stay within their baseline"
+    " over the month.": "最忙的一秒是平均速率的 {peak} 倍，此时处理器仍有 {headroom} % 空闲；突发型实例按月平均不超过基准。",
+    "For that {n} × {type} suffice.": "为此 {n} 台 {type} 就够了。", "With {peak} times the mean rate": "峰值为平均速率的 {peak} 倍时",
+    "Somebody has to look after the VM.": "VM 需要人维护。",
+    "The bills differ by {gap} a month: {minutes} minutes of work at {rate} an hour.": "两份账单每月相差 {gap}：按每小时 {rate} 计，合 {minutes} 分钟的人工。",
+    "People’s work is in the bills: {vm} h a month for the VM, {function} h for Lambda.": "账单包含人工：VM 每月 {vm} 小时，Lambda {function} 小时。",
+    "No bill has people’s work: it differs more between teams than between ways. Set lambda_hours, vm_hours and hourly_rate.":
+        "账单不含人工：团队之间的差别比方式之间的差别更大。可设置 lambda_hours、vm_hours 和 hourly_rate。",
+    "With an hour a month for the VM, at {rate}": "VM 每月一小时人工、每小时 {rate} 时", "Nobody pays on-demand prices.": "没人按需付费。",
+    "With Spot instead": "改用 Spot 时", "The prices are second-hand.": "价格是转述的。",
+    "Of the {n} items in the bills of the best VM and the best function, {weak} have a price from third-party sources; the table of prices marks them.":
+        "最便宜的 VM 和函数的账单共有 {n} 个项目，其中 {weak} 个的价格来自第三方，价格表中已标出。",
+    "The free tier decides.": "免费额度决定一切。",
+    "Allowances apply to an account, not to a service: another service may have used them up. So the page leads without them, on both sides.":
+        "免费额度属于账户而不是服务，可能已被别的服务用完。因此本页以双方都不计免费额度为主。",
+    "With them: {winner}": "计入时：{winner}", "Our answers are larger.": "我们的响应更大。",
+    "An answer of the mix has {bytes} bytes with its headers, and both sides pay the same price for transfer to the Internet; the VM pays for its TLS"
+    " handshakes, too.": "混合请求的响应连同头部平均 {bytes} 字节，双方流出到互联网的流量单价相同；VM 还要为 TLS 握手的流量付费。",
+    "An answer of the mix has {bytes} bytes with its headers, and both sides pay the same price for transfer to the Internet.":
+        "混合请求的响应连同头部平均 {bytes} 字节，双方流出到互联网的流量单价相同。",
+    "With CloudFront in front of both": "双方前面都加 CloudFront 时", "At our volume AWS throttles.": "我们的用量会被 AWS 限流。",
+    "No way needs more than a default quota.": "没有哪种方式超出默认配额。", "The scenario’s volume is above that.": "情景的用量高于此值。",
+    "The scenario’s volume is below that.": "情景的用量低于此值。",
+    "The first default quota is reached at {volume} requests a month: {limit} {what}.": "每月 {volume} 次请求时达到第一个默认配额：{limit} {what}。",
+    "What AWS adds to the latency is missing.": "缺少 AWS 增加的延迟。", "Latency was measured at {urls}; that includes what AWS adds.":
+    "延迟测于 {urls}，已包含 AWS 增加的部分。",
+    "It is not measured on the machine of the run. Published figures of what the gateways add: {list}. For the others none was found.":
+        "运行测量的机器上测不到。公开数据中网关增加的延迟：{list}。其余网关没有找到数据。",
+    "It is not measured on the machine of the run, and no figure is known.": "运行测量的机器上测不到，也没有已知数据。",
+    "Our processor is another one.": "我们的处理器不同。",
+    "A request is taken to need the same time on arm64 and x86_64, and a processor of a VM is taken to be {speed} times as fast as one of the machine"
+    " of the run. See the ranges of vm_speed and vm_cpu_ms under “What would flip it”.":
+        "假设一次请求在 arm64 和 x86_64 上用时相同，VM 的处理器速度是运行测量的机器的 {speed} 倍。vm_speed 和 vm_cpu_ms 的范围见“什么会改变结论”。",
+
+    # Cost over volume.
+    "Cost over volume": "成本与用量",
+    "The picture above, with the free tier on both sides. The line of the VMs is the cheapest type and number of them at each volume; each function is"
+    " on the cheaper processor.": "同上图，但双方都计入免费额度。VM 的线在每个用量上取最便宜的类型和台数；函数取较便宜的处理器。",
+    "The bill over the requests a month, {tier}: {turns}.": "账单随每月请求数的变化，{tier}：{turns}。",
+    "{way} and the cheapest VMs cost the same at {volume}": "{way}与最便宜的 VM 在 {volume} 时费用相同", "no two lines cross": "没有线相交",
+    "A circle: here a way of Lambda and the cheapest VMs cost the same. A diamond: from here on a default quota of AWS does not suffice. Both axes are"
+    " logarithmic.": "圆圈：Lambda 的一种方式与最便宜的 VM 费用相同。菱形：从这里起 AWS 的默认配额不够用。两轴都是对数刻度。",
+    "Break-evens without the free tier": "不计免费额度的盈亏平衡点", "{volume} requests, {cost}: {way}": "{volume} 次请求，{cost}：{way}",
+    "No two of the lines cross.": "没有线相交。", "What AWS allows by default": "AWS 的默认配额",
+    "In the busiest second these quotas no longer suffice. AWS raises most of them on request.": "在最忙的一秒，以下配额不再够用。多数可以申请提高。",
+    "above {volume} requests a month: {limit} {what} ({ways})": "每月超过 {volume} 次请求：{limit} {what}（{ways}）",
+    "environments of all functions together": "个环境（所有函数合计）", "requests a second: ten for each environment": "次请求每秒（每个环境十次）",
+    "requests a second of all APIs together": "次请求每秒（所有 API 合计）",
+
+    # Bills.
+    "The bills for {volume} requests a month": "每月 {volume} 次请求的账单",
+    "Scenario {name}, {memory} MB, {region}, {cold} % cold starts. The cheapest first; each opens to its lines with quantity, unit, price and cost.":
+        "情景 {name}，{memory} MB，{region}，冷启动 {cold} %。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
+    "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, compute {compute} %": "{way}：网关 {gateway} %，计算 {compute} %",
+    "no bill: {items} has no price": "没有账单：{items} 没有价格", "no bill: the measurement is missing, or its memory is too small":
+    "没有账单：缺少测量数据，或内存太小",
+
+    # Break-even for every VM.
+    "Break-even for every VM": "各型 VM 的盈亏平衡点", "One of the sides has no options in this region.": "该区域有一方没有可选项。",
+    "Below this many requests a month Lambda on arm64 is cheaper than as many VMs of this type as the load needs. Between two volumes the cheaper side"
+    " changes with each VM that is added. Small print: with the free tier.":
+        "每月请求数低于此值时，arm64 上的 Lambda 比负载所需台数的这种 VM 便宜。两个值之间，每加一台 VM，便宜的一方就可能改变。小字：计入免费额度。",
+    "Break-even volumes in requests a month": "盈亏平衡点（每月请求数）", "{n} vCPU of {architecture}, {memory} GB": "{n} 个 {architecture} vCPU，{memory} GB",
+    ", {share} % of each without limit": "，每个可不限时使用 {share} %",
+
+    # Latency and capacity.
+    "Each request is sent when it is due, even if earlier ones are not answered yet, and its latency counts from the time when it was due: a server"
+    " that stalls is charged for every request that had to wait. “–” stands where there are too few requests for a percentile.":
+        "每个请求都按时发出，即使先前的请求尚未得到响应；延迟从应发出的时刻算起，因此服务器停顿会计入所有等待的请求。请求太少、不足以得出百分位数时显示“–”。",
+    "{side} refused {n} of {total} requests with the status {status}.": "{side} 以状态码 {status} 拒绝了 {total} 个请求中的 {n} 个。",
+    "{name}: measured at {url}. The network is included.": "{name}：测于 {url}，包含网络。",
+    "{name}: measured on the machine of this run, without a network.": "{name}：在运行测量的机器上测得，不含网络。", "The client: {name}.": "客户端：{name}。",
+    "VM: nginx and the pool": "VM：nginx 和进程池", "Lambda: bootstrap under lambda-host": "Lambda：lambda-host 下的 bootstrap",
+    "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the slowest request. All endpoints"
+    " share one scale.": "竖线是中位数。横条到 p90 最粗，到 p99 和 p99.9 渐细；圆点是最慢的请求。所有接口用同一刻度。",
+    "{share} % of the requests failed, so that the latencies say nothing and are not shown.": "{share} % 的请求失败，延迟没有意义，不予显示。",
+    "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
+    "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
+    "Latency of {name} by percentile at {rate} requests a second": "每秒 {rate} 次请求时 {name} 的延迟百分位", "The tail at {rate} requests a second.":
+    "每秒 {rate} 次请求时的尾部延迟。", "ms, each from when the request was due": "ms，从请求应发出时算起", "of the requests were faster": "的请求更快",
+    "No capacity was measured.": "没有测量容量。",
+    "Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the run, without TLS. CPU and"
+    " memory are the sums of nginx and the pool, and of all bootstrap processes.":
+        "{n} 个连接的闭环：上一个请求得到响应后才发下一个；总是在运行测量的机器上，不用 TLS。处理器时间和内存是 nginx 与进程池之和，以及所有 bootstrap 进程之和。",
+    "lambda-host is not counted, since AWS runs that part.": "不含 lambda-host，因为那部分由 AWS 运行。",
+    "requests/s": "次/秒", "CPU ms a request": "每次 CPU ms", "memory MB": "内存 MB", "Capacity in a closed loop": "闭环容量",
+
+    # Memory sizes and cold starts.
+    "Memory sizes of the function": "函数的内存大小", "There is no bill: no memory size was measured, or the region has no prices.":
+    "没有账单：没有测量内存大小，或者该区域没有价格。", "Measured {how}.": "测量范围：{how}。",
+    "only with a whole processor, since a share of one needs root": "只测了整个处理器，因为限制份额需要 root",
+    "Lambda gives processor time in proportion to the memory; 1,769 MB correspond to one processor. Each size was measured with its share of a processor,"
+    " one request at a time. With a smaller share a request takes longer, so the smallest size need not be the cheapest. The cost is for compute only,"
+    " inits included, without the free tier. The duration is that of the process alone; the same is taken for arm64 and x86_64.":
+        "Lambda 按内存分配处理器时间，1,769 MB 相当于一个处理器。每种大小都按其处理器份额、逐个请求测量。份额越小，请求越慢，因此最小的未必最便宜。费用只含计算和初始化，"
+        "不计免费额度。时长只是进程本身的，arm64 和 x86_64 取相同值。",
+    "Only one memory size is known. The cost is for compute only, inits included.": "只知道一种内存大小。费用只含计算和初始化。",
+    "No size is called the cheapest: the two cheapest differ by less than 1 %, which is within the noise.": "不标最便宜者：最便宜的两种相差不到 1 %，在误差之内。",
+    "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长 ms", "billed ms": "计费 ms",
+    "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "cold starts": "冷启动次数", "ms of init": "初始化 ms",
+    "public, {ms} ms": "公开数据 {ms} ms", "up to {ms} ms": "至多 {ms} ms", "No cold starts were measured.": "没有测量冷启动。",
+    "Counted in the bills: {ms} ms for an init, for {share} % of the requests.": "账单按每次初始化 {ms} ms、占请求的 {share} % 计算。",
+    "{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).":
+        "{n} 个新环境：初始化中位数 {median} ms，平均 {mean} ms，最长 {most} ms。",
+    "Clients waited {ms} ms (median), including the start of the process by lambda-host.": "客户端等待 {ms} ms（中位数），包含 lambda-host 启动进程的时间。",
+    "Histogram of the init durations. {facts}": "初始化时长的直方图。{facts}", "Bars: measured on the machine of the run.": "条：在运行测量的机器上测得。",
+    "Dashed lines: public figures, {source}.": "虚线：公开数据，{source}。",
+    "The public figures were measured on AWS and include the work of AWS before and after an init; the bars are the work of the process alone.":
+        "公开数据在 AWS 上测得，包含 AWS 在初始化前后的工作；条只是进程本身的时间。",
+
+    # Measured and assumed.
+    "What is measured, what is assumed": "实测与假设",
+    "A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes durations and inits from a log of"
+    " Lambda.": "测量可以取代假设：{url} 和 {vm} 测量真实部署的延迟，{log} 从 Lambda 日志中读取时长和初始化时间。",
+    "Each parameter of the scenario {name}, and where its value comes from": "情景 {name} 的各项参数及其来源", "What {gateway} adds to the latency":
+    "{gateway} 增加的延迟", "replaced by the measurement": "已由测量取代", "not known, so nothing is added": "未知，因此没有加上", "Limits of the measurement":
+    "测量的局限",
+    "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
+    " closed loop.": "在运行测量的机器上，压力工具、nginx、进程池、lambda-host 和 bootstrap 共用处理器，互相拖慢，闭环时最明显。",
+    "lambda-host stands in for AWS. Durations and inits are those of the process alone.": "lambda-host 代替 AWS。时长和初始化时间只是进程本身的。",
+    "Several VMs without a load balancer need something else that spreads the load.": "多台 VM 若没有负载均衡器，就需要别的办法分配负载。",
+    "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.":
+        "没有 Lambda 日志时，时长和初始化时间是运行测量的机器上的进程的；容量始终如此。",
+    "The bills include no tax and no support plan.": "账单不含税和支持计划。", "The mix of requests": "混合请求", "The mix": "混合请求",
+    "There are no requests yet: nothing was measured.": "还没有请求：尚未测量。",
+
+    # Prices and the run.
+    "from AWS itself": "来自 AWS", "from several third-party sources, which agree": "来自多个一致的第三方来源", "from third-party sources that disagree":
+    "第三方来源互相矛盾", "from a single third-party source, or an estimate": "来自单一第三方来源，或为估计",
+    "There are no prices for the region {region}.": "区域 {region} 没有价格。",
+    "In {currency}, without tax, as published. {n} of {all} rows do not come from AWS itself and are marked {mark}.":
+        "以 {currency} 计，不含税，按公布价格。{all} 行中有 {n} 行不是来自 AWS，已标为 {mark} 等。",
+    "Free each month": "每月免费额度", "Allowances": "免费额度", "A price": "价格", "The memory size": "内存大小", "The volume": "请求数",
+    "At least three VMs in one scenario": "某一情景至少三台 VM", "The file {file} holds the prices, the parameters, the mix and all samples. Change them with"
+    " SQL; then": "文件 {file} 包含价格、参数、混合请求和全部样本。用 SQL 修改后，", "writes this page again, without measuring.": "会重新生成本页，无需再测量。",
+    "Machine and run": "机器和测量", "There are no facts about the run.": "没有关于测量的信息。",
+
+    # The summary.
+    "latency in ms": "延迟（ms）", "no latency was measured": "没有测量延迟", "* closed loop, on {n} connections": "* 闭环，{n} 个连接",
+    "WARNING: {side} refused {n} of {total} requests with {status}: {todo}": "警告：{side} 以 {status} 拒绝了 {total} 个请求中的 {n} 个：{todo}",
+    "raise `rate` and `burst` in the site of nginx, or remove its `limit_req` for the test; see docs/operate.md":
+        "请提高 nginx 站点的 `rate` 和 `burst`，或在测试时去掉 `limit_req`；见 docs/operate.md",
+    "raise `limit_conn` in the site of nginx, or remove it for the test; see docs/operate.md":
+        "请提高 nginx 站点的 `limit_conn`，或在测试时去掉它；见 docs/operate.md",
+    "raise the concurrency of the function, or the throttling limits of its API": "请提高函数的并发数，或其 API 的限流值",
+    "raise the concurrency of the function": "请提高函数的并发数", "no cold starts measured": "没有测量冷启动",
+    "{n} cold starts: init {median} ms (median), {most} ms (max)": "{n} 次冷启动：初始化中位数 {median} ms，最长 {most} ms",
+    "Scenario {name}: {volume} requests a month, {memory} MB, {region}": "情景 {name}：每月 {volume} 次请求，{memory} MB，{region}",
+    " (cheapest memory size: {size} MB)": "（最便宜的内存大小：{size} MB）",
+    "The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.": "报告中有其余情景、AWS 增加的延迟和价格的依据。",
+
+    # Parameters.
+    "region of the prices": "价格所属的区域", "number of requests": "请求数", "rate in the busiest second, relative to the mean of the month":
+    "最忙一秒的速率与月平均之比", "status line and headers of a response": "响应的状态行和头部", "requests that a client sends on one connection":
+    "客户端在一个连接上发送的请求数", "time that a connection stays open": "连接保持的时间", "length of a month": "一个月的长度",
+    "memory size of the function": "函数的内存大小", "billed duration of a warm request": "热请求的计费时长", "billed duration of an init": "初始化的计费时长",
+    "requests that need a cold start": "需要冷启动的请求", "provisioned concurrency, paid for the whole month": "预置并发，按整月付费",
+    "requests that the provisioned environments take, if there are any": "由预置环境处理的请求（如果有）", "format of the function's log: text or json":
+    "函数日志的格式：text 或 json", "level of the function's log: INFO, or WARN with json": "函数日志的级别：INFO，或 json 格式下的 WARN",
+    "what Lambda writes into CloudWatch Logs": "Lambda 写入 CloudWatch Logs 的内容", "least number of VMs of Lambda Managed Instances":
+    "Lambda 托管实例的最少 VM 台数", "type of the VMs of Lambda Managed Instances": "Lambda 托管实例的 VM 类型", "fee of Lambda Managed Instances":
+    "Lambda 托管实例的费率", "processor time of a request on the VM over plain HTTP, nginx included": "VM 上一次明文 HTTP 请求的处理器时间，含 nginx",
+    "memory of nginx and the pool": "nginx 和进程池的内存", "processor time of a request in bootstrap, for Lambda Managed Instances":
+    "bootstrap 中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to one of this machine":
+    "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
+    "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM，可供同样多台出故障",
+    "share of the processor that stays idle in the busiest second": "最忙一秒中处理器的空闲比例",
+    "whether burstable VMs may use more than their baseline, and pay for it, instead of being more": "突发型 VM 是否可超出基准并为此付费，而不是增加台数",
+    "snapshots that are kept of each VM's disk": "每台 VM 保留的磁盘快照", "NAT gateways, where VMs without public addresses need the Internet":
+    "NAT 网关，用于没有公网地址而又需要上网的 VM", "what goes through each NAT gateway": "经过每个 NAT 网关的流量",
+    "whether nginx answers over TLS; AWS's gateways and load balancers always do": "nginx 是否使用 TLS；AWS 的网关和负载均衡器总是使用",
+    "connections that resume a TLS session": "恢复 TLS 会话的连接", "processor time that TLS adds to a request on an open connection":
+    "TLS 给已有连接上的请求增加的处理器时间", "processor time of a new connection with a full TLS handshake": "完整 TLS 握手的新连接的处理器时间",
+    "processor time of a new connection that resumes a TLS session": "恢复 TLS 会话的新连接的处理器时间", "what the VM sends for a full TLS handshake":
+    "VM 为完整 TLS 握手发送的字节", "what the VM sends to resume a TLS session": "VM 为恢复 TLS 会话发送的字节",
+    "whether an ALB is in front of the VMs, which then need no public addresses and no TLS": "VM 前面是否有 ALB；有则 VM 不需要公网地址和 TLS",
+    "zones of the ALB, each with a public address": "ALB 的可用区，每个有一个公网地址", "mean capacity units of the ALB": "ALB 的平均容量单位",
+    "whether CloudFront is in front": "前面是否有 CloudFront", "requests that CloudFront answers from its cache": "由 CloudFront 缓存响应的请求",
+    "rules of a WAF, where one can be attached; 0: no WAF": "WAF 规则数（可用 WAF 之处）；0 表示没有 WAF", "hosted zones of Route 53": "Route 53 托管区域",
+    "access log in CloudWatch Logs, of API Gateway or of nginx": "CloudWatch Logs 中 API Gateway 或 nginx 的访问日志", "how long logs are kept": "日志保留时间",
+    "what a stored log takes after compression": "日志压缩后的大小", "alarms on the Lambda side": "Lambda 一方的告警", "alarms on the VM side": "VM 一方的告警",
+    "custom metrics, such as memory and disk, which EC2 does not have by itself": "自定义指标，如 EC2 本身没有的内存和磁盘指标",
+    "people's work on the Lambda side": "Lambda 一方的人工", "people's work on the VM side": "VM 一方的人工",
+    "what an hour of people's work costs, in the region's currency": "一小时人工的费用，以区域货币计",
+    "how VMs are bought: on-demand, spot, reserved or savings; the last two give Lambda its Savings Plan, too":
+        "VM 的购买方式：on-demand、spot、reserved 或 savings；后两种也让 Lambda 享受 Savings Plan",
+    "share that the Savings Plan covers, if there is one": "Savings Plan 覆盖的比例（如果有）", "on-demand": "按需", "spot": "Spot", "reserved": "预留",
+    "savings": "Savings Plan",
+
+    # Sources and descriptions that are no citations.
+    "a choice": "自选", "an assumption": "假设", "measured here": "本次测量", "an assumption: updates": "假设：更新", "an assumption: two certificates":
+    "假设：两张证书", "an assumption: POST is never cached": "假设：POST 从不缓存", "an assumption: load varies from hour to hour": "假设：负载逐时变化",
+    "third-party sources": "第三方来源", "a division": "一次除法", "the URL of a random image": "随机图片的 URL",
+    "API Gateway adds less than 10 ms to 99 % of the requests": "99 % 的请求中 API Gateway 增加不到 10 ms", "API Gateway adds 10 to 30 ms":
+    "API Gateway 增加 10 至 30 ms", "no figure was found": "没有找到数据", "8,760 h a year divided by 12": "每年 8,760 小时除以 12",
+}

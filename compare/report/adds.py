@@ -1,0 +1,59 @@
+"""What a client waits for each way: the measured percentiles of the mix, and what AWS adds to them, as an interval."""
+
+import re
+
+from words import milliseconds
+
+from . import choose
+
+
+def added(found, key):
+    """Return (least, most) ms that AWS adds in front of a way, or None where no figure is known."""
+    row = next((one for one in found["overheads"] if one["option"] == key), None)
+    if row is None or row["ms"] is None:
+        return None
+    if row.get("low") is not None and row.get("high") is not None:
+        return row["low"], row["high"]
+    ends = [float(number) for number in re.findall(r"(\d+(?:\.\d+)?)(?= (?:to \d|ms))", row["figure"])]
+    ends = [0.0, *ends] if len(ends) == 1 else ends
+    return (ends[0], ends[-1]) if ends and ends[0] <= row["ms"] <= ends[-1] else (0.0, row["ms"])
+
+
+def _gateway_of(address):
+    """Return the gateway that an address of AWS belongs to, or None."""
+    return "url" if address and ".lambda-url." in address else None
+
+
+def mixed(found, key):
+    """Return the row of found["mixed"] that stands for a way, or None, and whether it was measured behind its gateway."""
+    rows = {row["target"]: row for row in found["mixed"]}
+    if key in rows:
+        return rows[key], key != "vm" or bool(choose.url(found, "vm"))
+    elsewhere = choose.url(found, "lambda")
+    if key == "managed" or elsewhere and _gateway_of(elsewhere) != key:
+        return None, False
+    return rows.get("lambda"), bool(elsewhere)
+
+
+def interval(found, key, name):
+    """Return (least, most) of a percentile in ms; most is None where it is not known what AWS adds. None: nothing was measured."""
+    row, whole = mixed(found, key)
+    if row is None or row[name] is None:
+        return None
+    if whole:
+        return row[name], row[name]
+    more = added(found, key)
+    return (row[name], None) if more is None else (row[name] + more[0], row[name] + more[1])
+
+
+def text(found, key, name):
+    """Return the words of an interval: "0.4–10.4 ms"."""
+    ends = interval(found, key, name)
+    if ends is None:
+        return "–"
+    least, most = ends
+    if most is None:
+        return f"≥ {milliseconds(least)} ms"
+    if most - least < 1e-9:
+        return f"{milliseconds(least)} ms"
+    return f"{milliseconds(least)}–{milliseconds(most)} ms"

@@ -1,0 +1,43 @@
+"""The table of the break-even volumes of all VMs."""
+
+from terminal import target_name
+from ways import GATEWAYS
+from words import brief, say
+
+from . import choose
+from .markup import join, section, table, tag
+
+
+def cell(found, machine, gateway, free):
+    """Return below which volume a function is cheaper than as many VMs as the load needs."""
+    function = f"lambda {gateway} arm64"
+    rows = choose.break_even(found, free, machine, function)
+    if not rows:
+        costs = {bill["option"]: bill["cost"] for bill in choose.bills(found, free)}
+        ours, theirs = costs.get(function), costs.get(machine)
+        return "–" if ours is None or theirs is None else say("always Lambda") if ours < theirs else say("always the VM")
+    ends = [brief(row["requests"]) for row in (rows[0], rows[-1])]
+    below = ends[0] if len(rows) == 1 else f"{ends[0]} … {ends[1]}"
+    return below if rows[0]["cheaper_below"] == "lambda" else say("VM below {volume}", volume=below)
+
+
+def note(size):
+    text = say("{n} vCPU of {architecture}, {memory} GB", n=size["vcpus"], architecture=size["architecture"], memory=f"{size['memory_mb'] / 1024:g}")
+    return text + (say(", {share} % of each without limit", share=f"{size['baseline'] * 100:g}") if size["baseline"] < 1 else "")
+
+
+def part(found):
+    sizes = {f"vm {row['name']}": row for row in found["instances"]}
+    gateways = [gateway for gateway in GATEWAYS if any(bill["option"] == f"lambda {gateway} arm64" for bill in found["bills"])]
+    machines = [bill["option"] for bill in choose.bills(found, choose.PAID) if bill["option"] in sizes]
+    if not gateways or not machines:
+        return section("break-even", say("Break-even for every VM"), tag("p", say("One of the sides has no options in this region.")))
+    rows = [([join(machine.partition(" ")[2], tag("small", note(sizes[machine])))] +
+             [join(cell(found, machine, gateway, choose.PAID), tag("small", cell(found, machine, gateway, choose.FREE)))
+              for gateway in gateways], "vm") for machine in machines]
+    return section(
+        "break-even", say("Break-even for every VM"),
+        tag("p", say("Below this many requests a month Lambda on arm64 is cheaper than as many VMs of this type as the load needs. Between two"
+                     " volumes the cheaper side changes with each VM that is added. Small print: with the free tier.")),
+        table(say("Break-even volumes in requests a month"), ("VM", *(target_name(g).removeprefix("Lambda, ").removeprefix("Lambda，") for g in gateways)),
+              "t" + "n" * len(gateways), rows))

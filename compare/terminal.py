@@ -1,0 +1,110 @@
+"""The summary of a comparison for the terminal."""
+
+import unicodedata
+
+import words
+from ways import cheapest_size, side
+from words import count, milliseconds, money, say
+
+GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
+TARGETS = {"vm": "VM", "lambda": "Lambda", **{key: f"Lambda, {name}" for key, name in GATEWAYS.items()}, "managed": "Lambda Managed Instances"}
+
+# What refuses requests with these statuses, and the setting to raise.
+REFUSALS = {
+    ("vm", 429): "raise `rate` and `burst` in the site of nginx, or remove its `limit_req` for the test; see docs/operate.md",
+    ("vm", 503): "raise `limit_conn` in the site of nginx, or remove it for the test; see docs/operate.md",
+    ("lambda", 429): "raise the concurrency of the function, or the throttling limits of its API",
+    ("lambda", 503): "raise the concurrency of the function",
+}
+
+
+def target_name(key):
+    """Return the name of what a series was sent to, or of a way to run the service."""
+    return say(TARGETS.get(key, key)) if key in TARGETS else key
+
+
+def option_name(option):
+    """Return the name of an option for people: "lambda http arm64" is "Lambda, HTTP API, arm64"."""
+    if side(option) == "vm":
+        return f"VM {option.partition(' ')[2]}"
+    _, gateway, kind = option.split()
+    return say("{way}, {kind}", way=target_name(gateway), kind=kind)
+
+
+def when(stretches, who):
+    """Return the volumes at which a side is the cheaper one: "below 6.3 million". With each further VM the cheaper side can change
+    again; then the text names the first and the last volume."""
+    ends = [count(start) for start, _, _ in stretches[1:]]
+    if not stretches:
+        return "–"
+    if not ends:
+        return say("at every volume") if stretches[0][2] == who else say("at no volume")
+    first = stretches[0][2] == who
+    if len(ends) == 1:
+        return say("below {volume}", volume=ends[0]) if first else say("above {volume}", volume=ends[0])
+    text = "below {first}, and at some volumes up to {last}" if first else "above {first}, but not at all volumes up to {last}"
+    return say(text, first=ends[0], last=ends[-1])
+
+
+def _width(text):
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def _table(rows):
+    """Return a text with aligned columns, the first to the left and the others to the right."""
+    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join("  ".join(" " * (width - _width(cell)) + cell if i else cell + " " * (width - _width(cell))
+                               for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows)
+
+
+def _latency_text(found):
+    if not found["latency"]:
+        return say("no latency was measured")
+    rows = [[say("latency in ms"), "", say("rate"), "p50", "p90", "p99", "p99.9", say("max"), say("failed")]]
+    for row in found["latency"]:
+        rate = f"{row['rate']:.0f}/s" if row["rate"] else f"{row['per_second']:,.0f}/s *"
+        rows.append([row["endpoint"], target_name(row.get("target") or row["side"]), rate,
+                     *(milliseconds(row[name]) for name in ("p50", "p90", "p99", "p999", "max")), str(row["failed"])])
+    closed = next((row for row in found["latency"] if not row["rate"]), None)
+    return _table(rows) + ("\n" + say("* closed loop, on {n} connections", n=closed["connections"]) if closed else "")
+
+
+def refusal_text(found):
+    """Return a line for each status with which a side has refused requests."""
+    return "\n".join(say("WARNING: {side} refused {n} of {total} requests with {status}: {todo}", side=row["side"], n=f"{row['n']:,}",
+                         total=f"{row['total']:,}", status=row["status"], todo=say(REFUSALS[row["side"], row["status"]]))
+                     for row in found["refusals"])
+
+
+def _cold_text(found):
+    inits = sorted(row["init_ms"] for row in found["cold_starts"])
+    if not inits:
+        return say("no cold starts measured")
+    return say("{n} cold starts: init {median} ms (median), {most} ms (max)", n=len(inits),
+               median=milliseconds(inits[len(inits) // 2]), most=milliseconds(inits[-1]))
+
+
+def _ways_text(found):
+    rows = [[say("a month"), say("without the free tier"), say("with it"), say("cheaper side, without it")]]
+    free = {way["key"]: way for way in found["ways"][1]}
+    for way in sorted(found["ways"][0], key=lambda way: way["cost"]):
+        who = "vm" if way["key"] == "vm" else "lambda"
+        name = option_name(way["option"])
+        if who == "vm" and (found["fleet"].get(way["option"]) or 1) > 1:
+            name = f"{found['fleet'][way['option']]:.0f} × {name}"
+        rows.append([name, money(way["cost"]), money(free[way["key"]]["cost"]) if way["key"] in free else "–", when(way["stretches"], who)])
+    return _table(rows) if len(rows) > 1 else say("There is no bill: measurements are missing, or the region has no prices.")
+
+
+def _setting_text(found):
+    setting, size = found["setting"], cheapest_size(found)
+    said = say("Scenario {name}: {volume} requests a month, {memory} MB, {region}", name=found["scenario"],
+               volume=count(setting["requests"]), memory=words.plain(setting["memory_mb"]), region=setting["region"])
+    return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")
+
+
+def text(found):
+    """Return the summary for the terminal."""
+    words.use(words.language(), found["currency"])
+    return "\n\n".join([*filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found), _setting_text(found),
+                        _ways_text(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")])
