@@ -13,7 +13,7 @@ CATALOGUE = {
     "Lambda, function URL": "Lambda，函数 URL", "Lambda, ALB": "Lambda，ALB", "Lambda Managed Instances": "Lambda 托管实例", "arm64": "arm64",
     "x86_64": "x86_64", "managed": "托管实例", "a month": "每月", "way": "方式", "what it lacks": "不足", "cheapest": "最便宜", "origin": "来源",
     "range": "范围", "source": "出处", "value": "取值", "what": "项目", "item": "项目", "price": "单价", "cost": "费用", "quantity": "数量",
-    "quantity a month": "每月用量", "share": "份额", "of all": "占比", "bytes in": "请求字节", "bytes out": "响应字节", "rate": "速率", "max": "最大",
+    "unit": "单位", "share": "份额", "of all": "占比", "bytes in": "请求字节", "bytes out": "响应字节", "rate": "速率", "max": "最大",
     "failed": "失败", "round trip": "往返", "scenario": "情景", "chosen": "指定", "log or measurement": "日志或测量", "measured": "实测",
     "assumed": "假设", "choice": "自选", "public figure": "公开数据", "set by hand": "人工设定", "the scenario": "情景", "not known": "未知",
     "not measured": "未测量", "as the load needs": "视负载而定", "reported": "转述", "conflict": "矛盾", "weak": "存疑", "equal": "相等",
@@ -67,7 +67,7 @@ CATALOGUE = {
     "The sensible ways, the cheapest first": "各种合理的方式，最便宜的在前", "exceeds a default quota: {what}": "超出默认配额：{what}",
     "No latency was measured.": "没有测量延迟。",
     "p50 and p99: of the mix of requests, at {rate} a second, without cold starts.": "p50 和 p99 是混合请求的延迟，每秒 {rate} 次，不含冷启动。",
-    "VM: measured at {url}.": "VM：测于 {url}。", "VM: measured on the machine of this run, without a network.": "VM：在运行测量的机器上测得，不含网络。",
+    "VM: measured at {url}.": "VM：测于 {url}。", "{name}: measured at {url}.": "{name}：测于 {url}。", "VM: measured on the machine of this run, without a network.": "VM：在运行测量的机器上测得，不含网络。",
     "Lambda: measured at {url}; a gateway without a figure was not measured.": "Lambda：测于 {url}；没有数值的网关未测量。",
     "Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The network, and what Lambda"
     " itself takes, come on top of both ends.":
@@ -125,6 +125,8 @@ CATALOGUE = {
     " meets one waits for the init, and for what AWS does before it.":
         "初始化也计费：按 {ms} ms、{share} % 的请求计算。第一张表的 p50 和 p99 不含冷启动；遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
     "With {share} % cold starts": "冷启动占 {share} % 时", "One VM is no service.": "一台 VM 算不上服务。",
+    "We need another gateway.": "我们需要别的网关。", "{way}: {cost}, cheaper than the VM: {when}": "{way}：{cost}，比 VM 便宜的每月请求数：{when}",
+    "{list}.": "{list}。", "There is no other.": "没有别的网关。", "yes": "是", "no": "否",
     "In the scenario that the page leads with, one VM may be enough; then it is one machine in one zone. A function runs in several zones.":
         "在本页主要情景中，一台 VM 可能就够了，那么它只是一个可用区里的一台机器；函数则运行在多个可用区。",
     "The VM cannot carry the peak.": "VM 扛不住峰值。",

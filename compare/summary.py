@@ -178,6 +178,8 @@ def _read(db, lead):
                               " JOIN parameter ON parameter.name = parameter LEFT JOIN evidence ON evidence.name = parameter.name"
                               " WHERE scenario = ?"),
         "overheads": _rows(db, "SELECT * FROM overhead"),
-        "prices": _rows(db, "SELECT * FROM price"),
+        "prices": of_lead("SELECT price.*, source.currency = home.currency AND price.region IN (home.name, 'global') AS counts"
+                          " FROM price JOIN region AS source ON source.name = price.region"
+                          " LEFT JOIN region AS home ON home.name = (SELECT region FROM setting WHERE scenario = ?)"),
         "allowances": _rows(db, "SELECT * FROM allowance"),
     }

@@ -262,7 +262,7 @@ def both_languages(english, chinese):
     """Check that the Chinese report says the same as the English one."""
     tap.equal(chinese.browser.run(ENGLISH), [], "the Chinese report has no English sentence outside of quotations and code")
     tap.equal(sorted(words.missing), [], "each text has its Chinese one (add it to compare/chinese.py)")
-    selectors = "[data-way], #bill .bill td.n:last-child, [data-price], #latency td.n, #capacity td.n, #memory td.n"
+    selectors = "[data-way], #bill .bill td:last-child, [data-price], #latency td.n, #capacity td.n, #memory td.n"
     figures = [[re.sub(r"[^\d.–$<▲-]", "", text) for text in page.open().texts(selectors)] for page in (english, chinese)]
     tap.ok(figures[0] == figures[1] and len(figures[0]) > 300, "both languages have the same figures")
     tap.equal(chinese.browser.run("return document.documentElement.lang"), "zh-CN", "the Chinese report names its language")
@@ -284,6 +284,13 @@ def truths(directory, whole, empty, browser):
     evidence = [{**row, "origin": "evidence", "evidence": "9 lines of a.log"} if row["name"] == "billed_ms" else row for row in whole["parameters"]]
     html = page({**whole, "parameters": evidence})
     tap.ok('data-duration="log"' in html and "9 lines of a.log" in html and "public figure, measured on AWS" not in html, "a log of Lambda is the duration that counts, and is named")
+    rows = [{**row, "target": "http" if row["side"] == "lambda" else "vm", "connect_us": 1500} for row in whole["latency"]]
+    mixed = [{**row, "target": "http" if row["target"] == "lambda" else "vm"} for row in whole["mixed"]]
+    rest = [{**row, "target": "rest", "failed": 900, "void": "x"} for row in rows if row["target"] == "http" and row["rate"] == 1000]
+    html = page({**whole, "latency": rows + rest, "mixed": mixed, "run": {"http url": "https://h.example", "vm url": "https://v.example"}})
+    p50 = next(row["p50"] for row in mixed if row["target"] == "http")
+    tap.ok(f"<div>{words.milliseconds(p50)} ms</div>" in html and "https://h.example" in html and "round trip" in html and "Lambda, REST API 1000/s" in html,
+           "each gateway that was measured has its own series and no interval, and the round trip stands apart")
     html = page({**whole, "currency": "CNY"})
     tap.ok("¥" in html and "$" not in re.sub(r"<(style|pre)\b.*?</\1>", "", html, flags=re.S), "a region in yuan has no dollars on its page")
     words.use("en", "USD")
@@ -310,7 +317,7 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(81)
+tap.plan(82)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()

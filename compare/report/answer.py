@@ -1,6 +1,6 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from terminal import when
+from terminal import target_name, when
 from words import count, money, say
 
 from . import adds, choose, duration, lacks, volume
@@ -74,6 +74,8 @@ def where(found):
     notes = [said("p50 and p99: of the mix of requests, at {rate} a second, without cold starts.", rate=f"{max(rates.values()):g}")]
     notes += [said("VM: measured at {url}.", url=tag("b", vm)) if vm else
               say("VM: measured on the machine of this run, without a network.") if "vm" in rates else None]
+    notes += [said("{name}: measured at {url}.", name=target_name(key), url=tag("b", choose.url(found, key) or "–"))
+              for key in choose.GATEWAYS if key in rates]
     if function and not any(key in rates for key in choose.GATEWAYS):
         notes.append(said("Lambda: measured at {url}; a gateway without a figure was not measured.", url=tag("b", function)))
     elif "lambda" in rates:

@@ -6,8 +6,8 @@ from words import figures, milliseconds, plain, say
 from . import adds, choose, duration
 from .markup import badge, join, quoted, said, section, table, tag
 
-ORIGINS = {"scenario": "scenario", "chosen": "chosen", "evidence": "log or measurement", "measured": "measured", "assumed": "assumed",
-           "choice": "choice", "public": "public figure"}
+ORIGINS = {"public": "public figure", "evidence": "log or measurement", "measured": "measured", "chosen": "chosen", "assumed": "assumed",
+           "scenario": "scenario", "choice": "choice"}
 ORDER = tuple(ORIGINS)
 
 TRUST = (
@@ -50,6 +50,8 @@ def origin(found, row):
 def value_text(row, value):
     if value is None:
         return say("not measured") if row["measured"] else say("as the load needs")
+    if row["unit"] == "0 or 1" and value in (0, 1):
+        return say("yes") if value else say("no")
     return f"{say(value) if row['name'] == 'purchase' else plain(value) if isinstance(value, str) else figures(value)}" \
         + (f" {say(row['unit'])}" if row["unit"] else "")
 

@@ -2,7 +2,7 @@
 
 import flip
 from summary import CASES
-from terminal import target_name
+from terminal import target_name, when
 from ways import side
 from words import count, figures, money, say
 
@@ -54,6 +54,14 @@ def machine(found):
                 " zones."), scenario(found, "available")]
 
 
+def gateway(found):
+    """Return the bills of the functions behind the other gateways, with the volumes at which they are the cheaper side."""
+    best = choose.cheapest(found, choose.PAID, "lambda")
+    others = [say("{way}: {cost}, cheaper than the VM: {when}", way=target_name(way["key"]), cost=money(way["cost"]), when=when(way["stretches"], "lambda"))
+              for way in found["ways"][choose.PAID] if way["key"] not in ("vm", best and best["key"])]
+    return [say("{list}.", list=say("; ").join(others)) if others else say("There is no other.")]
+
+
 def peak(found):
     vm = choose.cheapest(found, choose.PAID, "vm")
     n = choose.fleet(found, vm["option"]) if vm else None
@@ -83,8 +91,7 @@ def doubtful(found):
     """Return how many items of the two best bills have a price that is not from AWS itself, of how many."""
     best = {way["option"] for way in (choose.cheapest(found, choose.PAID, one) for one in ("vm", "lambda")) if way}
     items = {line["item"] for bill in choose.bills(found, choose.PAID) if bill["option"] in best for line in bill["lines"]}
-    regions = found["setting"]["region"], "global"
-    rows = [row for row in found["prices"] if row["item"] in items and row["region"] in regions]
+    rows = [row for row in found["prices"] if row["item"] in items and row["counts"]]
     return len({row["item"] for row in rows if row["status"] != "aws"}), len(items)
 
 
@@ -138,7 +145,7 @@ def processors(found):
 
 ATTACKS = (
     ("The function takes longer on AWS than here.", durations), ("Cold starts are ignored.", cold), ("One VM is no service.", machine),
-    ("The VM cannot carry the peak.", peak), ("Somebody has to look after the VM.", work), ("Nobody pays on-demand prices.", commitment),
+    ("We need another gateway.", gateway), ("The VM cannot carry the peak.", peak), ("Somebody has to look after the VM.", work), ("Nobody pays on-demand prices.", commitment),
     ("The prices are second-hand.", prices), ("The free tier decides.", free), ("Our answers are larger.", big_answers),
     ("At our volume AWS throttles.", quotas), ("What AWS adds to the latency is missing.", latency), ("Our processor is another one.", processors))
 

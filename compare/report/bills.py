@@ -14,8 +14,7 @@ from .markup import join, said, section, table, tag
 
 def unit_and_price(found, line):
     """Return the unit of a line and its price, or that of the first and the last tier."""
-    regions = found["setting"]["region"], "global"
-    tiers = sorted((row["above"], row) for row in found["prices"] if row["item"] == line["item"] and row["region"] in regions)
+    tiers = sorted(((row["above"], row) for row in found["prices"] if row["item"] == line["item"] and row["counts"]), key=lambda one: one[0])
     if line["item"] == "people":
         return say("hour"), price(found["setting"]["hourly_rate"])
     if not tiers:
@@ -28,13 +27,13 @@ def unit_and_price(found, line):
 def line_row(found, line):
     unit, each = unit_and_price(found, line)
     free = tag("small", said("{n} after the free tier", n=figures(line["billed"]))) if line["billed"] != line["quantity"] else None
-    return [join(say(line["part"]), tag("small", tag("code", line["item"]))), join(figures(line["quantity"]), f" {unit}", free), each,
+    return [join(say(line["part"]), tag("small", tag("code", line["item"]))), join(figures(line["quantity"]), free), unit, each,
             money(line["cost"])], None
 
 
 def lines(found, bill, name):
     rows = [line_row(found, line) for line in sorted(bill["lines"], key=lambda line: -(line["cost"] or 0))]
-    return table(name, (say("item"), say("quantity a month"), say("price"), say("cost")), "tnnn", rows)
+    return table(name, (say("item"), say("quantity"), say("unit"), say("price"), say("cost")), "tntnn", rows, stack="stack fold")
 
 
 def bill_bar(bill, highest, name):

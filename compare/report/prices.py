@@ -37,8 +37,7 @@ def allowance_row(row):
 
 def part(found):
     # Those that count for the scenario; the tiers of an item in order.
-    regions = found["setting"]["region"], "global"
-    rows = sorted((row for row in found["prices"] if row["region"] in regions and (row["region"] != "global" or found["currency"] == "USD")),
+    rows = sorted((row for row in found["prices"] if row["counts"]),
                   key=lambda row: (row["region"] == "global", row["item"], row["above"]))
     doubtful = sum(row["status"] != "aws" for row in rows)
     if not rows:
