@@ -62,8 +62,8 @@ CATALOGUE = {
     "Below {volume} requests a month Lambda is cheaper, above it the VM.": "每月请求数低于 {volume} 时 Lambda 更便宜，高于它时 VM 更便宜。",
     "Below {volume} requests a month the VM is cheaper, above it Lambda.": "每月请求数低于 {volume} 时 VM 更便宜，高于它时 Lambda 更便宜。",
     "Lambda is cheaper {when} requests a month.": "Lambda 更便宜的每月请求数：{when}。", "That holds at every volume.": "任何用量都是如此。",
-    "Scenario {name}: {meaning}. {region}, {memory} MB, without the free tier on either side.":
-        "情景 {name}：{meaning}。{region}，{memory} MB，双方都不计免费额度。",
+    "Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.":
+        "情景 {name}：{meaning}。{region}，{memory} MB{log}，双方都不计免费额度。",
     "The sensible ways, the cheapest first": "各种合理的方式，最便宜的在前", "exceeds a default quota: {what}": "超出默认配额：{what}",
     "No latency was measured.": "没有测量延迟。",
     "p50 and p99: of the mix of requests, at {rate} a second, without cold starts.": "p50 和 p99 是混合请求的延迟，每秒 {rate} 次，不含冷启动。",
@@ -181,8 +181,8 @@ CATALOGUE = {
 
     # Bills.
     "The bills for {volume} requests a month": "每月 {volume} 次请求的账单",
-    "Scenario {name}, {memory} MB, {region}, {cold} % cold starts. The cheapest first; each opens to its lines with quantity, unit, price and cost.":
-        "情景 {name}，{memory} MB，{region}，冷启动 {cold} %。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
+    "Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with quantity, unit, price and cost.":
+        "情景 {name}，{memory} MB{log}，{region}，冷启动 {cold} %{share}。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
     "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, compute {compute} %": "{way}：网关 {gateway} %，计算 {compute} %",
     "no bill: {items} has no price": "没有账单：{items} 没有价格", "no bill: the measurement is missing, or its memory is too small":
     "没有账单：缺少测量数据，或内存太小",
@@ -249,7 +249,9 @@ CATALOGUE = {
     "测量的局限",
     "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
     " closed loop.": "在运行测量的机器上，压力工具、nginx、进程池、lambda-host 和 bootstrap 共用处理器，互相拖慢，闭环时最明显。",
-    "lambda-host stands in for AWS. Durations and inits are those of the process alone.": "lambda-host 代替 AWS。时长和初始化时间只是进程本身的。",
+    "lambda-host stands in for AWS where latency is measured on the machine of the run.": "在运行测量的机器上测延迟时，lambda-host 代替 AWS。",
+    "A log of Lambda does not say on which architecture the function ran; a request is taken to last as long on the other one.":
+        "Lambda 日志没有记录函数所用的架构；假设请求在另一种架构上用时相同。",
     "Several VMs without a load balancer need something else that spreads the load.": "多台 VM 若没有负载均衡器，就需要别的办法分配负载。",
     "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.":
         "没有 Lambda 日志时，时长和初始化时间是运行测量的机器上的进程的；容量始终如此。",
@@ -277,7 +279,9 @@ CATALOGUE = {
     "raise the concurrency of the function, or the throttling limits of its API": "请提高函数的并发数，或其 API 的限流值",
     "raise the concurrency of the function": "请提高函数的并发数", "no cold starts measured": "没有测量冷启动",
     "{n} cold starts: init {median} ms (median), {most} ms (max)": "{n} 次冷启动：初始化中位数 {median} ms，最长 {most} ms",
-    "Scenario {name}: {volume} requests a month, {memory} MB, {region}": "情景 {name}：每月 {volume} 次请求，{memory} MB，{region}",
+    "Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}": "情景 {name}：每月 {volume} 次请求，{memory} MB{log}，{region}",
+    " (from the log)": "（来自日志）", "from the log": "来自日志", "from the log: {source}": "来自日志：{source}", "the VM": "VM",
+    "No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.": "盈亏平衡点未知，因为没有账单：{sides}。缺少测量数据或价格。",
     " (cheapest memory size: {size} MB)": "（最便宜的内存大小：{size} MB）",
     "The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.": "报告中有其余情景、AWS 增加的延迟和价格的依据。",
 

@@ -96,15 +96,36 @@ def _ways_text(found):
     return _table(rows) if len(rows) > 1 else say("There is no bill: measurements are missing, or the region has no prices.")
 
 
+def from_log(found, name):
+    """Return " (from the log)" if the value of a parameter is from a log, otherwise ""."""
+    return say(" (from the log)") if any(row["name"] == name for row in found["evidence"]) else ""
+
+
+def no_break_even(found):
+    """Return a sentence on the sides that have no bill, or None."""
+    missing = [say(name) for key, name in (("lambda", "Lambda"), ("vm", "the VM")) if not any(
+        bill["cost"] is not None and side(bill["option"]) == key for bill in found["bills"])]
+    return say("No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.",
+               sides=words.listed(missing)) if missing else None
+
+
+def _log_text(found):
+    """Return what a log said, or None."""
+    if "log" not in found["run"]:
+        return None
+    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"])]
+    return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
+
+
 def _setting_text(found):
     setting, size = found["setting"], cheapest_size(found)
-    said = say("Scenario {name}: {volume} requests a month, {memory} MB, {region}", name=found["scenario"],
-               volume=count(setting["requests"]), memory=words.plain(setting["memory_mb"]), region=setting["region"])
+    said = say("Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}", name=found["scenario"], log=from_log(found, "memory_mb"),
+               volume=count(setting["requests"]), memory=f"{setting['memory_mb']:g}", region=setting["region"])
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")
 
 
 def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
-    return "\n\n".join([*filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found), _setting_text(found),
-                        _ways_text(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")])
+    return "\n\n".join([*filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found),
+                        *filter(None, [_log_text(found)]), _setting_text(found), _ways_text(found), *filter(None, [no_break_even(found)]), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")])

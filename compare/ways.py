@@ -107,9 +107,9 @@ def find(curves, bills):
 
 
 def cheapest_size(found, architecture="arm64"):
-    """Return the memory size whose compute costs least, or None if it was not measured or is cheaper by noise alone: by less
-    than 1 % than another size."""
+    """Return the memory size whose compute costs least; None if no two sizes can be compared, or if it is cheaper by noise alone: by
+    less than 1 % than another size."""
     sizes = sorted((row for row in found["memory_sizes"] if row["architecture"] == architecture), key=lambda row: row["cost_per_million"])
-    if not sizes or len(sizes) > 1 and sizes[1]["cost_per_million"] < sizes[0]["cost_per_million"] * 1.01:
+    if len(sizes) < 2 or sizes[1]["cost_per_million"] < sizes[0]["cost_per_million"] * 1.01:
         return None
     return sizes[0]["memory_mb"]

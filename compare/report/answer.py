@@ -1,6 +1,6 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from terminal import target_name, when
+from terminal import from_log, target_name, when
 from words import count, money, say
 
 from . import adds, choose, duration, lacks, volume
@@ -49,8 +49,8 @@ def conditions(found):
     """Return what the answer rests on, in short."""
     setting = found["setting"]
     meaning = next((one["meaning"] for one in found["scenarios"] if one["name"] == found["scenario"]), "")
-    return said("Scenario {name}: {meaning}. {region}, {memory} MB, without the free tier on either side.", name=tag("b", found["scenario"]),
-                meaning=say(meaning), region=setting["region"], memory=f"{setting['memory_mb']:g}")
+    return said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
+                meaning=say(meaning), region=setting["region"], memory=f"{setting['memory_mb']:g}", log=from_log(found, "memory_mb"))
 
 
 def row(found, way, best):

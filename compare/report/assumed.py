@@ -17,7 +17,8 @@ TRUST = (
 LOCAL = (
     "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
     " closed loop.",
-    "lambda-host stands in for AWS. Durations and inits are those of the process alone.")
+    "lambda-host stands in for AWS where latency is measured on the machine of the run.")
+LOG = ("A log of Lambda does not say on which architecture the function ran; a request is taken to last as long on the other one.",)
 
 
 def measured_value(found, name):
@@ -61,7 +62,7 @@ def parameter_row(found, row):
     kind = origin(found, row)
     meaning = say(row["meaning"].split("; NULL")[0])
     reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
-    source = row["evidence"] if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
+    source = said("from the log: {source}", source=quoted(row["evidence"])) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
         else quoted(row["source"])
     sign = duration.sign(found) if row["name"] == "billed_ms" else None
     return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))),
@@ -95,7 +96,8 @@ def part(found):
                       log=tag("code", "--reports FILE"))),
         table(say("Each parameter of the scenario {name}, and where its value comes from", name=found["scenario"]),
               (say("what"), say("value"), say("origin"), say("range"), say("source")), "ttttt", [*overhead_rows(found), *rows]),
-        tag("h3", say("Limits of the measurement")), tag("ul", [tag("li", say(one)) for one in (*(() if choose.is_elsewhere(found) else LOCAL), *TRUST)], class_="trust"))
+        tag("h3", say("Limits of the measurement")), tag("ul", [tag("li", say(one)) for one in (*(() if choose.is_elsewhere(found) else LOCAL),
+                                                                                           *(LOG if "durations" in found["run"] else ()), *TRUST)], class_="trust"))
 
 
 def mix(found):

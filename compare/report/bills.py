@@ -3,7 +3,7 @@
 import itertools
 
 from summary import GROUPS
-from terminal import target_name
+from terminal import from_log, target_name
 from ways import side, way_of
 from words import count, figures, money, plain, price, say, listed
 
@@ -102,8 +102,8 @@ def part(found):
     setting = found["setting"]
     return section(
         "bill", say("The bills for {volume} requests a month", volume=count(setting["requests"])),
-        tag("p", say("Scenario {name}, {memory} MB, {region}, {cold} % cold starts. The cheapest first; each opens to its lines with quantity,"
-                     " unit, price and cost.", name=found["scenario"], memory=f"{setting['memory_mb']:g}", region=setting["region"],
+        tag("p", say("Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with"
+                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=from_log(found, "cold_share"), memory=f"{setting['memory_mb']:g}", region=setting["region"],
                      cold=plain(setting["cold_share"] * 100))),
         gateway_share(found),
         tag("h3", say("Without the free tier")), tag("div", listing(found, choose.PAID), class_="bills"),

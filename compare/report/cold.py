@@ -28,7 +28,7 @@ def part(found):
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
     facts = say("{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).", n=len(inits),
                 median=milliseconds(statistics.median(inits)), mean=milliseconds(statistics.mean(inits)), most=milliseconds(inits[-1]))
-    real = found["run"].get("durations")
+    real = found["run"].get("inits")
     return section(
         "cold", say("Cold starts"),
         tag("p", tag("b", facts), " ", say("Clients waited {ms} ms (median), including the start of the process by lambda-host.",

@@ -26,7 +26,8 @@ def part(found):
     memories = sorted({memory for memory, _ in sizes})
     if not memories:
         return section("memory", title, tag("p", say("There is no bill: no memory size was measured, or the region has no prices.")))
-    best, why = cheapest_size(found), found["run"].get("memory sizes")
+    best = cheapest_size(found)
+    why = None if "durations" in found["run"] else found["run"].get("memory sizes")
     rows = [(cells(found, sizes, memory, best), "best" if memory == best else None) for memory in memories]
     return section(
         "memory", title, tag("p", say("Measured {how}.", how=say(why)), class_="note") if why else None,

@@ -2,7 +2,7 @@
 
 import functools
 
-from terminal import target_name
+from terminal import no_break_even, target_name
 from words import brief, count, currency, money, plain, say
 
 from . import chart, choose
@@ -58,7 +58,7 @@ def picture(found, free):
     lines, rows = chart_lines(found, free), sorted(turns(found, free))
     marks = [Crossing(requests, bill, brief(requests), key) for requests, bill, key in rows]
     said_turns = "; ".join(say("{way} and the cheapest VMs cost the same at {volume}", way=target_name(key), volume=count(requests))
-                           for requests, _, key in rows) or say("no two lines cross")
+                           for requests, _, key in rows) or no_break_even(found) or say("no two lines cross")
     highest = max((bill for line in lines for _, bill in line.points), default=1)
     draw = functools.partial(
         cost, label=say("The bill over the requests a month, {tier}: {turns}.", tier=say(TIERS[free]), turns=said_turns),
@@ -97,5 +97,5 @@ def part(found):
                      " volume; each function is on the cheaper processor.")),
         picture(found, choose.FREE),
         tag("h3", say("Break-evens without the free tier")),
-        tag("ul", rows, class_="breaks") if rows else tag("p", say("No two of the lines cross."), class_="note"),
+        tag("ul", rows, class_="breaks") if rows else tag("p", no_break_even(found) or say("No two of the lines cross."), class_="note"),
         join(quota_list(found)))
