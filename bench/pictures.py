@@ -33,8 +33,8 @@ BOX = """const boxes = [...arguments].map((selector) => document.querySelector(s
     return [least('left'), least('top') + scrollY, most('right'), most('bottom') + scrollY]"""
 
 
-def open_page(browser, url):
-    browser.command("Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=SCALE, mobile=False)
+def open_page(browser, url, scale=SCALE):
+    browser.command("Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=scale, mobile=False)
     browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
     browser.open(url)
 
@@ -70,7 +70,7 @@ def take_report(results, directory):
     subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--results", results, "--report", report], check=True,
                    capture_output=True)
     with Browser("en") as browser:
-        open_page(browser, "file://" + report)
+        open_page(browser, "file://" + report, scale=1)  # it is large
         save(browser, "report.png", "#answer h2", "#answer figure")
 
 

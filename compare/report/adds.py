@@ -47,13 +47,13 @@ def interval(found, key, name):
 
 
 def text(found, key, name):
-    """Return the words of an interval: "0.4–10.4 ms"."""
+    """Return the words of an interval in ms: "0.4–10.4"."""
     ends = interval(found, key, name)
     if ends is None:
         return "–"
     least, most = ends
     if most is None:
-        return f"≥ {milliseconds(least)} ms"
+        return f"≥\u00a0{milliseconds(least)}"
     if most - least < 1e-9:
-        return f"{milliseconds(least)} ms"
-    return f"{milliseconds(least)}–{milliseconds(most)} ms"
+        return milliseconds(least)
+    return f"{milliseconds(least)}–{milliseconds(most)}"
