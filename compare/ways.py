@@ -67,12 +67,11 @@ class Curves:
         machines = self.of("vm")
         if not functions or not machines:
             return []
-        ends = sorted({row["requests"] for row in self.crossings if row["lambda"] in functions
-                       and self._is_least(row, functions) and self._is_least(row, machines)})
+        ends = sorted({row["requests"] for row in self.crossings if row["lambda"] in functions})
         known = [xs for option in functions + machines for xs in self.points[option][:1]]
         low, high = max(xs[0] for xs in known), min(xs[-1] for xs in known)
         found = []
-        for start, end in zip([low, *ends], [*ends, high]):
+        for start, end in zip([low, *ends], [*ends, high]):  # at most ends the cheapest ones do not cross, but others do
             middle = math.sqrt(start * end)
             who = "lambda" if self.least(functions, middle) < self.least(machines, middle) else "vm"
             if found and found[-1][2] == who:
@@ -81,10 +80,6 @@ class Curves:
                 found.append([start, end, who])
         found[0][0], found[-1][1] = 0, None
         return found
-
-    def _is_least(self, row, options):
-        least = self.least(options, row["requests"])
-        return least is None or row["cost"] <= least * (1 + 1e-6)
 
     def among_the_cheapest(self, key):
         """Return whether a way is the cheapest of all at some volume of the charts."""

@@ -122,6 +122,13 @@ def charts(page):
         tap.equal(found, CHARTS, f"one chart of each pair is visible at {width} px")
 
 
+def cards(page):
+    page.browser.look(360)
+    shown = page.browser.run("""return [...new Set([...document.querySelectorAll("tbody tr, tbody td, thead")].filter(e => !e.closest("details") &&
+        !e.matches(".g, .empty")).map(e => getComputedStyle(e).display))].sort()""")
+    tap.equal(shown, ["block", "grid", "none"], "on a phone each row of each table is a card, without heads above it")
+
+
 def colours(page):
     """Check that each side has its own hue everywhere, and that the dark scheme and paper have other colours."""
     hue = """const of = (selector, name) => [...new Set([...document.querySelectorAll(selector)].map(e => {
@@ -317,7 +324,7 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(82)
+tap.plan(83)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()
@@ -338,6 +345,7 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
     whole = pages["whole"].open()
     looks(whole, "whole", ((360, "light"), (768, "dark"), (1280, "light")))
     charts(whole)
+    cards(whole)
     colours(whole)
     for check in (lambda page: bills(page, "whole"), grouped, ways, answer, flips, quotas, marks, latencies):
         check(whole)
