@@ -219,14 +219,14 @@ LEFT JOIN (
 ) AS further ON further.scenario = option.scenario AND further.option = option.name
 WHERE side = 'vm' OR kind = 'managed';
 
--- Volumes from a thousand to ten billion requests a month, in twenty steps a decade; the scenario's own volume; each volume at which an
+-- Volumes from a thousand to ten billion requests a month, in ten steps a decade; the scenario's own volume; each volume at which an
 -- allowance ends or a tier begins; and those at which the second, third and fourth VM is added, just before and just after it. Between
 -- two neighbours a bill is a straight line, except where a fifth VM or a later one is added.
 CREATE VIEW volume AS
-WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 140),
+WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 70),
 linear AS MATERIALIZED (SELECT * FROM need WHERE per_request > 0 AND per_vm = 0),
 found AS (
-    SELECT scenario, 1000 * pow(10, n / 20.0) AS requests FROM step, setting
+    SELECT scenario, 1000 * pow(10, n / 10.0) AS requests FROM step, setting
     UNION SELECT scenario, (allowance.quantity - sum(fixed)) / sum(per_request)
     FROM linear JOIN allowance ON allowance.item = linear.allowance GROUP BY scenario, option, linear.allowance
     UNION SELECT scenario, (above + free * coalesce(allowance.quantity, 0) - fixed) / per_request

@@ -10,23 +10,38 @@ import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
+import shadow
 import summary
 
 PLAIN = {"cold_share": 0, "function_log_bytes": 0, "header_bytes": 0, "billed_ms": 2, "vm_cpu_ms": 0.1, "vm_memory_mb": 50, "lambda_cpu_ms": 0.05}
 
 
 def model(statements="", **parameters):
-    """Return a results.db without measurements, with parameters set and after SQL statements."""
+    """Return a results.db without measurements, with the scenario hobby alone, with parameters set and after SQL statements."""
     db = sqlite3.connect(":memory:")
     results.create(db)
+    db.executescript("DELETE FROM scenario_parameter; DELETE FROM scenario WHERE name <> 'hobby';")
     for name, value in {**PLAIN, **parameters}.items():
         assert db.execute("UPDATE parameter SET value = ? WHERE name = ?", (value, name)).rowcount == 1
     db.executescript(statements)
     return db
 
 
+def rows(db, query, *values):
+    """Return the rows of a query on the views, each of which is computed once; at the scenario's own volume but for break-evens."""
+    before, after = ("setting", "demand", "option", "need", "tier", "machine"), ("fleet", "line", "bill", "break_even")
+    with shadow.tables(db, *before, "volume", *after):
+        shadow.compute(db, before)
+        if "break_even" in query:
+            shadow.compute(db, ["volume"])
+        else:
+            shadow.own_volumes(db)
+        shadow.compute(db, after)
+        return db.execute(query, values).fetchall()
+
+
 def one(db, query, *values):
-    return db.execute(query, values).fetchone()[0]
+    return rows(db, query, *values)[0][0]
 
 
 def bill(db, option, free=1):
@@ -71,13 +86,13 @@ tap.equal(bill(model(requests=2000000, billed_ms=3200), "lambda url x86_64"), 6.
 
 # Ten million requests of 2 ms at 128 MB.
 db = model()
-found = dict(((option, free), usd) for option, free, usd in db.execute(
-    "SELECT option, free, round(cost, 4) FROM bill JOIN setting USING (scenario, requests) WHERE scenario = 'hobby'"))
+found = dict(((option, free), usd) for option, free, usd in rows(
+    db, "SELECT option, free, round(cost, 4) FROM bill JOIN setting USING (scenario, requests) WHERE scenario = 'hobby'"))
 for option, free, usd in (("lambda http arm64", 1, 11.80), ("lambda rest arm64", 1, 36.80), ("lambda url arm64", 1, 1.80),
                           ("lambda http arm64", 0, 12.0333), ("vm t4g.nano", 1, 7.356), ("vm t4g.small", 1, 16.554),
                           ("vm t3.micro", 1, 11.882)):
     tap.equal(found[option, free], usd, f"10 million requests of 2 ms on {option} cost ${usd} {'with' if free else 'without'} the free tier")
-crossings = db.execute("SELECT lambda, round(requests), cheaper_below FROM break_even WHERE scenario = 'hobby' AND vm = 'vm t4g.nano' AND free").fetchall()
+crossings = rows(db, "SELECT lambda, round(requests), cheaper_below FROM break_even WHERE scenario = 'hobby' AND vm = 'vm t4g.nano' AND free")
 for lambda_, requests in (("http", 6296667), ("rest", 2042162), ("url", 37780000)):
     found = [crossing[1:] for crossing in crossings if crossing[0] == f"lambda {lambda_} arm64"]
     tap.equal(found, [(requests, "lambda")], f"lambda {lambda_} breaks even with a t4g.nano at {requests:,} requests, and is cheaper below")
@@ -104,7 +119,7 @@ tap.equal(part(db, "lambda url arm64", "compute", "quantity"), 2000, "with 1 % c
 db = model(endpoint("fast", 3) + endpoint("slow", 1) + invocations("fast", 128, 0.2, 1.0, 1.01)
            + invocations("slow", 128, 9.5) + invocations("fast", 1024, 0.1) + invocations("slow", 1024, 1.0), billed_ms=None)
 tap.equal(one(db, "SELECT billed_ms FROM demand WHERE scenario = 'hobby'"), 3.5, "billed_ms is the mean of the durations in whole ms, weighted by the mix")
-tap.equal(db.execute("SELECT memory_mb, round(cost_per_million, 6) FROM memory_size WHERE scenario = 'hobby' AND architecture = 'arm64'").fetchall(),
+tap.equal(rows(db, "SELECT memory_mb, round(cost_per_million, 6) FROM memory_size WHERE scenario = 'hobby' AND architecture = 'arm64'"),
           [(128, 0.005833), (1024, 0.013333)], "the view memory_size has the compute of a million requests at each measured size")
 db.execute("UPDATE parameter SET value = 512 WHERE name = 'memory_mb'")
 tap.equal(one(db, "SELECT billed_ms FROM demand WHERE scenario = 'hobby'"), 3.5, "a memory size that was not measured has the durations of the next smaller one")
@@ -129,7 +144,7 @@ tap.equal((fleet(model(vm_memory_mb=400), "vm t4g.nano"), bill(model(vm_memory_m
           "a VM with too little memory has no bill")
 db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', NULL, 1, 8, 0.5, 60);"
            + "INSERT INTO sample VALUES " + ", ".join(["(1, 0, 100, 200)"] * 1000), vm_cpu_ms=None, vm_memory_mb=None, vm_speed=2)
-tap.equal(db.execute("SELECT vm_cpu_seconds, vm_memory_mb FROM demand WHERE scenario = 'hobby'").fetchone(), (0.00025, 60),
+tap.equal(rows(db, "SELECT vm_cpu_seconds, vm_memory_mb FROM demand")[0], (0.00025, 60),
           "vm_speed=2 halves the measured processor time of a request on the VM")
 
 # Edits of the tables.
@@ -158,14 +173,14 @@ tap.ok({"transfer", "vm.c7g.large"} <= unsure, "prices that sources disagree abo
 db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', 10, 1, 8, NULL, NULL), (2, 'vm', 'a', 20, 1, 8, NULL, NULL);"
            + "INSERT INTO sample VALUES " + ", ".join(f"(1, 0, {n * 1000}, {503 if n == 7 else 200})" for n in range(100, 0, -1))
            + "; INSERT INTO sample VALUES (2, 0, 4000, 200)")
-tap.equal(db.execute("SELECT n, failed, p50, p90, p99, p999, max, per_second FROM latency").fetchall(),
+tap.equal(rows(db, "SELECT n, failed, p50, p90, p99, p999, max, per_second FROM latency"),
           [(100, 1, 50.0, 90.0, 99.0, None, 100.0, 100.0), (1, 0, 4.0, None, None, None, 4.0, 1.0)],
           "the view latency has percentiles by nearest rank, and NULL where there are too few samples")
 # The latencies of 1,000 requests that took 1 ms, 2 ms, … 1,000 ms.
 db = model(endpoint("a", 1) + """INSERT INTO series (side, endpoint, rate, seconds, connections) VALUES ('vm', 'a', 10, 100, 1);
     WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i - 1 FROM n WHERE i > 1)
     INSERT INTO sample (series, due_us, took_us, status) SELECT (SELECT max(id) FROM series), i * 100000, i * 1000, 200 FROM n;""")
-row, = summary.read(db)["latency"]
+row, = summary.read(db, "hobby")["latency"]
 tap.equal([row[name] for name in ("p50", "p90", "p99", "p999", "max")], [500, 900, 990, 999, 1000],
           "the percentiles of 1,000 latencies are the nearest ranks")
 quantiles = dict(row["quantiles"])
