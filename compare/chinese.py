@@ -67,6 +67,8 @@ CATALOGUE = {
     "The sensible ways, the cheapest first": "各种合理的方式，最便宜的在前", "exceeds a default quota: {what}": "超出默认配额：{what}",
     "No latency was measured.": "没有测量延迟。",
     "p50 and p99: of the mix of requests, at {rate} a second, without cold starts.": "p50 和 p99 是混合请求的延迟，每秒 {rate} 次，不含冷启动。",
+    "p50 and p99: what a client waits for the mix of requests, at {rate} a second; behind Lambda {share} % of them meet a cold start.":
+        "p50 和 p99 是客户端等待混合请求的时间，每秒 {rate} 次；Lambda 一方有 {share} % 的请求遇到冷启动。",
     "VM: measured at {url}.": "VM：测于 {url}。", "{name}: measured at {url}.": "{name}：测于 {url}。", "VM: measured on the machine of this run, without a network.": "VM：在运行测量的机器上测得，不含网络。",
     "Lambda: measured at {url}; a gateway without a figure was not measured.": "Lambda：测于 {url}；没有数值的网关未测量。",
     "Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The network, and what Lambda"
@@ -121,9 +123,9 @@ CATALOGUE = {
     "The VM is cheaper: {machine}, Lambda {function}.": "VM 更便宜：{machine}，Lambda 为 {function}。", "Scenario {name}: {winner}": "情景 {name}：{winner}",
     "The function takes longer on AWS than here.": "函数在 AWS 上比这里慢。", "With a billed duration of {ms} ms": "计费时长为 {ms} ms 时", "With {mb} MB and the same duration": "内存为 {mb} MB、时长不变时",
     "Cold starts are ignored.": "忽略了冷启动。",
-    "An init is billed; {ms} ms are counted, for {share} % of the requests. p50 and p99 in the first table are without cold starts; a client that"
-    " meets one waits for the init, and for what AWS does before it.":
-        "初始化也计费：按 {ms} ms、{share} % 的请求计算。第一张表的 p50 和 p99 不含冷启动；遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
+    "An init is billed; {ms} ms are counted, for {share} % of the requests. A client that meets one waits for the init, and for what AWS does before"
+    " it.": "初始化也计费：按 {ms} ms、{share} % 的请求计算。遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
+    "{name}: p99 is {with_} ms with cold starts in this share, {without} ms without.": "{name}：按此比例计入冷启动时 p99 为 {with_} ms，不计为 {without} ms。",
     "With {share} % cold starts": "冷启动占 {share} % 时", "One VM is no service.": "一台 VM 算不上服务。",
     "We need another gateway.": "我们需要别的网关。", "{way}: {cost}, cheaper than the VM: {when}": "{way}：{cost}，比 VM 便宜的每月请求数：{when}",
     "{list}.": "{list}。", "There is no other.": "没有别的网关。", "yes": "是", "no": "否",
@@ -200,12 +202,15 @@ CATALOGUE = {
     " that stalls is charged for every request that had to wait. “–” stands where there are too few requests for a percentile.":
         "每个请求都按时发出，即使先前的请求尚未得到响应；延迟从应发出的时刻算起，因此服务器停顿会计入所有等待的请求。请求太少、不足以得出百分位数时显示“–”。",
     "{side} refused {n} of {total} requests with the status {status}.": "{side} 以状态码 {status} 拒绝了 {total} 个请求中的 {n} 个。",
-    "{name}: measured at {url}. The network is included.": "{name}：测于 {url}，包含网络。",
+    "{name}: measured at {url}. The network is included: {trip}.": "{name}：测于 {url}，包含网络：{trip}。",
+    "its round trip was not measured": "没有测量往返时间", "{connect} ms to connect, the median of {n}": "建立连接 {connect} ms（{n} 次的中位数）",
+    "{connect} ms to connect and {tls} ms for a TLS handshake, the medians of {n}": "建立连接 {connect} ms，TLS 握手 {tls} ms（{n} 次的中位数）",
+    "p50 without it": "扣除往返的 p50",
     "{name}: measured on the machine of this run, without a network.": "{name}：在运行测量的机器上测得，不含网络。", "The client: {name}.": "客户端：{name}。",
     "VM: nginx and the pool": "VM：nginx 和进程池", "Lambda: bootstrap under lambda-host": "Lambda：lambda-host 下的 bootstrap",
     "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the slowest request. All endpoints"
     " share one scale.": "竖线是中位数。横条到 p90 最粗，到 p99 和 p99.9 渐细；圆点是最慢的请求。所有接口用同一刻度。",
-    "{share} % of the requests failed, so that the latencies say nothing and are not shown.": "{share} % 的请求失败，延迟没有意义，不予显示。",
+    "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).": "{share} % 的请求失败，延迟没有意义，不予显示（{reason}）。",
     "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
     "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
     "Latency of {name} by percentile at {rate} requests a second": "每秒 {rate} 次请求时 {name} 的延迟百分位", "The tail at {rate} requests a second.":
@@ -227,16 +232,19 @@ CATALOGUE = {
         "Lambda 按内存分配处理器时间，1,769 MB 相当于一个处理器。每种大小都按其处理器份额、逐个请求测量。份额越小，请求越慢，因此最小的未必最便宜。费用只含计算和初始化，"
         "不计免费额度。时长只是进程本身的，arm64 和 x86_64 取相同值。",
     "Only one memory size is known. The cost is for compute only, inits included.": "只知道一种内存大小。费用只含计算和初始化。",
-    "No size is called the cheapest: the two cheapest differ by less than 1 %, which is within the noise.": "不标最便宜者：最便宜的两种相差不到 1 %，在误差之内。",
+    "No size is clearly the cheapest: the difference to another one is within twice the standard errors of their costs.":
+        "没有明显最便宜的大小：与另一种的差距在两者费用标准误差的两倍之内。",
     "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长 ms", "billed ms": "计费 ms",
     "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "cold starts": "冷启动次数", "ms of init": "初始化 ms",
-    "public, {ms} ms": "公开数据 {ms} ms", "up to {ms} ms": "至多 {ms} ms", "No cold starts were measured.": "没有测量冷启动。",
+    "No cold starts were measured.": "没有测量冷启动。",
     "Counted in the bills: {ms} ms for an init, for {share} % of the requests.": "账单按每次初始化 {ms} ms、占请求的 {share} % 计算。",
     "{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).":
         "{n} 个新环境：初始化中位数 {median} ms，平均 {mean} ms，最长 {most} ms。",
     "Clients waited {ms} ms (median), including the start of the process by lambda-host.": "客户端等待 {ms} ms（中位数），包含 lambda-host 启动进程的时间。",
     "Histogram of the init durations. {facts}": "初始化时长的直方图。{facts}", "Bars: measured on the machine of the run.": "条：在运行测量的机器上测得。",
-    "Dashed lines: public figures, {source}.": "虚线：公开数据，{source}。",
+    "Dashed lines: public figures of functions that do nothing, on arm64 with 128 MB, {source}.": "虚线：空函数在 arm64、128 MB 上的公开数据，{source}。",
+    "{runtime}: {ms} ms": "{runtime}：{ms} ms", "Public figures of inits on AWS: the median of each year in ms, and the last p99":
+        "AWS 上初始化的公开数据：各年的中位数（ms）和最近的 p99",
     "The public figures were measured on AWS and include the work of AWS before and after an init; the bars are the work of the process alone.":
         "公开数据在 AWS 上测得，包含 AWS 在初始化前后的工作；条只是进程本身的时间。",
 
@@ -271,6 +279,8 @@ CATALOGUE = {
 
     # The summary.
     "latency in ms": "延迟（ms）", "no latency was measured": "没有测量延迟", "* closed loop, on {n} connections": "* 闭环，{n} 个连接",
+    "VOID: {series}: {reason}": "作废：{series}：{reason}", "{endpoint} at {rate}, {target}": "{endpoint}，{rate}，{target}",
+    " (no memory size is clearly the cheapest)": "（没有明显最便宜的内存大小）",
     "WARNING: {side} refused {n} of {total} requests with {status}: {todo}": "警告：{side} 以 {status} 拒绝了 {total} 个请求中的 {n} 个：{todo}",
     "raise `rate` and `burst` in the site of nginx, or remove its `limit_req` for the test; see docs/operate.md":
         "请提高 nginx 站点的 `rate` 和 `burst`，或在测试时去掉 `limit_req`；见 docs/operate.md",
@@ -297,7 +307,7 @@ CATALOGUE = {
     "Lambda 托管实例的最少 VM 台数", "type of the VMs of Lambda Managed Instances": "Lambda 托管实例的 VM 类型", "fee of Lambda Managed Instances":
     "Lambda 托管实例的费率", "processor time of a request on the VM over plain HTTP, nginx included": "VM 上一次明文 HTTP 请求的处理器时间，含 nginx",
     "memory of nginx and the pool": "nginx 和进程池的内存", "processor time of a request in bootstrap, for Lambda Managed Instances":
-    "bootstrap 中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to one of this machine":
+    "bootstrap 中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to one of the machine of the run":
     "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
     "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM，可供同样多台出故障",
     "share of the processor that stays idle in the busiest second": "最忙一秒中处理器的空闲比例",

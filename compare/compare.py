@@ -21,7 +21,7 @@ import summary
 import words
 from failure import Failure
 from lambda_log import read_log
-from measure import Measurement
+from measure import Measurement, Target, local_target
 from progress import Progress
 from results import begin, open_results
 from sides import Lambda, Vm
@@ -29,6 +29,11 @@ from sides import Lambda, Vm
 DESCRIPTION = """Measure the pool behind nginx and bootstrap under lambda-host on this machine, with the same snapshot, and
 price both. Print a summary; write an HTML report, and an SQLite file with every sample. Edit the prices, parameters and mix of
 requests in that file, and the report follows."""
+
+
+# The targets that may have a URL, and what is measured there; see sql/results.sql.
+URLS = {"vm": "the VM", "http": "the function behind an HTTP API", "rest": "the function behind a REST API", "url": "the function's own URL",
+        "lambda": "the function, whatever is in front of it"}
 
 
 def arguments():
@@ -39,11 +44,22 @@ def arguments():
     parser.add_argument("--report", metavar="FILE", default="report.html", help="the HTML report (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="print all results as JSON instead of the summary")
     parser.add_argument("--report-only", action="store_true", help="write the report from --results without measuring")
-    parser.add_argument("--vm-url", metavar="URL", help="measure the VM's latency at this URL instead of on this machine")
-    parser.add_argument("--lambda-url", metavar="URL", help="measure Lambda's latency at this URL instead of on this machine")
+    for target, what in URLS.items():
+        parser.add_argument(option_of(target), metavar="URL", help=f"measure the latency of {what} at this URL instead of on this machine")
+    parser.add_argument("--client", metavar="NAME", help="what the report calls the machine that measures, and where it is; by default its processors")
     parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
     parser.add_argument("--lang", choices=list(words.LANGUAGES), default="en", help="the language of report and summary (default: %(default)s)")
     return parser.parse_args()
+
+
+def option_of(target):
+    return "--function-url" if target == "url" else f"--{target}-api-url" if target in ("http", "rest") else f"--{target}-url"
+
+
+def given_urls(args):
+    """Return the URLs of the command line, by target."""
+    given = {target: getattr(args, option_of(target)[2:].replace("-", "_")) for target in URLS}
+    return {target: url.rstrip("/") for target, url in given.items() if url}
 
 
 def programs():
@@ -66,11 +82,21 @@ def facts(args, urls):
             "serverful": subprocess.check_output([os.environ["SERVERFUL"], "--version"], text=True).split()[1],
             "nginx": nginx.rpartition("/")[2], "kind": "quick" if args.quick else "full",
             **({} if share.is_available() else {"memory sizes": "only with a whole processor, since a share of one needs root"}),
-            **{f"{side} url": url for side, url in urls.items() if url}}
+            "client": args.client or f"{os.cpu_count()} × {processor()}",
+            **{f"{target} url": url for target, url in urls.items()}}
+
+
+def targets(urls, vm, function):
+    """Return the targets whose latency is measured: those with a URL, and each side on this machine that has none."""
+    found = []
+    for side, here in (("vm", vm), ("lambda", function)):
+        mine = [Target(target, side, url, False) for target, url in urls.items() if (target == "vm") == (side == "vm")]
+        found += mine or [local_target(side, here.url)]
+    return found
 
 
 def measure(db, args, with_durations):
-    elsewhere = {"vm": args.vm_url, "lambda": args.lambda_url}
+    urls = given_urls(args)
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory, contextlib.ExitStack() as stack:
         snapshot = os.path.join(directory, "serverful.snapshot")
         made = subprocess.run([programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot],
@@ -81,13 +107,12 @@ def measure(db, args, with_durations):
         begin(db, chosen)
         vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))
         function = stack.enter_context(Lambda(programs(), os.path.join(directory, "lambda"), snapshot))
-        urls = {side: (elsewhere[side] or here.url).rstrip("/") for side, here in (("vm", vm), ("lambda", function))}
-        steps = list(Measurement(db, programs(), vm, function, urls, chosen, args.quick, with_durations).steps())
+        steps = list(Measurement(db, programs(), vm, function, targets(urls, vm, function), chosen, args.quick, with_durations).steps())
         with Progress(sum(seconds for seconds, _, _ in steps)) as progress:
             for seconds, text, do in steps:
                 progress.step(seconds, text)
                 do()
-    db.executemany("INSERT INTO run (name, value) VALUES (?, ?)", facts(args, elsewhere).items())
+    db.executemany("INSERT INTO run (name, value) VALUES (?, ?)", facts(args, urls).items())
     db.commit()
 
 

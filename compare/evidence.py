@@ -6,6 +6,7 @@ import math
 
 from failure import Failure
 
+NAMES = ("memory_mb", "billed_ms", "init_ms", "cold_share")  # the parameters of which a log says something
 AGREES = 0.01  # relative difference up to which a parameter agrees with a log; the memory size must be the same
 
 # What a log says: the invocations that count, values by the names of parameters, where each value is from, and notes for people.
@@ -120,15 +121,15 @@ def refuse_contradictions(db, values, log_name, otherwise):
 
 
 def check(db):
-    """Raise Failure if a parameter was set to something else than the evidence in the results."""
-    values = dict(db.execute("SELECT name, value FROM evidence"))
+    """Raise Failure if a parameter was set to something else than the log in the results says. What was measured gives way."""
+    values = {name: value for name, value in db.execute("SELECT name, value FROM evidence") if name in NAMES}
     name = dict(db.execute("SELECT name, value FROM run")).get("log name", "the log")
     refuse_contradictions(db, values, name, "go without the log: DELETE FROM evidence WHERE name = 'NAME'")
 
 
 def take(db, found):
     """Replace what the evidence is better than: measured durations and inits, and the evidence of an earlier log."""
-    db.execute("DELETE FROM evidence")
+    db.executemany("DELETE FROM evidence WHERE name = ?", [(name,) for name in NAMES])
     db.execute("DELETE FROM run WHERE name IN ('durations', 'inits', 'log', 'log name')")
     # A log without warm requests leaves the durations of this machine, one without cold starts its inits.
     db.execute("DELETE FROM invocation" + ("" if found.warm else " WHERE endpoint IS NULL"))

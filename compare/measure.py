@@ -1,11 +1,14 @@
 """Measure both sides, step by step, and write the samples into results.db."""
 
+import collections
 import contextlib
 import os
 import subprocess
 import urllib.request
 
+import round_trip
 import share
+import tls
 from failure import Failure
 from sides import Lambda, memory_mb, processor_seconds
 
@@ -15,10 +18,15 @@ COLD_STARTS = 50
 MEMORY_SIZES = (128, 256, 512, 1024, share.FULL_MB)
 MEMORY_RATE = 20  # requests a second at each memory size
 
-# Rates in requests a second, then seconds for each: a rate, a capacity, an endpoint at a memory size.
-FULL = (10, 100, 1000), 10, 5, 2
-QUICK = (20, 200), 0.9, 0.4, 0.4
-BRIEF = (20, 200), 0.1, 0.05, 0.1  # instead of QUICK where SERVERFUL_COMPARE_BRIEF is set: enough for a test, not for a result
+# What requests are sent to: its name in the table series, the side that it stands for, and its URL. `is_here` is whether it runs on
+# this machine, started by this program.
+Target = collections.namedtuple("Target", "name side url is_here")
+
+# The seconds for each rate in requests a second; then those for a capacity, an endpoint at a memory size, and a step of TLS. A full run
+# has p99 at every rate (1,000 requests) and p99.9 at the highest one, a quick run has p90.
+FULL = {50: 20, 200: 5, 1000: 10}, 5, 5, 2
+QUICK = {50: 2, 200: 2}, 0.4, 0.4, 0.4
+BRIEF = {20: 0.1, 200: 0.1}, 0.05, 0.1, 0.05  # instead of QUICK where SERVERFUL_COMPARE_BRIEF is set: enough for a test, not for a result
 
 
 def chosen_times(quick):
@@ -27,47 +35,55 @@ def chosen_times(quick):
     return BRIEF if "SERVERFUL_COMPARE_BRIEF" in os.environ else QUICK
 
 
-def load(programs, url, endpoint, rate, seconds, connections):
+def local_target(side, url):
+    """Return the target of a side on this machine."""
+    return Target({"vm": "vm", "lambda": "lambda-host"}[side], side, url, True)
+
+
+def load(programs, url, endpoint, rate, seconds, connections, environment=None):
     """Send requests at a rate, or as fast as answers come if it is 0. Return (due in us, took us, status) of each; the status is
-    0 where no response came."""
+    0 where no response came. `environment` has further variables for the load generator."""
     body = ["text/plain", endpoint.body] if endpoint.body else []
     run = subprocess.run([programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *body],
-                         capture_output=True, text=True, check=False)
+                         capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})})
     if run.returncode:
         raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")
     return [tuple(map(int, line.split())) for line in run.stdout.splitlines()]
 
 
 class Measurement:
-    """The steps of a comparison. `vm` and `function` are the two sides on this machine. `urls` has the URL of each side at which
-    latency is measured; it may lead to another machine. Cold starts and memory sizes are measured only `with_durations`."""
+    """The steps of a comparison. `vm` and `function` are the two sides on this machine. `targets` are those whose latency is measured;
+    they may be on other machines. Cold starts and memory sizes are measured only `with_durations`."""
 
-    def __init__(self, db, programs, vm, function, urls, endpoints, quick, with_durations):
+    def __init__(self, db, programs, vm, function, targets, endpoints, quick, with_durations):
         self.db, self.programs, self.endpoints = db, programs, endpoints
         self.sides = {"vm": vm, "lambda": function}
-        self.urls, self.with_durations = urls, with_durations
-        self.rates, self.at_rate, self.busy, self.size = chosen_times(quick)
+        self.targets, self.with_durations = targets, with_durations
+        self.rates, self.busy, self.size, self.tls_seconds = chosen_times(quick)
 
     def steps(self):
         """Yield (expected seconds, description, function) of each step, in order."""
-        for side, url in self.urls.items():
-            yield 0.2 * len(self.endpoints), f"{side}: one request each", lambda s=side, u=url: self.warm_up(s, u)
+        for target in self.targets:
+            yield 0.2 * len(self.endpoints), f"{target.name}: one request each", lambda t=target: self.warm_up(t)
+            yield 0.2, f"{target.name}: round trips", lambda t=target: self.round_trip(t)
         for endpoint in self.endpoints:
-            for rate in self.rates:
-                for side, url in self.urls.items():
-                    yield self.at_rate, f"{side}: {endpoint.name}, {rate} requests a second", \
-                        lambda e=endpoint, r=rate, s=side, u=url: self.latency(s, u, e, r)
+            for rate, seconds in self.rates.items():
+                for target in self.targets:
+                    yield seconds, f"{target.name}: {endpoint.name}, {rate} requests a second", \
+                        lambda e=endpoint, r=rate, s=seconds, t=target: self.latency(t, e, r, s)
         for endpoint in self.endpoints:
             for side in self.sides:
                 yield self.busy, f"{side}: {endpoint.name}, in a closed loop", \
                     lambda e=endpoint, s=side: self.capacity(s, e)
+        if tls.is_available():
+            yield tls.expected_seconds(self.tls_seconds), "vm: TLS", self.tls
         if not self.with_durations:
             return
         yield 2, "lambda: cold starts", self.cold_starts
         for memory in MEMORY_SIZES if share.is_available() else [share.FULL_MB]:
             yield 0.5 + self.size * len(self.endpoints), f"lambda: {memory} MB", lambda m=memory: self.memory_size(m)
 
-    def warm_up(self, side, url):
+    def warm_up(self, target):
         """Send one request to each endpoint, and note the size of its response. Raise Failure if a request fails."""
         for endpoint in self.endpoints:
             data = None
@@ -75,25 +91,29 @@ class Measurement:
                 with open(endpoint.body, "rb") as file:
                     data = file.read()
             headers = {"Content-Type": "text/plain"} if data else {}
-            request = urllib.request.Request(url + endpoint.target, data, headers)
+            request = urllib.request.Request(target.url + endpoint.target, data, headers)
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     size = len(answer.read())
             except OSError as error:
-                raise Failure(f"{side}: the request to {url}{endpoint.target} failed: {error}") from None
+                raise Failure(f"{target.name}: the request to {target.url}{endpoint.target} failed: {error}") from None
             self.db.execute("UPDATE endpoint SET response_bytes = ? WHERE name = ?", (size, endpoint.name))
 
-    def _series(self, side, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
+    def round_trip(self, target):
+        self.db.execute("INSERT INTO round_trip (target, n, connect_us, tls_us) VALUES (?, ?, ?, ?)", (target.name, *round_trip.measure(target.url)))
+
+    def _series(self, target, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
         series = self.db.execute(
-            "INSERT INTO series (side, endpoint, rate, seconds, connections, cpu_seconds, memory_mb)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)", (side, endpoint.name, rate, seconds, connections, cpu, memory)).lastrowid
+            "INSERT INTO series (side, target, url, endpoint, rate, seconds, connections, cpu_seconds, memory_mb)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (target.side, target.name, None if target.is_here else target.url, endpoint.name, rate,
+                                                    seconds, connections, cpu, memory)).lastrowid
         self.db.executemany("INSERT INTO sample (series, due_us, took_us, status) VALUES (?, ?, ?, ?)",
                             ((series, *sample) for sample in samples))
         self.db.commit()
 
-    def latency(self, side, url, endpoint, rate):
-        samples = load(self.programs, url, endpoint, rate, self.at_rate, CONNECTIONS)
-        self._series(side, endpoint, rate, self.at_rate, CONNECTIONS, samples)
+    def latency(self, target, endpoint, rate, seconds):
+        samples = load(self.programs, target.url, endpoint, rate, seconds, CONNECTIONS)
+        self._series(target, endpoint, rate, seconds, CONNECTIONS, samples)
 
     def capacity(self, side, endpoint):
         here = self.sides[side]
@@ -102,7 +122,14 @@ class Measurement:
         before = processor_seconds(pids)
         samples = load(self.programs, here.url, endpoint, 0, self.busy, BUSY)
         used = processor_seconds(pids) - before
-        self._series(side, endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
+        self._series(local_target(side, here.url), endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
+
+    def tls(self):
+        """Measure what TLS costs the VM's nginx, as values of parameters."""
+        found, source = tls.measure(self.sides["vm"], self.endpoints[0], self.tls_seconds,
+                                    lambda url, seconds, environment: load(self.programs, url, self.endpoints[0], 0, seconds, BUSY, environment))
+        self.db.executemany("INSERT INTO evidence (name, value, source) VALUES (?, ?, ?)", [(name, value, source) for name, value in found.items()])
+        self.db.commit()
 
     def cold_starts(self):
         """Send requests that each find no environment, and note how long they take."""

@@ -1,5 +1,5 @@
 """results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
-sql/results.sql, sql/parameters.sql, sql/prices.sql and sql/cost.sql describe its tables and views."""
+sql/results.sql, sql/parameters.sql, sql/figures.sql, sql/prices.sql and sql/cost.sql describe its tables and views."""
 
 import os
 import sqlite3
@@ -7,10 +7,10 @@ import sqlite3
 from failure import Failure
 
 SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "sql")
-TABLES = ("results.sql", "parameters.sql", "prices.sql", "cost.sql")
+TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "cost.sql")
 APPLICATION = 1397904979
 VERSION = 2
-MEASURED = ("sample", "series", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
+MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
 
 # Initial shares of the requests to each endpoint; the table `mix` holds them for editing.
 MIX = {"calculator": 3, "random-image": 3, "segment-20": 2, "segment-200": 1.9, "segment-5000": 0.1}

@@ -30,3 +30,15 @@ def tables(db, *names):
         yield
     finally:
         drop(db, *names)
+
+
+@contextlib.contextmanager
+def one_scenario(db, name):
+    """Let the computed table `setting` have one scenario only."""
+    db.execute("CREATE TEMP TABLE other_setting AS SELECT * FROM temp.setting WHERE scenario <> ?", (name,))
+    db.execute("DELETE FROM temp.setting WHERE scenario <> ?", (name,))
+    try:
+        yield
+    finally:
+        db.execute("INSERT INTO temp.setting SELECT * FROM other_setting")
+        drop(db, "other_setting")

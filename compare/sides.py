@@ -113,29 +113,35 @@ class Vm(Side):
     def __init__(self, programs, directory, store, snapshot):
         super().__init__(directory)
         self.programs, self.store, self.snapshot = programs, store, snapshot
+        self.prefix = os.path.join(directory, "nginx")
 
     def start(self):
-        program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-        if not program:
-            raise Failure("cannot find nginx: install the package nginx-light")
         pool = self.run(self.programs["serverful"], "pool", "--store", self.store, "--snapshot", self.snapshot,
                         "--listen", "unix:serverful.sock", stdout=subprocess.DEVNULL)
         self.await_start(pool, lambda: os.path.exists(os.path.join(self.directory, "serverful.sock")), "the pool")
         port = self._configure()
-        nginx = self.run(program, "-e", "stderr", "-p", "nginx/", "-c", "nginx.conf", stdout=subprocess.DEVNULL)
-        self.await_start(nginx, lambda: os.path.exists(os.path.join(self.directory, "nginx", "nginx.pid")), "nginx")
+        self.nginx = self.start_nginx()
         self.url = f"http://127.0.0.1:{port}"
 
+    def start_nginx(self, configuration="nginx.conf"):
+        """Start nginx with a configuration in self.prefix, which names its file of the pid as the configuration. Return the process."""
+        program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+        if not program:
+            raise Failure("cannot find nginx: install the package nginx-light")
+        nginx = self.run(program, "-e", "stderr", "-p", "nginx/", "-c", configuration, stdout=subprocess.DEVNULL)
+        pid = os.path.join(self.prefix, configuration.replace(".conf", ".pid"))
+        self.await_start(nginx, lambda: os.path.exists(pid), "nginx")
+        return nginx
+
     def _configure(self):
-        prefix = os.path.join(self.directory, "nginx")
-        os.makedirs(prefix)
+        os.makedirs(self.prefix)
         port = free_port()
         for name in ("serverful-api.conf", "serverful-limits.conf", "serverful-socket.conf"):
-            shutil.copy(os.path.join(NGINX_FILES, name), prefix)
+            shutil.copy(os.path.join(NGINX_FILES, name), self.prefix)
         with open(os.path.join(NGINX_FILES, "dev.conf.in"), encoding="utf-8") as file:
             text = file.read()
         text = text.replace("@USER@", "user root;" if os.getuid() == 0 else "").replace("@PORT@", str(port))
-        with open(os.path.join(prefix, "nginx.conf"), "w", encoding="utf-8") as file:
+        with open(os.path.join(self.prefix, "nginx.conf"), "w", encoding="utf-8") as file:
             file.write(text)
         return port
 

@@ -2,7 +2,7 @@
 
 import flip
 import ways
-from shadow import compute, drop, own_volumes, tables
+from shadow import compute, drop, one_scenario, own_volumes, tables
 from terminal import refusal_text, text  # pylint: disable=unused-import
 
 # Views that others are made of, in the order of sql/cost.sql.
@@ -21,7 +21,7 @@ GROUPS = {
 }
 LEAD = "standard"  # the scenario that the report shows in full
 TIERS = (0, 1)  # without the free tier, which leads, and with it
-MOST_FAILED = 0.01  # share of failed requests above which a series says nothing about latency
+BEYOND = 10  # requests that a percentile needs beyond it, as in the view latency
 
 QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997,
              0.998, 0.999, 0.9995, 0.9999, 1)
@@ -38,71 +38,46 @@ def _rows(db, query, *values):
 
 
 def _quantiles(took):
-    """Return [share, ms] for each share in QUANTILES of sorted times in microseconds, by nearest rank; a share with no request
-    beyond it is left out."""
+    """Return [share, ms] for each share in QUANTILES of sorted times in microseconds, by nearest rank; a share with fewer than BEYOND
+    requests beyond it is left out."""
     n = len(took)
     return [[share, took[max(0, -int(-share * n // 1) - 1)] / 1000] for share in QUANTILES
-            if not 0.5 < share < 1 or n * (1 - share) >= 1 - 1e-9]
+            if share in (0, 1) or n * (1 - max(share, 0.5)) >= BEYOND - 1e-9] if took else []
 
 
-def _latency(db):
+def latencies(db):
+    """Return the rows of the view latency, each with its `quantiles`: [share, ms] of the curve."""
     found = _rows(db, "SELECT * FROM latency")
     for row in found:
-        took = [us for us, in db.execute(
-            "SELECT took_us FROM sample JOIN series ON id = series WHERE side = ? AND endpoint = ? AND rate IS ? ORDER BY took_us",
-            (row["side"], row["endpoint"], row["rate"]))]
-        row["quantiles"] = _quantiles(took)
+        row["quantiles"] = [] if row["void"] else _quantiles([us for us, in db.execute(
+            "SELECT took_us FROM sample WHERE series = ? AND status BETWEEN 200 AND 299 ORDER BY took_us", (row["id"],))])
     return found
 
 
 def _refusals(db):
-    """Return how many requests each side has refused with each status, of how many. A refusal is fast, so that the percentiles say
-    little about the others."""
-    return _rows(db, """SELECT side, status, count(*) AS n, (SELECT count(*) FROM sample JOIN series ON series.id = series
-            WHERE side = refused.side) AS total
-        FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, status""")
+    """Return how many requests each target has refused with each status, of how many."""
+    return _rows(db, """SELECT side, target, status, count(*) AS n, (SELECT count(*) FROM sample JOIN series ON series.id = series
+            WHERE target = refused.target) AS total
+        FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, target, status""")
 
 
 def target(row):
-    """Return what a series was sent to: "vm", "lambda", or one of Lambda's gateways."""
-    return row.get("target") or row["side"]
+    """Return what a series was sent to; see sql/results.sql."""
+    return row["target"]
 
 
 def is_void(row):
     """Return whether so many requests of a series failed that its percentiles say nothing."""
-    return bool(row.get("void")) or row["failed"] > MOST_FAILED * row["n"]
+    return row["void"] is not None
 
 
-def _mixed(db, rows):
-    """Return the percentiles of the mix at the highest rate of each target, of the requests that succeeded. They are None where a
-    series is missing, void, or too short."""
-    shares = dict(db.execute("SELECT endpoint, share FROM mix WHERE share > 0"))
-    column = "target" if any("target" in row for row in rows) else "side"
-    found = []
-    for name in sorted({target(row) for row in rows if row["rate"]}):
-        mine = [row for row in rows if target(row) == name and row["rate"]]
-        rate = max(row["rate"] for row in mine)
-        series = {row["endpoint"]: row for row in mine if row["rate"] == rate and not is_void(row)}
-        one = {"target": name, "side": mine[0]["side"], "rate": rate, "p50": None, "p99": None}
-        if shares and all(endpoint in series for endpoint in shares):
-            weighed = sorted((took, share / series[endpoint]["n"]) for endpoint, share in shares.items() for took, in db.execute(
-                f"SELECT took_us FROM sample JOIN series ON series.id = series WHERE coalesce({column}, side) = ? AND endpoint = ?"
-                " AND rate = ? AND status BETWEEN 200 AND 299", (name, endpoint, rate)))
-            for key, part in (("p50", 0.5), ("p99", 0.99)):
-                if all(series[endpoint][key] is not None for endpoint in shares):
-                    one[key] = _weighed_quantile(weighed, part)
-        found.append(one)
-    return found
-
-
-def _weighed_quantile(weighed, share):
-    """Return the smallest time in ms that the share of the weight does not exceed. `weighed` are (microseconds, weight), sorted."""
-    limit, reached = share * sum(weight for _, weight in weighed) * (1 - 1e-12), 0
-    for took, weight in weighed:
-        reached += weight
-        if reached >= limit:
-            return took / 1000
-    return None
+def _mixed(db, lead):
+    """Return what a client of each target waits for a request of the mix at the highest rate: `p50` and `p99` with cold starts,
+    `warm_p50` and `warm_p99` without, from the table that takes the place of the view client_latency. They are None where a series is missing, void, or too short."""
+    known = {(row["target"], row["rate"]): row for row in _rows(db, "SELECT * FROM client_latency WHERE scenario = ?", lead)}
+    unknown = {"cold": 0, **dict.fromkeys(("n", "p50", "p90", "p99", "warm_p50", "warm_p90", "warm_p99"))}
+    return [known.get((row["target"], row["rate"]), {**row, **unknown}) for row in _rows(
+        db, "SELECT target, side, url, max(rate) AS rate FROM series WHERE rate IS NOT NULL GROUP BY target")]
 
 
 def _bills(db, scenario):
@@ -150,13 +125,15 @@ def read(db, lead=LEAD):
     """Return all results, those of one scenario in full. A bill is None where data for it are missing."""
     flips = flip.ranges(db, lead)
     cases = flip.least_costs(db, lead, CASES)
-    with tables(db, *BEFORE, *AFTER):
+    with tables(db, *BEFORE, *AFTER, "client_latency"):
         compute(db, BEFORE[:-2])
         thin_out(db, lead)
         compute(db, BEFORE[-2:] + AFTER)
         drop(db, "line", "fleet", "volume")  # lines and fleets are shown at the scenarios' own volumes only
         own_volumes(db)
         compute(db, ("fleet", "line"))
+        with one_scenario(db, lead):
+            compute(db, ("client_latency",))
         found = _read(db, lead)
     return {**found, "flips": flips, "cases": {name or "now": costs for name, costs in cases.items()}}
 
@@ -164,13 +141,13 @@ def read(db, lead=LEAD):
 def _read(db, lead):
     def of_lead(query):
         return _rows(db, query, lead)
-    latency = _latency(db)
     scenarios = [{**one, **_scenario(db, one["name"])} for one in _rows(db, "SELECT name, meaning FROM scenario ORDER BY position")]
     return {
         "run": dict(db.execute("SELECT name, value FROM run")),
         "endpoints": _rows(db, "SELECT endpoint.*, share FROM endpoint LEFT JOIN mix ON mix.endpoint = endpoint.name"),
-        "latency": latency,
-        "mixed": _mixed(db, latency),
+        "latency": latencies(db),
+        "mixed": _mixed(db, lead),
+        "round_trips": _rows(db, "SELECT * FROM round_trip"),
         "refusals": _refusals(db),
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
@@ -187,6 +164,7 @@ def _read(db, lead):
                               " JOIN parameter ON parameter.name = parameter LEFT JOIN evidence ON evidence.name = parameter.name"
                               " WHERE scenario = ?"),
         "overheads": _rows(db, "SELECT * FROM overhead"),
+        "public_figures": _rows(db, "SELECT * FROM public_figure ORDER BY kind, median_ms"),
         "prices": of_lead("SELECT price.*, source.currency = home.currency AND price.region IN (home.name, 'global') AS counts"
                           " FROM price JOIN region AS source ON source.name = price.region"
                           " LEFT JOIN region AS home ON home.name = (SELECT region FROM setting WHERE scenario = ?)"),

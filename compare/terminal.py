@@ -3,11 +3,12 @@
 import unicodedata
 
 import words
+from evidence import NAMES
 from ways import cheapest_size, side
 from words import count, milliseconds, money, say
 
 GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
-TARGETS = {"vm": "VM", "lambda": "Lambda", **{key: f"Lambda, {name}" for key, name in GATEWAYS.items()}, "managed": "Lambda Managed Instances"}
+TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", **{key: f"Lambda, {name}" for key, name in GATEWAYS.items()}, "managed": "Lambda Managed Instances"}
 
 # What refuses requests with these statuses, and the setting to raise.
 REFUSALS = {
@@ -62,16 +63,26 @@ def _latency_text(found):
         return say("no latency was measured")
     rows = [[say("latency in ms"), "", say("rate"), "p50", "p90", "p99", "p99.9", say("max"), say("failed")]]
     for row in found["latency"]:
-        rate = f"{row['rate']:.0f}/s" if row["rate"] else f"{row['per_second']:,.0f}/s *"
-        rows.append([row["endpoint"], target_name(row.get("target") or row["side"]), rate,
+        rows.append([row["endpoint"], target_name(row["target"]), _rate(row),
                      *(milliseconds(row[name]) for name in ("p50", "p90", "p99", "p999", "max")), str(row["failed"])])
     closed = next((row for row in found["latency"] if not row["rate"]), None)
     return _table(rows) + ("\n" + say("* closed loop, on {n} connections", n=closed["connections"]) if closed else "")
 
 
+def void_text(found):
+    """Return a line for each series of which so many requests failed that it says nothing."""
+    return "\n".join(say("VOID: {series}: {reason}", series=say("{endpoint} at {rate}, {target}", endpoint=row["endpoint"], rate=_rate(row),
+                                                              target=target_name(row["target"])), reason=row["void"])
+                     for row in found["latency"] if row["void"])
+
+
+def _rate(row):
+    return f"{row['rate']:.0f}/s" if row["rate"] else f"{row['per_second']:,.0f}/s *"
+
+
 def refusal_text(found):
-    """Return a line for each status with which a side has refused requests."""
-    return "\n".join(say("WARNING: {side} refused {n} of {total} requests with {status}: {todo}", side=row["side"], n=f"{row['n']:,}",
+    """Return a line for each status with which a target has refused requests."""
+    return "\n".join(say("WARNING: {side} refused {n} of {total} requests with {status}: {todo}", side=target_name(row["target"]), n=f"{row['n']:,}",
                          total=f"{row['total']:,}", status=row["status"], todo=say(REFUSALS[row["side"], row["status"]]))
                      for row in found["refusals"])
 
@@ -113,7 +124,7 @@ def _log_text(found):
     """Return what a log said, or None."""
     if "log" not in found["run"]:
         return None
-    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"])]
+    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"] if row["name"] in NAMES)]
     return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
 
 
@@ -121,11 +132,14 @@ def _setting_text(found):
     setting, size = found["setting"], cheapest_size(found)
     said = say("Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}", name=found["scenario"], log=from_log(found, "memory_mb"),
                volume=count(setting["requests"]), memory=f"{setting['memory_mb']:g}", region=setting["region"])
+    if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
+        return said + say(" (no memory size is clearly the cheapest)")
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")
 
 
 def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
-    return "\n\n".join([*filter(None, [refusal_text(found)]), _latency_text(found), _cold_text(found),
-                        *filter(None, [_log_text(found)]), _setting_text(found), _ways_text(found), *filter(None, [no_break_even(found)]), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")])
+    return "\n\n".join(filter(None, [
+        refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _log_text(found), _setting_text(found), _ways_text(found),
+        no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

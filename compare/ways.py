@@ -102,9 +102,11 @@ def find(curves, bills):
 
 
 def cheapest_size(found, architecture="arm64"):
-    """Return the memory size whose compute costs least; None if no two sizes can be compared, or if it is cheaper by noise alone: by
-    less than 1 % than another size."""
-    sizes = sorted((row for row in found["memory_sizes"] if row["architecture"] == architecture), key=lambda row: row["cost_per_million"])
-    if len(sizes) < 2 or sizes[1]["cost_per_million"] < sizes[0]["cost_per_million"] * 1.01:
+    """Return the memory size whose compute costs least. None if no two sizes can be compared, or if the difference may be noise: if the
+    costs are less than two standard errors of each away from each other."""
+    first, *others = sorted((row for row in found["memory_sizes"] if row["architecture"] == architecture),
+                            key=lambda row: row["cost_per_million"]) or [None]
+    if not others or any(row["error_per_million"] is None for row in (first, *others)):
         return None
-    return sizes[0]["memory_mb"]
+    highest = first["cost_per_million"] + 2 * first["error_per_million"]
+    return first["memory_mb"] if all(highest < row["cost_per_million"] - 2 * row["error_per_million"] for row in others) else None

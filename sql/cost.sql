@@ -24,11 +24,18 @@ WITH weight AS (
     SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
 ),
 by_endpoint AS (
-    SELECT memory_mb, weight, avg(coalesce(billed_ms, ceil(duration_ms))) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n
+    SELECT memory_mb, weight, avg(coalesce(billed_ms, ceil(duration_ms))) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n,
+        -- the variance of the mean; unknown for one request
+        (avg(pow(coalesce(billed_ms, ceil(duration_ms)), 2)) - pow(avg(coalesce(billed_ms, ceil(duration_ms))), 2)) / (count(*) - 1.0) AS variance,
+        count(invocation.endpoint) AS n_of_endpoint
     FROM invocation JOIN weight ON weight.endpoint = invocation.endpoint OR invocation.endpoint IS NULL
     WHERE init_ms IS NULL AND restore_ms IS NULL GROUP BY memory_mb, weight.endpoint
 )
-SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms) AS duration_ms, sum(n) AS n
+SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms) AS duration_ms, sum(n) AS n,
+    -- the standard error of billed_ms: invocations of a log are the same ones for each endpoint, those of a measurement are others
+    CASE WHEN count(variance) < count(*) THEN NULL
+        WHEN sum(n_of_endpoint) = 0 THEN sum(weight * sqrt(max(0, variance)))
+        ELSE sqrt(sum(weight * weight * max(0, variance))) END AS billed_error_ms
 FROM by_endpoint GROUP BY memory_mb HAVING sum(weight) > 1 - 1e-9;
 
 -- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
@@ -302,11 +309,12 @@ WITH peak AS (
 SELECT scenario, option, quota.name AS quota, quota.value / iif(quota.name = 'concurrency', rate * seconds, rate) AS requests
 FROM peak JOIN quota ON gateway IN ('http', 'rest') OR quota.name <> 'gateway rate';
 
--- The cost of compute for a million requests at each measured memory size, without allowances, and the duration of one. The
--- smallest size is not always the cheapest, since a smaller share of a processor makes a request longer.
+-- The cost of compute for a million requests at each measured memory size, without allowances, with its standard error, and the duration
+-- of one. The smallest size is not always the cheapest, since a smaller share of a processor makes a request longer.
 CREATE VIEW memory_size AS
 SELECT scenario, measured.memory_mb, measured.duration_ms, measured.billed_ms, architecture,
-    1e6 * price * measured.memory_mb / 1024 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS cost_per_million
+    1e6 * price * measured.memory_mb / 1024 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS cost_per_million,
+    1e6 * price * measured.memory_mb / 1024 * billed_error_ms / 1000 AS error_per_million
 FROM measured, setting JOIN demand USING (scenario)
 JOIN (SELECT region, replace(item, 'lambda.compute.', '') AS architecture, price
       FROM price WHERE item IN ('lambda.compute.arm64', 'lambda.compute.x86_64') AND above = 0) USING (region);

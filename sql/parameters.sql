@@ -62,7 +62,7 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('vm_cpu_ms', 'number', NULL, 0.02, 0.5, 1, 'ms', 'processor time of a request on the VM over plain HTTP, nginx included', 'measured here'),
     ('vm_memory_mb', 'number', NULL, NULL, NULL, 1, 'MB', 'memory of nginx and the pool', 'measured here'),
     ('lambda_cpu_ms', 'number', NULL, NULL, NULL, 1, 'ms', 'processor time of a request in bootstrap, for Lambda Managed Instances', 'measured here'),
-    ('vm_speed', 'positive', 1, 0.5, 1.5, 0, 'times', 'speed of a processor of the VM, relative to one of this machine', 'an assumption'),
+    ('vm_speed', 'positive', 1, 0.5, 1.5, 0, 'times', 'speed of a processor of the VM, relative to one of the machine of the run', 'an assumption'),
     ('system_mb', 'number', 200, 100, 300, 0, 'MB', 'memory of the VM that the operating system needs', 'an assumption'),
     ('disk_gb', 'number', 8, NULL, NULL, 0, 'GB', 'disk of each VM', 'a choice'),
     ('instances', 'count', 1, NULL, NULL, 0, 'VMs', 'least number of VMs', 'a choice'),
@@ -263,19 +263,22 @@ SELECT scenario,
     max(value) FILTER (WHERE parameter = 'savings_share') AS savings_share
 FROM effective GROUP BY scenario;
 
--- The latency that AWS adds, in milliseconds, which cannot be measured here. The report adds it to the measured latency where a
--- figure is known; a measurement at a real URL replaces it. The network to AWS is the same for both sides.
+-- The latency that AWS adds in front of the function, in milliseconds, as an interval of published figures. The report adds it to what
+-- was measured on the machine of the run; a measurement at a URL replaces it. The network to AWS is the same for both sides.
 CREATE TABLE overhead (
-    option TEXT PRIMARY KEY CHECK (option IN ('vm', 'http', 'rest', 'url')),
-    ms     REAL CHECK (ms >= 0), -- NULL: not known
-    figure TEXT NOT NULL,
-    source TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('aws', 'reported', 'conflict', 'weak'))
+    option  TEXT PRIMARY KEY CHECK (option IN ('vm', 'http', 'rest', 'url', 'alb')),
+    low_ms  REAL CHECK (low_ms >= 0), -- both are NULL where no figure is known
+    high_ms REAL CHECK (high_ms >= low_ms),
+    figure  TEXT NOT NULL,
+    source  TEXT NOT NULL,
+    status  TEXT NOT NULL CHECK (status IN ('aws', 'reported', 'conflict', 'weak')),
+    CHECK ((low_ms IS NULL) = (high_ms IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO overhead (option, ms, figure, source, status) VALUES
-    ('vm', 0, 'nothing is in front of nginx', 'nginx is measured with the pool', 'aws'),
-    ('http', 10, 'API Gateway adds less than 10 ms to 99 % of the requests',
+INSERT INTO overhead (option, low_ms, high_ms, figure, source, status) VALUES
+    ('vm', 0, 0, 'nothing is in front of nginx', 'nginx is measured with the pool', 'aws'),
+    ('http', 0, 10, 'API Gateway adds less than 10 ms to 99 % of the requests',
         'AWS blog Building faster, lower cost, better APIs: HTTP APIs now generally available', 'aws'),
-    ('rest', 20, 'API Gateway adds 10 to 30 ms', 'smplogs.com, without a method', 'weak'),
-    ('url', NULL, 'no figure was found', 'looked for on 2026-11-25', 'weak');
+    ('rest', 10, 30, 'API Gateway adds 10 to 30 ms', 'smplogs.com, without a method', 'weak'),
+    ('url', NULL, NULL, 'no figure was found', 'looked for on 2026-11-25 and 2026-11-29', 'weak'),
+    ('alb', NULL, NULL, 'no figure was found', 'looked for on 2026-11-29', 'weak');

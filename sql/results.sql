@@ -20,17 +20,34 @@ CREATE TABLE endpoint (
 ) STRICT;
 
 -- A series of requests to one endpoint. `rate` is the number of requests a second, at equal intervals; NULL means a closed loop:
--- each connection sends its next request when the last one is answered.
+-- each connection sends its next request when the last one is answered. `target` is what the requests were sent to:
+--   vm           nginx and the pool
+--   http, rest   an HTTP API or a REST API in front of the function
+--   url          the function's URL
+--   lambda       the function, behind something that is not known
+--   lambda-host  bootstrap under lambda-host on the machine of the run
 CREATE TABLE series (
     id          INTEGER PRIMARY KEY,
     side        TEXT NOT NULL CHECK (side IN ('vm', 'lambda')),
+    target      TEXT NOT NULL CHECK (target IN ('vm', 'http', 'rest', 'url', 'lambda', 'lambda-host')),
+    url         TEXT, -- where it was measured; NULL: on the machine of the run
     endpoint    TEXT NOT NULL REFERENCES endpoint,
     rate        REAL CHECK (rate > 0),
     seconds     REAL NOT NULL CHECK (seconds > 0),
     connections INTEGER NOT NULL,
-    cpu_seconds REAL, -- processor time of the side's processes, where they ran on this machine
-    memory_mb   REAL  -- memory of the same processes, shared pages counted once
+    cpu_seconds REAL, -- processor time of the side's processes, where they ran on the machine of the run
+    memory_mb   REAL, -- memory of the same processes, shared pages counted once
+    CHECK ((side = 'vm') = (target = 'vm'))
 ) STRICT;
+
+-- The time that a round trip from the client to a target takes: the median time to connect, and of a TLS handshake after that, in
+-- microseconds. `tls_us` is NULL where the target has no TLS.
+CREATE TABLE round_trip (
+    target     TEXT PRIMARY KEY,
+    n          INTEGER NOT NULL, -- number of connections
+    connect_us REAL NOT NULL,
+    tls_us     REAL
+) STRICT, WITHOUT ROWID;
 
 -- The requests of a series. `due_us` is the time when a request was due, from the start of the series, and `took_us` the time
 -- from then to the end of its response, both in microseconds. `status` is 0 where no complete response came.
@@ -56,7 +73,7 @@ CREATE TABLE invocation (
 ) STRICT;
 
 -- What a log of Lambda, or a measurement, says about a parameter, by the parameter's name. It stands for what is assumed; `serverful
--- compare` refuses a parameter that was set to something else. Delete a row to go without it.
+-- compare` refuses a parameter that was set to something else than a log says. Delete a row to go without it.
 CREATE TABLE evidence (
     name   TEXT PRIMARY KEY,
     value  ANY NOT NULL,
@@ -77,24 +94,83 @@ CREATE TABLE mix (
     share    REAL NOT NULL CHECK (share >= 0)
 ) STRICT, WITHOUT ROWID;
 
--- The latency of each series, in milliseconds. Percentiles are by nearest rank: the smallest latency that is not exceeded by that
--- percentage of the requests. A percentile is NULL where no request lies beyond it.
+-- The latency of each series, in milliseconds, of the requests that were answered with a status from 200 to 299. Percentiles are by
+-- nearest rank: the smallest latency that is not exceeded by that percentage of the requests. A percentile is known where at least ten
+-- requests lie beyond it: p50 needs 20 of them, p90 100, p99 1,000 and p99.9 10,000. Where more than 1 % of the requests failed, the
+-- series is void: a refusal is fast, so that the others say nothing. `void` has the reason, and no latency is known.
 CREATE VIEW latency AS
-WITH ranked AS (
-    SELECT series, took_us / 1000.0 AS ms,
-        row_number() OVER (PARTITION BY series ORDER BY took_us) AS rank,
-        count(*) OVER (PARTITION BY series) AS n
-    FROM sample
+WITH answer AS (
+    SELECT series, took_us / 1000.0 AS ms, row_number() OVER (PARTITION BY series ORDER BY took_us) AS rank,
+        count(*) OVER (PARTITION BY series) AS answered
+    FROM sample WHERE status BETWEEN 200 AND 299
+),
+status AS (
+    SELECT series, status, count(*) AS n FROM sample GROUP BY series, status
+),
+total AS (
+    SELECT series, sum(n) AS n, coalesce(sum(n) FILTER (WHERE status NOT BETWEEN 200 AND 299), 0) AS failed,
+        group_concat(format('%,d × ', n) || iif(status = 0, 'no answer', status), ', ') FILTER (WHERE status NOT BETWEEN 200 AND 299) AS causes
+    FROM (SELECT * FROM status ORDER BY series, n DESC) GROUP BY series
+),
+valid AS (
+    SELECT series, min(ms) FILTER (WHERE rank >= answered * 0.5 AND answered >= 20) AS p50,
+        min(ms) FILTER (WHERE rank >= answered * 0.9 AND answered >= 100) AS p90,
+        min(ms) FILTER (WHERE rank >= answered * 0.99 AND answered >= 1000) AS p99,
+        min(ms) FILTER (WHERE rank >= answered * 0.999 AND answered >= 10000) AS p999,
+        min(ms) AS min, max(ms) AS max
+    FROM answer WHERE series IN (SELECT series FROM total WHERE failed <= 0.01 * n) GROUP BY series
 )
-SELECT side, endpoint, rate, connections, max(n) AS n,
-    (SELECT count(*) FROM sample WHERE series = series.id AND status NOT BETWEEN 200 AND 299) AS failed,
-    max(n) / seconds AS per_second,
-    min(ms) FILTER (WHERE rank >= n * 0.5) AS p50,
-    min(ms) FILTER (WHERE rank >= n * 0.9 AND n >= 10) AS p90,
-    min(ms) FILTER (WHERE rank >= n * 0.99 AND n >= 100) AS p99,
-    min(ms) FILTER (WHERE rank >= n * 0.999 AND n >= 1000) AS p999,
-    max(ms) AS max,
-    cpu_seconds * 1000 / max(n) AS cpu_ms, memory_mb
-FROM series JOIN ranked ON ranked.series = series.id
-GROUP BY series.id
-ORDER BY endpoint, rate IS NULL, rate, side DESC;
+SELECT id, side, target, url, endpoint, rate, connections, n, n - failed AS answered, failed, failed * 1.0 / n AS failed_share,
+    (n - failed) / seconds AS per_second, p50, p90, p99, p999, min, max, cpu_seconds * 1000 / n AS cpu_ms, memory_mb, connect_us, tls_us,
+    iif(failed > 0.01 * n, format('%,d of %,d requests failed: ', failed, n) || causes, NULL) AS void
+FROM series JOIN total ON total.series = id LEFT JOIN valid ON valid.series = id
+LEFT JOIN (SELECT target, connect_us, tls_us FROM round_trip) USING (target)
+ORDER BY endpoint, rate IS NULL, rate, side DESC, target, url IS NULL;
+
+-- What a client waits for a request of the mix, in milliseconds, in each scenario, at each rate: `p50`, `p90` and `p99` with cold
+-- starts in their share (the parameter cold_share), `warm_p50` and so on without. A cold start takes as long as those in the table
+-- cold_start, and longer if an init counts longer in the bills; at a URL, a round trip comes on top. A VM has none. A percentile is known where
+-- no series of the mix is missing or void, and ten requests lie beyond it, weighted: `n` is the number of requests of equal weight that
+-- would be as exact.
+CREATE VIEW client_latency AS
+WITH weight AS (
+    SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
+),
+whole AS (
+    SELECT target, side, url, rate FROM latency JOIN weight USING (endpoint) WHERE rate IS NOT NULL AND void IS NULL AND answered > 0
+    GROUP BY target, side, url, rate HAVING count(DISTINCT endpoint) = (SELECT count(*) FROM weight)
+),
+warm AS MATERIALIZED (
+    SELECT target, rate, took_us / 1000.0 AS ms, weight / count(*) OVER (PARTITION BY target, rate, endpoint) AS weight
+    FROM whole JOIN series USING (target, rate) JOIN weight USING (endpoint) JOIN sample ON series = id
+    WHERE status BETWEEN 200 AND 299
+),
+first AS MATERIALIZED (
+    SELECT scenario, coalesce(latency_ms, cold_start.init_ms + duration_ms)
+            + max(0, demand.init_ms - avg(cold_start.init_ms) OVER (PARTITION BY scenario)) AS ms,
+        1.0 / count(*) OVER (PARTITION BY scenario) AS weight
+    FROM cold_start, demand
+),
+share AS MATERIALIZED (
+    SELECT scenario, target, side, url, rate, iif(side = 'lambda' AND EXISTS (SELECT 1 FROM cold_start), cold_share, 0) AS cold
+    FROM setting, whole
+),
+mixed AS (
+    SELECT scenario, target, rate, ms, weight * (1 - cold) AS weight, weight AS warm_weight FROM share JOIN warm USING (target, rate)
+    UNION ALL
+    SELECT scenario, target, rate, ms + iif(url IS NULL, 0, coalesce(connect_us, 0) / 1000), weight * cold, 0
+    FROM share JOIN first USING (scenario) LEFT JOIN round_trip USING (target) WHERE cold > 0
+),
+reached AS (
+    SELECT scenario, target, rate, ms, sum(weight) OVER up AS part, sum(warm_weight) OVER up AS warm_part,
+        1 / sum(weight * weight) OVER own AS n, 1 / sum(warm_weight * warm_weight) OVER own AS warm_n
+    FROM mixed WINDOW own AS (PARTITION BY scenario, target, rate), up AS (PARTITION BY scenario, target, rate ORDER BY ms)
+)
+SELECT scenario, target, side, url, rate, cold, n,
+    min(ms) FILTER (WHERE part >= 0.5 - 1e-9 AND n >= 20 - 1e-6) AS p50,
+    min(ms) FILTER (WHERE part >= 0.9 - 1e-9 AND n >= 100 - 1e-6) AS p90,
+    min(ms) FILTER (WHERE part >= 0.99 - 1e-9 AND n >= 1000 - 1e-6) AS p99,
+    min(ms) FILTER (WHERE warm_part >= 0.5 - 1e-9 AND warm_n >= 20 - 1e-6) AS warm_p50,
+    min(ms) FILTER (WHERE warm_part >= 0.9 - 1e-9 AND warm_n >= 100 - 1e-6) AS warm_p90,
+    min(ms) FILTER (WHERE warm_part >= 0.99 - 1e-9 AND warm_n >= 1000 - 1e-6) AS warm_p99
+FROM share JOIN reached USING (scenario, target, rate) GROUP BY scenario, target, rate;

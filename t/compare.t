@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """serverful compare: a run from the first request to the report, real URLs, a log of Lambda, and what it refuses."""
 
+import html
 import http.server
 import itertools
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from store import small_store
 from wait import PATIENCE, wait_until
 
 ENDPOINTS = ["calculator", "random-image", "segment-20", "segment-200", "segment-5000"]
+NAMES = {"vm": "VM", "lambda": "Lambda"}
 LOG = """START RequestId: 8f507cfc Version: $LATEST
 END RequestId: 8f507cfc
 REPORT RequestId: 8f507cfc\tDuration: 1.44 ms\tBilled Duration: 20 ms\tMemory Size: 1024 MB\tMax Memory Used: 17 MB\tInit Duration: 18.45 ms\t
@@ -86,7 +89,7 @@ def memory_of_a_side():
         results.begin(db, [calculator])
         side = types.SimpleNamespace(url=url, pids=lambda: pids)
         programs = {"load": os.path.join(tap.BUILD, "load")}
-        measure.Measurement(db, programs, side, side, {"vm": url}, [calculator], True, False).capacity("vm", calculator)
+        measure.Measurement(db, programs, side, side, [], [calculator], True, False).capacity("vm", calculator)
         found = summary.read(db)
         tap.ok(200 < found["demand"]["vm_memory_mb"] < 250, "the cost model takes the memory of the VM's processes as it was measured",
                found["demand"])
@@ -103,16 +106,17 @@ def refused_requests():
         calculator = types.SimpleNamespace(name="calculator", description="", target="/", body=None, request_bytes=0)
         results.begin(db, [calculator])
         programs = {"load": os.path.join(tap.BUILD, "load")}
-        measurement = measure.Measurement(db, programs, None, None, {}, [calculator], True, False)
-        measurement.latency("vm", url, calculator, 100)
+        measurement = measure.Measurement(db, programs, None, None, [], [calculator], True, False)
+        targets = {side: measure.local_target(side, url) for side in ("vm", "lambda")}
+        measurement.latency(targets["vm"], calculator, 100, 0.1)
         tap.equal(summary.refusal_text(summary.read(db)), "", "compare does not warn if no request was refused")
         for side, status, setting in (("vm", 429, "`limit_req`"), ("vm", 503, "`limit_conn`"), ("lambda", 429, "the throttling limits"),
                                       ("lambda", 503, "the concurrency of the function")):
             Elsewhere.statuses = itertools.cycle([200, status])
-            measurement.latency(side, url, calculator, 100)
+            measurement.latency(targets[side], calculator, 100, 0.1)
             n, = db.execute("SELECT count(*) FROM series JOIN sample ON series = id WHERE side = ? AND status = ?", (side, status)).fetchone()
             said = [line for line in summary.refusal_text(summary.read(db)).splitlines()
-                    if line.startswith(f"WARNING: {side} refused {n} of ") and f"requests with {status}:" in line]
+                    if line.startswith(f"WARNING: {NAMES[side]} refused {n} of ") and f"requests with {status}:" in line]
             tap.ok(n > 0 and len(said) == 1 and setting in said[0], f"compare names {setting} where {side} refused requests with {status}", said)
     Elsewhere.statuses = itertools.repeat(200)
     server.shutdown()
@@ -135,7 +139,14 @@ def whole_run(directory):
     found = json.loads(run.stdout)
     tap.equal(sorted({(row["side"], row["endpoint"]) for row in found["latency"]}),
               sorted((side, name) for side in ("vm", "lambda") for name in ENDPOINTS), "compare measures both sides at each endpoint")
-    tap.equal([row for row in found["latency"] if row["failed"] or not 0 < row["p50"] <= row["max"]], [], "compare counts no failed request")
+    tap.equal([row for row in found["latency"] if row["failed"] or row["void"] or not 0 < row["min"] <= row["max"]
+               or (row["p50"] is None) != (row["n"] < 20)], [], "no request of a comparison fails")
+    tap.equal(sorted((row["target"], row["n"], row["connect_us"] > 0) for row in found["round_trips"]), [("lambda-host", 20, True), ("vm", 20, True)],
+              "compare measures the round trip to both sides")
+    tls = {row["name"]: row["value"] for row in found["evidence"] if row["name"].startswith("tls_")}
+    tap.ok(tls["tls_full_bytes"] > 2200 > tls["tls_resumed_bytes"] > 0 and tls["tls_full_cpu_ms"] > 0 and tls["tls_resumed_cpu_ms"] > 0
+           and tls["tls_request_cpu_ms"] >= 0, "compare measures what TLS costs: bytes with two certificates, without, and processor time", tls)
+    tap.equal({row["origin"] for row in found["parameters"] if row["name"] in tls}, {"evidence"}, "the bills count what was measured of TLS")
     tap.equal(rows(directory, "SELECT count(*) FROM series WHERE rate > 0 AND rate * seconds <>"
                               " (SELECT count(*) FROM sample WHERE series = id)"), [(0,)], "each request of a series with a rate has its sample in results.db")
     tap.equal([row for row in found["latency"] if not row["rate"] and not (row["cpu_ms"] > 0 and row["memory_mb"] > 1)], [],
@@ -163,23 +174,82 @@ def edited(directory):
     tap.equal(rows(directory, "SELECT count(*) FROM sample"), before, "--report-only measures nothing")
 
 
-def real_function(directory):
-    """compare with a function that runs elsewhere, and the log of that function."""
+def limited(vm, n):
+    """Start an nginx in front of a VM's pool that answers n requests, and further ones with 429. Returns its URL."""
+    port = sides.free_port()
+    with open(os.path.join(vm.prefix, "nginx.conf"), encoding="utf-8") as file:
+        text = file.read()
+    for old, new in ((vm.url.removeprefix("http://"), f"127.0.0.1:{port}"), ("pid nginx.pid;", "pid limited.pid;"),
+                     ("include serverful-limits.conf;", "include serverful-limits.conf; limit_req_zone $server_port zone=few:64k rate=1r/m;"),
+                     ("include serverful-api.conf;", f"include serverful-api.conf; limit_req zone=few burst={n - 1} nodelay;")):
+        if old not in text:
+            raise RuntimeError(f"nginx.conf has no '{old}'")
+        text = text.replace(old, new)
+    with open(os.path.join(vm.prefix, "limited.conf"), "w", encoding="utf-8") as file:
+        file.write(text)
+    vm.start_nginx("limited.conf")
+    return f"http://127.0.0.1:{port}"
+
+
+def sentences(directory):
+    """Return the text of the report, without tags."""
+    with open(os.path.join(directory, "report.html"), encoding="utf-8") as file:
+        return html.unescape(re.sub(r"<(style|pre)\b.*?</\1>|<[^>]+>", " ", file.read(), flags=re.S))
+
+
+def false_at_urls(text):
+    """Return what a text says that is not true where both sides were measured at URLs."""
+    return [phrase for phrase in ("lambda-host", "this machine", "cannot be measured", "without a network", "machine of this run") if phrase in text]
+
+
+def at_urls(directory):
+    """compare with a VM that refuses most requests, a function by its URL, one behind something unknown, and the log of the function."""
     with open(os.path.join(directory, "lambda.log"), "w", encoding="utf-8") as file:
         file.write(LOG)
-    server, url = serve_elsewhere()
-    url += "/"
+    server, elsewhere = serve_elsewhere()
     Elsewhere.n_requests = 0
-    run = compare(directory, "--quick", "--store", "serverful.db", "--lambda-url", url, "--reports", "lambda.log", "--json")
-    found = json.loads(run.stdout or "{}")
-    sent = rows(directory, "SELECT count(*) FROM series JOIN sample ON series = id WHERE side = 'lambda' AND rate IS NOT NULL")[0][0]
-    tap.equal((run.returncode, Elsewhere.n_requests), (0, sent + len(ENDPOINTS)), "--lambda-url measures the latency of a real function")
+    programs = {"serverful": tap.SERVERFUL, "bootstrap": tap.BOOTSTRAP}
+    store, snapshot = (os.path.join(directory, name) for name in ("serverful.db", "for-urls.snapshot"))
+    subprocess.run([tap.SERVERFUL, "snapshot", "--store", store, "--snapshot", snapshot], check=True, capture_output=True)
+    with sides.Vm(programs, os.path.join(directory, "vm"), store, snapshot) as vm, sides.Lambda(programs, os.path.join(directory, "lambda"), snapshot) as function:
+        vm_url = limited(vm, 10)
+        run = compare(directory, "--quick", "--store", "serverful.db", "--vm-url", vm_url, "--function-url", function.url,
+                      "--lambda-url", elsewhere + "/", "--client", "a laptop in Ulm", "--reports", "lambda.log")
+    server.shutdown()
+    text = sentences(directory)
+    urls = {"vm": vm_url, "url": function.url, "lambda": elsewhere}
+    tap.equal((run.returncode, rows(directory, "SELECT DISTINCT target, url FROM series WHERE rate > 0 ORDER BY 1")), (0, sorted(urls.items())),
+              "compare measures the latency of each URL, and of no side on this machine that has a URL")
+    sent = rows(directory, "SELECT count(*) FROM series JOIN sample ON series = id WHERE target = 'lambda'")[0][0]
+    tap.equal(Elsewhere.n_requests, sent + len(ENDPOINTS), "each request to a URL has its sample")
+    tap.equal(rows(directory, "SELECT DISTINCT side, target, url FROM series WHERE rate IS NULL ORDER BY 1"), [("lambda", "lambda-host", None), ("vm", "vm", None)],
+              "compare measures the capacity on this machine")
+    tap.equal(rows(directory, "SELECT target, n, connect_us > 0, tls_us FROM round_trip ORDER BY 1"), [(target, 20, 1, None) for target in sorted(urls)],
+              "compare measures the round trip to each URL")
+    void = rows(directory, "SELECT DISTINCT target FROM latency WHERE void IS NOT NULL")
+    n_answered = rows(directory, "SELECT sum(answered) FROM latency WHERE target = 'vm' AND rate > 0")[0][0]
+    tap.equal((void, n_answered), ([("vm",)], 10 - len(ENDPOINTS)), "the series of the VM that refuses most requests are void, and no others")
+    row, = rows(directory, "SELECT n, failed, p50, p90, p99, max, void FROM latency WHERE target = 'vm' AND rate = 200 AND endpoint = 'segment-20'")
+    tap.equal(row, (20, 20, None, None, None, None, "20 of 20 requests failed: 20 × 429"), "a series of refused requests has no percentile, and its reason")
+    tap.ok(all(said in text for said in ("100 % of the requests failed", row[-1], "a laptop in Ulm", *urls.values())),
+           "the report has the share of failed requests of a void series, each URL, and the client", text[:5000])
+    tap.ok(f"WARNING: VM refused " in run.stdout and f"VOID: segment-20 at 200/s, VM: {row[-1]}" in run.stdout, "the summary names the void series", run.stdout)
+    tap.equal((false_at_urls(text), false_at_urls(run.stdout)), ([], []), "with URLs of both sides, report and summary say nothing that is true of this machine only")
     tap.equal(rows(directory, "SELECT * FROM invocation"), [(None, 1024, 7.2, None, 17, 8, None), (None, 1024, 1.44, 18.45, 17, 20, None)],
               "--reports takes the durations from the REPORT lines of a log")
-    tap.equal([(row["init_ms"], row["latency_ms"]) for row in found["cold_starts"]], [(18.45, None)], "--reports takes the cold starts from a log")
-    tap.equal((found["run"]["lambda url"], rows(directory, "SELECT value FROM parameter WHERE name = 'memory_mb'")),
-              (url, [(1024,)]), "the report names the URL of the function, and an edited parameter stays")
-    server.shutdown()
+    tap.equal(rows(directory, "SELECT init_ms, latency_ms FROM cold_start"), [(18.45, None)], "--reports takes the cold starts from a log")
+    tap.equal(rows(directory, "SELECT value FROM parameter WHERE name = 'memory_mb'"), [(1024,)], "an edited parameter stays")
+    tap.equal(rows(directory, "SELECT count(*) FROM evidence WHERE name GLOB 'tls_*'"), [(5,)], "a log leaves what was measured of TLS")
+
+
+def urls_without_log(directory):
+    """The report of a run whose latency was measured at URLs, and all else on this machine."""
+    subprocess.run(["sqlite3", "results.db", """UPDATE series SET url = 'https://vm.example' WHERE side = 'vm' AND rate > 0;
+        UPDATE series SET target = 'http', url = 'https://h.example' WHERE side = 'lambda' AND rate > 0;
+        INSERT INTO run VALUES ('vm url', 'https://vm.example'), ('http url', 'https://h.example');"""], cwd=directory, check=True)
+    run = compare(directory, "--report-only")
+    found = false_at_urls(sentences(directory)), false_at_urls(run.stdout)
+    tap.equal((run.returncode, *found), (0, [], []), "without a log, a report of latencies at URLs says nothing that is true of this machine only")
 
 
 def refusals(directory):
@@ -216,13 +286,14 @@ def ended_early(directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
-tap.plan(35)
+tap.plan(48)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     small_store(directory)
     refusals(directory)
     whole_run(directory)
     edited(directory)
-    real_function(directory)
+    urls_without_log(directory)
+    at_urls(directory)
     ended_early(directory)
 memory_of_a_side()
 refused_requests()

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The cost model of sql/cost.sql computes the bills that were worked out by hand from the price list."""
 
+import math
 import os
 import sqlite3
 import sys
@@ -66,7 +67,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(51)
+tap.plan(80)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -142,7 +143,7 @@ tap.equal(bill(db, "vm c7g.large"), 1144.3, "20 c7g.large cost 14,600 h of a VM 
 tap.equal(fleet(model(instances=2), "vm t4g.nano"), 2, "the parameter instances is the smallest number of VMs")
 tap.equal((fleet(model(vm_memory_mb=400), "vm t4g.nano"), bill(model(vm_memory_mb=400), "vm t4g.nano")), (None, None),
           "a VM with too little memory has no bill")
-db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', NULL, 1, 8, 0.5, 60);"
+db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'vm', NULL, 'a', NULL, 1, 8, 0.5, 60);"
            + "INSERT INTO sample VALUES " + ", ".join(["(1, 0, 100, 200)"] * 1000), vm_cpu_ms=None, vm_memory_mb=None, vm_speed=2)
 tap.equal(rows(db, "SELECT vm_cpu_seconds, vm_memory_mb FROM demand")[0], (0.00025, 60),
           "vm_speed=2 halves the measured processor time of a request on the VM")
@@ -169,23 +170,72 @@ unsure = {row[0] for row in model().execute("SELECT item FROM allowance WHERE st
                                             " SELECT item FROM price WHERE status = 'conflict'")}
 tap.ok({"transfer", "vm.c7g.large"} <= unsure, "prices that sources disagree about have the status conflict", unsure)
 
-# Percentiles by nearest rank; NULL where there are too few samples.
-db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'a', 10, 1, 8, NULL, NULL), (2, 'vm', 'a', 20, 1, 8, NULL, NULL);"
-           + "INSERT INTO sample VALUES " + ", ".join(f"(1, 0, {n * 1000}, {503 if n == 7 else 200})" for n in range(100, 0, -1))
-           + "; INSERT INTO sample VALUES (2, 0, 4000, 200)")
-tap.equal(rows(db, "SELECT n, failed, p50, p90, p99, p999, max, per_second FROM latency"),
-          [(100, 1, 50.0, 90.0, 99.0, None, 100.0, 100.0), (1, 0, 4.0, None, None, None, 4.0, 1.0)],
-          "the view latency has percentiles by nearest rank, and NULL where there are too few samples")
-# The latencies of 1,000 requests that took 1 ms, 2 ms, … 1,000 ms.
-db = model(endpoint("a", 1) + """INSERT INTO series (side, endpoint, rate, seconds, connections) VALUES ('vm', 'a', 10, 100, 1);
-    WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i - 1 FROM n WHERE i > 1)
-    INSERT INTO sample (series, due_us, took_us, status) SELECT (SELECT max(id) FROM series), i * 100000, i * 1000, 200 FROM n;""")
-row, = summary.read(db, "hobby")["latency"]
-tap.equal([row[name] for name in ("p50", "p90", "p99", "p999", "max")], [500, 900, 990, 999, 1000],
-          "the percentiles of 1,000 latencies are the nearest ranks")
-quantiles = dict(row["quantiles"])
-tap.equal([quantiles.get(share) for share in (0, 0.01, 0.5, 0.99, 0.999, 1)], [1, 10, 500, 990, 999, 1000],
-          "the curve of 1,000 latencies has the nearest ranks")
-tap.equal([share for share in (0.9995, 0.9999) if share in quantiles], [],
-          "the curve of 1,000 latencies has no share that no request lies beyond")
+# Percentiles by nearest rank, of successful requests; NULL where fewer than ten lie beyond.
+
+
+def series(number, statuses, target="vm", at="a"):
+    """Return SQL for a series of requests that took 1 ms, 2 ms, and so on, the slowest first, and ended with these statuses."""
+    side = "vm" if target == "vm" else "lambda"
+    return (f"INSERT INTO series (id, side, target, endpoint, rate, seconds, connections) VALUES ({number}, '{side}', '{target}', '{at}', 10, 100, 1);"
+            f"INSERT INTO sample SELECT {number}, 0, (key + 1) * 1000, value FROM json_each('{list(statuses)}') ORDER BY key DESC;")
+
+
+PERCENTILES = ("p50", "p90", "p99", "p999", "max")
+for n, expected in ((1, [None, None, None, None, 1]), (19, [None, None, None, None, 19]), (20, [10, None, None, None, 20]), (99, [50, None, None, None, 99]),
+                    (100, [50, 90, None, None, 100]), (999, [500, 900, None, None, 999]), (1000, [500, 900, 990, None, 1000]),
+                    (9999, [5000, 9000, 9900, None, 9999]), (10000, [5000, 9000, 9900, 9990, 10000])):
+    row, = summary.latencies(model(endpoint("a", 1) + series(1, [200] * n)))
+    tap.equal([row[name] for name in PERCENTILES], expected, f"{n} latencies have the percentiles beyond which ten of them lie, by nearest rank")
+    quantiles = dict(row["quantiles"])
+    tap.equal(({share for share in (0.5, 0.9, 0.99, 0.999) if share in quantiles}, quantiles[0], quantiles[1]),
+              ({share for share, ms in zip((0.5, 0.9, 0.99, 0.999), expected) if ms}, 1, n), f"the curve of {n} latencies has no other shares than the view")
+row, = summary.latencies(model(endpoint("a", 1) + series(1, [200] * 990 + [429] * 10)))
+tap.equal([row[name] for name in ("n", "answered", "failed", "failed_share", "per_second", "void", "p50", "p90", "max")],
+          [1000, 990, 10, 0.01, 9.9, None, 495, 891, 990], "failed requests are counted, and enter no percentile")
+row, = summary.latencies(model(endpoint("a", 1) + series(1, [429] * 2000 + [0] * 500 + [200] * 500)))
+tap.equal(([row[name] for name in ("answered", "failed", *PERCENTILES)], row["void"], row["quantiles"]),
+          ([500, 2500] + [None] * 5, "2,500 of 3,000 requests failed: 2,000 × 429, 500 × no answer", []),
+          "a series of which more than 1 % failed is void, has no percentile, and says why")
+row, = summary.latencies(model(endpoint("a", 1) + series(1, [502] * 40)))
+tap.equal((row["answered"], row["void"]), (0, "40 of 40 requests failed: 40 × 502"), "a series without any answer is void")
+
+# What a client waits for the mix.
+CLIENT = ("p50", "p90", "p99", "warm_p50", "warm_p90", "warm_p99")
+
+
+def client(db, target, scenario="hobby"):
+    """Return the row of a target in the view client_latency, or None."""
+    db.row_factory = sqlite3.Row
+    return db.execute("SELECT * FROM client_latency WHERE scenario = ? AND target = ?", (scenario, target)).fetchone()
+
+
+COLD = "INSERT INTO cold_start VALUES (10, 1, 2000), (10, 1, 4000);"
+db = model(endpoint("a", 1) + endpoint("b", 3) + series(1, [200] * 1000) + series(2, [200] * 2000, at="b") + series(3, [200] * 1000, "lambda-host")
+           + series(4, [200] * 2000, "lambda-host", "b") + COLD, cold_share=0.02, init_ms=10)
+row = client(db, "vm")
+# a is a quarter of the mix: x of the 1,000 latencies of a and x of the 2,000 of b are at most x ms.
+tap.equal([row[name] for name in CLIENT], [800, 1734, 1974] * 2, "the latency of a mix weighs each endpoint by its share, and a VM has no cold starts")
+row = client(db, "lambda-host")
+tap.equal([row[name] for name in CLIENT], [817, 1783, 2000, 800, 1734, 1974], "cold starts count in their share for what a client of Lambda waits")
+tap.equal(client(model(endpoint("a", 1) + series(1, [200] * 2000, "lambda-host") + COLD, cold_share=0.02, init_ms=510), "lambda-host")["p99"], 2500,
+          "a cold start takes longer by as much as its init counts longer in the bills")
+db.execute("INSERT INTO round_trip VALUES ('url', 20, 30000, NULL)")
+db.execute("UPDATE series SET target = 'url', url = 'https://f.example' WHERE target = 'lambda-host'")
+tap.equal([client(db, "url")[name] for name in ("p99", "warm_p99", "url")], [2030, 1974, "https://f.example"], "a target with a URL has a row of its own, and its cold starts take a round trip longer")
+db.execute("UPDATE sample SET status = 429 WHERE series = 4 AND took_us > 1900000")
+tap.equal(client(db, "url"), None, "a mix of which a series is void has no latency")
+tap.equal([client(model(endpoint("a", 1) + endpoint("b", 1) + series(1, [200] * n) + series(2, [200] * n, at="b")), "vm")["p99"] for n in (499, 500)], [None, 495],
+          "two endpoints with 500 requests each are enough for p99 of their mix, 499 are not")
+
+# The standard error of a memory size's cost: that of the mean of what is billed.
+fast = invocations("a", 128, *[0.5] * 50, *[1.5] * 50)
+db = model(endpoint("a", 1) + fast + invocations("a", 256, *[0.5] * 100), billed_ms=None, cold_share=0)
+tap.equal([round(row[0], 9) for row in db.execute("SELECT billed_error_ms FROM measured")], [round((0.25 / 99) ** 0.5, 9), 0],
+          "the view measured has the standard error of the mean billed duration")
+for durations, size in (([0.5] * 50 + [1.5] * 50, 128), ([0.5] * 3 + [1.5] * 97, None), ([1.5] * 100, None), ([2.5] * 100, 256), ([0.5], None)):
+    db = model(endpoint("a", 1) + invocations("a", 128, *durations) + invocations("a", 256, *[0.5] * 100), billed_ms=None, cold_share=0)
+    db.row_factory = sqlite3.Row
+    found = {"memory_sizes": db.execute("SELECT * FROM memory_size WHERE scenario = 'hobby'").fetchall()}
+    tap.equal(summary.ways.cheapest_size(found), size, f"of 128 MB, billed {sum(map(math.ceil, durations)) / len(durations):g} ms in {len(durations)}"
+              f" requests, and 256 MB, billed 1 ms, {size or 'none'} is clearly the cheapest")
 tap.done()

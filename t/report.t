@@ -198,7 +198,7 @@ def answer(page):
     tap.ok(all(text in lead for text in ("10 million", words.money(vm["cost"]), words.money(best["cost"]), words.count(vm["stretches"][1][0]))),
            "the first sentence has volume, cheapest way, other side and where it flips", lead)
     tap.ok("With the free tier on both sides" in free and words.money(page.found["ways"][1][0]["cost"]) in free, "the free tier comes second", free)
-    mixed = {row["target"]: row for row in page.found["mixed"]}["lambda"]
+    mixed = {row["target"]: row for row in page.found["mixed"]}["lambda-host"]
     cell = page.texts("#answer tr.rest td:nth-child(4)")[0]
     tap.equal(cell, f"{words.milliseconds(mixed['p50'] + 10)}–{words.milliseconds(mixed['p50'] + 30)}", "p50 of a REST API is an interval with what AWS adds")
     tap.equal(page.data("#answer [data-duration]", "duration")[0][0], "public", "a sign says that a public figure of AWS is the duration that counts")
@@ -275,13 +275,23 @@ def both_languages(english, chinese):
     tap.equal(chinese.browser.run("return document.documentElement.lang"), "zh-CN", "the Chinese report names its language")
 
 
+def at_urls(found, urls, **run):
+    """Return results as if latency had been measured at URLs: {target: URL} of the VM and of one target of the function."""
+    names = {"vm": "vm", "lambda": next(target for target in urls if target != "vm")}
+    latency, mixed = ([{**row, "target": names[row["side"]], "url": urls[names[row["side"]]]} if row["rate"] else row for row in found[key]]
+                      for key in ("latency", "mixed"))
+    trips = [{"target": target, "n": 20, "connect_us": 1500, "tls_us": 4500} for target in urls]
+    return {**found, "latency": [{**row, "connect_us": 1500} for row in latency], "mixed": mixed, "round_trips": trips,
+            "run": {**{f"{target} url": url for target, url in urls.items()}, **run}}
+
+
 def truths(directory, whole, empty, browser):
     """Check sentences for runs with URLs, without measurements, with a log, and for a region in another currency."""
     def page(found, language="en"):
         return Page(browser, os.path.join(directory, "other.html"), found, language).html
-    run = {"vm url": "https://vm.example", "lambda url": "https://x.lambda-url.us-east-1.on.aws", "client": "c7g.large in us-east-1"}
-    html = page({**whole, "run": run})
-    tap.ok("lambda-host" not in html and "cannot be measured" not in html and all(value in html for value in run.values()),
+    moved = at_urls(whole, {"vm": "https://vm.example", "lambda": "https://x.lambda-url.us-east-1.on.aws"}, client="c7g.large in us-east-1")
+    html = page(moved)
+    tap.ok("lambda-host" not in html and "cannot be measured" not in html and all(value in html for value in moved["run"].values()),
            "a run at URLs names them and the client, and does not speak of lambda-host")
     html = re.sub(r"<[^>]+>", " ", page(whole))
     tap.ok("Lambda: bootstrap under lambda-host" in html, "a run on one machine names lambda-host")
@@ -291,12 +301,11 @@ def truths(directory, whole, empty, browser):
     evidence = [{**row, "origin": "evidence", "evidence": "9 lines of a.log"} if row["name"] == "billed_ms" else row for row in whole["parameters"]]
     html = page({**whole, "parameters": evidence})
     tap.ok('data-duration="log"' in html and "9 lines of a.log" in html and "public figure, measured on AWS" not in html, "a log of Lambda is the duration that counts, and is named")
-    rows = [{**row, "target": "http" if row["side"] == "lambda" else "vm", "connect_us": 1500} for row in whole["latency"]]
-    mixed = [{**row, "target": "http" if row["target"] == "lambda" else "vm"} for row in whole["mixed"]]
-    rest = [{**row, "target": "rest", "failed": 900, "void": "x"} for row in rows if row["target"] == "http" and row["rate"] == 1000]
-    html = page({**whole, "latency": rows + rest, "mixed": mixed, "run": {"http url": "https://h.example", "vm url": "https://v.example"}})
-    p50 = next(row["p50"] for row in mixed if row["target"] == "http")
-    tap.ok(f"<div>{words.milliseconds(p50)}</div>" in html and "https://h.example" in html and "round trip" in html and "Lambda, REST API 1000/s" in html,
+    moved = at_urls(whole, {"vm": "https://v.example", "http": "https://h.example"})
+    rest = [{**row, "target": "rest", "failed": 900, "failed_share": 0.3, "void": "x"} for row in moved["latency"] if row["target"] == "http" and row["rate"] == 1000]
+    html = page({**moved, "latency": moved["latency"] + rest})
+    p50 = next(row["p50"] for row in moved["mixed"] if row["target"] == "http")
+    tap.ok(f"<div>{words.milliseconds(p50)}</div>" in html and "https://h.example" in html and "round trip" in html and "1.5 ms to connect and 4.5 ms for a TLS handshake" in html and "Lambda, REST API 1000/s" in html,
            "each gateway that was measured has its own series and no interval, and the round trip stands apart")
     html = page({**whole, "currency": "CNY"}, "zh-CN")
     tap.ok("¥" in html and "$" not in re.sub(r'<(style|pre)\b.*?</\1>|<(span|small) lang="en">.*?</\2>', "", html, flags=re.S), "a region in yuan has no dollars on its page")

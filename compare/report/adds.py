@@ -1,7 +1,5 @@
 """What a client waits for each way: the measured percentiles of the mix, and what AWS adds to them, as an interval."""
 
-import re
-
 from words import milliseconds
 
 from . import choose
@@ -10,13 +8,7 @@ from . import choose
 def added(found, key):
     """Return (least, most) ms that AWS adds in front of a way, or None where no figure is known."""
     row = next((one for one in found["overheads"] if one["option"] == key), None)
-    if row is None or row["ms"] is None:
-        return None
-    if row.get("low") is not None and row.get("high") is not None:
-        return row["low"], row["high"]
-    ends = [float(number) for number in re.findall(r"(\d+(?:\.\d+)?)(?= (?:to \d|ms))", row["figure"])]
-    ends = [0.0, *ends] if len(ends) == 1 else ends
-    return (ends[0], ends[-1]) if ends and ends[0] <= row["ms"] <= ends[-1] else (0.0, row["ms"])
+    return None if row is None or row["low_ms"] is None else (row["low_ms"], row["high_ms"])
 
 
 def _gateway_of(address):
@@ -29,10 +21,11 @@ def mixed(found, key):
     rows = {row["target"]: row for row in found["mixed"]}
     if key in rows:
         return rows[key], key != "vm" or bool(choose.url(found, "vm"))
-    elsewhere = choose.url(found, "lambda")
-    if key == "managed" or elsewhere and _gateway_of(elsewhere) != key:
+    if key == "managed":
         return None, False
-    return rows.get("lambda"), bool(elsewhere)
+    if _gateway_of(choose.url(found, "lambda")) == key:
+        return rows.get("lambda"), True
+    return rows.get("lambda-host"), False
 
 
 def interval(found, key, name):

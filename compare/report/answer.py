@@ -1,7 +1,7 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
 from terminal import from_log, target_name, when
-from words import count, money, say
+from words import count, figures, money, say
 
 from . import adds, choose, duration, lacks, volume
 from .markup import join, said, section, table, tag
@@ -71,14 +71,17 @@ def where(found):
     if not rates:
         return say("No latency was measured.")
     vm, function = (choose.url(found, side) for side in ("vm", "lambda"))
-    notes = [said("p50 and p99: of the mix of requests, at {rate} a second, without cold starts.", rate=f"{max(rates.values()):g}")]
+    cold = max(row["cold"] for row in found["mixed"])
+    text = "p50 and p99: of the mix of requests, at {rate} a second, without cold starts." if not cold else \
+        "p50 and p99: what a client waits for the mix of requests, at {rate} a second; behind Lambda {share} % of them meet a cold start."
+    notes = [said(text, rate=f"{max(rates.values()):g}", share=figures(cold * 100))]
     notes += [said("VM: measured at {url}.", url=tag("b", vm)) if vm else
               say("VM: measured on the machine of this run, without a network.") if "vm" in rates else None]
     notes += [said("{name}: measured at {url}.", name=target_name(key), url=tag("b", choose.url(found, key) or "–"))
               for key in choose.GATEWAYS if key in rates]
     if function and not any(key in rates for key in choose.GATEWAYS):
         notes.append(said("Lambda: measured at {url}; a gateway without a figure was not measured.", url=tag("b", function)))
-    elif "lambda" in rates:
+    elif "lambda-host" in rates:
         notes.append(say("Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The"
                          " network, and what Lambda itself takes, come on top of both ends."))
     return [[note, " "] for note in notes if note]

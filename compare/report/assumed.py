@@ -1,5 +1,6 @@
 """The parts of the report that show what is measured and what is assumed: each parameter with its value, range and source."""
 
+from evidence import NAMES
 from terminal import target_name
 from words import figures, milliseconds, plain, say
 
@@ -62,7 +63,8 @@ def parameter_row(found, row):
     kind = origin(found, row)
     meaning = say(row["meaning"].split("; NULL")[0])
     reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
-    source = said("from the log: {source}", source=quoted(row["evidence"])) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
+    source = said("from the log: {source}", source=quoted(row["evidence"])) if kind == "evidence" and row["name"] in NAMES else \
+        quoted(row["evidence"]) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
         else quoted(row["source"])
     sign = duration.sign(found) if row["name"] == "billed_ms" else None
     return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))),

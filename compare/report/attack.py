@@ -4,7 +4,7 @@ import flip
 from summary import CASES
 from terminal import target_name, when
 from ways import side
-from words import count, figures, money, say
+from words import count, figures, milliseconds, money, say
 
 from . import adds, choose, duration
 from .markup import join, said, section, tag
@@ -43,9 +43,11 @@ def durations(found):
 
 def cold(found):
     waits = found["demand"]["init_ms"]
-    return [say("An init is billed; {ms} ms are counted, for {share} % of the requests. p50 and p99 in the first table are without cold"
-                " starts; a client that meets one waits for the init, and for what AWS does before it.", ms=figures(waits),
-                share=figures(found["setting"]["cold_share"] * 100)),
+    return [say("An init is billed; {ms} ms are counted, for {share} % of the requests. A client that meets one waits for the init, and for what"
+                " AWS does before it.", ms=figures(waits), share=figures(found["setting"]["cold_share"] * 100)),
+            *[say("{name}: p99 is {with_} ms with cold starts in this share, {without} ms without.", name=target_name(row["target"]),
+                  with_=milliseconds(row["p99"]), without=milliseconds(row["warm_p99"])) for row in found["mixed"]
+              if row["cold"] and row["p99"] is not None and row["warm_p99"] is not None],
             case(found, "cold", "With {share} % cold starts", share=figures(CASES["cold"]["cold_share"] * 100))]
 
 

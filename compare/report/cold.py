@@ -6,16 +6,37 @@ from words import figures, milliseconds, say
 
 from . import chart, choose
 from .bars import histogram
-from .markup import figure, said, section, tag
+from .markup import figure, join, said, section, table, tag
+
+NATIVE = ("C++", "Rust", "Go")  # the runtimes of public figures that stand in the chart: compiled programs
+
+
+def latest(found):
+    """Return the public figures of inits of the last year, for arm64, the fastest first."""
+    rows = [row for row in found["public_figures"] if (row["kind"], row["architecture"]) == ("init", "arm64")]
+    return [row for row in rows if row["year"] == max(one["year"] for one in rows)]
 
 
 def published(found):
-    """Return the assumed init of AWS, its range and its source, as the table of parameters has them."""
-    row = choose.parameter(found, "init_ms")
-    ends = ((row["assumed"], say("public, {ms} ms", ms=figures(row["assumed"]))),)
-    if row["low"] is not None and row["high"] is not None:
-        ends += ((row["high"], say("up to {ms} ms", ms=figures(row["high"]))),)
-    return ends, row["source"]
+    """Return (ms, words) of the public figures of native runtimes, and where they are from."""
+    rows = [row for row in latest(found) if row["runtime"].startswith(NATIVE)]
+    lines = tuple((row["median_ms"], say("{runtime}: {ms} ms", runtime=row["runtime"], ms=figures(row["median_ms"]))) for row in rows)
+    return lines, "; ".join(dict.fromkeys(row["source"] for row in rows))
+
+
+def figures_table(found):
+    """Return the table of all public figures of inits, or None."""
+    rows = [row for row in found["public_figures"] if row["kind"] == "init"]
+    years = sorted({row["year"] for row in rows})
+    known = {(row["runtime"], row["architecture"], row["memory_mb"], row["year"]): row for row in rows}
+    lines = []
+    for key in dict.fromkeys((row["runtime"], row["architecture"], row["memory_mb"]) for row in rows):
+        mine = [known.get((*key, year)) for year in years]
+        tail = next((row["p99_ms"] for row in reversed(mine) if row and row["p99_ms"] is not None), None)
+        lines.append(([join(tag("span", key[0], lang="en"), tag("small", f"{key[1]}, {key[2]:,} MB")),
+                       *("–" if row is None else figures(row["median_ms"]) for row in mine), "–" if tail is None else figures(tail)], None))
+    return table(say("Public figures of inits on AWS: the median of each year in ms, and the last p99"), ["", *map(str, years), "p99"],
+                 "t" + "n" * (len(years) + 1), lines, stack="stack fold") if lines else None
 
 
 def part(found):
@@ -24,7 +45,7 @@ def part(found):
     counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests.", ms=tag("b", figures(found["demand"]["init_ms"])),
                             share=figures(found["setting"]["cold_share"] * 100)))
     if not inits:
-        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), counted)
+        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), counted, figures_table(found))
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
     facts = say("{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).", n=len(inits),
                 median=milliseconds(statistics.median(inits)), mean=milliseconds(statistics.mean(inits)), most=milliseconds(inits[-1]))
@@ -36,6 +57,7 @@ def part(found):
         figure(chart.at_both_widths(lambda width: histogram(width, say("Histogram of the init durations. {facts}", facts=facts), inits, lines,
                                                             milliseconds)),
                caption=[real if real else say("Bars: measured on the machine of the run."), " ", said(
-                   "Dashed lines: public figures, {source}.", source=tag("span", source, lang="en"))]),
+                   "Dashed lines: public figures of functions that do nothing, on arm64 with 128 MB, {source}.", source=tag("span", source, lang="en"))]),
+        figures_table(found),
         None if real else tag("p", say("The public figures were measured on AWS and include the work of AWS before and after an init; the bars"
                                        " are the work of the process alone."), class_="note"))

@@ -1,6 +1,6 @@
 """The part of the report about latency at constant rates."""
 
-from summary import MOST_FAILED, is_void, target
+from summary import is_void, target
 from terminal import target_name
 from words import milliseconds, say
 
@@ -11,7 +11,6 @@ from .markup import figure, legend, quoted, said, section, table, tag
 
 PERCENTILES = ("p50", "p90", "p99", "p999", "max")
 WIDTH = 360  # of a chart that stands beside another
-TRIP = ("connect_us", 1000), ("connect_ms", 1), ("rtt_ms", 1)  # columns of the view with the round-trip time, per millisecond
 
 HOW = ("Each request is sent when it is due, even if earlier ones are not answered yet, and its latency counts from the time when it was due:"
        " a server that stalls is charged for every request that had to wait. “–” stands where there are too few requests for a percentile.")
@@ -30,12 +29,12 @@ def known(row):
 def points(row):
     """Return (share, ms) of the points of a line; the slowest request is the last one."""
     inner = sorted(known(row).items())
-    return [*inner, (max([1 - 1 / (2 * row["n"]), *(share for share, _ in inner)]), row["max"])]
+    return [*inner, (max([1 - 1 / (2 * row["answered"]), *(share for share, _ in inner)]), row["max"])]
 
 
 def trip(row):
     """Return the round-trip time of a series in ms, or None."""
-    return next((row[name] / scale for name, scale in TRIP if row.get(name) is not None), None)
+    return None if row["connect_us"] is None else row["connect_us"] / 1000
 
 
 def name_of(row):
@@ -48,18 +47,22 @@ def failed(row):
 
 
 def void_note(row):
-    reason = row.get("void")
-    share = f"{row['failed'] / row['n'] * 100:.3g}"
     return tag("li", tag("b", name_of(row) if row["rate"] else target_name(target(row)), class_="failed"), ": ", said(
-        "{share} % of the requests failed, so that the latencies say nothing and are not shown.", share=share)
-        if row["failed"] > MOST_FAILED * row["n"] or not isinstance(reason, str) else quoted(reason), class_="void")
+        "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).",
+        share=f"{row['failed_share'] * 100:.3g}", reason=quoted(row["void"])), class_="void")
+
+
+def trip_cells(row):
+    """Return the round-trip time, and the median latency without one."""
+    without = None if row["p50"] is None or trip(row) is None else max(0, row["p50"] - trip(row))
+    return milliseconds(trip(row)), milliseconds(without)
 
 
 def latency_table(name, rows):
-    trips = any(trip(row) is not None for row in rows)
-    heads = ["", "p50", "p90", "p99", "p99.9", say("max"), *([say("round trip")] if trips else []), "n", say("failed")]
+    trips = any(row["url"] and trip(row) is not None for row in rows)
+    heads = ["", "p50", "p90", "p99", "p99.9", say("max"), *([say("round trip"), say("p50 without it")] if trips else []), "n", say("failed")]
     cells = [([name_of(row), *("–" if is_void(row) else milliseconds(row[key]) for key in PERCENTILES),
-               *([milliseconds(trip(row))] if trips else []), f"{row['n']:,}", failed(row)], choose.side_of(target(row))) for row in rows]
+               *(trip_cells(row) if trips else []), f"{row['n']:,}", failed(row)], choose.side_of(target(row))) for row in rows]
     return table(say("Latency of {name} in milliseconds", name=name), heads, "t" + "n" * (len(heads) - 1), cells, stack="stack fold")
 
 
@@ -92,11 +95,21 @@ def one_endpoint(endpoint, rows, limits):
                tag("div", tag("div", picture, latency_table(name, rows)), tail, class_="pair latency"))
 
 
+def trip_text(found, key):
+    """Return the words for the round trip to a target."""
+    row = next((row for row in found["round_trips"] if row["target"] == key), None)
+    if row is None:
+        return say("its round trip was not measured")
+    text = "{connect} ms to connect, the median of {n}" if row["tls_us"] is None else \
+        "{connect} ms to connect and {tls} ms for a TLS handshake, the medians of {n}"
+    return say(text, connect=milliseconds(row["connect_us"] / 1000), tls=milliseconds((row["tls_us"] or 0) / 1000), n=row["n"])
+
+
 def where(found):
     """Return sentences on where each target was measured, and from where."""
-    targets = dict.fromkeys(target(row) for row in found["latency"])
-    notes = [said("{name}: measured at {url}. The network is included.", name=target_name(key), url=tag("b", choose.url(found, key)))
-             if choose.url(found, key) else say("{name}: measured on the machine of this run, without a network.", name=target_name(key))
+    targets = dict.fromkeys(target(row) for row in found["latency"] if row["rate"])
+    notes = [said("{name}: measured at {url}. The network is included: {trip}.", name=target_name(key), url=tag("b", choose.url(found, key)),
+                  trip=trip_text(found, key)) if choose.url(found, key) else say("{name}: measured on the machine of this run, without a network.", name=target_name(key))
              for key in targets]
     client = found["run"].get("client")
     notes += [said("The client: {name}.", name=tag("b", client))] if client else []
@@ -107,7 +120,7 @@ def stands_for(found, key):
     """Return what a target is, for the legend."""
     if choose.url(found, key):
         return target_name(key)
-    return {"vm": say("VM: nginx and the pool"), "lambda": say("Lambda: bootstrap under lambda-host")}.get(key, target_name(key))
+    return {"vm": say("VM: nginx and the pool"), "lambda-host": say("Lambda: bootstrap under lambda-host")}.get(key, target_name(key))
 
 
 def part(found):
@@ -118,7 +131,7 @@ def part(found):
     limits = chart.log_bounds([value for row in good for value in (row["max"], row["quantiles"][0][1])]) if good else None
     articles = [one_endpoint(endpoint, mine, limits) for endpoint in found["endpoints"]
                 if (mine := [row for row in rows if row["endpoint"] == endpoint["name"]])]
-    refused = [tag("p", say("{side} refused {n} of {total} requests with the status {status}.", side=target_name(row["side"]),
+    refused = [tag("p", say("{side} refused {n} of {total} requests with the status {status}.", side=target_name(target(row)),
                             n=f"{row['n']:,}", total=f"{row['total']:,}", status=row["status"]), class_="failed") for row in found["refusals"]]
     targets = dict.fromkeys(target(row) for row in rows)
     return section("latency", say("Latency"), tag("p", say(HOW)), refused, where(found),

@@ -36,7 +36,7 @@ def part(found):
                      " the cheapest. The cost is for compute only, inits included, without the free tier. The duration is that of the process"
                      " alone; the same is taken for arm64 and x86_64.") if len(memories) > 1
             else say("Only one memory size is known. The cost is for compute only, inits included.")),
-        tag("p", say("No size is called the cheapest: the two cheapest differ by less than 1 %, which is within the noise."), class_="note")
+        tag("p", say("No size is clearly the cheapest: the difference to another one is within twice the standard errors of their costs."), class_="note")
         if best is None and len(memories) > 1 else None,
         table(say("Memory sizes: duration and cost of the mix"), ("", say("duration ms"), say("billed ms"), say("arm64, a million"),
                                                                   say("x86_64, a million"), say("duration"), say("cost")), "tnnnngg", rows))

@@ -152,8 +152,8 @@ def add_samples(rng, db):
 
 def add_series(rng, db, side, endpoint, rate):
     cpu, memory = round(rng.uniform(0.001, 3), 4), round(rng.uniform(5, 300), 1)
-    series = db.execute("INSERT INTO series (side, endpoint, rate, seconds, connections, cpu_seconds, memory_mb) VALUES (?, ?, ?, 1, 8, ?, ?)",
-                        (side, endpoint, rate, cpu if rate is None else None, memory if rate is None else None)).lastrowid
+    series = db.execute("INSERT INTO series (side, target, endpoint, rate, seconds, connections, cpu_seconds, memory_mb) VALUES (?, ?, ?, ?, 1, 8, ?, ?)",
+                        (side, "vm" if side == "vm" else "lambda-host", endpoint, rate, cpu if rate is None else None, memory if rate is None else None)).lastrowid
     db.executemany("INSERT INTO sample VALUES (?, 0, ?, 200)", [(series, i) for i in range(rng.randint(1, 20))])
 
 

@@ -14,14 +14,15 @@ import results
 ENDPOINTS = {"calculator": (0, 15, 0.2), "random-image": (0, 66, 0.2), "segment-20": (60, 127, 0.25),
              "segment-200": (600, 1143, 0.4), "segment-5000": (15000, 28067, 1.1)}  # bytes in, bytes out, ms
 SIDES = {"vm": 1, "lambda": 2}  # factor of the latencies of a side
+TARGETS = {"vm": "vm", "lambda": "lambda-host"}
 RATES = {10: 100, 100: 1000, 1000: 3000}  # number of requests at each rate
 
 
 def add_series(db, rng, side, endpoint, rate, n, ms, cpu_seconds=None, memory_mb=None, failed=0):
     """Add a series whose latencies have a long tail. The first `failed` requests fail."""
     series = db.execute(
-        "INSERT INTO series (side, endpoint, rate, seconds, connections, cpu_seconds, memory_mb) VALUES (?, ?, ?, ?, 8, ?, ?)",
-        (side, endpoint, rate, n / (rate or 5000), cpu_seconds, memory_mb)).lastrowid
+        "INSERT INTO series (side, target, endpoint, rate, seconds, connections, cpu_seconds, memory_mb) VALUES (?, ?, ?, ?, ?, 8, ?, ?)",
+        (side, TARGETS[side], endpoint, rate, n / (rate or 5000), cpu_seconds, memory_mb)).lastrowid
     db.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", (
         (series, i * 1000, round(1000 * ms * rng.lognormvariate(0, 0.5) * (30 if rng.random() < 0.004 else 1)),
          (0, 502)[i % 2] if i < failed else 200) for i in range(n)))
