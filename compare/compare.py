@@ -18,6 +18,7 @@ import evidence
 import report
 import share
 import summary
+import tls
 import words
 from failure import Failure
 from lambda_log import read_log
@@ -82,6 +83,7 @@ def facts(args, urls):
             "serverful": subprocess.check_output([os.environ["SERVERFUL"], "--version"], text=True).split()[1],
             "nginx": nginx.rpartition("/")[2], "kind": "quick" if args.quick else "full",
             **({} if share.is_available() else {"memory sizes": "only with a whole processor, since a share of one needs root"}),
+            **({} if tls.is_available() else {"TLS": "not measured, since the program openssl is not installed"}),
             "client": args.client or f"{os.cpu_count()} × {processor()}",
             **{f"{target} url": url for target, url in urls.items()}}
 
