@@ -17,7 +17,7 @@ CREATE TABLE public_figure (
 -- Functions that answer "hello world", as ZIP files. The C++ function on provided.al2023 loads shared libraries.
 INSERT INTO public_figure (kind, runtime, architecture, memory_mb, year, median_ms, p99_ms, n, source, date)
 SELECT 'init', column1, column2, 128, column3, column4, column5, column6,
-    'maxday/lambda-perf at 6070b79, every eighth daily file: 60 to 450 samples a year where n is not given', '2026-11-28'
+    'maxday/lambda-perf at 6070b79, every eighth daily file, 60 to 450 samples a year unless n says otherwise', '2026-11-28'
 FROM (VALUES
     ('C++, provided.al2', 'arm64', 2023, 10.2, NULL, NULL),
     ('C++, provided.al2', 'x86_64', 2023, 13.6, NULL, NULL),
