@@ -214,7 +214,7 @@ CATALOGUE = {
     "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
     "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
     "Latency of {name} by percentile at {rate} requests a second": "每秒 {rate} 次请求时 {name} 的延迟百分位", "The tail at {rate} requests a second.":
-    "每秒 {rate} 次请求时的尾部延迟。", "ms, each from when the request was due": "ms，从请求应发出时算起", "of the requests were faster": "的请求更快",
+    "每秒 {rate} 次请求时的尾部延迟。", "ms, from when each was due": "ms，从请求应发出时算起", "of the requests were faster": "的请求更快",
     "No capacity was measured.": "没有测量容量。",
     "Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the run, without TLS. CPU and"
     " memory are the sums of nginx and the pool, and of all bootstrap processes.":

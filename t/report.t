@@ -333,7 +333,7 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(83)
+tap.plan(90)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()
@@ -361,11 +361,14 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
     chinese = pages["whole-zh"].open()
     looks(chinese, "whole in Chinese", ((360, "dark"), (1280, "light")))
     both_languages(whole, chinese)
+    urls = {"vm": "https://vm.example", "url": "https://abc.lambda-url.us-east-1.on.aws"}
+    moved = Page(browser, os.path.join(directory, "urls.html"), at_urls(found["whole"], urls))
+    looks(moved.open(), "at URLs", ((360, "light"), (1280, "dark")))
     looks(pages["many"].open(), "many", ((360, "light"), (1280, "dark")))
     failures(pages["many"])
     looks(pages["empty"].open(), "empty", ((360, "light"), (1280, "light")))
     bills(pages["empty"], "empty")
-    opened = [pages[name].path for name in ("whole", "whole-zh", "many", "empty")]
+    opened = [moved.path, *(pages[name].path for name in ("whole", "whole-zh", "many", "empty"))]
     tap.equal(sorted(set(browser.asked())), sorted("file://" + path for path in opened), "the browser loads nothing but the reports")
     truths(directory, found["whole"], found["empty"], browser)
     words.LANGUAGES["zh-CN"].pop("slow")

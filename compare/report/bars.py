@@ -62,7 +62,7 @@ def spread(width, label, rows, bounds, words):
     left, right, top, step = chart.left_of([row.name for row in rows]), width - 14, 10, 24
     bottom = top + step * len(rows)
     x = Log(*bounds, left, right)
-    drawn = [chart.x_axis(x, top, bottom, words, say("ms, each from when the request was due"))]
+    drawn = [chart.x_axis(x, top, bottom, words, say("ms, from when each was due"))]
     for i, row in enumerate(rows):
         y = top + (i + 0.5) * step
         drawn += [chart.text(left - 8, y + 4, row.name, "end", "row"),

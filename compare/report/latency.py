@@ -1,7 +1,7 @@
 """The part of the report about latency at constant rates."""
 
 from summary import is_void, target
-from terminal import target_name
+from terminal import GATEWAYS, target_name
 from words import milliseconds, say
 
 from . import chart, choose
@@ -41,6 +41,11 @@ def name_of(row):
     return f"{target_name(target(row))} {row['rate']:g}/s"
 
 
+def short_name(row):
+    """Return the name of a series for a chart, where there is little room."""
+    return f"{say(GATEWAYS[target(row)])} {row['rate']:g}/s" if target(row) in GATEWAYS else name_of(row)
+
+
 def failed(row):
     """Return the cell with the failed requests of a series."""
     return tag("b", f"▲ {row['failed']:,}", class_="failed") if row["failed"] else "0"
@@ -77,7 +82,7 @@ def charts(name, rows, limits):
     good = [row for row in rows if not is_void(row) and row["quantiles"]]
     if not good:
         return None, None
-    spreads = [Spread(name_of(row), choose.side_of(target(row)), known(row), row["max"]) for row in good]
+    spreads = [Spread(short_name(row), choose.side_of(target(row)), known(row), row["max"]) for row in good]
     fastest = [row for row in good if row["rate"] == max(one["rate"] for one in good)]
     rate = f"{fastest[0]['rate']:g}"
     label = say("Latency of {name} by percentile at {rate} requests a second", name=name, rate=rate)
