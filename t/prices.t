@@ -486,7 +486,9 @@ def damaged(case):
             ("a text in Latin-1", '"SKU","Straße"\n'.encode("latin-1") * 400, "UTF-8"), ("a text", "Dear Sir,\nthank you.\n", "no price list"),
             ("another CSV file", "SKU,price\n1,2\n", "no column usagetype"), ("an empty object", "{}", "no price list"), ("an empty list", "[]", "no price list"),
             ("a number", "[1]", "a part is of another kind"), ("a document without a SKU", '[{"product": {}, "terms": {}}]', "a part has no 'sku'"),
-            ("nested lists", "[" * 100000, "damaged"), ("two lists in a row", as_json(ROWS) * 2, "follows"),
+            ("nested lists", "[" * 100000, "damaged"), ("a line without an end", as_csv(ROWS) + "x," * 1_000_000, "more than"),
+            ("a record without an end", as_csv(ROWS) + '"' + ("x" * 100 + '\n","') * 20_000, "more than"),
+            ("two lists in a row", as_json(ROWS) * 2, "follows"),
             ("the index of services", '{"formatVersion": "v1.0", "offers": {}}', "index of services"),
             ("the index of regions", '{"regions": {}}', "index of regions"), ("the index of versions", '{"offerCode": "x", "versions": {}}', "index of versions"),
             ("the terms before the products", '{"offerCode": "AmazonEC2", "terms": {}, "products": {}}', "terms before its products"),
@@ -627,7 +629,7 @@ def real(case):
 
 
 PARTS = (all_rules, forms, tiers, exactly_one, free, money, savings, damaged, random_damage, output, memory, fetched, real)
-tap.plan(175)
+tap.plan(177)
 with tempfile.TemporaryDirectory() as directory:
     for part in PARTS:
         part(Case(directory))

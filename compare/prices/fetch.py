@@ -66,9 +66,9 @@ def _plan(host, partition, region):
     try:
         regions = json.loads(lists.unpacked(body).read(1 << 24))["regions"]
         path = next((one["versionUrl"] for one in regions if one["regionCode"] == region), None)
-    except (ValueError, KeyError, TypeError, EOFError, zlib.error, gzip.BadGzipFile):
+        return path.removesuffix(".json") + ".csv" if path else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, EOFError, zlib.error, gzip.BadGzipFile):
         raise Failure(f"{url} is not as AWS's index of Savings Plans is") from None
-    return path.removesuffix(".json") + ".csv" if path else None
 
 
 def paths(partition, region):

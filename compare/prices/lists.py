@@ -14,6 +14,7 @@ from stream import Broken, Reader, decode
 INDEXES = {"offers": "services", "regions": "regions", "versions": "versions"}
 ADVICE = "download the lists that it names, or use 'serverful prices fetch REGION'"
 DAMAGE = "download it again"
+LONGEST = 1 << 20  # characters of a line of CSV, and of a record that goes on over several; a real one has less than 10,000
 OFFER_COLUMNS = ("usagetype", "servicecode", "termtype", "startingrange", "endingrange", "unit", "priceperunit", "currency",
                  "effectivedate")
 SAVING_COLUMNS = ("discountedusagetype", "servicecode", "productfamily", "leasecontractlength", "leasecontractlengthunit",
@@ -55,11 +56,16 @@ def read(binary, name, collector):
 
 
 def _lines(text, name):
-    """Yield the lines of a file, which must be whole."""
-    line = ""
-    for line in text:
+    """Yield the lines of a file, which must be whole, and whose records must be short enough to be held in memory."""
+    last, quotes, size = "", 0, 0
+    while line := text.readline(LONGEST):
+        quotes += line.count('"')
+        size = size + len(line) if quotes % 2 else 0
+        if len(line) == LONGEST or size > LONGEST:
+            raise Failure(f"{name} is damaged, or no price list of AWS: a line has more than {LONGEST:,} characters ({DAMAGE})")
         yield line
-    if not line.endswith("\n"):
+        last = line
+    if not last.endswith("\n"):
         raise Failure(f"{name} is cut short: its last line has no end ({DAMAGE})")
 
 

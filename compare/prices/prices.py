@@ -91,7 +91,7 @@ def missing(collector, prices):
             yield f"not in the lists of {region}: {', '.join(lack)}"
 
 
-def tell(args, changes, collector, prices):
+def print_changes(args, changes, collector, prices):
     for change in changes:
         print(store.line(change))
     for text in missing(collector, prices):
@@ -114,7 +114,7 @@ def main():
     prices = collector.prices()
     with contextlib.closing(open_database(args.results, args.dry_run)) as db:
         changes = store.put(db, prices, collector.allowances(), args.dry_run)
-    tell(args, changes, collector, prices)
+    print_changes(args, changes, collector, prices)
 
 
 if __name__ == "__main__":
