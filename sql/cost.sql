@@ -20,10 +20,7 @@
 -- AWS has billed counts where a log has it. A log does not say which endpoint an invocation was for, so it counts for all of them. A
 -- memory size counts where each endpoint of the mix was measured: otherwise the others would cost nothing.
 CREATE VIEW measured AS
-WITH weight AS (
-    SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
-),
-by_endpoint AS (
+WITH by_endpoint AS (
     SELECT memory_mb, weight, avg(coalesce(billed_ms, ceil(duration_ms))) AS billed_ms, avg(duration_ms) AS duration_ms, count(*) AS n,
         -- the variance of the mean; unknown for one request
         (avg(pow(coalesce(billed_ms, ceil(duration_ms)), 2)) - pow(avg(coalesce(billed_ms, ceil(duration_ms))), 2)) / (count(*) - 1.0) AS variance,
@@ -39,12 +36,10 @@ SELECT memory_mb, sum(weight * billed_ms) AS billed_ms, sum(weight * duration_ms
 FROM by_endpoint GROUP BY memory_mb HAVING sum(weight) > 1 - 1e-9;
 
 -- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
--- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer.
+-- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer. The columns with the name
+-- of a parameter have the value that counts where the parameter has none.
 CREATE VIEW demand AS
-WITH weight AS (
-    SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
-),
-size AS (
+WITH size AS (
     SELECT sum(weight * request_bytes) AS request_bytes, sum(weight * response_bytes) AS response_bytes,
         sum(weight * max(1, ceil(request_bytes / 524288.0), ceil(response_bytes / 524288.0))) AS http_units
     FROM weight JOIN endpoint ON endpoint.name = weight.endpoint
@@ -90,6 +85,7 @@ SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms,
     1 - cdn * cache_share AS origin,
     (http_cpu_ms + vm_tls * (tls_request_cpu_ms + handshake_cpu_ms / requests_per_connection)) / vm_speed / 1000 AS vm_cpu_seconds,
     function_cpu_ms / vm_speed / 1000 AS function_cpu_seconds,
+    http_cpu_ms AS vm_cpu_ms, function_cpu_ms AS lambda_cpu_ms,
     used_mb AS vm_memory_mb
 FROM resolved, size;
 

@@ -94,6 +94,10 @@ CREATE TABLE mix (
     share    REAL NOT NULL CHECK (share >= 0)
 ) STRICT, WITHOUT ROWID;
 
+-- The shares of all requests; an endpoint without any is left out.
+CREATE VIEW weight AS
+SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0;
+
 -- The latency of each series, in milliseconds, of the requests that were answered with a status from 200 to 299. Percentiles are by
 -- nearest rank: the smallest latency that is not exceeded by that percentage of the requests. A percentile is known where at least ten
 -- requests lie beyond it: p50 needs 20 of them, p90 100, p99 1,000 and p99.9 10,000. Where more than 1 % of the requests failed, the
@@ -133,10 +137,7 @@ ORDER BY endpoint, rate IS NULL, rate, side DESC, target, url IS NULL;
 -- no series of the mix is missing or void, and ten requests lie beyond it, weighted: `n` is the number of requests of equal weight that
 -- would be as exact.
 CREATE VIEW client_latency AS
-WITH weight AS (
-    SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE share > 0
-),
-whole AS (
+WITH whole AS (
     SELECT target, side, url, rate FROM latency JOIN weight USING (endpoint) WHERE rate IS NOT NULL AND void IS NULL AND answered > 0
     GROUP BY target, side, url, rate HAVING count(DISTINCT endpoint) = (SELECT count(*) FROM weight)
 ),

@@ -22,25 +22,6 @@ LOCAL = (
 LOG = ("A log of Lambda does not say on which architecture the function ran; a request is taken to last as long on the other one.",)
 
 
-def measured_value(found, name):
-    """Return what stands for a parameter without a value: what the bills count."""
-    demand, setting = found["demand"], found["setting"]
-    # The demand has the processor time of a request with TLS, in seconds of the VM's processor.
-    return {"billed_ms": demand["billed_ms"], "init_ms": demand["init_ms"], "vm_memory_mb": demand["vm_memory_mb"],
-            "lambda_cpu_ms": None if demand["function_cpu_seconds"] is None else demand["function_cpu_seconds"] * 1000 * setting["vm_speed"],
-            "vm_cpu_ms": plain_cpu(demand, setting)}.get(name)
-
-
-def plain_cpu(demand, setting):
-    """Return the processor time of a request over plain HTTP in ms: that of the demand without TLS."""
-    if demand["vm_cpu_seconds"] is None:
-        return None
-    share = setting["tls_resumed_share"]
-    handshake = (setting["tls_full_cpu_ms"] * (1 - share) + setting["tls_resumed_cpu_ms"] * share) / setting["requests_per_connection"]
-    tls = (setting["tls_request_cpu_ms"] + handshake) if setting["tls"] and not setting["load_balancer"] else 0
-    return demand["vm_cpu_seconds"] * 1000 * setting["vm_speed"] - tls
-
-
 def origin(found, row):
     """Return a key of ORIGINS."""
     if row["name"] in ("billed_ms", "init_ms") and row["origin"] == "measured":
@@ -59,7 +40,7 @@ def value_text(row, value):
 
 
 def parameter_row(found, row):
-    value = row["effective"] if row["effective"] is not None else measured_value(found, row["name"])
+    value = row["effective"] if row["effective"] is not None else found["demand"].get(row["name"])
     kind = origin(found, row)
     meaning = say(row["meaning"].split("; NULL")[0])
     reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
