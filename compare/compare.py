@@ -18,6 +18,7 @@ import evidence
 import report
 import share
 import summary
+import terminal
 import tls
 import words
 from failure import Failure
@@ -131,7 +132,7 @@ def main():
         found = summary.read(db)
         with open(args.report, "w", encoding="utf-8") as file:
             file.write(report.page(found))
-    print(json.dumps(found, indent=1) if args.json else summary.text(found))
+    print(json.dumps(found, indent=1) if args.json else terminal.text(found))
     print(f"wrote the report to {args.report}, and all samples, prices and parameters to {args.results}", file=sys.stderr)
 
 

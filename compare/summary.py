@@ -1,9 +1,8 @@
-"""The results of a comparison: as plain data for the report and for --json; `text` turns them into a summary for the terminal."""
+"""The results of a comparison as plain data: for the summary, for the report and for --json."""
 
 import flip
 import ways
 from shadow import compute, drop, one_scenario, own_volumes, tables
-from terminal import refusal_text, text  # pylint: disable=unused-import
 
 # Views that others are made of, in the order of sql/cost.sql.
 BEFORE = ("setting", "demand", "option", "need", "tier", "machine", "volume", "fleet", "line")
@@ -59,11 +58,6 @@ def _refusals(db):
     return _rows(db, """SELECT side, target, status, count(*) AS n, (SELECT count(*) FROM sample JOIN series ON series.id = series
             WHERE target = refused.target) AS total
         FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, target, status""")
-
-
-def target(row):
-    """Return what a series was sent to; see sql/results.sql."""
-    return row["target"]
 
 
 def is_void(row):

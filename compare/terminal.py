@@ -4,11 +4,9 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from ways import cheapest_size, side
+from names import from_log, no_break_even, option_name, target_name, when
+from ways import cheapest_size
 from words import count, milliseconds, money, say
-
-GATEWAYS = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
-TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", **{key: f"Lambda, {name}" for key, name in GATEWAYS.items()}, "managed": "Lambda Managed Instances"}
 
 # What refuses requests with these statuses, and the setting to raise.
 REFUSALS = {
@@ -17,34 +15,6 @@ REFUSALS = {
     ("lambda", 429): "raise the concurrency of the function, or the throttling limits of its API",
     ("lambda", 503): "raise the concurrency of the function",
 }
-
-
-def target_name(key):
-    """Return the name of what a series was sent to, or of a way to run the service."""
-    return say(TARGETS.get(key, key)) if key in TARGETS else key
-
-
-def option_name(option):
-    """Return the name of an option for people: "lambda http arm64" is "Lambda, HTTP API, arm64"."""
-    if side(option) == "vm":
-        return f"VM {option.partition(' ')[2]}"
-    _, gateway, kind = option.split()
-    return say("{way}, {kind}", way=target_name(gateway), kind=kind)
-
-
-def when(stretches, who):
-    """Return the volumes at which a side is the cheaper one: "below 6.3 million". With each further VM the cheaper side can change
-    again; then the text names the first and the last volume."""
-    ends = [count(start) for start, _, _ in stretches[1:]]
-    if not stretches:
-        return "–"
-    if not ends:
-        return say("at every volume") if stretches[0][2] == who else say("at no volume")
-    first = stretches[0][2] == who
-    if len(ends) == 1:
-        return say("below {volume}", volume=ends[0]) if first else say("above {volume}", volume=ends[0])
-    text = "below {first}, and at some volumes up to {last}" if first else "above {first}, but not at all volumes up to {last}"
-    return say(text, first=ends[0], last=ends[-1])
 
 
 def _width(text):
@@ -105,19 +75,6 @@ def _ways_text(found):
             name = f"{found['fleet'][way['option']]:.0f} × {name}"
         rows.append([name, money(way["cost"]), money(free[way["key"]]["cost"]) if way["key"] in free else "–", when(way["stretches"], who)])
     return _table(rows) if len(rows) > 1 else say("There is no bill: measurements are missing, or the region has no prices.")
-
-
-def from_log(found, name):
-    """Return " (from the log)" if the value of a parameter is from a log, otherwise ""."""
-    return say(" (from the log)") if any(row["name"] == name for row in found["evidence"]) else ""
-
-
-def no_break_even(found):
-    """Return a sentence on the sides that have no bill, or None."""
-    missing = [say(name) for key, name in (("lambda", "Lambda"), ("vm", "the VM")) if not any(
-        bill["cost"] is not None and side(bill["option"]) == key for bill in found["bills"])]
-    return say("No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.",
-               sides=words.listed(missing)) if missing else None
 
 
 def _log_text(found):

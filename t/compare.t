@@ -24,6 +24,7 @@ import results
 import share
 import sides
 import summary
+import terminal
 from service import children, is_alive
 from store import small_store
 from wait import PATIENCE, wait_until
@@ -109,13 +110,13 @@ def refused_requests():
         measurement = measure.Measurement(db, programs, None, None, [], [calculator], True, False)
         targets = {side: measure.local_target(side, url) for side in ("vm", "lambda")}
         measurement.latency(targets["vm"], calculator, 100, 0.1)
-        tap.equal(summary.refusal_text(summary.read(db)), "", "compare does not warn if no request was refused")
+        tap.equal(terminal.refusal_text(summary.read(db)), "", "compare does not warn if no request was refused")
         for side, status, setting in (("vm", 429, "`limit_req`"), ("vm", 503, "`limit_conn`"), ("lambda", 429, "the throttling limits"),
                                       ("lambda", 503, "the concurrency of the function")):
             Elsewhere.statuses = itertools.cycle([200, status])
             measurement.latency(targets[side], calculator, 100, 0.1)
             n, = db.execute("SELECT count(*) FROM series JOIN sample ON series = id WHERE side = ? AND status = ?", (side, status)).fetchone()
-            said = [line for line in summary.refusal_text(summary.read(db)).splitlines()
+            said = [line for line in terminal.refusal_text(summary.read(db)).splitlines()
                     if line.startswith(f"WARNING: {NAMES[side]} refused {n} of ") and f"requests with {status}:" in line]
             tap.ok(n > 0 and len(said) == 1 and setting in said[0], f"compare names {setting} where {side} refused requests with {status}", said)
     Elsewhere.statuses = itertools.repeat(200)

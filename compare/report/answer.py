@@ -1,6 +1,7 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from terminal import from_log, target_name, when
+from names import from_log, target_name, when
+from ways import GATEWAYS
 from words import count, figures, money, say
 
 from . import adds, choose, duration, lacks, volume
@@ -78,8 +79,8 @@ def where(found):
     notes += [said("VM: measured at {url}.", url=tag("b", vm)) if vm else
               say("VM: measured on the machine of this run, without a network.") if "vm" in rates else None]
     notes += [said("{name}: measured at {url}.", name=target_name(key), url=tag("b", choose.url(found, key) or "–"))
-              for key in choose.GATEWAYS if key in rates]
-    if function and not any(key in rates for key in choose.GATEWAYS):
+              for key in GATEWAYS if key in rates]
+    if function and not any(key in rates for key in GATEWAYS):
         notes.append(said("Lambda: measured at {url}; a gateway without a figure was not measured.", url=tag("b", function)))
     elif "lambda-host" in rates:
         notes.append(say("Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The"

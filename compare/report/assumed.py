@@ -1,7 +1,7 @@
 """The parts of the report that show what is measured and what is assumed: each parameter with its value, range and source."""
 
 from evidence import NAMES
-from terminal import target_name
+from names import target_name
 from words import figures, milliseconds, plain, say
 
 from . import adds, choose, duration

@@ -2,8 +2,8 @@
 
 import flip
 from summary import CASES
-from terminal import target_name, when
-from ways import side
+from names import target_name, when
+from ways import GATEWAYS, side
 from words import count, figures, milliseconds, money, say
 
 from . import adds, choose, duration
@@ -132,8 +132,8 @@ def quotas(found):
 
 def latency(found):
     known = [say("{way}: {least} to {most} ms", way=target_name(key), least=figures(ends[0]), most=figures(ends[1]))
-             for key in choose.GATEWAYS if (ends := adds.added(found, key))]
-    urls = [choose.url(found, key) for key in ("lambda", *choose.GATEWAYS)]
+             for key in GATEWAYS if (ends := adds.added(found, key))]
+    urls = [choose.url(found, key) for key in ("lambda", *GATEWAYS)]
     if any(urls):
         return [said("Latency was measured at {urls}; that includes what AWS adds.", urls=join([[url, " "] for url in urls if url]))]
     return [say("It is not measured on the machine of the run. Published figures of what the gateways add: {list}. For the others none was found.",

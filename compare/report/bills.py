@@ -3,7 +3,7 @@
 import itertools
 
 from summary import GROUPS
-from terminal import from_log, target_name
+from names import from_log, target_name
 from ways import side, way_of
 from words import count, figures, money, plain, price, say, listed
 

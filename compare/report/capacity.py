@@ -1,7 +1,7 @@
 """The part of the report about what each side can answer in a closed loop, and the processor time and memory that it needs."""
 
-from summary import is_void, target
-from terminal import target_name
+from summary import is_void
+from names import target_name
 from words import milliseconds, say
 
 from . import choose, latency
@@ -10,7 +10,7 @@ from .markup import join, section, table, tag
 
 
 def cells(row, most):
-    key = target(row)
+    key = row["target"]
     return [join(row["endpoint"], tag("small", target_name(key))), bar([(row["per_second"], choose.side_of(key), None)], most),
             f"{row['per_second']:,.0f}", "–" if row["cpu_ms"] is None else f"{row['cpu_ms']:.3f}",
             "–" if row["memory_mb"] is None else f"{row['memory_mb']:.1f}",
@@ -29,5 +29,5 @@ def part(found):
                      " run, without TLS. CPU and memory are the sums of nginx and the pool, and of all bootstrap processes.",
                      n=rows[0]["connections"]), " ", None if choose.is_elsewhere(found) else
             say("lambda-host is not counted, since AWS runs that part.")),
-        table(say("Capacity in a closed loop"), heads, "tgnnnnnn", [(cells(row, most), choose.side_of(target(row))) for row in rows],
+        table(say("Capacity in a closed loop"), heads, "tgnnnnnn", [(cells(row, most), choose.side_of(row["target"])) for row in rows],
               stack="stack fold"))

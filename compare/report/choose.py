@@ -1,14 +1,9 @@
 """Queries on the results, for the parts of the report."""
 
-from terminal import option_name
-from ways import GATEWAYS, VOLUMES, side, way_of  # pylint: disable=unused-import
+from names import option_name
+from ways import VOLUMES, side, way_of
 
 PAID, FREE = 0, 1  # the tiers: without the free tier, which leads, and with it
-
-
-def colour(option):
-    """Return the class that gives an option its colour."""
-    return way_of(option)
 
 
 def side_of(key):
@@ -55,12 +50,6 @@ def first_volume(found):
     return VOLUMES[0] if min([end for end in ends if end], default=VOLUMES[0]) >= 2 * VOLUMES[0] else 1e3
 
 
-def at_rate(found):
-    """Return the series at the highest constant rate."""
-    rates = [row["rate"] for row in found["latency"] if row["rate"]]
-    return [row for row in found["latency"] if rates and row["rate"] == max(rates)]
-
-
 def parameter(found, name):
     """Return a parameter of the scenario that the report shows in full."""
     return next(row for row in found["parameters"] if row["name"] == name)
@@ -77,9 +66,9 @@ def quotas(found, key):
 
 def is_elsewhere(found):
     """Return whether any latency was measured at a URL."""
-    return any(name.endswith((" url", "-url")) for name in found["run"])
+    return any(name.endswith(" url") for name in found["run"])
 
 
 def url(found, target):
     """Return the URL at which a side or a gateway was measured, or None if it was measured on the machine of the run."""
-    return found["run"].get(f"{target} url") or found["run"].get(f"{target}-url")
+    return found["run"].get(f"{target} url")

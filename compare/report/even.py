@@ -1,6 +1,6 @@
 """The table of the break-even volumes of all VMs."""
 
-from terminal import target_name
+from names import gateway_name
 from ways import GATEWAYS
 from words import brief, say
 
@@ -39,5 +39,5 @@ def part(found):
         "break-even", say("Break-even for every VM"),
         tag("p", say("Below this many requests a month Lambda on arm64 is cheaper than as many VMs of this type as the load needs. Between two"
                      " volumes the cheaper side changes with each VM that is added. Small print: with the free tier.")),
-        table(say("Break-even volumes in requests a month"), ("VM", *(target_name(g).removeprefix("Lambda, ").removeprefix("Lambda，") for g in gateways)),
+        table(say("Break-even volumes in requests a month"), ("VM", *map(gateway_name, gateways)),
               "t" + "n" * len(gateways), rows))

@@ -1,6 +1,6 @@
 """The part of the report that shows what would flip the answer: each assumption moved through its range."""
 
-from terminal import target_name
+from names import target_name
 from words import brief, figures, say
 
 from . import chart, choose

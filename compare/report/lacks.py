@@ -1,8 +1,9 @@
 """What each way lacks in a scenario, compared with the others. Each rule says when it is true."""
 
+from ways import GATEWAYS
 from words import plain, say
 
-VM, FUNCTIONS = ("vm",), ("http", "rest", "url", "alb")
+VM = ("vm",)
 
 # (ways, whether it holds for the settings and the number of VMs, text). {n} is that number, {cold} the share of cold starts.
 RULES = (
@@ -20,7 +21,7 @@ RULES = (
     (("alb",), lambda s, n: s["access_log_bytes"] > 0, "its access log goes to S3, which is not in the bill"),
     (("http", "rest"), lambda s, n: not s["access_log_bytes"], "no access log"),
     (VM, lambda s, n: not s["access_log_bytes"], "no access log outside of the machine"),
-    (FUNCTIONS, lambda s, n: s["cold_share"] > 0 and not s["provisioned"], "cold starts: {cold} % of the requests"),
+    (GATEWAYS, lambda s, n: s["cold_share"] > 0 and not s["provisioned"], "cold starts: {cold} % of the requests"),
     (("managed",), lambda s, n: True, "at least {least} VMs, busy or not"),
 )
 

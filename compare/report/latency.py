@@ -1,7 +1,8 @@
 """The part of the report about latency at constant rates."""
 
-from summary import is_void, target
-from terminal import GATEWAYS, target_name
+from summary import is_void
+from names import gateway_name, target_name
+from ways import GATEWAYS
 from words import milliseconds, say
 
 from . import chart, choose
@@ -38,12 +39,12 @@ def trip(row):
 
 
 def name_of(row):
-    return f"{target_name(target(row))} {row['rate']:g}/s"
+    return f"{target_name(row['target'])} {row['rate']:g}/s"
 
 
 def short_name(row):
     """Return the name of a series for a chart, where there is little room."""
-    return f"{say(GATEWAYS[target(row)])} {row['rate']:g}/s" if target(row) in GATEWAYS else name_of(row)
+    return f"{gateway_name(row['target'])} {row['rate']:g}/s"
 
 
 def failed(row):
@@ -52,7 +53,7 @@ def failed(row):
 
 
 def void_note(row):
-    return tag("li", tag("b", name_of(row) if row["rate"] else target_name(target(row)), class_="failed"), ": ", said(
+    return tag("li", tag("b", name_of(row) if row["rate"] else target_name(row["target"]), class_="failed"), ": ", said(
         "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).",
         share=f"{row['failed_share'] * 100:.3g}", reason=quoted(row["void"])), class_="void")
 
@@ -67,7 +68,7 @@ def latency_table(name, rows):
     trips = any(row["url"] and trip(row) is not None for row in rows)
     heads = ["", "p50", "p90", "p99", "p99.9", say("max"), *([say("round trip"), say("p50 without it")] if trips else []), "n", say("failed")]
     cells = [([name_of(row), *("–" if is_void(row) else milliseconds(row[key]) for key in PERCENTILES),
-               *(trip_cells(row) if trips else []), f"{row['n']:,}", failed(row)], choose.side_of(target(row))) for row in rows]
+               *(trip_cells(row) if trips else []), f"{row['n']:,}", failed(row)], choose.side_of(row["target"])) for row in rows]
     return table(say("Latency of {name} in milliseconds", name=name), heads, "t" + "n" * (len(heads) - 1), cells, stack="stack fold")
 
 
@@ -82,11 +83,11 @@ def charts(name, rows, limits):
     good = [row for row in rows if not is_void(row) and row["quantiles"]]
     if not good:
         return None, None
-    spreads = [Spread(short_name(row), choose.side_of(target(row)), known(row), row["max"]) for row in good]
+    spreads = [Spread(short_name(row), choose.side_of(row["target"]), known(row), row["max"]) for row in good]
     fastest = [row for row in good if row["rate"] == max(one["rate"] for one in good)]
     rate = f"{fastest[0]['rate']:g}"
     label = say("Latency of {name} by percentile at {rate} requests a second", name=name, rate=rate)
-    curves = [(points(row), choose.side_of(target(row)) + " " + target(row), target(row)) for row in fastest]
+    curves = [(points(row), choose.side_of(row["target"]) + " " + row["target"], row["target"]) for row in fastest]
     return (figure(spread(WIDTH, spread_label(name, good), spreads, limits, milliseconds)),
             figure(percentiles(WIDTH, label, curves, limits, milliseconds),
                    caption=say("The tail at {rate} requests a second.", rate=rate)))
@@ -112,7 +113,7 @@ def trip_text(found, key):
 
 def where(found):
     """Return sentences on where each target was measured, and from where."""
-    targets = dict.fromkeys(target(row) for row in found["latency"] if row["rate"])
+    targets = dict.fromkeys(row["target"] for row in found["latency"] if row["rate"])
     notes = [said("{name}: measured at {url}. The network is included: {trip}.", name=target_name(key), url=tag("b", choose.url(found, key)),
                   trip=trip_text(found, key)) if choose.url(found, key) else say("{name}: measured on the machine of this run, without a network.", name=target_name(key))
              for key in targets]
@@ -136,10 +137,10 @@ def part(found):
     limits = chart.log_bounds([value for row in good for value in (row["max"], row["quantiles"][0][1])]) if good else None
     articles = [one_endpoint(endpoint, mine, limits) for endpoint in found["endpoints"]
                 if (mine := [row for row in rows if row["endpoint"] == endpoint["name"]])]
-    refused = [tag("p", say("{side} refused {n} of {total} requests with the status {status}.", side=target_name(target(row)),
+    refused = [tag("p", say("{side} refused {n} of {total} requests with the status {status}.", side=target_name(row["target"]),
                             n=f"{row['n']:,}", total=f"{row['total']:,}", status=row["status"]), class_="failed") for row in found["refusals"]]
-    targets = dict.fromkeys(target(row) for row in rows)
+    targets = dict.fromkeys(row["target"] for row in rows)
     return section("latency", say("Latency"), tag("p", say(HOW)), refused, where(found),
-                   legend([(key if key in choose.GATEWAYS else choose.side_of(key), stands_for(found, key)) for key in targets]),
+                   legend([(key if key in GATEWAYS else choose.side_of(key), stands_for(found, key)) for key in targets]),
                    tag("p", say("The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the"
                                 " slowest request. All endpoints share one scale."), class_="note"), articles)

@@ -1,6 +1,6 @@
 """The scenarios side by side: what each way costs, and where it is the cheaper side."""
 
-from terminal import target_name, when
+from names import target_name, when
 from ways import WAYS
 from words import money, say
 

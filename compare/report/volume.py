@@ -2,7 +2,8 @@
 
 import functools
 
-from terminal import no_break_even, target_name
+from names import gateway_name, no_break_even, target_name
+from ways import VOLUMES
 from words import brief, count, currency, money, plain, say
 
 from . import chart, choose
@@ -18,7 +19,7 @@ def tick(value):
 
 
 def line_name(key):
-    return say("cheapest VMs") if key == "vm" else target_name(key).removeprefix("Lambda, ").removeprefix("Lambda，")
+    return say("cheapest VMs") if key == "vm" else gateway_name(key)
 
 
 def chart_lines(found, free):
@@ -50,7 +51,7 @@ def quota_marks(found, free):
     for way in found["ways"][free]:
         for row in choose.quotas(found, way["key"])[:1]:
             bill = bill_at(found["lines"][free][way["key"]], row["requests"])
-            if bill is not None and row["requests"] <= choose.VOLUMES[1]:
+            if bill is not None and row["requests"] <= VOLUMES[1]:
                 yield row["requests"], bill, way["key"]
 
 
@@ -62,7 +63,7 @@ def picture(found, free):
     highest = max((bill for line in lines for _, bill in line.points), default=1)
     draw = functools.partial(
         cost, label=say("The bill over the requests a month, {tier}: {turns}.", tier=say(TIERS[free]), turns=said_turns),
-        lines=lines, crossings=marks, quotas=list(quota_marks(found, free)), x_bounds=(choose.first_volume(found), choose.VOLUMES[1]),
+        lines=lines, crossings=marks, quotas=list(quota_marks(found, free)), x_bounds=(choose.first_volume(found), VOLUMES[1]),
         y_bounds=(LEAST, chart.log_bounds([LEAST, highest])[1]), words=(brief, tick), here=found["setting"]["requests"])
     keys = [(f"line {line.class_}", line.label) for line in lines]
     return figure(tag("div", legend(keys), class_="narrow"), chart.at_both_widths(lambda width: draw(width)),

@@ -1,0 +1,54 @@
+"""The names and phrases that the summary and the report share."""
+
+import words
+from ways import side
+from words import count, say
+
+GATEWAY_NAMES = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
+TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", **{key: f"Lambda, {name}" for key, name in GATEWAY_NAMES.items()}, "managed": "Lambda Managed Instances"}
+
+
+def target_name(key):
+    """Return the name of what a series was sent to, or of a way to run the service."""
+    return say(TARGETS[key]) if key in TARGETS else key
+
+
+def gateway_name(key):
+    """Return the name of a gateway, or of another way, beside those of its side."""
+    return say(GATEWAY_NAMES[key]) if key in GATEWAY_NAMES else target_name(key)
+
+
+def option_name(option):
+    """Return the name of an option for people: "lambda http arm64" is "Lambda, HTTP API, arm64"."""
+    if side(option) == "vm":
+        return f"VM {option.partition(' ')[2]}"
+    _, gateway, kind = option.split()
+    return say("{way}, {kind}", way=target_name(gateway), kind=kind)
+
+
+def when(stretches, who):
+    """Return the volumes at which a side is the cheaper one: "below 6.3 million". With each further VM the cheaper side can change
+    again; then the text names the first and the last volume."""
+    ends = [count(start) for start, _, _ in stretches[1:]]
+    if not stretches:
+        return "–"
+    if not ends:
+        return say("at every volume") if stretches[0][2] == who else say("at no volume")
+    first = stretches[0][2] == who
+    if len(ends) == 1:
+        return say("below {volume}", volume=ends[0]) if first else say("above {volume}", volume=ends[0])
+    text = "below {first}, and at some volumes up to {last}" if first else "above {first}, but not at all volumes up to {last}"
+    return say(text, first=ends[0], last=ends[-1])
+
+
+def from_log(found, name):
+    """Return " (from the log)" if the value of a parameter is from a log, otherwise ""."""
+    return say(" (from the log)") if any(row["name"] == name for row in found["evidence"]) else ""
+
+
+def no_break_even(found):
+    """Return a sentence on the sides that have no bill, or None."""
+    missing = [say(name) for key, name in (("lambda", "Lambda"), ("vm", "the VM")) if not any(
+        bill["cost"] is not None and side(bill["option"]) == key for bill in found["bills"])]
+    return say("No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.",
+               sides=words.listed(missing)) if missing else None
