@@ -16,11 +16,26 @@ MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run",
 MIX = {"calculator": 3, "random-image": 3, "segment-20": 2, "segment-200": 1.9, "segment-5000": 0.1}
 
 
+def _statements(file):
+    """Yield the statements of a file of SQL, each of which ends with a line."""
+    text = ""
+    for line in file:
+        text += line
+        if sqlite3.complete_statement(text):
+            yield text
+            text = ""
+
+
 def create(db):
-    """Create the tables and views in an empty database."""
-    for name in TABLES:
-        with open(os.path.join(SQL, name), encoding="utf-8") as file:
-            db.executescript(file.read())
+    """Create the tables and views in an empty database, all or none of them. Another program may do so at the same time."""
+    db.execute("BEGIN IMMEDIATE")
+    with db:
+        if db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+            return
+        for name in TABLES:
+            with open(os.path.join(SQL, name), encoding="utf-8") as file:
+                for statement in _statements(file):
+                    db.execute(statement)
 
 
 def open_results(path, must_exist=False):

@@ -18,14 +18,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
 import price_list
 import tap
 
 sys.path[1:1] = [os.path.join(tap.SOURCE, "compare"), os.path.join(tap.SOURCE, "compare", "prices")]
+import fetch
 import lists
 import prices
+import results
 import rules
 from collect import Collector
 from failure import Failure
@@ -351,6 +354,18 @@ def exactly_one(case):
         tap.ok(case.take(*lists) and case.price("gateway.rest") == 2, "of two lists with the same SKU, the newer one counts", case.run.stderr)
 
 
+def older(case):
+    """A list that is older than the one that the prices are from."""
+    case.fresh()
+    case.take(as_csv([gateway([("0", "Inf", "2")])]))
+    old = as_csv([gateway([("0", "Inf", "1")])])
+    for text in (old.replace(DATE, "2026-01-01"), old.replace(VERSION, "20261015000000")):
+        tap.ok(case.take(text) and case.price("gateway.rest") == 2 and "(kept, since the list is older)" in case.run.stdout and "1 kept" in case.run.stdout,
+               "a price of a newer list stays, and the output says so", case.run.stdout + case.run.stderr)
+    case.sql("UPDATE price SET price = 3, source = 'a web page', date = '2027-01-01' WHERE item = 'gateway.rest'")
+    tap.ok(case.take(old) and case.price("gateway.rest") == 1, "a price of no list gives way to any list", case.run.stderr)
+
+
 def free(case):
     case.fresh()
     case.take(as_csv(ROWS))
@@ -435,6 +450,17 @@ def savings(case):
         refused(f"Savings Plans in {name} of three years only are refused", form([r for r in SAVINGS if r["plan"] == "P3"]), "ComputeSavingsPlans")
 
 
+def savings_versions(case):
+    """Two versions of the Savings Plans, and a list with two rates of one SKU."""
+    case.fresh()
+    old, new = ([saving("P1", "Lambda-GB-Second", price)] for price in ("0.00002", "0.00001"))
+    for form in (savings_csv, savings_json):
+        lists_ = [form(new), form(old).replace(VERSION, "20250101000000").replace(DATE, "2025-01-01")]
+        for each in (lists_, lists_[::-1]):
+            tap.ok(case.take(*each) and case.price("lambda.compute.x86_64.savings") == 0.00001, "of two lists of Savings Plans the newer one counts", case.run.stderr)
+        refused("two rates of a Savings Plan for one SKU are refused", form(old + new), "do not join")
+
+
 def damage(rng, content):
     """Return a list with a random fault."""
     found = bytearray(content)
@@ -486,8 +512,8 @@ def damaged(case):
             ("a text in Latin-1", '"SKU","Straße"\n'.encode("latin-1") * 400, "UTF-8"), ("a text", "Dear Sir,\nthank you.\n", "no price list"),
             ("another CSV file", "SKU,price\n1,2\n", "no column usagetype"), ("an empty object", "{}", "no price list"), ("an empty list", "[]", "no price list"),
             ("a number", "[1]", "a part is of another kind"), ("a document without a SKU", '[{"product": {}, "terms": {}}]', "a part has no 'sku'"),
-            ("nested lists", "[" * 100000, "damaged"), ("a line without an end", as_csv(ROWS) + "x," * 1_000_000, "more than"),
-            ("a record without an end", as_csv(ROWS) + '"' + ("x" * 100 + '\n","') * 20_000, "more than"),
+            ("nested lists", "[" * 100000, "damaged"), ("a line without an end", as_csv(ROWS) + "x," * 1_000_000, "without an end"),
+            ("a record without an end", as_csv(ROWS) + '"' + ("x" * 100 + '\n","') * 20_000, "without an end"),
             ("two lists in a row", as_json(ROWS) * 2, "follows"),
             ("the index of services", '{"formatVersion": "v1.0", "offers": {}}', "index of services"),
             ("the index of regions", '{"regions": {}}', "index of regions"), ("the index of versions", '{"offerCode": "x", "versions": {}}', "index of versions"),
@@ -506,6 +532,82 @@ def damaged(case):
     case.prices("import", "--results", "other.db", "list0")
     with open(other, "rb") as file:
         tap.ok(case.run.returncode == 1 and file.read() == b"no database" and "Traceback" not in case.run.stderr, "another file than results is refused", case.run.stderr)
+
+
+class Bomb:
+    """A binary file that has a beginning and then a text again and again, without end."""
+
+    def __init__(self, head, text):
+        self.head, self.text, self.n = head, text * (1 + (1 << 16) // len(text)), 0
+
+    def peek(self, _):
+        return self.head + self.text
+
+    def read(self, _=-1):
+        self.n += 1
+        if self.n > 1000:
+            raise MemoryError("65 MB were read")
+        return self.head or self.text if self.n == 1 else self.text
+
+    read1 = read
+    closed = property(lambda _: False)
+    readable = lambda self: True
+    seekable = writable = lambda self: False
+    flush = close = lambda self: None
+
+
+def endless(_case):
+    """Lists that do not end: of a server, or compressed."""
+    head = as_csv([gateway([("0", "Inf", "1")])]).encode()
+    for name, begin, text in (("a line", b"", b"x"), ("a line after rows", head, b"x"), ("a cell of many lines", head, b'"\n"'), ("a cell of empty lines", head + b'"', b"\n"),
+                              ("a text of JSON", b'{"a":"', b"x"), ("an array of JSON", b'{"a":[', b"11,")):
+        try:
+            lists.read(Bomb(begin, text), "list0", Collector([]))
+            found = "taken"
+        except (Failure, MemoryError) as error:
+            found = str(error)
+        tap.ok(re.search("without an end|no JSON|field|damaged", found), f"{name} without an end is refused before memory is", found)
+
+
+def values(case):
+    """Values that are no prices, dates, currencies or regions."""
+    usual = as_csv([gateway([("0", "10", "0.5"), ("10", "Inf", "0.4")])])
+    for old, new in (("0.5", "1e400"), ("0.5", "1e16"), ("0.5", "1e-400"), ("0.5", "1e999999999999"), ("0.5", "-0.5"), ("0.5", "Inf"), ("10", "3e999999999"), ("0.5", "0." + "1" * 100)):
+        refused(f"'{new[:20]}' is no price or quantity", usual.replace(f'"{old}"', f'"{new}"').replace(f",{old},", f",{new},"), "damaged")
+    refused("a currency in small letters is refused", usual.replace("USD", "usd"), "three capital letters")
+    refused("a date that is none is refused", usual.replace(DATE, "2026-13-15"), "2026-13-15")
+    refused("a region that is no code is refused", usual.replace(REGION, "<b>x"), "<b>x")
+    refused("a NUL is refused", as_csv([*ROWS, machine("t3.large", "1")]).replace("t3.large", "t3\0large"), "NUL")
+    whole = json.loads(as_json([gateway([("0", "Inf", "0.5")])]))
+    for terms_ in ({}, {"OnDemand": {}}):
+        case.refuses("products without prices are refused", json.dumps({**whole, "terms": terms_}), says=("no row is a price",))
+    case.take(usual.replace(VERSION, "\x1b[31m2026"))
+    tap.ok(case.run.returncode == 0 and "?[31m2026" in case.run.stdout and "\x1b" not in case.run.stdout, "a list cannot control the terminal", case.run.stdout)
+
+
+def written(case):
+    """The results are made and changed as a whole, and by one program at a time."""
+    case.fresh()
+    tables = results.TABLES
+    results.TABLES = (*tables, "none.sql")
+    with contextlib.closing(sqlite3.connect(case.db)) as db:
+        try:
+            results.create(db)
+        except OSError:
+            pass
+    results.TABLES = tables
+    tap.equal(case.sql("SELECT count(*) FROM sqlite_schema"), [(0,)], "results that cannot be made as a whole have no table")
+    case.fresh()
+    case.write(as_csv(ROWS), "list0")
+    command = [tap.SERVERFUL, "prices", "import", "--results", case.db, os.path.join(case.directory, "list0")]
+    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [(*run.communicate(), run.returncode) for run in runs]
+    tap.ok(all(code == 0 for *_, code in said) and case.price("disk") == 0.0952, "four imports at once make one file of results", said)
+    before = case.dump()
+    with contextlib.closing(sqlite3.connect(case.db)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        case.refuses("results that another program writes are refused with words", as_csv([gateway([("0", "Inf", "7")])]), says=("in use by another program", "results.db"))
+    tap.equal(case.dump(), before, "they stay as they were")
 
 
 def output(case):
@@ -547,7 +649,7 @@ def memory(case):
 
 class Aws(http.server.BaseHTTPRequestHandler):
     """Stands in for AWS's price lists: files by path."""
-    files, asked, is_cut = {}, [], False
+    files, asked, is_cut, length = {}, [], False, None
 
     def do_GET(self):
         self.asked.append(self.path)
@@ -557,7 +659,7 @@ class Aws(http.server.BaseHTTPRequestHandler):
             return
         packed = gzip.compress(body.encode()) if "gzip" in self.headers["Accept-Encoding"] and not self.is_cut else body.encode()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(packed) + (1000 if self.is_cut else 0)))
+        self.send_header("Content-Length", self.length or str(len(packed) + (1000 if self.is_cut else 0)))
         self.end_headers()
         self.wfile.write(packed)
 
@@ -598,10 +700,23 @@ def fetched(case):
     tap.equal((run.returncode, case.price("disk", "cn-north-1"), case.sql("SELECT currency FROM region WHERE name = 'cn-north-1'"),
                [path for path in Aws.asked if "/cn/" not in path]), (0, 0.0952, [("CNY",)], []), "fetch takes the lists of China, in yuan, from the paths of China")
     before = case.dump()
-    for arguments, says in (((REGION.replace("1", "9"), "--host", host), "no list for"), ((REGION, "--host", "http://127.0.0.1:1"), "cannot download")):
+    Aws.files.update({path.replace(REGION, "eu-west-9"): text for path, text in Aws.files.items()})  # another region's prices
+    for arguments, says in (((REGION.replace("1", "9"), "--host", host), "no list for"), ((REGION, "--host", "http://127.0.0.1:1"), "cannot download"),
+                            ((REGION, "--host", "nonsense"), "cannot download"), ((REGION, "--host", "http://a..b"), "cannot download"),
+                            (("eu-west-9", "--host", host), "no price of that region")):
         run = case.prices("fetch", *arguments)
         tap.ok(run.returncode == 1 and says in run.stderr and "Traceback" not in run.stderr and case.dump() == before,
                f"fetch {' '.join(arguments[:1])} is refused with the words '{says}'", run.stderr)
+    Aws.length = "many"
+    run = case.prices("fetch", REGION, "--host", host)
+    tap.ok("Traceback" not in run.stderr, "a length that is no number makes no trouble", run.stderr)
+    Aws.length, before = None, case.dump()
+    try:
+        fetch._Redirects().redirect_request(urllib.request.Request("https://a/"), None, 302, "", {}, "http://a/")
+        said = "followed"
+    except Failure as failure:
+        said = str(failure)
+    tap.ok("has no TLS" in said, "a redirect that gives up TLS is refused", said)
     Aws.is_cut = True
     run = case.prices("fetch", REGION, "--host", host)
     tap.ok(run.returncode == 1 and "ended too early" in run.stderr and "Traceback" not in run.stderr and case.dump() == before,
@@ -628,8 +743,9 @@ def real(case):
                f"{name} is refused with a reason", run.stderr)
 
 
-PARTS = (all_rules, forms, tiers, exactly_one, free, money, savings, damaged, random_damage, output, memory, fetched, real)
-tap.plan(177)
+PARTS = (all_rules, forms, tiers, exactly_one, older, free, money, savings, savings_versions, damaged, random_damage, values, written, output, memory,
+         endless, fetched, real)
+tap.plan(216)
 with tempfile.TemporaryDirectory() as directory:
     for part in PARTS:
         part(Case(directory))

@@ -13,7 +13,10 @@ NOWHERE = ("", "Any", "Global")  # locations of rows that hold in all regions
 NO_REGION = ("", "global", "aws-global", "aws-other")  # codes of regions of such rows
 HERE = "AWS Region"  # the location type of rows that belong to a region; Local Zones and Outposts have others
 ENDLESS = decimal.Decimal("Infinity")
-NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,60})?(?:[eE][-+]?[0-9]{1,3})?")
+LEAST, MOST = decimal.Decimal("1e-15"), decimal.Decimal("1e15")  # of a price or a quantity that is not 0
+REGION = re.compile(r"[a-z0-9-]{1,40}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class Source(NamedTuple):
@@ -40,8 +43,8 @@ class Rate(NamedTuple):
 class Candidate:
     """A SKU that may be the price of an item, with its rates on demand and as a reserved instance."""
 
-    def __init__(self, rule, source, sku, attributes):
-        self.rule, self.source, self.sku = rule, source, sku
+    def __init__(self, rule, source, sku, attributes, matches):
+        self.rule, self.source, self.sku, self._matches = rule, source, sku, matches
         self.usage, self.operation = attributes.get("usagetype", ""), attributes.get("operation", "")
         self.is_current = attributes.get("version") == "Current"  # other rows of CloudWatch are of an older kind
         self.rates, self.reserved = [], []
@@ -50,14 +53,15 @@ class Candidate:
         """Add a rate of the kind of term that the list names, if it is one of those that count."""
         if kind == "OnDemand":
             self.rates.append(rate)
+            self._matches[self.source.file] += 1
         elif kind == "Reserved" and self.rule.is_reserved and unit_of(rate.unit) in UNITS["hour"] and all(
                 terms.get(name) == value for name, value in RESERVED.items()):
             self.reserved.append(rate)
+            self._matches[self.source.file] += 1
 
     def date(self):
         """Return the day on which the list was published or, where it does not say so, from which the price holds."""
-        found = self.source.published or max((rate.effective for rate in self.rates + self.reserved), default="")
-        return found[:10] or datetime.date.today().isoformat()
+        return day(self.source, max((rate.effective for rate in self.rates + self.reserved), default=""))
 
     def __str__(self):
         prices = ", ".join(f"{rate.price} {rate.currency} per {rate.unit}" for rate in self.rates) or "no price"
@@ -84,13 +88,23 @@ class Allowance(NamedTuple):
     date: str
 
 
+def day(source, effective):
+    """Return the day on which a list was published. Where it does not say so, return that from which a price holds, or today."""
+    found = (source.published or effective)[:10] or datetime.date.today().isoformat()
+    try:
+        return datetime.datetime.strptime(found, "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise Failure(f"{source.file} has the date '{found}', which is none: the list is damaged") from None
+
+
 def number(text, what):
     """Return a number of a list exactly. "Inf" is infinity."""
     if text == "Inf":
         return ENDLESS
-    if not NUMBER.fullmatch(text):
-        raise Failure(f"{what} has '{text}', which is no price or quantity: the list is damaged")
-    return decimal.Decimal(text)
+    found = decimal.Decimal(text) if NUMBER.fullmatch(text) else None
+    if found is None or found and not LEAST <= found <= MOST:
+        raise Failure(f"{what} has '{text[:50]}', which is no price or quantity: the list is damaged")
+    return found
 
 
 def tiers_of(rates, unit, what):
@@ -102,6 +116,8 @@ def tiers_of(rates, unit, what):
     currencies = {rate.currency for rate in rates}
     if len(currencies) != 1:
         raise Failure(f"{what} has the currencies {', '.join(sorted(currencies))}: a price needs exactly one")
+    if not all(map(CURRENCY.fullmatch, currencies)):
+        raise Failure(f"{what} has the currency '{min(currencies)[:50]}', not a code of three capital letters: the list is damaged")
     found = sorted((number(rate.begin or "0", what), number(rate.end or "Inf", what), number(rate.price, what)) for rate in rates)
     ends = [decimal.Decimal(0)] + [end for _, end, _ in found]
     if [begin for begin, _, _ in found] != ends[:-1] or ends[-1] != ENDLESS or any(not price.is_finite() for _, _, price in found):
@@ -121,8 +137,8 @@ class Collector:
         self._free = {}
         self._usages = {}
         self.services = {}  # services whose rows were seen, by file
-        self.n_matches = collections.Counter()  # rows that count, by file
-        self.regions = collections.Counter()  # regions of rows that would match, whether they are wanted or not
+        self.n_matches = collections.Counter()  # prices that count, by file
+        self.regions = collections.Counter()  # regions that rows name which would match, whether they are wanted or not
 
     def may_match(self, usage):
         """Return whether some rule has this usage type. The answer is remembered, since lists have millions of rows."""
@@ -142,11 +158,13 @@ class Collector:
         """Return the region that a row belongs to, or None where it is not wanted."""
         if rule.is_edge:
             return "global"
-        if not region:
-            if not self.region:
-                raise Failure(f"{source.file}: its rows do not name their region: add --region REGION")
-            region = self.region
-        self.regions[region] += 1
+        if region:
+            if not REGION.fullmatch(region):
+                raise Failure(f"{source.file} has the region '{region[:50]}', not a code such as eu-central-1: the list is damaged")
+            self.regions[region] += 1
+        elif not self.region:
+            raise Failure(f"{source.file}: its rows do not name their region: add --region REGION")
+        region = region or self.region
         return region if self.region in (None, region) else None
 
     def product(self, source, sku, attributes):
@@ -173,15 +191,18 @@ class Collector:
         return self._keep(source, rule, region, sku, attributes) if region else None
 
     def _keep(self, source, rule, region, sku, attributes):
-        """Return the candidate of a SKU. Of two lists with the same SKU, the newer one counts."""
-        self.n_matches[source.file] += 1
-        skus = self._found[region, rule.item]
+        """Return the candidate of a SKU, or None where it is known from a newer list. Of two lists with the same SKU, the newer one
+        counts."""
+        return self._newest(self._found[region, rule.item], rule, source, sku, attributes)
+
+    def _newest(self, skus, rule, source, sku, attributes):
         known = skus.get(sku)
         if known and known.source == source:
             return known
         if known and (known.source.published, known.source.version) > (source.published, source.version):
+            self.n_matches[source.file] += 1
             return None
-        skus[sku] = Candidate(rule, source, sku, attributes)
+        skus[sku] = Candidate(rule, source, sku, attributes, self.n_matches)
         return skus[sku]
 
     def saving(self, source, plan, service, usage, operation, region, sku, rate):
@@ -192,10 +213,9 @@ class Collector:
             return
         place = self._place(source, rule, region)
         if place:
-            self.n_matches[source.file] += 1
-            candidate = Candidate(rule, source, sku, {"usagetype": usage, "operation": operation})
-            candidate.rates.append(rate)
-            self._savings[place, rule.item][sku] = candidate
+            candidate = self._newest(self._savings[place, rule.item], rule, source, sku, {"usagetype": usage, "operation": operation})
+            if candidate:
+                candidate.add("OnDemand", {}, rate)
 
     def free(self, allowance):
         """Take a quantity that is free. Each region's list has it, so that the newest one counts."""
@@ -267,6 +287,5 @@ class _Free:
             raise Failure(f"{what} has a price or another unit: {rate.price} {rate.currency} per {rate.unit}")
         self._collector.n_matches[self._source.file] += 1
         quantity = number(rate.end, what)
-        if quantity.is_finite():
-            date = (self._source.published or rate.effective)[:10] or datetime.date.today().isoformat()
-            self._collector.free(Allowance(self._item, quantity, self._source.named(self._sku), date))
+        if quantity.is_finite() and quantity:
+            self._collector.free(Allowance(self._item, quantity, self._source.named(self._sku), day(self._source, rate.effective)))

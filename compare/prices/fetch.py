@@ -25,8 +25,8 @@ class _Body(io.RawIOBase):
 
     def __init__(self, response, url):
         self._response, self._url = response, url
-        length = response.headers.get("Content-Length")
-        self._left = int(length) if length else None
+        length = response.headers.get("Content-Length", "")
+        self._left = int(length) if length.isascii() and length.isdigit() else None
 
     def readable(self):
         return True
@@ -44,16 +44,28 @@ class _Body(io.RawIOBase):
         return len(found)
 
 
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects, but none that gives up TLS."""
+
+    def redirect_request(self, req, fp, code, msg, headers, newurl):
+        if req.type == "https" and not newurl.startswith("https:"):
+            raise Failure(f"{req.full_url} redirects to {newurl}, which has no TLS: it may not be AWS that answers ({NETWORK})")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+_OPENER = urllib.request.build_opener(_Redirects)
+
+
 def _open(url):
     """Return the body of a URL as a binary file, or None where there is no such file."""
-    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip", "User-Agent": "serverful"})
     try:
-        return io.BufferedReader(_Body(urllib.request.urlopen(request, timeout=TIMEOUT), url), 1 << 16)
+        request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip", "User-Agent": "serverful"})
+        return io.BufferedReader(_Body(_OPENER.open(request, timeout=TIMEOUT), url), 1 << 16)
     except urllib.error.HTTPError as error:
         if error.code in MISSING:
             return None
         raise Failure(f"{url} answers {error.code} {error.reason}: try again later") from None
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:  # a ValueError is one of the URL
         raise Failure(f"cannot download {url}: {getattr(error, 'reason', error)} ({NETWORK})") from None
 
 
@@ -96,4 +108,6 @@ def fetch(collector, region, host=None):
     found = [_take(collector, host, name, path) for name, path in paths(partition, region)]
     if not any(found[:-len(GLOBAL)] if partition == "aws" else found):
         raise Failure(f"{host} has no list for '{region}': give the code of a region, such as eu-central-1")
+    if region not in collector.regions:
+        raise Failure(f"the lists of {host} for '{region}' have no price of that region: it may not be AWS that answers")
     _take(collector, host, "AWSComputeSavingsPlan", _plan(host, partition, region))

@@ -14,7 +14,8 @@ from stream import Broken, Reader, decode
 INDEXES = {"offers": "services", "regions": "regions", "versions": "versions"}
 ADVICE = "download the lists that it names, or use 'serverful prices fetch REGION'"
 DAMAGE = "download it again"
-LONGEST = 1 << 20  # characters of a line of CSV, and of a record that goes on over several; a real one has less than 10,000
+LONGEST_LINE = 1 << 20  # characters
+MOST_LINES = 100  # of a row in which a quote is open
 OFFER_COLUMNS = ("usagetype", "servicecode", "termtype", "startingrange", "endingrange", "unit", "priceperunit", "currency",
                  "effectivedate")
 SAVING_COLUMNS = ("discountedusagetype", "servicecode", "productfamily", "leasecontractlength", "leasecontractlengthunit",
@@ -56,16 +57,18 @@ def read(binary, name, collector):
 
 
 def _lines(text, name):
-    """Yield the lines of a file, which must be whole, and whose records must be short enough to be held in memory."""
-    last, quotes, size = "", 0, 0
-    while line := text.readline(LONGEST):
-        quotes += line.count('"')
-        size = size + len(line) if quotes % 2 else 0
-        if len(line) == LONGEST or size > LONGEST:
-            raise Failure(f"{name} is damaged, or no price list of AWS: a line has more than {LONGEST:,} characters ({DAMAGE})")
+    """Yield the lines of a file, which must be whole. A line, and a row of several lines, has a greatest length, so that a file of any
+    size and content needs little memory."""
+    line, n_open = "\n", 0
+    while piece := text.readline(LONGEST_LINE):
+        line = piece
+        n_open = n_open + 1 if bool(n_open) != bool(line.count('"') % 2) else 0
+        if "\0" in line:
+            raise Failure(f"{name} is damaged: it has a NUL character ({DAMAGE})")
+        if n_open > MOST_LINES or len(line) == LONGEST_LINE:
+            raise Failure(f"{name} is damaged, or no price list: it has a row without an end ({DAMAGE})")
         yield line
-        last = line
-    if not last.endswith("\n"):
+    if not line.endswith("\n"):
         raise Failure(f"{name} is cut short: its last line has no end ({DAMAGE})")
 
 

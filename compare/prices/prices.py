@@ -16,6 +16,7 @@ import rules
 import store
 from collect import Collector
 from failure import Failure
+from lambda_log import printable
 from results import create, open_results
 
 DESCRIPTION = """Replace prices in the results of a comparison by those of AWS's own price lists, and print what changes. A price that
@@ -57,8 +58,18 @@ def open_database(path, is_dry):
 
 def types(path):
     """Return the types of VMs whose prices are wanted. A refused list creates no file."""
-    with contextlib.closing(open_database(path, True)) as db:
-        return [name for name, in db.execute("SELECT name FROM instance ORDER BY name")]
+    try:
+        with contextlib.closing(open_database(path, True)) as db:
+            return [name for name, in db.execute("SELECT name FROM instance ORDER BY name")]
+    except sqlite3.Error as error:
+        raise Failure(f"cannot read {path}: {error}") from None
+
+
+def refusal(error, path):
+    """Return what to say about an error of the database."""
+    if "locked" in str(error):
+        return f"{path} is in use by another program, such as serverful compare: try again when that has ended"
+    return f"cannot write {path}: {error}"
 
 
 def read_files(collector, files):
@@ -91,15 +102,19 @@ def missing(collector, prices):
             yield f"not in the lists of {region}: {', '.join(lack)}"
 
 
-def print_changes(args, changes, collector, prices):
-    for change in changes:
-        print(store.line(change))
-    for text in missing(collector, prices):
-        print(text)
+def clean(text):
+    """Return lines without the characters by which a list could control a terminal."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def tell(args, changes, collector, prices):
+    for text in (*map(store.line, changes), *missing(collector, prices)):
+        print(clean(text))
     for source in sorted({(source.offer, source.version, source.published[:10]) for source in collector.sources()}):
-        print("{}: version {} of {}".format(*(part or "unknown" for part in source)))
+        print(clean("{}: version {} of {}".format(*(part or "unknown" for part in source))))
     words = [change.word for change in changes]
     print(f"{words.count('added')} added, {words.count('changed')} changed, {words.count('same')} the same"
+          + (f", {words.count(store.KEPT)} kept" if store.KEPT in words else "")
           + ("; nothing was written (--dry-run)" if args.dry_run else f"; wrote {args.results}"))
 
 
@@ -112,16 +127,19 @@ def main():
     else:
         fetch.fetch(collector, args.region, args.host)
     prices = collector.prices()
-    with contextlib.closing(open_database(args.results, args.dry_run)) as db:
-        changes = store.put(db, prices, collector.allowances(), args.dry_run)
-    print_changes(args, changes, collector, prices)
+    try:
+        with contextlib.closing(open_database(args.results, args.dry_run)) as db:
+            changes = store.put(db, prices, collector.allowances(), args.dry_run)
+    except sqlite3.Error as error:
+        raise Failure(refusal(error, args.results)) from None
+    tell(args, changes, collector, prices)
 
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         main()
-    except (Failure, OSError, sqlite3.Error) as failure:
-        sys.exit(f"serverful prices: {failure}")
+    except (Failure, OSError) as failure:
+        sys.exit(f"serverful prices: {clean(str(failure))}")
     except KeyboardInterrupt:
         sys.exit(130)

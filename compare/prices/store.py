@@ -6,6 +6,9 @@ from typing import NamedTuple
 from failure import Failure
 
 
+KEPT = "kept, since the list is older"
+
+
 class Change(NamedTuple):
     """What an import does to one item: the tiers before and after, as lists of (quantity, price), and a word for it."""
     region: str
@@ -27,18 +30,33 @@ def _currency(db, price):
         db.execute("INSERT INTO region (name, currency) VALUES (?, ?)", (price.region, price.currency))
 
 
+def _age(date, source):
+    """Return what is greater for a newer price list: its date and version."""
+    return date, source.partition(", SKU")[0]
+
+
+def _is_newer(db, price):
+    """Return whether the prices of an item are from a newer list than the price."""
+    known = db.execute("SELECT date, source FROM price WHERE region = ? AND item = ? AND source GLOB 'AWS price list *'",
+                       (price.region, price.item))
+    return any(_age(*row) > _age(price.date, price.source) for row in known)
+
+
 def _put(db, price):
-    """Replace the tiers of an item."""
+    """Replace the tiers of an item, unless they are from a newer list."""
     before = db.execute("SELECT above, price, unit FROM price WHERE region = ? AND item = ? ORDER BY above",
                         (price.region, price.item)).fetchall()
     after = [(float(above), float(each)) for above, each in price.tiers]
     word = "added" if not before else "same" if before == [(*tier, price.unit) for tier in after] else "changed"
+    change = Change(price.region, price.item, price.unit, price.currency, [row[:2] for row in before], after, word)
+    if _is_newer(db, price):
+        return change if word == "same" else change._replace(word=KEPT)
     db.execute("DELETE FROM price WHERE region = ? AND item = ?", (price.region, price.item))
     db.executemany("INSERT INTO price (region, item, above, price, unit, source, date, status, note)"
                    " VALUES (?, ?, ?, ?, ?, ?, ?, 'aws', ?)",
                    [(price.region, price.item, above, each, price.unit, price.source, price.date, price.note)
                     for above, each in after])
-    return Change(price.region, price.item, price.unit, price.currency, [row[:2] for row in before], after, word)
+    return change
 
 
 def _allow(db, allowance):
@@ -47,7 +65,7 @@ def _allow(db, allowance):
     quantity = float(allowance.quantity)
     before, word = ([(0.0, known[0])], "same" if known[0] == quantity else "changed") if known else ([], "added")
     if known and known[1] > allowance.date:
-        word = "same" if word == "same" else "kept, since the list is older"
+        word = "same" if word == "same" else KEPT
     else:
         db.execute("INSERT INTO allowance (item, quantity, source, date, status) VALUES (?, ?, ?, ?, 'aws') ON CONFLICT (item) DO UPDATE"
                    " SET quantity = excluded.quantity, source = excluded.source, date = excluded.date, status = 'aws'",

@@ -4,7 +4,7 @@ import json
 import re
 
 PIECE = 1 << 21  # characters that are read at once
-LONGEST = 1 << 26  # characters of a member; what is longer is damaged
+LONGEST = 1 << 23  # characters of a member; what is longer is damaged
 SPACE = re.compile(r"[ \t\r\n]*")
 
 # Numbers stay texts, so that none is rounded.
