@@ -244,6 +244,12 @@ TABLES = {
 }
 
 
+def await_tick(db):
+    """Wait until the clock, which the history reads in milliseconds, has left the last edit behind."""
+    while db.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') <= max(max(at), max(until)) FROM edits").fetchone()[0]:
+        pass
+
+
 def check_tables(directory):
     """Rows of each table that are added, changed and deleted: each undo gives the rows of before, to the last bit."""
     path = os.path.join(directory, "tables.db")
@@ -261,6 +267,7 @@ def check_tables(directory):
             db.execute(statement)
             states.append(rows())
         found = []
+        await_tick(db)  # the undos must be later than what they undo
         for edit in reversed(edits):
             db.execute("INSERT INTO undo (edit) VALUES (?)", [edit])
             found.insert(0, rows())
@@ -349,8 +356,8 @@ def check_whole(directory):
     sql(path, "ALTER TABLE images ADD COLUMN owner TEXT NOT NULL DEFAULT ''; UPDATE images SET owner = 'ann'; INSERT INTO edits (tool) VALUES ('weights');"
               "UPDATE images SET weight = weight + 1; INSERT INTO undo (edit) SELECT max(id) FROM edits;")
     equal(sql(path, "SELECT sum(weight), count(owner = 'ann' OR NULL) FROM images;"), "7|6\n", "a column of the admin's own keeps its values")
-    sql(path, "INSERT INTO edits (tool) VALUES ('long'); UPDATE edits SET at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-11 minutes') WHERE tool = 'long';"
-              "INSERT INTO words (word) VALUES ('很久');")
+    sql(path, "INSERT INTO edits (tool) VALUES ('long'); UPDATE edits SET at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-11 minutes'),"
+              " until = strftime('%Y-%m-%d %H:%M:%f', 'now', '-0.1 seconds') WHERE tool = 'long'; INSERT INTO words (word) VALUES ('很久');")
     equal(sql(path, "SELECT tool FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nlong\n", "an edit ends after ten minutes")
     sql(path, "UPDATE edit_limit SET max_rows = 100; INSERT INTO edits (tool) VALUES ('large'); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 101)"
               " INSERT INTO words (word) SELECT char(0x4E00 + i) FROM n; INSERT INTO words (word) VALUES ('更多');")
