@@ -4,7 +4,7 @@
 
 PRAGMA journal_mode = WAL;          -- Readers never wait for a writer.
 PRAGMA application_id = 1397904972; -- "SRVL" marks an SQLite file as a store of serverful.
-PRAGMA user_version = 5;            -- The version of this schema.
+PRAGMA user_version = 6;            -- The version of this schema.
 
 -- The revision of each part: the triggers below raise it with each change of a row. The service compares these numbers to
 -- find out what it has to compile. The lowest 20 bits are random, so that a store which was restored from a backup, and then

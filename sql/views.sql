@@ -74,7 +74,7 @@ END;
 
 -- A changed row belongs to the last edit, unless that has ended. 'now' is the same for all rows of a statement.
 CREATE TRIGGER edited_rows_insert BEFORE INSERT ON edited_rows
-WHEN (SELECT until FROM edits ORDER BY id DESC LIMIT 1) IS NOT strftime('%Y-%m-%d %H:%M:%f', 'now')
+WHEN (SELECT iif(open < 0, 'ended', until) FROM edits ORDER BY id DESC LIMIT 1) IS NOT strftime('%Y-%m-%d %H:%M:%f', 'now')
 BEGIN
     INSERT INTO edits (tool) SELECT 'SQL' WHERE NOT EXISTS (
         SELECT 1 FROM edits WHERE id = (SELECT max(id) FROM edits)

@@ -332,6 +332,10 @@ def check_odd(directory):
               "UPDATE edits SET until = datetime('now', '1 day') WHERE tool = 'tomorrow'; INSERT INTO words (word) VALUES ('丁');"
               "INSERT INTO undo (edit) SELECT id FROM edits WHERE tool = 'tomorrow';")
     equal(sql(path, "SELECT word FROM words WHERE word IN ('丙', '丁');"), "丁\n", "an edit that ends in the future gets no more rows")
+    sql(path, "CREATE TABLE both (a); CREATE TRIGGER both_insert AFTER INSERT ON both BEGIN INSERT INTO undo (edit) SELECT max(id) FROM edits;"
+              "INSERT INTO words (word) VALUES ('戊'); END; INSERT INTO both VALUES (1); DROP TABLE both;")
+    equal(sql(path, "SELECT substr(tool, 1, 4) FROM edits ORDER BY id DESC LIMIT 2;"), "SQL\nundo\n",
+          "an edit in the same millisecond as an undo does not join it")
     sql(path, "UPDATE edit_limit SET max_rows = 0;")
     said = refused(path, "INSERT INTO undo (edit) SELECT max(id) FROM edits;")
     ok(said and "the history is switched off" in said, "undo needs the history", said)
@@ -382,7 +386,7 @@ def check_imports(directory):
               f"the import {option} of {lines!r} records what it changes")
 
 
-plan(2 + 1 + 2 * len(TABLES) + 1 + 8 + 1 + 2 + 3 + 2 + 2 + 4 + 6 + 8)
+plan(2 + 1 + 2 * len(TABLES) + 1 + 8 + 1 + 2 + 3 + 2 + 2 + 5 + 6 + 8)
 with tempfile.TemporaryDirectory(prefix="serverful-") as where:
     check_random(where)
     check_tables(where)

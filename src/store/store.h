@@ -17,7 +17,7 @@
 struct store;
 
 /* The schema version that this program creates and reads. */
-#define STORE_VERSION 5
+#define STORE_VERSION 6
 
 enum store_mode { STORE_READ, STORE_WRITE, STORE_CREATE, STORE_MIGRATE };
 

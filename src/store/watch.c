@@ -5,6 +5,9 @@
 
 #include <stdio.h>
 
+/* A failed migration is tried again after 1, 2, 4, … polls, and at last after 2 to the power of this. */
+#define MAX_BACK_OFF 7
+
 void watch_close(struct watch *watch)
 {
     store_close(watch->store);
@@ -44,6 +47,7 @@ static void compare_file(struct watch *watch)
         if (!file_is_same(&file, &watch->file) && wal.st_size && file_is_same(&wal, &watch->wal))
             mark_stale(watch, &wal);
         watch->suspicious = true;
+        watch->failures = watch->pause = 0;
         watch_close(watch);
     }
     watch->file = file;
@@ -56,6 +60,26 @@ static bool has_stale_wal(const struct watch *watch)
     return watch->file.st_ino && watch->stale.st_ino &&
            file_is_unchanged(&watch->stale, &watch->wal) &&
            !file_is_same(&watch->file, &watch->owner);
+}
+
+/* Migrate the store, or fail at once during the pause after a failure: each try copies the store. */
+static int migrate_store(struct watch *watch, struct err *err)
+{
+    if (watch->pause) {
+        watch->pause--;
+        *err = watch->failure;
+        return -1;
+    }
+    int status = store_migrate(watch->store_path, &watch->migration, err);
+    watch->file = stat_file(watch->store_path); /* a try may have moved its log into the file */
+    if (!status) {
+        watch->failures = 0;
+        return 0;
+    }
+    watch->failure = *err;
+    watch->pause = 1U << watch->failures;
+    watch->failures += watch->failures < MAX_BACK_OFF;
+    return -1;
 }
 
 /* Open the store unless it is open, and check it where it may be damaged. */
@@ -72,9 +96,8 @@ static int open_store(struct watch *watch, struct err *err)
             path, path, path, path);
     watch->store = store_open(path, STORE_READ, err);
     if (!watch->store && store_is_older(path)) {
-        if (store_migrate(path, &watch->migration, err))
+        if (migrate_store(watch, err))
             return -1;
-        watch->file = stat_file(path);
         watch->store = store_open(path, STORE_READ, err);
     }
     if (!watch->store)

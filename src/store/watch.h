@@ -34,13 +34,17 @@ struct watch {
     bool is_reported;    /* Whether the refusal counts as a failure. */
     bool is_recorded;    /* Whether the store's table `guard` has the refusal. */
     struct err refusal;  /* The reason of the refusal. */
+    unsigned failures;   /* Migrations of this file that failed in a row. */
+    unsigned pause;      /* Polls before the next try to migrate it. */
+    struct err failure;  /* The reason why the last one failed. */
 };
 
 /*
  * Compile the store if it has changed since the last poll; the first poll compiles it if the
  * snapshot is not up to date. Sets `*fresh` to whether a snapshot was written. Cheap where nothing
- * has changed. Returns 0, or -1 with a reason; the next call tries again. Without `*fresh` the
- * snapshot is unchanged then. A refused edit (see store_compile()) counts as a failure from the next
+ * has changed. Returns 0, or -1 with a reason; the next call tries again, except that a store which
+ * cannot be migrated is left alone for ever more polls (up to 128), unless its file changes. Without
+ * `*fresh` the snapshot is unchanged then. A refused edit (see store_compile()) counts as a failure from the next
  * poll on, until it is confirmed or undone.
  */
 int watch_poll(struct watch *watch, bool *fresh, struct err *err);
