@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """Compare the pool on a VM with bootstrap on Lambda: latency, capacity, cold starts and cost. `serverful compare` starts it."""
 
-import argparse
 import contextlib
 import json
 import os
@@ -24,6 +23,7 @@ import words
 from failure import Failure
 from lambda_log import read_log
 from measure import Measurement, Target, local_target
+from options import Parser
 from progress import Progress
 from results import begin, open_results
 from sides import Lambda, Vm
@@ -39,7 +39,7 @@ URLS = {"vm": "the VM", "http": "the function behind an HTTP API", "rest": "the 
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="serverful compare", description=DESCRIPTION)
+    parser = Parser(prog="serverful compare", description=DESCRIPTION)
     parser.add_argument("--quick", action="store_true", help="measure for one minute instead of ten; less exact")
     parser.add_argument("--store", metavar="FILE", default=os.environ["SERVERFUL_STORE"], help="the store with the words and images (default: %(default)s)")
     parser.add_argument("--results", metavar="FILE", default="results.db", help="the SQLite file of the results (default: %(default)s)")

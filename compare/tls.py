@@ -44,7 +44,7 @@ def make_certificates(directory):
     """Make an authority ca.pem, and the certificate server.pem for 127.0.0.1 with its key server.key. chain.pem has both
     certificates, each padded to CERTIFICATE_BYTES. Return the bytes of both."""
     lengths = []
-    for name, options in (("ca", ("-subj", "/CN=serverful")),
+    for name, options in (("ca", ("-subj", "/CN=serverful", "-addext", "keyUsage=critical,keyCertSign")),
                           ("server", ("-subj", "/CN=127.0.0.1", "-CA", "ca.pem", "-CAkey", "ca.key", "-addext", "subjectAltName=IP:127.0.0.1",
                                       "-addext", "basicConstraints=critical,CA:FALSE"))):
         comment = 1

@@ -24,8 +24,15 @@ SERVERFUL = os.environ["SERVERFUL"]
 PUBLISHED = os.path.join(os.path.dirname(os.environ["SERVERFUL_STORE"]), "publish", "serverful.snapshot")
 
 
+class Parser(argparse.ArgumentParser):
+    """Fails where it cannot print the help. Since Python 3.12 argparse itself ignores that."""
+
+    def print_help(self, file=None):
+        print(self.format_help(), end="", file=file, flush=True)
+
+
 def arguments():
-    parser = argparse.ArgumentParser(prog="serverful publish", description=DESCRIPTION)
+    parser = Parser(prog="serverful publish", description=DESCRIPTION)
     parser.add_argument("--store", metavar="FILE", default=os.environ["SERVERFUL_STORE"], help="the store (default: %(default)s)")
     parser.add_argument("--snapshot", metavar="FILE", default=PUBLISHED, help="the snapshot that is published (default: %(default)s)")
     parser.add_argument("--places", metavar="FILE", default="/etc/serverful/places", help="the file of places (default: %(default)s)")

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """Take prices from AWS's own price lists into the results of a comparison. `serverful prices` starts it."""
 
-import argparse
 import contextlib
 import os
 import signal
@@ -17,6 +16,7 @@ import store
 from collect import Collector
 from failure import Failure
 from lambda_log import printable
+from options import Parser
 from results import create, open_results
 
 DESCRIPTION = """Replace prices in the results of a comparison by those of AWS's own price lists, and print what changes. A price that
@@ -24,7 +24,7 @@ no list has stays as it is."""
 
 
 def arguments():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="serverful prices", description=DESCRIPTION,
         usage="serverful prices import [OPTION...] FILE...\n       serverful prices fetch [OPTION...] REGION")
     parser.add_argument("command", choices=("import", "fetch"), metavar="import|fetch",

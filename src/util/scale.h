@@ -19,10 +19,10 @@ struct scale {
     size_t short_text; /* The most bytes of a text whose answer is made whole before it is sent. */
 };
 
-#define SCALE_USUAL                                                                                \
-    {                                                                                              \
-        65536, false, 8192                                                                         \
-    }
+/* Versions of clang-format lay out these braces differently. */
+/* clang-format off */
+#define SCALE_USUAL {65536, false, 8192}
+/* clang-format on */
 
 #ifdef SMALL_SCALE
 extern const struct scale scale;
