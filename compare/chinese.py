@@ -100,7 +100,6 @@ CATALOGUE = {
         "同 standard，双方都承诺一年：VM 用预留实例，Lambda 用 Savings Plan",
     "Small print: the volumes, in requests a month, at which the way is cheaper than the best of the other side. “–”: measurements or prices are"
     " missing.": "小字是该方式比另一方最便宜者还便宜的每月请求数。“–”表示缺少测量数据或价格。",
-    "The region lacks prices that the scenario {name} needs: {items}.": "该区域缺少情景 {name} 所需的价格：{items}。",
 
     # What would flip it.
     "Each assumption is moved through its plausible range, while all others stay; the volume from a tenth to ten times of the scenario’s. The bar"
@@ -211,6 +210,7 @@ CATALOGUE = {
     "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the slowest request. All endpoints"
     " share one scale.": "竖线是中位数。横条到 p90 最粗，到 p99 和 p99.9 渐细；圆点是最慢的请求。所有接口用同一刻度。",
     "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).": "{share} % 的请求失败，延迟没有意义，不予显示（{reason}）。",
+    "{failed} of {n} requests failed: {causes}": "{n} 个请求中有 {failed} 个失败：{causes}", "{n} × {status}": "{n} 个 {status}", "no answer": "无响应",
     "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
     "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
     "Latency of {name} by percentile at {rate} requests a second": "每秒 {rate} 次请求时 {name} 的延迟百分位", "The tail at {rate} requests a second.":
@@ -263,6 +263,18 @@ CATALOGUE = {
     "Several VMs without a load balancer need something else that spreads the load.": "多台 VM 若没有负载均衡器，就需要别的办法分配负载。",
     "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.":
         "没有 Lambda 日志时，时长和初始化时间是运行测量的机器上的进程的；容量始终如此。",
+    "The region {region} lacks prices that the scenario {name} needs: {items}. Import them with {command}, or add rows to the table {table}.":
+        "区域 {region} 缺少情景 {name} 所需的价格：{items}。请用 {command} 导入，或在表 {table} 中添加。",
+    "At {volume} requests a month {name} and {other} cost the same: {cost}.": "每月 {volume} 次请求时，{name} 与 {other} 费用相同：{cost}。",
+    "A GB of transfer and logs has {bytes} bytes; AWS’s price lists do not say whether it is 10⁹ or 2³⁰.":
+        "传输和日志的 1 GB 按 {bytes} 字节计；AWS 的价目表没有说明是 10⁹ 还是 2³⁰。", "With 2³⁰ bytes": "按 2³⁰ 字节",
+    "The VMs of that scenario have public addresses to reach CloudWatch and updates. With a NAT gateway instead":
+        "该情景的 VM 有公网地址，以便访问 CloudWatch 和更新。改用 NAT 网关",
+    "Only one side has a bill, so that there is nothing to compare.": "只有一方有账单，无从比较。",
+    "bytes": "字节", "size of a GB of transfer and of logs": "传输和日志的 1 GB 的大小",
+    "an assumption: AWS's price lists do not say whether it is 10^9 or 2^30": "假设：AWS 的价目表没有说明是 10^9 还是 2^30",
+    "whether VMs behind an ALB have public addresses, too, to reach CloudWatch and updates without NAT":
+        "ALB 后面的 VM 是否也有公网地址，以便不用 NAT 就能访问 CloudWatch 和更新",
     "The bills include no tax and no support plan.": "账单不含税和支持计划。", "The mix of requests": "混合请求", "The mix": "混合请求",
     "There are no requests yet: nothing was measured.": "还没有请求：尚未测量。",
 

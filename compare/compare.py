@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 
+import check
 import endpoints
 import evidence
 import report
@@ -123,6 +124,7 @@ def main():
     args = arguments()
     words.use(args.lang)
     with contextlib.closing(open_results(args.results, args.report_only)) as db:
+        check.check(db, summary.LEAD)
         log = evidence.weigh(db, read_log(args.reports)) if args.reports else None  # before minutes of measurements
         if not args.report_only:
             measure(db, args, log is None or not log.warm)

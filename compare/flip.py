@@ -11,6 +11,8 @@ from ways import way_of
 BEFORE = ("effective", "setting", "demand", "option", "need", "tier", "machine")
 AFTER = ("fleet", "line", "bill")
 STEPS = 4  # between the ends of a range, to find where it flips
+REFINEMENTS = 2  # times that as many more are tried between two values between which it flips
+KEYS = (None, "http")  # the best function, and the way that most architects ask for
 
 
 def least_costs(db, scenario, variations):
@@ -56,13 +58,20 @@ def _places(low, high):
     return [low + (high - low) * i / STEPS for i in range(STEPS + 1)]
 
 
-def _turns(points, now):
-    """Return the values at which the cheaper side changes, interpolated between (value, ratio)."""
-    found = []
-    for (x0, y0), (x1, y1) in zip(points, points[1:]):
-        if (y0 < 1) != (y1 < 1):
-            found.append(x0 + (x1 - x0) * (1 - y0) / (y1 - y0))
-    return sorted(found, key=lambda value: abs(value - now) if isinstance(now, float) else value)
+def _brackets(points):
+    """Return the neighbours of (value, ratio) between which the cheaper side changes."""
+    return [(a, b) for a, b in zip(points, points[1:]) if a[1] and b[1] and (a[1] < 1) != (b[1] < 1)]
+
+
+def _between(low, high, part):
+    """Return the value at a part of the way between two: by factors where both are positive, as `_places` has them."""
+    return low * (high / low) ** part if low > 0 else low + (high - low) * part
+
+
+def _turn(points, now):
+    """Return the value nearest to `now` at which the cheaper side changes, interpolated between (value, ratio), or None."""
+    found = [_between(x0, x1, math.log(y0) / math.log(y0 / y1)) for (x0, y0), (x1, y1) in _brackets(points)]
+    return min(found, key=lambda value: abs(value - now) if isinstance(now, float) else value, default=None)
 
 
 def _assumptions(db, requests):
@@ -72,24 +81,42 @@ def _assumptions(db, requests):
                     db.execute("SELECT name, low, high FROM parameter WHERE low IS NOT NULL AND high IS NOT NULL")]
 
 
+class _Moves:
+    """The bills of a scenario with one assumption moved through its range, and again between two places where the answer flips."""
+
+    def __init__(self, db, scenario):
+        self.current = dict(db.execute("SELECT parameter, value FROM effective WHERE scenario = ?", (scenario,)))
+        self.parameters = _assumptions(db, self.current["requests"])
+        self.places = {one["name"]: set(_places(one["low"], one["high"])) for one in self.parameters}
+        self.costs = self._costs(db, scenario, self.places)
+        for _ in range(REFINEMENTS):
+            between = {name: self._around_flips(name) for name in self.places}
+            self.costs.update(self._costs(db, scenario, between))
+            self.places = {name: values | between[name] for name, values in self.places.items()}
+
+    @staticmethod
+    def _costs(db, scenario, places):
+        return least_costs(db, scenario, {(name, value): {name: value} for name, values in places.items() for value in values})
+
+    def _around_flips(self, name):
+        """Return further values of an assumption between two between which the answer flips."""
+        return {value for key in KEYS for (low, _), (high, _) in _brackets(self.points(name, key)) for value in _places(low, high)}
+
+    def points(self, name, key):
+        """Return (value, ratio) of the best function, or of one way, at each place."""
+        return [(value, ratio(self.costs[name, value], key)) for value in sorted(self.places[name])]
+
+    def rows(self, key):
+        """Return a row for each assumption that has a ratio at both ends: the ratio now and there, and the nearest flip."""
+        now = ratio(self.costs[None], key)
+        for one in self.parameters:
+            points = self.points(one["name"], key)
+            if now and all(value for _, value in points):
+                yield {"parameter": one["name"], "from": one["low"], "to": one["high"], "now": now, "low": points[0][1],
+                       "high": points[-1][1], "flips_at": _turn(points, self.current.get(one["name"]))}
+
+
 def ranges(db, scenario):
-    """Return {way or None: rows} on the parameters with a range, those with the largest effect first. None stands for the best
-    function. A row has the ratio now, at both ends of the range and in between, and the nearest value at which the answer flips."""
-    current = dict(db.execute("SELECT parameter, value FROM effective WHERE scenario = ?", (scenario,)))
-    parameters = _assumptions(db, current["requests"])
-    variations = {(one["name"], value): {one["name"]: value} for one in parameters for value in _places(one["low"], one["high"])}
-    costs = least_costs(db, scenario, variations)
-    found = {}
-    for key in (None, "http"):
-        now = ratio(costs[None], key)
-        rows = []
-        for one in parameters:
-            points = [(value, ratio(costs[one["name"], value], key)) for value in _places(one["low"], one["high"])]
-            if now is None or any(value is None for _, value in points):
-                continue
-            turns = _turns(points, current.get(one["name"]))
-            rows.append({"parameter": one["name"], "from": one["low"], "to": one["high"], "now": now,
-                         "low": points[0][1], "high": points[-1][1],
-                         "flips_at": turns[0] if turns else None})
-        found[key or "best"] = sorted(rows, key=lambda row: -abs(math.log(row["high"] / row["low"])))
-    return found
+    """Return {way or "best": rows} on the assumptions, those with the largest effect first. "best" is the best function."""
+    moves = _Moves(db, scenario)
+    return {key or "best": sorted(moves.rows(key), key=lambda row: -abs(math.log(row["high"] / row["low"]))) for key in KEYS}

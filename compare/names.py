@@ -26,6 +26,12 @@ def option_name(option):
     return say("{way}, {kind}", way=target_name(gateway), kind=kind)
 
 
+def void_reason(row):
+    """Return why a series is void."""
+    causes = [say("{n} × {status}", n=f"{n:,}", status=status or say("no answer")) for n, status in row["failures"]]
+    return say("{failed} of {n} requests failed: {causes}", failed=f"{row['failed']:,}", n=f"{row['n']:,}", causes=say(", ").join(causes))
+
+
 def when(stretches, who):
     """Return the volumes at which a side is the cheaper one: "below 6.3 million". With each further VM the cheaper side can change
     again; then the text names the first and the last volume."""

@@ -27,7 +27,8 @@ QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95,
 
 # What would change the bills in ways that an architect asks for; see report/attack.py.
 CASES = {"cdn": {"cdn": 1}, "work": {"hourly_rate": 50, "vm_hours": 1}, "memory": {"memory_mb": 512}, "slow": {"billed_ms": 10},
-         "spot": {"purchase": "spot"}, "peak": {"peak_factor": 20}, "cold": {"cold_share": 0.05}}
+         "spot": {"purchase": "spot"}, "peak": {"peak_factor": 20}, "cold": {"cold_share": 0.05}, "gb": {"gb_bytes": 2 ** 30},
+         "nat": {"load_balancer": 1, "instances": 2, "spare": 1, "nat_gateways": 1}}
 
 
 def _rows(db, query, *values):
@@ -45,9 +46,12 @@ def _quantiles(took):
 
 
 def latencies(db):
-    """Return the rows of the view latency, each with its `quantiles`: [share, ms] of the curve."""
+    """Return the rows of the view latency, each with its `quantiles`: [share, ms] of the curve, and its `failures`: [number, status]."""
     found = _rows(db, "SELECT * FROM latency")
+    failures = db.execute("SELECT series, count(*) AS n, status FROM sample WHERE status NOT BETWEEN 200 AND 299"
+                          " GROUP BY series, status ORDER BY n DESC").fetchall()
     for row in found:
+        row["failures"] = [failure[1:] for failure in failures if failure[0] == row["id"]]
         row["quantiles"] = [] if row["void"] else _quantiles([us for us, in db.execute(
             "SELECT took_us FROM sample WHERE series = ? AND status BETWEEN 200 AND 299 ORDER BY took_us", (row["id"],))])
     return found

@@ -4,9 +4,9 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, no_break_even, option_name, target_name, when
+from names import from_log, no_break_even, option_name, target_name, void_reason, when
 from ways import cheapest_size
-from words import count, milliseconds, money, say
+from words import count, figures, milliseconds, money, say
 
 # What refuses requests with these statuses, and the setting to raise.
 REFUSALS = {
@@ -42,7 +42,7 @@ def _latency_text(found):
 def void_text(found):
     """Return a line for each series of which so many requests failed that it says nothing."""
     return "\n".join(say("VOID: {series}: {reason}", series=say("{endpoint} at {rate}, {target}", endpoint=row["endpoint"], rate=_rate(row),
-                                                              target=target_name(row["target"])), reason=row["void"])
+                                                              target=target_name(row["target"])), reason=void_reason(row))
                      for row in found["latency"] if row["void"])
 
 
@@ -88,7 +88,7 @@ def _log_text(found):
 def _setting_text(found):
     setting, size = found["setting"], cheapest_size(found)
     said = say("Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}", name=found["scenario"], log=from_log(found, "memory_mb"),
-               volume=count(setting["requests"]), memory=f"{setting['memory_mb']:g}", region=setting["region"])
+               volume=count(setting["requests"]), memory=figures(setting["memory_mb"]), region=setting["region"])
     if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
         return said + say(" (no memory size is clearly the cheapest)")
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")

@@ -77,11 +77,11 @@ SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms,
     memory_mb / 1024 * warm_ms / 1000 AS warm_gb_seconds,
     memory_mb / 1024 * (warm_ms + cold_share * cold_ms) / 1000 AS gb_seconds,
     coalesce(http_units, 1) AS http_units,
-    coalesce(request_bytes, 0) / 1e9 AS in_gb,
-    (coalesce(response_bytes, 0) + header_bytes) / 1e9 AS out_gb,
-    vm_tls * handshake_bytes / requests_per_connection / 1e9 AS tls_gb,
-    coalesce(function_log_bytes, (SELECT bytes FROM log_size WHERE format = log_format AND level = log_level)) / 1e9 AS function_log_gb,
-    access_log_bytes / 1e9 AS access_log_gb,
+    coalesce(request_bytes, 0) / gb_bytes AS in_gb,
+    (coalesce(response_bytes, 0) + header_bytes) / gb_bytes AS out_gb,
+    vm_tls * handshake_bytes / requests_per_connection / gb_bytes AS tls_gb,
+    coalesce(function_log_bytes, (SELECT bytes FROM log_size WHERE format = log_format AND level = log_level)) / gb_bytes AS function_log_gb,
+    access_log_bytes / gb_bytes AS access_log_gb,
     1 - cdn * cache_share AS origin,
     (http_cpu_ms + vm_tls * (tls_request_cpu_ms + handshake_cpu_ms / requests_per_connection)) / vm_speed / 1000 AS vm_cpu_seconds,
     function_cpu_ms / vm_speed / 1000 AS function_cpu_seconds,
@@ -156,7 +156,7 @@ part AS (
     SELECT scenario, name, 'capacity units', 'alb.lcu', NULL, fixed_lcu, origin * lcu_hours_per_request, 0 FROM used WHERE has_alb
     UNION ALL
     SELECT scenario, name, 'addresses', 'ipv4', NULL, iif(has_alb, balancer_zones * month_hours, 0) + iif(is_vm, nat_gateways * month_hours, 0), 0,
-        iif(is_vm AND NOT has_alb, month_hours, 0) FROM used
+        iif(is_vm AND (vm_addresses OR NOT has_alb), month_hours, 0) FROM used
     UNION ALL
     SELECT scenario, name, 'NAT', 'nat', NULL, nat_gateways * month_hours, 0, 0 FROM used WHERE is_vm
     UNION ALL
@@ -303,7 +303,8 @@ WITH peak AS (
     FROM option JOIN setting USING (scenario) JOIN demand USING (scenario) WHERE side = 'lambda' AND kind <> 'managed'
 )
 SELECT scenario, option, quota.name AS quota, quota.value / iif(quota.name = 'concurrency', rate * seconds, rate) AS requests
-FROM peak JOIN quota ON gateway IN ('http', 'rest') OR quota.name <> 'gateway rate';
+FROM peak JOIN quota ON gateway IN ('http', 'rest') OR quota.name <> 'gateway rate'
+WHERE rate > 0 AND (seconds > 0 OR quota.name <> 'concurrency');
 
 -- The cost of compute for a million requests at each measured memory size, without allowances, with its standard error, and the duration
 -- of one. The smallest size is not always the cheapest, since a smaller share of a processor makes a request longer.

@@ -40,6 +40,7 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('header_bytes', 'number', 300, 150, 800, 0, 'a response', 'status line and headers of a response', 'an assumption'),
     ('requests_per_connection', 'positive', 4, 1, 50, 0, '', 'requests that a client sends on one connection', 'an assumption'),
     ('connection_seconds', 'number', 10, 1, 75, 0, 's', 'time that a connection stays open', 'an assumption'),
+    ('gb_bytes', 'positive', 1e9, 1e9, 1073741824, 0, 'bytes', 'size of a GB of transfer and of logs', 'an assumption: AWS''s price lists do not say whether it is 10^9 or 2^30'),
     ('month_hours', 'positive', 730, NULL, NULL, 0, 'h', 'length of a month', '8,760 h a year divided by 12'),
 
     -- The function.
@@ -59,7 +60,7 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('managed_fee', 'number', 0.15, NULL, NULL, 0, 'of the VM''s price', 'fee of Lambda Managed Instances', 'third-party sources'),
 
     -- The VM.
-    ('vm_cpu_ms', 'number', NULL, 0.02, 0.5, 1, 'ms', 'processor time of a request on the VM over plain HTTP, nginx included', 'measured here'),
+    ('vm_cpu_ms', 'number', NULL, 0.005, 0.5, 1, 'ms', 'processor time of a request on the VM over plain HTTP, nginx included', 'measured here'),
     ('vm_memory_mb', 'number', NULL, NULL, NULL, 1, 'MB', 'memory of nginx and the pool', 'measured here'),
     ('lambda_cpu_ms', 'number', NULL, NULL, NULL, 1, 'ms', 'processor time of a request in bootstrap, for Lambda Managed Instances', 'measured here'),
     ('vm_speed', 'positive', 1, 0.5, 1.5, 0, 'times', 'speed of a processor of the VM, relative to one of the machine of the run', 'an assumption'),
@@ -82,6 +83,7 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('tls_full_bytes', 'number', 4000, NULL, NULL, 0, 'a connection', 'what the VM sends for a full TLS handshake', 'an assumption: two certificates'),
     ('tls_resumed_bytes', 'number', 500, NULL, NULL, 0, 'a connection', 'what the VM sends to resume a TLS session', 'an assumption'),
     ('load_balancer', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether an ALB is in front of the VMs, which then need no public addresses and no TLS', 'a choice'),
+    ('vm_addresses', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether VMs behind an ALB have public addresses, too, to reach CloudWatch and updates without NAT', 'a choice'),
     ('balancer_zones', 'count', 2, NULL, NULL, 0, 'zones', 'zones of the ALB, each with a public address', 'AWS documentation: at least two'),
     ('lcu', 'number', NULL, NULL, NULL, 0, 'LCUs', 'mean capacity units of the ALB; NULL: as the load needs', 'AWS pricing page of load balancers'),
     ('cdn', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether CloudFront is in front', 'a choice'),
@@ -129,7 +131,7 @@ FROM (SELECT 'standard' AS scenario UNION ALL SELECT 'available' UNION ALL SELEC
         ('tls', 1), ('access_log_bytes', 300), ('log_months', 1), ('lambda_alarms', 3), ('vm_alarms', 4), ('vm_metrics', 2),
         ('snapshot_gb', 8), ('dns_zones', 1)))
 UNION ALL VALUES
-    ('available', 'load_balancer', 1), ('available', 'instances', 2), ('available', 'spare', 1),
+    ('available', 'load_balancer', 1), ('available', 'vm_addresses', 1), ('available', 'instances', 2), ('available', 'spare', 1),
     ('committed', 'purchase', 'reserved');
 
 -- The values that break the rule of their parameter, so that the triggers refuse them.
@@ -210,6 +212,7 @@ SELECT scenario,
     max(value) FILTER (WHERE parameter = 'header_bytes') AS header_bytes,
     max(value) FILTER (WHERE parameter = 'requests_per_connection') AS requests_per_connection,
     max(value) FILTER (WHERE parameter = 'connection_seconds') AS connection_seconds,
+    max(value) FILTER (WHERE parameter = 'gb_bytes') AS gb_bytes,
     max(value) FILTER (WHERE parameter = 'month_hours') AS month_hours,
     max(value) FILTER (WHERE parameter = 'memory_mb') AS memory_mb,
     max(value) FILTER (WHERE parameter = 'billed_ms') AS billed_ms,
@@ -244,6 +247,7 @@ SELECT scenario,
     max(value) FILTER (WHERE parameter = 'tls_full_bytes') AS tls_full_bytes,
     max(value) FILTER (WHERE parameter = 'tls_resumed_bytes') AS tls_resumed_bytes,
     max(value) FILTER (WHERE parameter = 'load_balancer') AS load_balancer,
+    max(value) FILTER (WHERE parameter = 'vm_addresses') AS vm_addresses,
     max(value) FILTER (WHERE parameter = 'balancer_zones') AS balancer_zones,
     max(value) FILTER (WHERE parameter = 'lcu') AS lcu,
     max(value) FILTER (WHERE parameter = 'cdn') AS cdn,

@@ -16,9 +16,11 @@ import results_file
 import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+from check import check as check_edits
 import report
 import summary
 import words
+from failure import Failure
 
 try:
     from browser import Browser
@@ -213,6 +215,9 @@ def flips(page):
            "the effect of an assumption is that of a scenario with its value", (row, costs))
     effects = [abs(max(row["low"], row["high"]) / min(row["low"], row["high"])) for row in page.found["flips"]["best"]]
     tap.equal(effects, sorted(effects, reverse=True), "the assumptions are sorted by their effect")
+    even = next(way for way in page.found["ways"][0] if way["key"] == "vm")["stretches"][1][0]
+    found = next(row["flips_at"] for row in page.found["flips"]["best"] if row["parameter"] == "requests")
+    tap.ok(abs(found / even - 1) < 0.005, "the volume at which the answer flips is the break-even", (found, even))
     flipping = [row["parameter"] for row in page.found["flips"]["best"] if row["flips_at"] is not None]
     marked = len(page.browser.run("return [...document.querySelectorAll('#flip article:first-of-type .wide .flip')]"))
     tap.ok(marked == len(flipping) > 0, "a diamond marks each assumption that flips the answer", flipping)
@@ -262,7 +267,8 @@ def failures(page):
         const box = e.getBoundingClientRect(), row = e.closest("tr");
         return [e.textContent, box.width > 0 && box.right <= 360, row.cells[1].textContent]; })""")
     tap.equal(rows, [["▲ 50", True, "–"]] * 10, "a phone shows the failed requests, and a series with 5 % of them has no percentile")
-    tap.equal(len(page.texts("#latency .void")), 10, "the report says why a series is void")
+    void = page.texts("#latency .void")
+    tap.ok(len(void) == 10 and "50 of 1,000 requests failed: 25 × no answer, 25 × 502" in void[0], "the report says why a series is void", void)
 
 
 def both_languages(english, chinese):
@@ -302,7 +308,7 @@ def truths(directory, whole, empty, browser):
     html = page({**whole, "parameters": evidence})
     tap.ok('data-duration="log"' in html and "9 lines of a.log" in html and "public figure, measured on AWS" not in html, "a log of Lambda is the duration that counts, and is named")
     moved = at_urls(whole, {"vm": "https://v.example", "http": "https://h.example"})
-    rest = [{**row, "target": "rest", "failed": 900, "failed_share": 0.3, "void": "x"} for row in moved["latency"] if row["target"] == "http" and row["rate"] == 1000]
+    rest = [{**row, "target": "rest", "failed": 900, "failed_share": 0.3, "void": "x", "failures": [[900, 429]]} for row in moved["latency"] if row["target"] == "http" and row["rate"] == 1000]
     html = page({**moved, "latency": moved["latency"] + rest})
     p50 = next(row["p50"] for row in moved["mixed"] if row["target"] == "http")
     tap.ok(f"<div>{words.milliseconds(p50)}</div>" in html and "https://h.example" in html and "round trip" in html and "1.5 ms to connect and 4.5 ms for a TLS handshake" in html and "Lambda, REST API 1000/s" in html,
@@ -322,6 +328,57 @@ def edits(path, before):
            and after["setting"]["memory_mb"] == 512, "SQL statements change price, memory size and mix, and the bills", costs)
 
 
+# Edits of the tables, what a run says about them, and whether the page is refused.
+EDITS = (
+    ("UPDATE parameter SET value = 0 WHERE name = 'requests'; INSERT INTO scenario VALUES ('mine', 9, 'a WAF in front')",
+     ["At 0 requests", "a WAF in front"], ["$-0"]),
+    ("UPDATE parameter SET value = 0 WHERE name = 'peak_factor'; UPDATE price SET price = 1e9 WHERE item GLOB 'lambda.*'",
+     ["No way needs more than a default quota."], ["e+"]),
+    ("DELETE FROM price WHERE item = 'dns.zone'", ["The region us-east-1 lacks prices", "There is no bill to attack."], ["<p></p>"]),
+    ("DELETE FROM price WHERE item GLOB 'vm.*'", ["The VM has no bill", "there is nothing to compare"], ["<p></p>", "missing.."]),
+)
+REFUSED = (
+    ("UPDATE parameter SET value = 'mars' WHERE name = 'region'", "serverful prices fetch mars"),
+    ("UPDATE parameter SET value = 'gift' WHERE name = 'purchase'", "must be one of on-demand, spot, reserved, savings: UPDATE parameter SET value"),
+    ("UPDATE parameter SET value = 'xml' WHERE name = 'log_format'", "must be one of json, text"),
+    ("INSERT INTO scenario_parameter VALUES ('hobby', 'log_level', 'LOUD')", "UPDATE scenario_parameter SET value = … WHERE scenario = 'hobby'"),
+    ("UPDATE parameter SET assumed = 'many' WHERE name = 'requests'", "must be a number from 0 on: UPDATE parameter SET assumed"),
+    ("UPDATE parameter SET assumed = NULL WHERE name = 'peak_factor'", "peak_factor has no value: UPDATE parameter SET value"),
+    ("INSERT INTO evidence VALUES ('billed_ms', -7, '')", "DELETE FROM evidence WHERE name = 'billed_ms'"),
+    ("DELETE FROM parameter WHERE name = 'lcu'", "lacks lcu: measure into another file"),
+    ("DELETE FROM scenario_parameter WHERE scenario = 'standard'; DELETE FROM scenario WHERE name = 'standard'", "no row 'standard'"),
+    ("INSERT INTO region VALUES ('cn-x-1', 'CNY'); INSERT INTO price SELECT 'cn-x-1', item, above, price, unit, source, date, status, note FROM price"
+     " WHERE region = 'us-east-1'; INSERT INTO scenario_parameter VALUES ('hobby', 'region', 'cn-x-1')", "a page has one currency"),
+)
+
+
+def odd_edits(directory):
+    """Check the pages of results that were edited in odd ways, and what refuses the others."""
+    path, wrong = os.path.join(directory, "edited.db"), []
+    for statement, present, absent in EDITS:
+        shutil.copy(os.path.join(directory, "small.db"), path)
+        sql(path, statement)
+        with closing(sqlite3.connect(path)) as db:
+            check_edits(db, summary.LEAD)
+        words.use("en")
+        html = re.sub(r"<style.*?</style>", "", report.page(read(path)), flags=re.S)
+        text = re.sub(r"<[^>]+>", "", html)
+        wrong += [(statement, one) for one in present if one not in text]
+        wrong += [(statement, one) for one in (*absent, "None", "NaN", ">nan", ">inf", "{") if one in html]
+    tap.equal(wrong, [], "pages of results that were edited in odd ways have what is true and nothing else")
+    wrong = []
+    for statement, remedy in REFUSED:
+        shutil.copy(os.path.join(directory, "small.db"), path)
+        sql(path, statement)
+        try:
+            with closing(sqlite3.connect(path)) as db:
+                check_edits(db, summary.LEAD)
+            wrong.append((statement, "not refused"))
+        except Failure as failure:
+            wrong += [(statement, str(failure))] if remedy not in str(failure) else []
+    tap.equal(wrong, [], "edits that no page can be true about are refused, with what to do")
+
+
 def command(path, directory, page):
     """Check that the command writes the same page, and a summary in the same language."""
     html = os.path.join(directory, "command.html")
@@ -333,7 +390,7 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(90)
+tap.plan(93)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()
@@ -372,6 +429,9 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
     tap.equal(sorted(set(browser.asked())), sorted("file://" + path for path in opened), "the browser loads nothing but the reports")
     truths(directory, found["whole"], found["empty"], browser)
     words.LANGUAGES["zh-CN"].pop("slow")
+    results_file.make(os.path.join(directory, "small.db"), measured=False)
+    sql(os.path.join(directory, "small.db"), "UPDATE parameter SET value = 0.1 WHERE name = 'vm_cpu_ms'")
+    odd_edits(directory)
     command(files["many"], directory, pages["many-zh"])
     edits(files["whole"], found["whole"])
 tap.done()

@@ -5,7 +5,7 @@ from ways import GATEWAYS
 from words import count, figures, money, say
 
 from . import adds, choose, duration, lacks, volume
-from .markup import join, said, section, table, tag
+from .markup import join, quoted, said, section, table, tag
 
 NOTHING = "There is no bill: measurements are missing, or the region has no prices."
 OTHER = {"vm": "lambda", "lambda": "vm"}
@@ -39,6 +39,9 @@ def sentence(found, free):
             if side == "lambda" else \
             "At {volume} requests a month the cheapest way is {name}: {cost}. Lambda has no bill: measurements or prices are missing."
         return said(text, volume=volume_, name=name, cost=cost)
+    if money(other["cost"]) == money(best["cost"]):
+        return said("At {volume} requests a month {name} and {other} cost the same: {cost}.", volume=volume_, name=name, cost=cost,
+                    other=tag("strong", choose.way_name(found, other), class_=OTHER[side]))
     vm = choose.cheapest(found, free, "vm")
     text = "At {volume} requests a month the cheapest way is {name}: {cost}. The cheapest VM, {other}, costs {its}." if side == "lambda" else \
         "At {volume} requests a month the cheapest way is {name}: {cost}. The cheapest function, {other}, costs {its}."
@@ -51,11 +54,11 @@ def conditions(found):
     setting = found["setting"]
     meaning = next((one["meaning"] for one in found["scenarios"] if one["name"] == found["scenario"]), "")
     return said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
-                meaning=say(meaning), region=setting["region"], memory=f"{setting['memory_mb']:g}", log=from_log(found, "memory_mb"))
+                meaning=quoted(meaning), region=setting["region"], memory=figures(setting["memory_mb"]), log=from_log(found, "memory_mb"))
 
 
 def row(found, way, best):
-    mark = tag("span", say("cheapest"), class_="badge best") if way is best else None
+    mark = tag("span", say("cheapest"), class_="badge best") if money(way["cost"]) == money(best["cost"]) else None
     who = choose.side_of(way["key"])
     over = [one for one in choose.quotas(found, way["key"]) if one["requests"] <= found["setting"]["requests"]]
     missing = lacks.of(way["key"], found["setting"], choose.fleet(found, way["option"]))
@@ -98,7 +101,7 @@ def ways_table(found):
 def part(found):
     lead = tag("div", tag("p", sentence(found, choose.PAID)), class_="lead")
     if not found["ways"][choose.PAID]:
-        return section("answer", say("The answer"), lead)
+        return section("answer", say("The answer"), lead, lacks.prices(found))
     return section(
         "answer", say("The answer"), lead, tag("p", conditions(found), class_="note"),
         tag("p", duration.text(found), class_="note"),

@@ -3,7 +3,7 @@
 import flip
 from summary import CASES
 from names import target_name, when
-from ways import GATEWAYS, side
+from ways import GATEWAYS
 from words import count, figures, milliseconds, money, say
 
 from . import adds, choose, duration
@@ -53,7 +53,8 @@ def cold(found):
 
 def machine(found):
     return [say("In the scenario that the page leads with, one VM may be enough; then it is one machine in one zone. A function runs in several"
-                " zones."), scenario(found, "available")]
+                " zones."), scenario(found, "available"),
+            case(found, "nat", "The VMs of that scenario have public addresses to reach CloudWatch and updates. With a NAT gateway instead")]
 
 
 def gateway(found):
@@ -69,14 +70,14 @@ def peak(found):
     n = choose.fleet(found, vm["option"]) if vm else None
     return [say("The busiest second has {peak} times the mean rate, and {headroom} % of the processor stay idle in it; burstable types stay within"
                 " their baseline over the month.", peak=figures(found["setting"]["peak_factor"]), headroom=figures(found["setting"]["headroom"] * 100)),
-            say("For that {n} × {type} suffice.", n=f"{n:.0f}", type=vm["option"].partition(" ")[2]) if n else None,
+            say("For that {n} × {type} suffice.", n=f"{n:,.0f}", type=vm["option"].partition(" ")[2]) if n else None,
             case(found, "peak", "With {peak} times the mean rate", peak=figures(CASES["peak"]["peak_factor"]))]
 
 
 def work(found):
     function, vm = flip.best(found["cases"]["now"])
     gap = say("The bills differ by {gap} a month: {minutes} minutes of work at {rate} an hour.", gap=money(abs(function - vm)),
-              minutes=f"{abs(function - vm) / HOURLY * 60:.0f}", rate=money(HOURLY)) if None not in (function, vm) else None
+              minutes=f"{abs(function - vm) / HOURLY * 60:,.0f}", rate=money(HOURLY)) if None not in (function, vm) else None
     setting = found["setting"]
     counted = setting["hourly_rate"] > 0 and setting["vm_hours"] + setting["lambda_hours"] > 0
     return [say("People’s work is in the bills: {vm} h a month for the VM, {function} h for Lambda.", vm=figures(setting["vm_hours"]),
@@ -111,13 +112,15 @@ def free(found):
 
 
 def big_answers(found):
-    size = (found["demand"]["out_gb"] or 0) * 1e9
+    size = (found["demand"]["out_gb"] or 0) * found["setting"]["gb_bytes"]
     text = "An answer of the mix has {bytes} bytes with its headers, and both sides pay the same price for transfer to the Internet."
     if found["demand"]["tls_gb"]:
         text = "An answer of the mix has {bytes} bytes with its headers, and both sides pay the same price for transfer to the Internet; the VM" \
             " pays for its TLS handshakes, too."
     return [say(text, bytes=figures(round(size))),
-            case(found, "cdn", "With CloudFront in front of both")]
+            case(found, "cdn", "With CloudFront in front of both"),
+            say("A GB of transfer and logs has {bytes} bytes; AWS’s price lists do not say whether it is 10⁹ or 2³⁰.",
+                bytes=f"{found['setting']['gb_bytes']:,.0f}"), case(found, "gb", "With 2³⁰ bytes")]
 
 
 def quotas(found):
@@ -153,7 +156,7 @@ ATTACKS = (
 
 
 def answer(parts):
-    """Return the paragraphs of an answer."""
+    """Return the paragraphs of an answer, or that there is none."""
     blocks, texts = [], []
     for part in parts:
         if part is None:
@@ -162,11 +165,13 @@ def answer(parts):
             blocks.append(part)
         else:
             texts.append([part, " "])
-    return [*blocks, tag("p", texts)]
+    if not blocks and not texts:
+        texts = [say("Only one side has a bill, so that there is nothing to compare.")]
+    return [*blocks, tag("p", texts) if texts else None]
 
 
 def part(found):
-    if not any(side(bill["option"]) for bill in found["bills"]):
+    if not found["ways"][choose.PAID]:
         return section("attack", say("Which assumption would you attack?"), tag("p", say("There is no bill to attack.")))
     return section("attack", say("Which assumption would you attack?"),
                    tag("p", say("Each bill below is computed by the same model, without the free tier, with the best way of each side."), class_="note"),

@@ -19,7 +19,7 @@ def unit_and_price(found, line):
         return say("hour"), price(found["setting"]["hourly_rate"])
     if not tiers:
         return "", "–"
-    counted = [row["price"] for above, row in tiers if above == 0 or above < line["billed"]]
+    counted = [row["price"] for above, row in tiers if above == 0 or above < (line["billed"] or 0)] or [tiers[0][1]["price"]]
     return say(tiers[0][1]["unit"]), price(counted[0]) if len(counted) == 1 else say(
         "{first} to {last}, by tier", first=price(counted[0]), last=price(counted[-1]))
 
@@ -103,7 +103,7 @@ def part(found):
     return section(
         "bill", say("The bills for {volume} requests a month", volume=count(setting["requests"])),
         tag("p", say("Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with"
-                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=from_log(found, "cold_share"), memory=f"{setting['memory_mb']:g}", region=setting["region"],
+                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=from_log(found, "cold_share"), memory=figures(setting["memory_mb"]), region=setting["region"],
                      cold=plain(setting["cold_share"] * 100))),
         gateway_share(found),
         tag("h3", say("Without the free tier")), tag("div", listing(found, choose.PAID), class_="bills"),

@@ -3,6 +3,8 @@
 from ways import GATEWAYS
 from words import plain, say
 
+from .markup import said, tag
+
 VM = ("vm",)
 
 # (ways, whether it holds for the settings and the number of VMs, text). {n} is that number, {cold} the share of cold starts.
@@ -26,7 +28,15 @@ RULES = (
 )
 
 
+def prices(found):
+    """Return a paragraph on the prices that the region lacks, with what to do, or None."""
+    missing = sorted({row["item"] for row in found["missing"]})
+    return tag("p", said("The region {region} lacks prices that the scenario {name} needs: {items}. Import them with {command}, or add rows to the"
+                         " table {table}.", region=found["setting"]["region"], name=found["scenario"], items=tag("code", ", ".join(missing)),
+                         command=tag("code", "serverful prices"), table=tag("code", "price")), class_="note") if missing else None
+
+
 def of(key, setting, n):
     """Return what a way lacks. `n` is the number of VMs, or None."""
-    values = {"n": f"{n or 0:.0f}", "cold": plain(setting["cold_share"] * 100), "least": f"{setting['managed_instances']:.0f}"}
+    values = {"n": f"{n or 0:,.0f}", "cold": plain(setting["cold_share"] * 100), "least": f"{setting['managed_instances']:.0f}"}
     return [say(text, **values) for keys, holds, text in RULES if key in keys and holds(setting, n or 0)]

@@ -1,7 +1,7 @@
 """The part of the report about latency at constant rates."""
 
 from summary import is_void
-from names import gateway_name, target_name
+from names import gateway_name, target_name, void_reason
 from ways import GATEWAYS
 from words import milliseconds, say
 
@@ -55,7 +55,7 @@ def failed(row):
 def void_note(row):
     return tag("li", tag("b", name_of(row) if row["rate"] else target_name(row["target"]), class_="failed"), ": ", said(
         "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).",
-        share=f"{row['failed_share'] * 100:.3g}", reason=quoted(row["void"])), class_="void")
+        share=f"{row['failed_share'] * 100:.3g}", reason=void_reason(row)), class_="void")
 
 
 def trip_cells(row):

@@ -4,8 +4,8 @@ from names import target_name, when
 from ways import WAYS
 from words import money, say
 
-from . import choose
-from .markup import join, said, section, table, tag
+from . import choose, lacks
+from .markup import join, quoted, said, section, table, tag
 
 TIERS = ("Without the free tier", "With the free tier")
 
@@ -16,7 +16,7 @@ def cell(scenario, key, free):
     if not way:
         return "–"
     n = scenario["fleet"].get(way["option"])
-    machines = f"{n:.0f} × {way['option'].partition(' ')[2]}" if key == "vm" and n else None
+    machines = f"{n:,.0f} × {way['option'].partition(' ')[2]}" if key == "vm" and n else None
     best = min(one["cost"] for one in scenario["ways"][free])
     return join(tag("b", money(way["cost"]), data_scenario=scenario["name"], data_way=key,
                     class_="least" if way["cost"] == best else None),
@@ -33,14 +33,12 @@ def tier_table(found, free):
 
 
 def part(found):
-    meanings = [join(tag("dt", one["name"]), tag("dd", say(one["meaning"]))) for one in found["scenarios"]]
-    missing = sorted({row["item"] for row in found["missing"]})
+    meanings = [join(tag("dt", one["name"]), tag("dd", quoted(one["meaning"]))) for one in found["scenarios"]]
     return section(
         "scenarios", say("Four scenarios side by side") if len(found["scenarios"]) == 4 else say("The scenarios side by side"),
         tag("dl", meanings),
         tier_table(found, choose.PAID),
         tag("p", say("Small print: the volumes, in requests a month, at which the way is cheaper than the best of the other side. “–”:"
                      " measurements or prices are missing."), class_="note"),
-        tag("p", said("The region lacks prices that the scenario {name} needs: {items}.", name=found["scenario"],
-                      items=tag("code", ", ".join(missing))), class_="note") if missing else None,
+        lacks.prices(found),
         tag("details", tag("summary", say("With the free tier on both sides")), tier_table(found, choose.FREE)))

@@ -59,7 +59,7 @@ def picture(found, free):
     lines, rows = chart_lines(found, free), sorted(turns(found, free))
     marks = [Crossing(requests, bill, brief(requests), key) for requests, bill, key in rows]
     said_turns = "; ".join(say("{way} and the cheapest VMs cost the same at {volume}", way=target_name(key), volume=count(requests))
-                           for requests, _, key in rows) or no_break_even(found) or say("no two lines cross")
+                           for requests, _, key in rows) or say("no two lines cross")
     highest = max((bill for line in lines for _, bill in line.points), default=1)
     draw = functools.partial(
         cost, label=say("The bill over the requests a month, {tier}: {turns}.", tier=say(TIERS[free]), turns=said_turns),

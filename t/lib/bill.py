@@ -17,7 +17,6 @@ getcontext().prec = 40
 
 GATEWAYS = ("http", "rest", "url", "alb")
 KINDS = ("arm64", "x86_64", "managed")
-GB = 10 ** 9
 PIECE = 512 * 1024  # bytes for which an HTTP API counts one request
 HOUR = 3600
 ALMOST = Decimal("1e-9")  # what may be above a whole number of VMs without another one
@@ -121,8 +120,8 @@ class Workload:
         self.p, self.request, self.tables = p, request, tables
         self.prices = tables.regions.get(p["region"], {})
         self.origin = p["requests"] * (1 - p["cdn"] * p["cache_share"])
-        self.gb_in = request.bytes_in / GB
-        self.gb_out = (request.bytes_out + p["header_bytes"]) / GB
+        self.gb_in = request.bytes_in / p["gb_bytes"]
+        self.gb_out = (request.bytes_out + p["header_bytes"]) / p["gb_bytes"]
         self.covered = p["savings_share"] if p["purchase"] in ("reserved", "savings") else 0
 
     @cached_property
@@ -134,7 +133,7 @@ class Workload:
     def function_log_gb(self):
         p = self.p
         size = p["function_log_bytes"]
-        return known(self.tables.log_sizes.get((p["log_format"], p["log_level"])) if size is None else size) / GB
+        return known(self.tables.log_sizes.get((p["log_format"], p["log_level"])) if size is None else size) / p["gb_bytes"]
 
     @cached_property
     def has_tls(self):
@@ -184,7 +183,7 @@ class Workload:
         def of(item, quantity):
             return self.prices[item][0][1] * quantity if item in self.prices else 0
         vm = of(f"vm.{name}{suffix(p['purchase'])}", hours) + of("disk", p["disk_gb"]) + of("snapshot", p["snapshot_gb"]) \
-            + of("alarm", p["vm_alarms"]) + of("metric", p["vm_metrics"]) + (0 if p["load_balancer"] else of("ipv4", hours))
+            + of("alarm", p["vm_alarms"]) + of("metric", p["vm_metrics"]) + (of("ipv4", hours) if has_addresses(p) else 0)
         return kind.baseline < 1 and vm <= of(f"credits.{name.split('.')[0]}", kind.vcpus * kind.baseline * hours)
 
     def managed_vms(self, name):
@@ -219,6 +218,11 @@ def lambda_parts(load, kind):
     yield "provisioned", f"lambda.provisioned.{kind}{savings}", p["provisioned"] * p["memory_mb"] / 1024 * hours * HOUR
     yield ("compute, provisioned", f"lambda.provisioned_compute.{kind}{savings}",
            share * load.origin * p["memory_mb"] / 1024 * p["billed_ms"] / 1000)
+
+
+def has_addresses(p):
+    """Return whether each VM has a public address."""
+    return not p["load_balancer"] or p["vm_addresses"]
 
 
 def suffix(purchase):
@@ -262,7 +266,7 @@ def vm_parts(load, name):
     yield "snapshots", "snapshot", n * p["snapshot_gb"]
     if p["load_balancer"]:
         yield from balancer_parts(load, False)
-    addresses = p["balancer_zones"] if p["load_balancer"] else n
+    addresses = (p["balancer_zones"] if p["load_balancer"] else 0) + (n if has_addresses(p) else 0)
     yield "addresses", "ipv4", (addresses + p["nat_gateways"]) * hours
     yield "NAT", "nat", p["nat_gateways"] * hours
     yield "NAT, data", "nat.processed", p["nat_gateways"] * p["nat_gb"]
@@ -273,7 +277,7 @@ def vm_parts(load, name):
 def log_parts(load, is_lambda, has_access_log):
     p = load.p
     function = load.origin * load.function_log_gb if is_lambda else Decimal(0)
-    access = load.origin * p["access_log_bytes"] / GB if has_access_log else Decimal(0)
+    access = load.origin * p["access_log_bytes"] / p["gb_bytes"] if has_access_log else Decimal(0)
     yield "function log", "logs.vended", function
     yield "access log", "logs", access
     yield "stored logs", "logs.storage", p["log_months"] * p["log_stored_share"] * (function + access)
@@ -286,7 +290,7 @@ def edge_parts(load, is_vm, takes_waf):
         yield "CDN, transfer", "cloudfront.transfer", p["requests"] * load.gb_out
         yield "CDN, requests", "cloudfront.request", p["requests"]
     else:
-        handshakes = load.handshake("bytes") / GB if is_vm and load.has_tls else 0
+        handshakes = load.handshake("bytes") / p["gb_bytes"] if is_vm and load.has_tls else 0
         yield "transfer", "transfer", p["requests"] * (load.gb_out + handshakes)
     if p["waf_rules"] > 0 and (p["cdn"] or takes_waf):
         yield "WAF", "waf.acl", Decimal(1)
