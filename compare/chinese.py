@@ -69,11 +69,11 @@ CATALOGUE = {
     "p50 and p99: of the mix of requests, at {rate} a second, without cold starts.": "p50 和 p99 是混合请求的延迟，每秒 {rate} 次，不含冷启动。",
     "p50 and p99: what a client waits for the mix of requests, at {rate} a second; behind Lambda {share} % of them meet a cold start.":
         "p50 和 p99 是客户端等待混合请求的时间，每秒 {rate} 次；Lambda 一方有 {share} % 的请求遇到冷启动。",
-    "VM: measured at {url}.": "VM：测于 {url}。", "{name}: measured at {url}.": "{name}：测于 {url}。", "VM: measured on the machine of this run, without a network.": "VM：在运行测量的机器上测得，不含网络。",
+    "VM: measured at {url}.": "VM：测于 {url}。", "{name}: measured at {url}.": "{name}：测于 {url}。", "VM: measured on the machine of this run, without a network and without TLS.": "VM：在运行测量的机器上测得，不含网络和 TLS。",
     "Lambda: measured at {url}; a gateway without a figure was not measured.": "Lambda：测于 {url}；没有数值的网关未测量。",
-    "Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The network, and what Lambda"
-    " itself takes, come on top of both ends.":
-        "Lambda：在运行测量的机器上测得；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
+    "Lambda: measured on the machine of this run, and taken to be as fast on arm64 as on x86_64; the interval adds what AWS’s gateway takes by"
+    " published figures. The network, and what Lambda itself takes, come on top of both ends.":
+        "Lambda：在运行测量的机器上测得，假设 arm64 与 x86_64 一样快；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
     "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", "a log of Lambda": "Lambda 日志",
     "public figure, measured on AWS": "公开数据，在 AWS 上测得", "measured here, without AWS: a lower bound": "本次测量，不含 AWS：下限",
     "The run itself measured {ms} ms, which is a lower bound.": "本次测得 {ms} ms，只是下限。",
@@ -185,7 +185,7 @@ CATALOGUE = {
     "Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with quantity, unit, price and cost.":
         "情景 {name}，{memory} MB{log}，{region}，冷启动 {cold} %{share}。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
     "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, compute {compute} %": "{way}：网关 {gateway} %，计算 {compute} %",
-    "no bill: {items} has no price": "没有账单：{items} 没有价格", "no bill: the measurement is missing, or its memory is too small":
+    "no bill: there is no price of {items}": "没有账单：{items} 没有价格", "no bill: the measurement is missing, or its memory is too small":
     "没有账单：缺少测量数据，或内存太小",
 
     # Break-even for every VM.
@@ -263,8 +263,8 @@ CATALOGUE = {
     "Several VMs without a load balancer need something else that spreads the load.": "多台 VM 若没有负载均衡器，就需要别的办法分配负载。",
     "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.":
         "没有 Lambda 日志时，时长和初始化时间是运行测量的机器上的进程的；容量始终如此。",
-    "The region {region} lacks prices that the scenario {name} needs: {items}. Import them with {command}, or add rows to the table {table}.":
-        "区域 {region} 缺少情景 {name} 所需的价格：{items}。请用 {command} 导入，或在表 {table} 中添加。",
+    "The region {region} lacks prices that the scenario {name} needs: {items}. Import them with `serverful prices`, or add rows to the table `price`.":
+        "区域 {region} 缺少情景 {name} 所需的价格：{items}。请用 `serverful prices` 导入，或在表 `price` 中添加。",
     "At {volume} requests a month {name} and {other} cost the same: {cost}.": "每月 {volume} 次请求时，{name} 与 {other} 费用相同：{cost}。",
     "A GB of transfer and logs has {bytes} bytes; AWS’s price lists do not say whether it is 10⁹ or 2³⁰.":
         "传输和日志的 1 GB 按 {bytes} 字节计；AWS 的价目表没有说明是 10⁹ 还是 2³⁰。", "With 2³⁰ bytes": "按 2³⁰ 字节",
@@ -275,6 +275,9 @@ CATALOGUE = {
     "an assumption: AWS's price lists do not say whether it is 10^9 or 2^30": "假设：AWS 的价目表没有说明是 10^9 还是 2^30",
     "whether VMs behind an ALB have public addresses, too, to reach CloudWatch and updates without NAT":
         "ALB 后面的 VM 是否也有公网地址，以便不用 NAT 就能访问 CloudWatch 和更新",
+    "The allowances are those of the regions outside of China; whether this region has the same is not known.":
+        "免费额度是中国以外区域的；不清楚本区域是否相同。",
+    "The region {region} has no price of a VM or of a function.": "区域 {region} 没有任何 VM 或函数的价格。",
     "The bills include no tax and no support plan.": "账单不含税和支持计划。", "The mix of requests": "混合请求", "The mix": "混合请求",
     "There are no requests yet: nothing was measured.": "还没有请求：尚未测量。",
 

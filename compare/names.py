@@ -52,6 +52,15 @@ def from_log(found, name):
     return say(" (from the log)") if any(row["name"] == name for row in found["evidence"]) else ""
 
 
+def missing_prices(found):
+    """Return a text on the prices that the region lacks, and what to do, or None."""
+    region, missing = found["setting"]["region"], sorted({row["item"] for row in found["missing"]})
+    if not found["bills"]:
+        return say("The region {region} has no price of a VM or of a function.", region=region)
+    return say("The region {region} lacks prices that the scenario {name} needs: {items}. Import them with `serverful prices`, or add rows to the"
+               " table `price`.", region=region, name=found["scenario"], items=", ".join(missing)) if missing else None
+
+
 def no_break_even(found):
     """Return a sentence on the sides that have no bill, or None."""
     missing = [say(name) for key, name in (("lambda", "Lambda"), ("vm", "the VM")) if not any(

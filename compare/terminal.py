@@ -4,7 +4,7 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, no_break_even, option_name, target_name, void_reason, when
+from names import from_log, missing_prices, no_break_even, option_name, target_name, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -74,7 +74,8 @@ def _ways_text(found):
         if who == "vm" and (found["fleet"].get(way["option"]) or 1) > 1:
             name = f"{found['fleet'][way['option']]:.0f} × {name}"
         rows.append([name, money(way["cost"]), money(free[way["key"]]["cost"]) if way["key"] in free else "–", when(way["stretches"], who)])
-    return _table(rows) if len(rows) > 1 else say("There is no bill: measurements are missing, or the region has no prices.")
+    return _table(rows) if len(rows) > 1 else "\n".join(filter(None, (
+        say("There is no bill: measurements are missing, or the region has no prices."), missing_prices(found))))
 
 
 def _log_text(found):

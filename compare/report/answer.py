@@ -80,14 +80,14 @@ def where(found):
         "p50 and p99: what a client waits for the mix of requests, at {rate} a second; behind Lambda {share} % of them meet a cold start."
     notes = [said(text, rate=f"{max(rates.values()):g}", share=figures(cold * 100))]
     notes += [said("VM: measured at {url}.", url=tag("b", vm)) if vm else
-              say("VM: measured on the machine of this run, without a network.") if "vm" in rates else None]
+              say("VM: measured on the machine of this run, without a network and without TLS.") if "vm" in rates else None]
     notes += [said("{name}: measured at {url}.", name=target_name(key), url=tag("b", choose.url(found, key) or "–"))
               for key in GATEWAYS if key in rates]
     if function and not any(key in rates for key in GATEWAYS):
         notes.append(said("Lambda: measured at {url}; a gateway without a figure was not measured.", url=tag("b", function)))
     elif "lambda-host" in rates:
-        notes.append(say("Lambda: measured on the machine of this run; the interval adds what AWS’s gateway takes by published figures. The"
-                         " network, and what Lambda itself takes, come on top of both ends."))
+        notes.append(say("Lambda: measured on the machine of this run, and taken to be as fast on arm64 as on x86_64; the interval adds what AWS’s"
+                         " gateway takes by published figures. The network, and what Lambda itself takes, come on top of both ends."))
     return [[note, " "] for note in notes if note]
 
 

@@ -108,7 +108,9 @@ def free(found):
     ways = {way["key"]: way["cost"] for way in found["ways"][choose.FREE]}
     text = winner(ways)
     return [say("Allowances apply to an account, not to a service: another service may have used them up. So the page leads without them, on both"
-                " sides."), say("With them: {winner}", winner=text) if text else None]
+                " sides."), say("With them: {winner}", winner=text) if text else None,
+            say("The allowances are those of the regions outside of China; whether this region has the same is not known.")
+            if found["setting"]["region"].startswith("cn-") else None]
 
 
 def big_answers(found):

@@ -56,12 +56,17 @@ def group_name(found, bills):
     return say("; ").join(say("{way}: {kinds}", way=target_name(way), kinds=say(", ").join(kinds)) for way, kinds in ways.items())
 
 
+def without_price(bill):
+    """Return the items of a bill that have no price."""
+    return sorted({line["item"] for line in bill["lines"] if line["cost"] is None and line["quantity"] is not None})
+
+
 def together(bills):
-    """Return lists of the bills of one side that show the same cost, in their order."""
+    """Return lists of the bills of one side that show the same cost, or lack the same prices, in their order."""
     def key(bill):
-        return side(bill["option"]), money(bill["cost"])
+        return side(bill["option"]), money(bill["cost"]), without_price(bill)
     return [list(group) for _, group in itertools.groupby(sorted(bills, key=lambda bill: (
-        bill["cost"] is None, bill["cost"] and round(bill["cost"], 2), side(bill["option"]), bill["option"])), key)]
+        bill["cost"] is None, bill["cost"] and round(bill["cost"], 2), side(bill["option"]), without_price(bill), bill["option"])), key)]
 
 
 def entry(found, bills, highest):
@@ -70,8 +75,8 @@ def entry(found, bills, highest):
             if row["requests"] <= found["setting"]["requests"] and side(bill["option"]) == "lambda"}
     marks = [tag("span", "▲ ", say("exceeds a default quota: {what}", what=say(row["meaning"])), class_="badge unsure") for row in over.values()]
     parts = say(", ").join(f"{say(group)} {money(cost)}" for group in GROUPS if (cost := first["parts"].get(group)))
-    missing = sorted({line["item"] for line in first["lines"] if line["cost"] is None})
-    why = said("no bill: {items} has no price", items=tag("code", ", ".join(missing))) if missing else \
+    missing = without_price(first)
+    why = said("no bill: there is no price of {items}", items=tag("code", ", ".join(missing))) if missing else \
         say("no bill: the measurement is missing, or its memory is too small") if first["cost"] is None else parts
     total = [tag("b", money(bill["cost"]) if not i else None, data_option=bill["option"], data_free=str(bill["free"]),
                  data_cost=money(bill["cost"])) for i, bill in enumerate(bills)]
@@ -99,9 +104,11 @@ def gateway_share(found):
 
 
 def part(found):
-    setting = found["setting"]
+    setting, title = found["setting"], say("The bills for {volume} requests a month", volume=count(found["setting"]["requests"]))
+    if not found["bills"]:
+        return section("bill", title, tag("p", say("The region {region} has no price of a VM or of a function.", region=setting["region"])))
     return section(
-        "bill", say("The bills for {volume} requests a month", volume=count(setting["requests"])),
+        "bill", title,
         tag("p", say("Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with"
                      " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=from_log(found, "cold_share"), memory=figures(setting["memory_mb"]), region=setting["region"],
                      cold=plain(setting["cold_share"] * 100))),

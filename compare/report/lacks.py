@@ -1,9 +1,10 @@
 """What each way lacks in a scenario, compared with the others. Each rule says when it is true."""
 
+from names import missing_prices
 from ways import GATEWAYS
 from words import plain, say
 
-from .markup import said, tag
+from .markup import tag
 
 VM = ("vm",)
 
@@ -29,11 +30,9 @@ RULES = (
 
 
 def prices(found):
-    """Return a paragraph on the prices that the region lacks, with what to do, or None."""
-    missing = sorted({row["item"] for row in found["missing"]})
-    return tag("p", said("The region {region} lacks prices that the scenario {name} needs: {items}. Import them with {command}, or add rows to the"
-                         " table {table}.", region=found["setting"]["region"], name=found["scenario"], items=tag("code", ", ".join(missing)),
-                         command=tag("code", "serverful prices"), table=tag("code", "price")), class_="note") if missing else None
+    """Return a paragraph on the prices that the region lacks, or None."""
+    text = missing_prices(found)
+    return tag("p", text, class_="note") if text else None
 
 
 def of(key, setting, n):

@@ -27,6 +27,8 @@ def cell(scenario, key, free):
 def tier_table(found, free):
     keys = [key for key in WAYS if any(way["key"] == key for one in found["scenarios"] for way in one["ways"][free])]
     heads = ["", *(one["name"] for one in found["scenarios"])]
+    if not keys:
+        return tag("p", say("There is no bill: measurements are missing, or the region has no prices."))
     rows = [([say("best VM") if key == "vm" else target_name(key)] + [cell(one, key, free) for one in found["scenarios"]],
              f"{choose.side_of(key)} {key}") for key in keys]
     return table(say(TIERS[free]), heads, "t" + "n" * len(found["scenarios"]), rows)
