@@ -278,7 +278,7 @@ CATALOGUE = {
     "The allowances are those of the regions outside of China; whether this region has the same is not known.":
         "免费额度是中国以外区域的；不清楚本区域是否相同。",
     "The region {region} has no price of a VM or of a function.": "区域 {region} 没有任何 VM 或函数的价格。",
-    "The bills include no tax and no support plan.": "账单不含税和支持计划。", "The mix of requests": "混合请求", "The mix": "混合请求",
+    "The bills include no tax, no support plan and no DNS queries.": "账单不含税、支持计划和 DNS 查询。", "The mix of requests": "混合请求", "The mix": "混合请求",
     "There are no requests yet: nothing was measured.": "还没有请求：尚未测量。",
 
     # Prices and the run.

@@ -5,11 +5,9 @@ tables of scenarios, and the file is not written to."""
 
 import math
 
-from shadow import compute, own_volumes, tables
+from shadow import BILLS, NEEDS, compute, own_volumes, tables
 from ways import way_of
 
-BEFORE = ("effective", "setting", "demand", "option", "need", "tier", "machine")
-AFTER = ("fleet", "line", "bill")
 STEPS = 4  # between the ends of a range, to find where it flips
 REFINEMENTS = 2  # times that as many more are tried between two values between which it flips
 KEYS = (None, "http")  # the best function, and the way that most architects ask for
@@ -18,7 +16,7 @@ KEYS = (None, "http")  # the best function, and the way that most architects ask
 def least_costs(db, scenario, variations):
     """Return {name: {way: lowest cost}} for {name: {parameter: value}}, without the free tier. The name None is the scenario
     itself."""
-    with tables(db, "scenario", "scenario_parameter", "volume", *BEFORE, *AFTER):
+    with tables(db, "scenario", "scenario_parameter", "effective", *NEEDS, "volume", *BILLS):
         db.execute("CREATE TEMP TABLE scenario (name, position, meaning)")
         db.execute("CREATE TEMP TABLE scenario_parameter (scenario, parameter, value, PRIMARY KEY (scenario, parameter))")
         names = [(None, {}), *variations.items()]
@@ -28,9 +26,9 @@ def least_costs(db, scenario, variations):
                        (i, scenario))
             db.executemany("INSERT OR REPLACE INTO temp.scenario_parameter VALUES (?, ?, ?)",
                            [(i, parameter, value) for parameter, value in changed.items()])
-        compute(db, BEFORE)
+        compute(db, ("effective", *NEEDS))
         own_volumes(db)
-        compute(db, AFTER)
+        compute(db, BILLS)
         found = {name: {} for name, _ in names}
         for i, option, cost in db.execute("SELECT scenario, option, cost FROM bill WHERE free = 0 AND cost IS NOT NULL"):
             costs, key = found[names[i][0]], way_of(option)

@@ -5,7 +5,8 @@ from ways import side
 from words import count, say
 
 GATEWAY_NAMES = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
-TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", **{key: f"Lambda, {name}" for key, name in GATEWAY_NAMES.items()}, "managed": "Lambda Managed Instances"}
+TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", "managed": "Lambda Managed Instances",
+           **{key: f"Lambda, {name}" for key, name in GATEWAY_NAMES.items()}}
 
 
 def target_name(key):

@@ -9,7 +9,7 @@ from failure import Failure
 SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "sql")
 TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "cost.sql")
 APPLICATION = 1397904979
-VERSION = 2
+VERSION = 3
 MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
 
 # Initial shares of the requests to each endpoint; the table `mix` holds them for editing.

@@ -4,6 +4,10 @@ The file is not written to."""
 import contextlib
 import re
 
+# The views that bills are made of, in the order of sql/cost.sql: those that know no volume, and those with a row for each.
+NEEDS = ("setting", "demand", "option", "need", "tier", "machine")
+BILLS = ("fleet", "line", "bill")
+
 
 def compute(db, names):
     """Compute each view once, in this order. Otherwise each use of a view would compute all that it is made of."""

@@ -2,11 +2,8 @@
 
 import flip
 import ways
-from shadow import compute, drop, one_scenario, own_volumes, tables
+from shadow import BILLS, NEEDS, compute, drop, one_scenario, own_volumes, tables
 
-# Views that others are made of, in the order of sql/cost.sql.
-BEFORE = ("setting", "demand", "option", "need", "tier", "machine", "volume", "fleet", "line")
-AFTER = ("bill", "break_even")
 # The parts of a bill, in groups.
 GROUPS = {
     "compute": ("requests", "compute", "compute, committed", "provisioned", "compute, provisioned"),
@@ -71,7 +68,8 @@ def is_void(row):
 
 def _mixed(db, lead):
     """Return what a client of each target waits for a request of the mix at the highest rate: `p50` and `p99` with cold starts,
-    `warm_p50` and `warm_p99` without, from the table that takes the place of the view client_latency. They are None where a series is missing, void, or too short."""
+    `warm_p50` and `warm_p99` without, from the table that takes the place of the view client_latency. They are None where a series is
+    missing, void, or too short."""
     known = {(row["target"], row["rate"]): row for row in _rows(db, "SELECT * FROM client_latency WHERE scenario = ?", lead)}
     unknown = {"cold": 0, **dict.fromkeys(("n", "p50", "p90", "p99", "warm_p50", "warm_p90", "warm_p99"))}
     return [known.get((row["target"], row["rate"]), {**row, **unknown}) for row in _rows(
@@ -123,10 +121,10 @@ def read(db, lead=LEAD):
     """Return all results, those of one scenario in full. A bill is None where data for it are missing."""
     flips = flip.ranges(db, lead)
     cases = flip.least_costs(db, lead, CASES)
-    with tables(db, *BEFORE, *AFTER, "client_latency"):
-        compute(db, BEFORE[:-2])
+    with tables(db, *NEEDS, "volume", *BILLS, "break_even", "client_latency"):
+        compute(db, (*NEEDS, "volume"))
         thin_out(db, lead)
-        compute(db, BEFORE[-2:] + AFTER)
+        compute(db, (*BILLS, "break_even"))
         drop(db, "line", "fleet", "volume")  # lines and fleets are shown at the scenarios' own volumes only
         own_volumes(db)
         compute(db, ("fleet", "line"))

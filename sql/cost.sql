@@ -208,8 +208,8 @@ FROM (
 
 -- The VMs of each option that has any: max(least, VMs for the load + spare). The load needs enough of them for the busiest second with
 -- the headroom, and, of a burstable type that stays within its baseline, enough for the mean. With surplus credits a type stays within
--- its baseline where a further VM costs no more than the credits that it brings (vm_cost, with the credits as a gain). `vms_per_request` is NULL where the memory
--- of the type is too small, or the processor time of a request is not known.
+-- its baseline where a further VM costs no more than the credits that it brings (vm_cost, with the credits as a gain).
+-- `vms_per_request` is NULL where the memory of the type is too small, or the processor time of a request is not known.
 CREATE VIEW machine AS
 SELECT option.scenario, option.name AS option, iif(side = 'vm', instances, managed_instances) AS least, iif(side = 'vm', spare, 0) AS spare,
     CASE WHEN side = 'lambda' OR instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0) THEN

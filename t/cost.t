@@ -30,14 +30,14 @@ def model(statements="", **parameters):
 
 def rows(db, query, *values):
     """Return the rows of a query on the views, each of which is computed once; at the scenario's own volume but for break-evens."""
-    before, after = ("setting", "demand", "option", "need", "tier", "machine"), ("fleet", "line", "bill", "break_even")
-    with shadow.tables(db, *before, "volume", *after):
-        shadow.compute(db, before)
+    bills = (*shadow.BILLS, "break_even")
+    with shadow.tables(db, *shadow.NEEDS, "volume", *bills):
+        shadow.compute(db, shadow.NEEDS)
         if "break_even" in query:
             shadow.compute(db, ["volume"])
         else:
             shadow.own_volumes(db)
-        shadow.compute(db, after)
+        shadow.compute(db, bills)
         return db.execute(query, values).fetchall()
 
 

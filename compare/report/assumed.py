@@ -14,7 +14,7 @@ ORDER = tuple(ORIGINS)
 TRUST = (
     "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.",
     "Several VMs without a load balancer need something else that spreads the load.",
-    "The bills include no tax and no support plan.")
+    "The bills include no tax, no support plan and no DNS queries.")
 LOCAL = (
     "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
     " closed loop.",

@@ -152,7 +152,8 @@ def processors(found):
 
 ATTACKS = (
     ("The function takes longer on AWS than here.", durations), ("Cold starts are ignored.", cold), ("One VM is no service.", machine),
-    ("We need another gateway.", gateway), ("The VM cannot carry the peak.", peak), ("Somebody has to look after the VM.", work), ("Nobody pays on-demand prices.", commitment),
+    ("We need another gateway.", gateway), ("The VM cannot carry the peak.", peak),
+    ("Somebody has to look after the VM.", work), ("Nobody pays on-demand prices.", commitment),
     ("The prices are second-hand.", prices), ("The free tier decides.", free), ("Our answers are larger.", big_answers),
     ("At our volume AWS throttles.", quotas), ("What AWS adds to the latency is missing.", latency), ("Our processor is another one.", processors))
 

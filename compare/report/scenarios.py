@@ -5,7 +5,7 @@ from ways import WAYS
 from words import money, say
 
 from . import choose, lacks
-from .markup import join, quoted, said, section, table, tag
+from .markup import join, quoted, section, table, tag
 
 TIERS = ("Without the free tier", "With the free tier")
 
