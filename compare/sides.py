@@ -156,6 +156,7 @@ class Lambda(Side):
     def __init__(self, programs, directory, snapshot, memory=1769, concurrency=64):
         super().__init__(directory)
         self.programs, self.snapshot, self.memory, self.concurrency = programs, snapshot, memory, concurrency
+        self._reports, self._n_read = [], 0
 
     def start(self):
         with open(os.path.join(self.directory, "out"), "wb") as out:
@@ -170,8 +171,14 @@ class Lambda(Side):
         return descendants(self.host.pid)
 
     def reports(self):
-        with open(os.path.join(self.directory, "out"), encoding="utf-8") as file:
-            return read_reports(file.read())
+        """Return all REPORT lines so far. Only what was written since the last call is read: a long run has a million of them."""
+        with open(os.path.join(self.directory, "out"), "rb") as file:
+            file.seek(self._n_read)
+            text = file.read()
+        text = text[:text.rfind(b"\n") + 1]  # the last line may not be complete yet
+        self._n_read += len(text)
+        self._reports += read_reports(text.decode())
+        return self._reports
 
     def await_report(self, n):
         """Wait for REPORT line number n, counted from 0, and return it. lambda-host writes the line when the process asks for its
