@@ -86,8 +86,8 @@ def check_nginx_errors(service):
         is_error(client.exchange("POST", "/segment", {"Content-Length": "1x"}), 400, "Bad request", "Content-Length: 1x answers 400")
         is_error(client.exchange("POST", "/segment", {"Content-Length": "99999999999"}), 413,
                  "Request body too large", "Content-Length: 99999999999 answers 413")
-        is_error(client.exchange("POST", "/segment", {"Content-Type": "text/plain"}, b"a" * (2 * 1024 * 1024 + 1)), 413,
-                 "Request body too large", "a body of 2 MiB and one byte answers 413")
+        is_error(client.exchange("POST", "/segment", {"Content-Type": "text/plain"}, b"a" * (5 * 1024 * 1024 + 1)), 413,
+                 "Request body too large", "a body of 5 MiB and one byte answers 413")
         for junk, name in ((b"GET\r\n\r\n", "half a request line"), (b"GET / HTTP/1.1\r\n\r\n", "a request without Host"),
                            (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", "a TLS handshake")):
             client.close()
@@ -101,10 +101,10 @@ def check_nginx_errors(service):
 
 def check_bodies(service):
     with Client(service.port) as client:
-        body = "我" * (2 * 1024 * 1024 // 3)
+        body = "我" * (5 * 1024 * 1024 // 3)
         answer = client.exchange("POST", "/segment?mode=full", {"Content-Type": "text/plain"}, body.encode())
         tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + len(body) * 7 - 2),
-                  "POST /segment takes a body of 2 MiB and answers with 5 MB")
+                  "POST /segment takes a body of 5 MiB and answers with 12 MB")
         client.send(b"POST /segment HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
                     b"3\r\n\xe6\x88\x91\r\n3\r\n\xe4\xbb\xac\r\n0\r\n\r\n")
         tap.equal(client.receive().body.decode(), '{"words": ["我们"]}', "POST /segment takes a chunked body, even if a chunk ends within a character")

@@ -223,7 +223,7 @@ def check_unread(site):
         before, end = segmented(status), b""
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         client.connect(("127.0.0.1", site.port))
-        text = "\1" * (2 * 1024 * 1024)
+        text = "\1" * 2000000
         client.sendall(f"POST /segment?pos=1&offsets=1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: text/plain\r\n"
                        f"Content-Length: {len(text)}\r\n\r\n{text}".encode())
         wait_until(lambda: segmented(status) > before, "the response, which nobody reads")

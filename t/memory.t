@@ -18,8 +18,8 @@ from wait import wait_until
 
 REQUESTS = 20000
 KEPT = 4096  # kB that a worker may keep of a large request
-PEAK = 80 << 10  # kB that a large request may take
-FUNCTION_PEAK = 90  # MB that it may take a function, whose response has a limit
+PEAK = 88 << 10  # kB that a large request may take
+FUNCTION_PEAK = 110  # MB that it may take a function, whose response has a limit
 
 
 def check_requests(watched):

@@ -33,7 +33,7 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(18)
+plan(20)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
 for limit, statements, what in [
@@ -58,6 +58,8 @@ equal([halves for halves, _ in MESSAGES if len(halves) != 2 or re.search("[\u4e0
 equal([halves for halves, is_rule in MESSAGES if (english := set(re.findall(r"\d+", halves[0]))) != (chinese := set(re.findall(r"\d+", halves[1])))
        and (is_rule or not chinese <= english)], [], "the Chinese half of each message has the numbers of the English one")
 equal(numbers(r"body up to ([\d,]+) MB", ENDPOINTS), {LIMIT["PROXY_MAX_BODY_MB"]}, "docs/endpoints.md gives the limit of a body")
+equal(numbers(r"takes ([\d,]+) characters in a request", ENDPOINTS), {LIMIT["SEGMENT_MAX_CHARACTERS"]}, "docs/endpoints.md gives the limit of all texts")
+equal(numbers(r"a text of (\d+) MB", ENDPOINTS), {LIMIT["KEYWORDS_MAX_TEXT_MB"]}, "docs/endpoints.md gives the limit of a text for keywords")
 equal(numbers(r"up to ([\d,]+) texts", ENDPOINTS), {LIMIT["SEGMENT_MAX_TEXTS"]}, "docs/endpoints.md gives the limit of texts")
 equal(numbers(r"up to ([\d,]+) characters", ENDPOINTS), {LIMIT["EXPLAIN_MAX"]}, "docs/endpoints.md gives the limit of explain=1")
 equal(numbers(r"up to ([\d,]+) bytes", ENDPOINTS), {LIMIT["RANDOM_IMAGE_MAX_SEED"]}, "docs/endpoints.md gives the limit of a seed")

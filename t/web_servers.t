@@ -23,7 +23,7 @@ APACHE, LIGHTTPD = "/usr/sbin/apache2", "/usr/sbin/lighttpd"
 SOCKET = "/run/serverful/serverful.sock"  # in docs/operate.md
 USER = "www-data"  # who runs the web servers where root runs the tests
 HAN = "%E6%88%91"
-LARGEST = 2 * 1024 * 1024
+LARGEST = 5 * 1024 * 1024
 
 # The part of each configuration that Debian's packages have.
 APACHE_CONF = """
@@ -109,7 +109,7 @@ def check_sizes(client, port, name):
     body = "我" * (LARGEST // 3)
     answer = client.exchange("POST", "/segment?mode=full", {"Content-Type": "text/plain"}, body.encode())
     tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + len(body) * 7 - 2),
-              f"{name}: POST /segment takes a body of 2 MiB and answers with 5 MB")
+              f"{name}: POST /segment takes a body of 5 MiB and answers with 12 MB")
     client.send(b"POST /segment HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
                 b"3\r\n\xe6\x88\x91\r\n3\r\n\xe4\xbb\xac\r\n0\r\n\r\n")
     tap.equal(client.receive().body.decode(), '{"words": ["我们"]}', f"{name}: POST /segment takes a chunked body")
@@ -119,7 +119,7 @@ def check_sizes(client, port, name):
 def check_limit(port):
     with Client(port) as client:
         answer = client.exchange("POST", "/segment", {"Content-Type": "text/plain", "Content-Length": str(LARGEST + 1)})
-        tap.equal(answer.status, 413, "lighttpd: a body of 2 MiB and one byte is refused with 413")
+        tap.equal(answer.status, 413, "lighttpd: a body of 5 MiB and one byte is refused with 413")
 
 
 def check_log(client, pool, name, pattern):

@@ -12,6 +12,8 @@
 
 #include <ctype.h>
 
+#define TOO_LARGE "Too long: at most " LIMIT_TEXT(KEYWORDS_MAX_TEXT_MB) " MB"
+
 typedef int find_keywords(struct segmenter *seg, const struct keyword_query *query,
                           struct keywords *found, struct err *err);
 
@@ -135,6 +137,8 @@ static int answer_keywords(struct api *api, const struct text_request *text,
                                                  .weights = &api->snapshot->weights,
                                                  .text = text->text}};
     struct keywords keywords = {0};
+    if (text->text.len > KEYWORDS_MAX_TEXT)
+        return proxy_response_error(response, 413, TOO_LARGE);
     const char *wrong = read_options(text, &request);
     if (wrong)
         return proxy_response_error(response, 400, wrong);

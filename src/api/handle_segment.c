@@ -11,8 +11,9 @@
 #include "util/scale.h"
 #include "util/utf8.h"
 
-#define TOO_MANY "Too many texts: at most " LIMIT_TEXT(SEGMENT_MAX_TEXTS)
-#define TOO_LONG "Too long to explain: at most " LIMIT_TEXT(EXPLAIN_MAX) " characters"
+#define TOO_MANY  "Too many texts: at most " LIMIT_TEXT(SEGMENT_MAX_TEXTS)
+#define TOO_LARGE "Too long: at most " LIMIT_TEXT(SEGMENT_MAX_CHARACTERS) " characters"
+#define TOO_LONG  "Too long to explain: at most " LIMIT_TEXT(EXPLAIN_MAX) " characters"
 
 struct options {
     struct words_options words;
@@ -69,13 +70,20 @@ static const char *read_options(const struct text_request *request, struct optio
     return find_conflict(options);
 }
 
+static size_t count_characters(struct str text)
+{
+    return char_count(text.at, text.at + text.len);
+}
+
 /* Answer a request for one text. */
 static int answer_text(struct api *api, struct str text, const struct options *options,
                        struct proxy_response *response, struct err *err)
 {
     struct buf *body = &response->body;
-    if (options->explain && char_count(text.at, text.at + text.len) > EXPLAIN_MAX)
+    if (options->explain && count_characters(text) > EXPLAIN_MAX)
         return proxy_response_error(response, 413, TOO_LONG);
+    if (text.len > SEGMENT_MAX_CHARACTERS && count_characters(text) > SEGMENT_MAX_CHARACTERS)
+        return proxy_response_error(response, 413, TOO_LARGE);
     /* The segmenter itself checks the UTF-8 of a short text. A streamed answer can no longer be refused. */
     if (text.len > scale.short_text) {
         if (!utf8_is_valid(text))
@@ -94,25 +102,32 @@ static int answer_text(struct api *api, struct str text, const struct options *o
     return status;
 }
 
+static struct str member_text(const json_t *string)
+{
+    return (struct str){json_string_value(string), json_string_length(string)};
+}
+
 /* Answer a request for many texts. They need no check of UTF-8, since Jansson has read them. */
 static int answer_texts(struct api *api, const json_t *texts, const struct options *options,
                         struct proxy_response *response, struct err *err)
 {
     struct buf *body = &response->body;
-    size_t n = json_array_size(texts);
+    size_t n = json_array_size(texts), characters = 0;
     if (n > SEGMENT_MAX_TEXTS)
         return proxy_response_error(response, 413, TOO_MANY);
     for (size_t i = 0; i < n; i++) {
         if (!json_is_string(json_array_get(texts, i)))
             return proxy_response_error(response, 400, "Invalid texts");
+        characters += count_characters(member_text(json_array_get(texts, i)));
     }
+    if (characters > SEGMENT_MAX_CHARACTERS)
+        return proxy_response_error(response, 413, TOO_LARGE);
     proxy_response_stream(response);
     buf_add_text(body, "{\"results\": [");
     for (size_t i = 0; i < n; i++) {
-        const json_t *text = json_array_get(texts, i);
+        struct str text = member_text(json_array_get(texts, i));
         buf_add_text(body, i ? ", {" : "{");
-        if (words_add(api, (struct str){json_string_value(text), json_string_length(text)},
-                      &options->words, body, err))
+        if (words_add(api, text, &options->words, body, err))
             return -1;
         buf_add_char(body, '}');
     }

@@ -15,7 +15,7 @@
 
 /* Megabytes of the body, and bytes of it, after base64 is undone. nginx has the same limit in
  * client_max_body_size. */
-#define PROXY_MAX_BODY_MB 2
+#define PROXY_MAX_BODY_MB 5
 #define PROXY_MAX_BODY    (PROXY_MAX_BODY_MB * 1024 * 1024)
 
 /* Values in a JSON body. */
@@ -24,8 +24,14 @@
 /* Bytes of the seed of /random-image. */
 #define RANDOM_IMAGE_MAX_SEED 64
 
-/* Texts in one request to /segment. */
-#define SEGMENT_MAX_TEXTS 10000
+/* Texts in one request to /segment, and characters of all of them. A character takes 35 bytes of memory and
+ * 33 of the answer, in the worst case. */
+#define SEGMENT_MAX_TEXTS      10000
+#define SEGMENT_MAX_CHARACTERS 2000000
+
+/* Megabytes and bytes of the text of /keywords, whose words take more memory than those of /segment. */
+#define KEYWORDS_MAX_TEXT_MB 2
+#define KEYWORDS_MAX_TEXT    (KEYWORDS_MAX_TEXT_MB * 1024 * 1024)
 
 /* The default number of keywords, and the largest one, which is a power of ten. */
 #define KEYWORDS_DEFAULT_TOP 20
