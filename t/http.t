@@ -11,10 +11,14 @@ import cases
 import tap
 from http_client import Client
 from service import Service, ended_well
+from store import sql
+from wait import wait_until
 
 JSON = "application/json; charset=utf-8"
 QUESTION = "/calculator?num1=7&num2=2&operator=divide"
 HAN = "%E6%88%91"
+CACHED = ("/segment?text=" + HAN, "/keywords?text=" + HAN, "/random-image?seed=1", "/random-image?seed=1&count=2", "/random-image/tags", QUESTION, "/",
+          "/openapi.json")
 TARGETS = (QUESTION, "/random-image", "/segment?text=" + HAN, "/calculator", "/nowhere")
 
 
@@ -32,8 +36,8 @@ def check_headers(service):
     """Check that nginx adds only Server, Date and Connection, and that HEAD has the headers of GET."""
     with Client(service.port) as client:
         answer = client.exchange("GET", QUESTION, {"Accept-Encoding": "gzip", "Origin": "https://example.org"})
-        tap.equal(sorted(answer.headers), ["access-control-allow-origin", "connection", "content-length",
-                                           "content-type", "date", "server", "serverful-revision"], "a response through nginx has seven headers, of which nginx adds Server, Date and Connection")
+        tap.equal(sorted(answer.headers), ["access-control-allow-origin", "cache-control", "connection", "content-length", "content-type",
+                                           "date", "etag", "server", "serverful-revision", "vary"], "a response through nginx has ten headers, of which nginx adds Server, Date and Connection")
         tap.equal(answer.headers["server"], "nginx", "the Server header does not show the version of nginx")
         for target in TARGETS:
             body, head = client.get(target), client.exchange("HEAD", target)
@@ -43,6 +47,37 @@ def check_headers(service):
                 tap.equal((head.status, head.headers), (body.status, body.headers), f"HEAD {target} has the status and headers of GET")
             tap.equal(head.body, b"", f"HEAD {target} has no body")
         tap.equal(client.connections, 1, "one connection carries GET and HEAD requests of all endpoints")
+
+
+def check_caching(service):
+    """Check that a client which has an answer gets 304 until the store is edited, if the answer follows from the snapshot."""
+    def ask(targets, etags=None):
+        found = {}
+        for target in targets:
+            headers = {"If-None-Match": f'"x", {etags[target]}'} if etags else {}
+            answer = client.exchange("GET", target, headers)
+            found[target] = answer
+            if answer.status == 304:
+                tap.equal((answer.body, answer.headers.get("content-length"), answer.headers["etag"], "cache-control" in answer.headers, answer.headers["vary"]),
+                          (b"", None, etags[target], True, "Accept-Encoding"), f"the 304 of {target} has the headers for caches, and no body")
+        return found
+    with Client(service.port) as client:
+        first = ask(CACHED)
+        etags = {target: answer.headers["etag"] for target, answer in first.items()}
+        tap.equal({target: answer.status for target, answer in ask(CACHED, etags).items()}, dict.fromkeys(CACHED, 304),
+                  "a client with the ETag of an answer gets 304")
+        tap.equal(client.exchange("HEAD", QUESTION, {"If-None-Match": etags[QUESTION]}).status, 304, "HEAD answers 304, too")
+        tap.equal(client.exchange("POST", "/segment", {"Content-Type": "text/plain", "If-None-Match": "*"}, b"a").status, 200,
+                  "POST ignores If-None-Match")
+        sql(service.db, "INSERT INTO words (word, freq) VALUES ('杭研', 5)")
+        wait_until(lambda: client.get(CACHED[0]).headers["etag"] != etags[CACHED[0]], "the edit to be served")
+        stay = {QUESTION, "/", "/openapi.json"}
+        tap.equal({target: answer.status for target, answer in ask(CACHED, etags).items()}, {target: 304 if target in stay else 200 for target in CACHED},
+                  "after an edit, answers that follow from the store are sent again")
+        for target in "/random-image", "/random-image?redirect=1", "/random-image?count=2":
+            answer = client.get(target)
+            tap.equal((answer.headers["cache-control"], "etag" in answer.headers), ("no-store", False), f"the random answer of {target} is never stored")
+        tap.equal(client.get("/random-image?redirect=1&seed=1").headers.get("etag"), None, "a redirect has no ETag")
 
 
 def is_error(answer, status, text, name):
@@ -57,6 +92,7 @@ def check_long_parameters(client):
     zeros = "0" * 38999 + "1"
     for name, request in {
             "a query and a Content-Type": ("GET", long, {"Content-Type": "a" * 39000}),
+            "a query and an If-None-Match": ("GET", long, {"If-None-Match": "a" * 39000}),
             "a path and a Content-Type": ("POST", "/" + "a" * 39000, {"Content-Type": "a" * 39000}, b"a"),
             "a method and a Content-Type": ("A" * 39000, "/segment", {"Content-Type": "a" * 39000}, b"a"),
             "a query and a Content-Length": ("POST", long, {"Content-Length": zeros}, b"a"),
@@ -167,12 +203,13 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
-tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 35)
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 35 + len(CACHED) + 3 + 9)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)
     check_nginx_errors(service)
     check_bodies(service)
+    check_caching(service)
     check_kept_connection(service)
     check_crowd(service)
     ended_well(service)

@@ -44,7 +44,7 @@ ROOMS = {
     "lexicon": ("segmenter util", "C jansson"),
     "snapshot": ("segmenter util", "C directories files xxhash"),
     "store": ("snapshot lexicon segmenter util", "C files sqlite3"),
-    "api": ("segmenter snapshot util", "C jansson"),
+    "api": ("segmenter snapshot util", "C jansson xxhash"),
     "fastcgi": ("store api snapshot util", "C clock files memory processes sandbox sockets libfcgi"),
     "lambda": ("api snapshot util", "C clock memory processes sockets jansson"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),

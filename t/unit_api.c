@@ -127,7 +127,8 @@ static void test_no_cors(const char *method, const char *expected)
     for (size_t i = 0; i < front.response.n_headers; i++)
         ok(strncmp(front.response.headers[i].name, "Access-", 7) != 0,
            "with no_cors, the header %s is not one of CORS", front.response.headers[i].name);
-    ok(front.response.n_headers == (*expected ? 1 : 0), "with no_cors, only Content-Type is left");
+    ok(front.response.n_headers == (*expected ? 4 : 0),
+       "with no_cors, only Content-Type and the headers for caches are left");
     front_end_free(&front);
 }
 
@@ -171,7 +172,7 @@ static void test_extra_routes(void)
         {"HEAD", "/own", 200, "", "no-store", "(none)"},
         {"POST", "/own", 405, "{\"error\": \"Method not allowed\"}", "no-store", "(none)"},
         {"OPTIONS", "/own", 405, "{\"error\": \"Method not allowed\"}", "no-store", "(none)"},
-        {"GET", "/calculator", 200, "{\"result\": 3.0}", "(none)", "*"},
+        {"GET", "/calculator", 200, "{\"result\": 3.0}", "max-age=86400", "*"},
         {"GET", "/elsewhere", 404, "{\"error\": \"Not found\"}", "(none)", "*"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -184,6 +185,85 @@ static void test_extra_routes(void)
         answers(&front, rows[i].status, rows[i].body);
         is_text(header(&front, "Cache-Control"), rows[i].cache, cache);
         is_text(header(&front, "Access-Control-Allow-Origin"), rows[i].cors, cors);
+        front_end_free(&front);
+    }
+}
+
+/* Return the ETag of the answer to a request. The text is valid until the next call. */
+static const char *etag_of(const char *method, const char *query)
+{
+    static char etag[64];
+    struct front_end front;
+    front_end_init(&front, method, "/calculator", query);
+    answer(&front);
+    snprintf(etag, sizeof etag, "%s", header(&front, "ETag"));
+    front_end_free(&front);
+    return etag;
+}
+
+static void test_etag(void)
+{
+    static const struct {
+        const char *method, *query;
+        bool is_same;
+    } rows[] = {
+        {"HEAD", SUM, true},
+        {"GET", "operator=add&num2=2&num1=1", true},
+        {"GET", "num1=3&" SUM, true},
+        {"GET", SUM "&num1=1", true},
+        {"GET", SUM "&num1=2", false},
+        {"GET", SUM "&x=", false},
+        {"GET", "num1=2&num2=1&operator=add", false},
+        {"GET", "num1=1&num2=2&operator=subtract", false},
+        {"GET", "num1=1&num2=2&operator=", false},
+    };
+    char first[64];
+    snprintf(first, sizeof first, "%s", etag_of("GET", SUM));
+    ok(strlen(first) == 20 && !strncmp(first, "W/\"", 3) && first[19] == '"',
+       "%s is a weak entity tag", first);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ok(!strcmp(etag_of(rows[i].method, rows[i].query), first) == rows[i].is_same,
+           "%s ?%s %s the entity tag of ?" SUM, rows[i].method, rows[i].query,
+           rows[i].is_same ? "has" : "does not have");
+}
+
+static void test_if_none_match(void)
+{
+    static const struct {
+        const char *method, *query;
+        const char *before, *after; /* What stands around the entity tag, without its W/. */
+        int status;
+    } rows[] = {
+        {"GET", SUM, "W/", "", 304},
+        {"GET", SUM, "", "", 304},
+        {"HEAD", SUM, "W/", "", 304},
+        {"GET", SUM, "\"a,b\", W/", " ,\"c\"", 304},
+        {"GET", SUM, "\"x\",", "", 304},
+        {"GET", SUM, " * ", NULL, 304},
+        {"GET", SUM, "", NULL, 200},
+        {"GET", SUM, "\"*\"", NULL, 200},
+        {"GET", SUM, "W/\"0123456789abcdef\"", NULL, 200},
+        {"GET", "num1=1&num2=0&operator=divide", "*", NULL, 400},
+        {"POST", SUM, "*", NULL, 405},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct front_end front;
+        char etag[64], list[128];
+        const char *after = rows[i].after;
+        snprintf(etag, sizeof etag, "%s", etag_of("GET", rows[i].query) + 2);
+        snprintf(list, sizeof list, "%s%s%s", rows[i].before, after ? etag : "",
+                 after ? after : "");
+        front_end_init(&front, rows[i].method, "/calculator", rows[i].query);
+        front.event.if_none_match = str_of(list);
+        ok(answer(&front) == 0 && front.response.status == rows[i].status,
+           "%s ?%s with If-None-Match: %s is answered with %d", rows[i].method, rows[i].query, list,
+           rows[i].status);
+        ok((front.response.body.len == 0) == (rows[i].status == 304), "only a 304 has no body");
+        bool is_refusal = rows[i].status >= 400;
+        ok(!strcmp(header(&front, "ETag"), "(none)") == is_refusal &&
+               !strcmp(header(&front, "Cache-Control"), "(none)") == is_refusal &&
+               !strcmp(header(&front, "Vary"), "(none)") == is_refusal,
+           "all but refusals have ETag, Cache-Control and Vary");
         front_end_free(&front);
     }
 }
@@ -411,7 +491,7 @@ static void test_limit(const char *method, size_t limit, int status)
 
 int main(void)
 {
-    tap_plan(216);
+    tap_plan(326);
     test_order_of_refusals();
     test_head();
     test_pinned();
@@ -421,6 +501,8 @@ int main(void)
     test_revision("GET", "/nowhere", "0123456789abcdef");
     test_revision("OPTIONS", "/calculator", "(none)");
     test_extra_routes();
+    test_etag();
+    test_if_none_match();
     test_no_snapshot();
     test_refuse("GET", "{\"error\": \"Response too large\"}");
     test_refuse("HEAD", "");

@@ -25,6 +25,7 @@ struct proxy_event {
     struct str method;               /* The method as sent: "GET". */
     struct str path;                 /* The decoded path, without stage and query: "/segment". */
     struct str content_type;         /* The value of Content-Type; empty without this header. */
+    struct str if_none_match;        /* The value of If-None-Match; empty without this header. */
     struct str body;                 /* The body, after base64 is undone; may be empty. */
     const struct url_params *params; /* The decoded parameters of the query string. */
     struct proxy_fault fault;

@@ -1,6 +1,7 @@
 /*
  * GET /calculator: adds, subtracts, multiplies or divides two numbers.
  */
+#include "api/caching.h"
 #include "api/handler.h"
 #include "api/number.h"
 
@@ -94,6 +95,8 @@ int handle_calculator(struct api *api, const struct proxy_event *event,
         return -1;
     if (status > 0)
         return proxy_response_error(response, 400, wrong);
+    if (caching_begin(event, "", CACHING_LONG, response))
+        return 0;
     buf_add_text(&response->body, "{\"result\": ");
     number_print(&response->body, result);
     buf_add_char(&response->body, '}');

@@ -1,6 +1,7 @@
 /*
  * GET and POST /keywords: extracts the keywords of a text, with their weights.
  */
+#include "api/caching.h"
 #include "api/handler.h"
 #include "api/json.h"
 #include "api/limits.h"
@@ -9,6 +10,7 @@
 #include "segmenter/dict.h"
 #include "segmenter/keywords.h"
 #include "util/decimal.h"
+#include "util/utf8.h"
 
 #include <ctype.h>
 
@@ -142,6 +144,10 @@ static int answer_keywords(struct api *api, const struct text_request *text,
     const char *wrong = read_options(text, &request);
     if (wrong)
         return proxy_response_error(response, 400, wrong);
+    if (text->event->if_none_match.len > 0 && !utf8_is_valid(text->text))
+        return proxy_response_error(response, 400, "Invalid UTF-8");
+    if (caching_begin(text->event, api->snapshot->revision, CACHING_SNAPSHOT, response))
+        return 0;
     int status = 0;
     if (text->text.len > 0)
         status = request.method->find(api->seg, &request.query, &keywords, err);

@@ -1,10 +1,15 @@
 /*
  * GET /: the page on which every endpoint can be tried, page.html.
  */
+#include "api/caching.h"
 #include "api/handler.h"
 
 static const char page[] =
 #include "page_html.h"
+    ;
+
+static const char digest[] =
+#include "page_digest.h"
     ;
 
 static const char policy[] =
@@ -15,11 +20,11 @@ int handle_page(struct api *api, const struct proxy_event *event, struct proxy_r
                 struct err *err)
 {
     (void)api;
-    (void)event;
     (void)err;
     response->content_type = "text/html; charset=utf-8";
+    if (caching_begin(event, digest, CACHING_PROGRAM, response))
+        return 0;
     buf_add(&response->body, page, sizeof page - 1);
-    proxy_response_header(response, "Cache-Control", "max-age=300");
     proxy_response_header(response, "Content-Security-Policy", policy);
     proxy_response_header(response, "X-Content-Type-Options", "nosniff");
     return 0;

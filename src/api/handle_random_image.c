@@ -7,6 +7,7 @@
  *   redirect  1: redirect to the image; the browser does not tell its host which page shows it, unless
  *             the setting redirect_no_referrer is off
  */
+#include "api/caching.h"
 #include "api/handler.h"
 #include "api/json.h"
 #include "api/limits.h"
@@ -19,6 +20,7 @@ struct image_request {
     struct str tag; /* The tag, borrowed from the event. */
     uint32_t count; /* The length of the list; 0 for one image without a list. */
     bool redirect;
+    bool seeded; /* Whether the request has a seed, so that its answer depends on nothing random. */
     struct random random;
 };
 
@@ -32,6 +34,7 @@ static const char *read_options(const struct url_params *params, struct image_re
         return "Invalid count";
     if (seed && seed->len > RANDOM_IMAGE_MAX_SEED)
         return "Invalid seed";
+    request->seeded = seed != NULL;
     if (seed)
         random_seed(&request->random, *seed);
     request->redirect = redirect && str_is(*redirect, "1");
@@ -82,6 +85,12 @@ int handle_random_image(struct api *api, const struct proxy_event *event,
     struct alias_table table;
     if (!snapshot_find_list(api->snapshot, request.tag, &table))
         return proxy_response_error(response, 404, "No images");
+    if (!request.seeded)
+        proxy_response_header(response, "Cache-Control", "no-store");
+    else if (request.redirect) /* a 304 stands for a 200 only */
+        proxy_response_header(response, "Cache-Control", CACHING_SNAPSHOT);
+    else if (caching_begin(event, api->snapshot->revision, CACHING_SNAPSHOT, response))
+        return 0;
     uint32_t n =
         alias_table_sample(&table, &request.random, request.count ? request.count : 1, images);
     struct str url = snapshot_image(api->snapshot, images[0]);
@@ -91,6 +100,5 @@ int handle_random_image(struct api *api, const struct proxy_event *event,
         write_image(response, url);
     if (request.redirect)
         redirect_to(response, url, api->snapshot->image_settings);
-    proxy_response_header(response, "Cache-Control", "no-store");
     return 0;
 }

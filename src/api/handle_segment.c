@@ -2,6 +2,7 @@
  * GET and POST /segment: segments a Chinese text, or many texts, into words. On request it adds their
  * parts of speech and positions, and explains how a text was segmented.
  */
+#include "api/caching.h"
 #include "api/explanation.h"
 #include "api/handler.h"
 #include "api/limits.h"
@@ -76,20 +77,25 @@ static size_t count_characters(struct str text)
 }
 
 /* Answer a request for one text. */
-static int answer_text(struct api *api, struct str text, const struct options *options,
-                       struct proxy_response *response, struct err *err)
+static int answer_text(struct api *api, const struct text_request *request,
+                       const struct options *options, struct proxy_response *response,
+                       struct err *err)
 {
     struct buf *body = &response->body;
+    struct str text = request->text;
     if (options->explain && count_characters(text) > EXPLAIN_MAX)
         return proxy_response_error(response, 413, TOO_LONG);
     if (text.len > SEGMENT_MAX_CHARACTERS && count_characters(text) > SEGMENT_MAX_CHARACTERS)
         return proxy_response_error(response, 413, TOO_LARGE);
-    /* The segmenter itself checks the UTF-8 of a short text. A streamed answer can no longer be refused. */
-    if (text.len > scale.short_text) {
-        if (!utf8_is_valid(text))
-            return proxy_response_error(response, 400, "Invalid UTF-8");
+    /* The segmenter itself checks the UTF-8 of a short text. A streamed answer can no longer be refused, nor
+     * can a 304. */
+    bool is_short = text.len <= scale.short_text;
+    if ((!is_short || request->event->if_none_match.len > 0) && !utf8_is_valid(text))
+        return proxy_response_error(response, 400, "Invalid UTF-8");
+    if (caching_begin(request->event, api->snapshot->revision, CACHING_SNAPSHOT, response))
+        return 0;
+    if (!is_short)
         proxy_response_stream(response);
-    }
     buf_add_char(body, '{');
     int status = words_add(api, text, &options->words, body, err);
     if (status > 0)
@@ -146,7 +152,7 @@ static int answer_segment(struct api *api, const struct text_request *request,
     const json_t *texts = json_object_get(request->object, "texts");
     const json_t *text = json_object_get(request->object, "text");
     if (!texts || json_is_null(texts))
-        return answer_text(api, request->text, &options, response, err);
+        return answer_text(api, request, &options, response, err);
     if (!json_is_array(texts) || (text && !json_is_null(text)))
         return proxy_response_error(response, 400, "Invalid texts");
     if (options.explain)

@@ -8,6 +8,8 @@ void proxy_response_reset(struct proxy_response *response)
     response->content_type = PROXY_JSON;
     response->n_headers = 0;
     response->content_length = 0;
+    response->cache_control = NULL;
+    response->etag[0] = '\0';
     response->sink = (struct buf_sink){NULL, NULL};
     response->is_begun = response->is_broken = false;
     buf_reset(&response->body);

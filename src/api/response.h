@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PROXY_MAX_HEADERS 8
+#define PROXY_MAX_HEADERS 12
+
+/* Bytes of a weak entity tag of 16 hexadecimal digits, W/"…", and its NUL. */
+#define PROXY_ETAG_SIZE 21
 
 struct proxy_header {
     const char *name; /* The name, static. */
@@ -38,7 +41,12 @@ struct proxy_response {
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
 
-    /* The body in UTF-8, empty for 204 and for HEAD; where pieces were sent, the rest of it. */
+    /* How long caches may keep a response that is no refusal, as the value of Cache-Control, static; and
+     * its entity tag. Set by caching_begin(); NULL and empty without that. */
+    const char *cache_control;
+    char etag[PROXY_ETAG_SIZE];
+
+    /* The body in UTF-8, empty for 204, 304 and for HEAD; where pieces were sent, the rest of it. */
     struct buf body;
 
     /* Bytes of the body; for HEAD, bytes of the body that GET would have. */

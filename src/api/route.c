@@ -105,6 +105,11 @@ static void add_common_headers(const struct api *api, const struct route *route,
         proxy_response_header(response, "Content-Type", response->content_type);
     if (response->status != 204 && *api->snapshot->revision)
         proxy_response_header(response, "Serverful-Revision", api->snapshot->revision);
+    if (response->cache_control && response->status < 400) {
+        proxy_response_header(response, "Cache-Control", response->cache_control);
+        proxy_response_header(response, "ETag", response->etag);
+        proxy_response_header(response, "Vary", "Accept-Encoding");
+    }
     if (internal)
         proxy_response_header(response, "Cache-Control", "no-store");
     else if (!api->no_cors)

@@ -83,6 +83,7 @@ void request_read(struct request *request, FCGX_Request *fcgi)
         .method = str_of(FCGX_GetParam("REQUEST_METHOD", fcgi->envp)),
         .path = cgi_path(fcgi->envp, &request->path),
         .content_type = str_of(FCGX_GetParam("CONTENT_TYPE", fcgi->envp)),
+        .if_none_match = str_of(FCGX_GetParam("HTTP_IF_NONE_MATCH", fcgi->envp)),
         .body = str_of(""),
         .params = &request->params,
     };
@@ -125,7 +126,7 @@ void request_send(struct request *request, const struct proxy_response *response
     if (response->is_broken)
         return;
     if (!response->is_begun)
-        send_head(request, response, response->status != 204);
+        send_head(request, response, response->status != 204 && response->status != 304);
     FCGX_PutStr(response->body.at, (int)response->body.len, request->fcgi->out);
 }
 

@@ -2,7 +2,7 @@
  * request: reads a FastCGI request as an event, and sends a response as CGI output.
  *
  * The web server passes these parameters: REQUEST_METHOD, the path and perhaps an id (cgi.h),
- * QUERY_STRING (as sent), CONTENT_TYPE, and CONTENT_LENGTH. Others are ignored.
+ * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH and HTTP_IF_NONE_MATCH. Others are ignored.
  */
 #ifndef FASTCGI_REQUEST_H
 #define FASTCGI_REQUEST_H

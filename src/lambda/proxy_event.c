@@ -128,35 +128,43 @@ static int read_bare(struct proxy_source *source, const struct route *pinned,
     return proxy_query_bare(source, event, err);
 }
 
-/* The value of Content-Type in a map of headers, the first of several; NULL if there is none. */
-static json_t *find_content_type(json_t *headers)
+/* Set the fields of the event and of its source that a map of headers has; of several values of a header,
+ * the first one. A map that is NULL has none. Returns 0 or -1 with a reason. */
+static int read_header_map(json_t *map, struct proxy_source *source, struct proxy_event *event,
+                           struct err *err)
 {
+    const struct {
+        const char *name;
+        struct str *value;
+    } fields[] = {{"Content-Type", &event->content_type},
+                  {"If-None-Match", &event->if_none_match},
+                  {"Accept-Encoding", &source->accept_encoding}};
     const char *key;
     json_t *value;
-    json_object_foreach(headers, key, value)
+    json_object_foreach(map, key, value)
     {
-        if (!strcasecmp(key, "Content-Type") && !json_is_null(value))
-            return json_array_size(value) > 0 ? json_array_get(value, 0) : value;
+        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+            if (strcasecmp(key, fields[i].name) != 0 || json_is_null(value))
+                continue;
+            json_t *first = json_array_size(value) > 0 ? json_array_get(value, 0) : value;
+            if (!json_is_string(first))
+                return err_set(err, "the event's %s is not a string", fields[i].name);
+            *fields[i].value = json_field_text(first);
+        }
     }
-    return NULL;
+    return 0;
 }
 
-/* Set event->content_type, if the event has one. Returns 0 or -1 with a reason. */
-static int read_content_type(struct proxy_source *source, struct proxy_event *event,
-                             struct err *err)
+/* Set the fields that the headers of the event have. Returns 0 or -1 with a reason. */
+static int read_headers(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     json_t *single = NULL, *multi = NULL;
     if (json_field_object(source->json, "headers", "headers", &single, err) ||
         json_field_object(source->json, "multiValueHeaders", "multiValueHeaders", &multi, err))
         return -1;
-    json_t *value = find_content_type(multi);
-    if (!value)
-        value = find_content_type(single);
-    if (value && !json_is_string(value))
-        return err_set(err, "the event's Content-Type is not a string");
-    if (value)
-        event->content_type = json_field_text(value);
-    return 0;
+    return read_header_map(single, source, event, err) || read_header_map(multi, source, event, err)
+               ? -1
+               : 0;
 }
 
 /* Decode the base64 of event->body, or set event->fault. Returns -1 only when memory runs out. */
@@ -199,7 +207,7 @@ static int read_http(struct proxy_source *source, json_t *context, struct proxy_
     int failed = proxy_shape_is_payload_2(source->shape)
                      ? read_payload_2(source, context, event, err)
                      : read_payload_1(source, context, event, err);
-    if (failed || read_content_type(source, event, err))
+    if (failed || read_headers(source, event, err))
         return -1;
     return read_body(source, event, err);
 }

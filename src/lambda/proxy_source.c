@@ -13,6 +13,7 @@ void proxy_source_reset(struct proxy_source *source)
     buf_reset(&source->path);
     buf_reset(&source->query);
     buf_reset(&source->body);
+    source->accept_encoding = (struct str){NULL, 0};
     source->fault.text[0] = '\0';
 }
 

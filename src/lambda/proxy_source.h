@@ -26,11 +26,12 @@ enum proxy_shape {
 struct proxy_source {
     enum proxy_shape shape;
     json_t *json;
-    struct url_params params; /* The parsed query parameters. */
-    struct buf path;          /* The path, where it had to be percent-decoded. */
-    struct buf query;         /* A query string, or numbers, put together from JSON values. */
-    struct buf body;          /* The body, where it had to be base64-decoded. */
-    struct err fault;         /* The text of a fault that is not static. */
+    struct url_params params;   /* The parsed query parameters. */
+    struct buf path;            /* The path, where it had to be percent-decoded. */
+    struct buf query;           /* A query string, or numbers, put together from JSON values. */
+    struct buf body;            /* The body, where it had to be base64-decoded. */
+    struct str accept_encoding; /* The value of Accept-Encoding; empty without this header. */
+    struct err fault;           /* The text of a fault that is not static. */
 };
 
 /* Forget the last event, and keep the memory. */

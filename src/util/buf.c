@@ -89,9 +89,14 @@ void buf_add_more(struct buf *buf, const void *bytes, size_t len)
 void buf_print(struct buf *buf, const char *format, ...)
 {
     va_list args;
+    size_t room = buf_has_room(buf, 1) && !buf->failed ? buf->cap - buf->len : 0;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(room > 0 ? buf->at + buf->len : NULL, room, format, args);
     va_end(args);
+    if (len >= 0 && (size_t)len < room) {
+        buf->len += (size_t)len;
+        return;
+    }
     char *to = len < 0 ? NULL : buf_reserve(buf, (size_t)len + 1);
     if (!to) {
         buf->failed = true;

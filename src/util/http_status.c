@@ -5,6 +5,7 @@ const struct http_status http_statuses[] = {
     {202, "Accepted"},
     {204, "No Content"},
     {302, "Found"},
+    {304, "Not Modified"},
     {400, "Bad Request"},
     {403, "Forbidden"},
     {404, "Not Found"},

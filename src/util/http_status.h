@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* The number of rows in the table. */
-#define HTTP_STATUSES 14
+#define HTTP_STATUSES 15
 
 struct http_status {
     int code;           /* The code: 404. */
