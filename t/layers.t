@@ -22,6 +22,7 @@ HEADERS = {
     "minizip": "unzip.h",
     "sqlite3": "sqlite3.h",
     "xxhash": "xxhash.h",
+    "zlib": "zlib.h",
     "memory": "malloc.h",
     "C": "assert.h ctype.h errno.h float.h inttypes.h limits.h math.h stdarg.h stdbool.h stddef.h stdint.h stdio.h stdlib.h "
          "string.h strings.h",
@@ -46,7 +47,7 @@ ROOMS = {
     "store": ("snapshot lexicon segmenter util", "C files sqlite3"),
     "api": ("segmenter snapshot util", "C jansson xxhash"),
     "fastcgi": ("store api snapshot util", "C clock files memory processes sandbox sockets libfcgi"),
-    "lambda": ("api snapshot util", "C clock memory processes sockets jansson"),
+    "lambda": ("api snapshot util", "C clock memory processes sockets jansson zlib"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),
     "load": ("util", "C processes sockets libevent libevent_openssl"),
     "probe": ("store util", "C clock processes queue curl"),

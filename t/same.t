@@ -3,6 +3,7 @@
 At first the store has one image, so that /random-image is no exception; then it has several with weights and tags, and
 seeds make the responses comparable."""
 
+import gzip
 import json
 import os
 import sys
@@ -19,21 +20,42 @@ from store import sql
 from wait import wait_until
 
 AT_LEAST = 200
+EACH = 7  # of the cases with an ETag, this one is asked again
 SEEDS = 25
 IMAGES = "BEGIN; DELETE FROM images;" + "".join(
     f"INSERT INTO images (url, weight, tag) VALUES ('https://example.org/{n}.jpg?a=b&c=%22', {n * n}, '{tag}');"
     for n, tag in enumerate(("cat", "cat", "猫", "", "猫", "cat"), 1)) + "COMMIT;"
 
 # Headers of HTTP/1.1 that nginx adds; on AWS the gateway adds them.
-TRANSPORT = {"server", "date", "connection", "content-length"}
+TRANSPORT = {"server", "date", "connection", "content-length", "transfer-encoding"}
 
 
 def through_nginx(client, case):
-    """Send a case through nginx. Returns status, headers and body as a client sees them."""
+    """Send a case through nginx. Returns status, headers and body as a client sees them, the body decompressed."""
     request = case["request"]
     answer = client.exchange(request["method"], cases.target(case), request["headers"], cases.body(case))
     headers = {name: value for name, value in answer.headers.items() if name not in TRANSPORT}
-    return answer.status, headers, answer.body
+    compressed = answer.headers.get("content-encoding") == "gzip" and answer.body
+    return answer.status, headers, gzip.decompress(answer.body) if compressed else answer.body
+
+
+def accepting(case):
+    """The case from a client that takes gzip, as most do."""
+    return {**case, "request": {**case["request"], "headers": {**case["request"]["headers"], "Accept-Encoding": "br, gzip;q=0.8, *;q=0"}}}
+
+
+def plain(answers):
+    """The answers to events without headers, which are not compressed."""
+    for case, (status, headers, body) in answers:
+        yield case, (status, {name: value for name, value in headers.items() if name != "content-encoding"}, body)
+
+
+def conditional(client, answers):
+    """Yield some of the cases that were answered with an ETag, from a client that has the answer, with their answers."""
+    for case, (_, headers, _) in [(case, answer) for case, answer in answers if "etag" in answer[1]][::EACH]:
+        request = {**case["request"], "headers": {**case["request"]["headers"], "If-None-Match": headers["etag"]}}
+        again = {**case, "request": request}
+        yield again, through_nginx(client, again)
 
 
 def seeded():
@@ -59,7 +81,7 @@ def compare(api, shape, answers, at_least=AT_LEAST):
         if got != expected:
             different.append(f"{cases.title(case)}\n  nginx:     {expected!r}\n  bootstrap: {got!r}")
     enough = at_least if shape != "bare" else 1
-    tap.ok(run >= enough and not different, f"{run} requests as {shape} events are answered as through nginx", "\n".join(different[:5]) or f"only {run}")
+    tap.ok(run >= enough and not different, f"{run} requests as {shape} events are answered as through nginx", "\n".join(text[:2000] for text in different[:5]) or f"only {run}")
 
 
 def compare_seeded(service, client):
@@ -75,14 +97,18 @@ def compare_seeded(service, client):
                 compare(api, shape, answers, at_least=len(answers))
 
 
-tap.plan(2 * len(events.SHAPES) + 1)
+tap.plan(2 * len(events.SHAPES) + 3)
 with Service(edits="DELETE FROM images WHERE id > 1;") as service:
     with Client(service.port) as client:
-        answers = [(case, through_nginx(client, case)) for case in cases.load("nginx") if not case.get("varies")]
+        answers = [(case, through_nginx(client, case)) for case in map(accepting, cases.load("nginx")) if not case.get("varies")]
+        again = list(conditional(client, answers))
+    tap.ok(len(again) > 10 and {status for _, (status, _, _) in again} == {304}, f"{len(again)} requests with the ETag of their answer are 304", again)
+    compressed = [case for case, (_, headers, body) in answers if headers.get("content-encoding") == "gzip" and body]
+    tap.ok(len(compressed) > 3, f"nginx compresses the answers to {len(compressed)} requests")
     snapshot = os.path.join(service.directory, "serverful.snapshot")
     with RuntimeApi() as api, Bootstrap(api, snapshot):
         for shape in events.SHAPES:
-            compare(api, shape, answers)
+            compare(api, shape, plain(answers) if shape == "bare" else answers + again)
     with Client(service.port) as client:
         compare_seeded(service, client)
     ended_well(service)

@@ -33,9 +33,13 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(20)
+plan(22)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
+equal(numbers(r"gzip_min_length (\d+);", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_COMPRESS_FROM"]},
+      "nginx compresses bodies from the length on that the function compresses")
+equal(numbers(r"gzip_comp_level (\d+);", read("nginx", "serverful-api.conf")), numbers(r"#define LEVEL (\d+)", read("src", "lambda", "gzip.c")),
+      "nginx compresses as much as the function")
 for limit, statements, what in [
         ("TAG_SIZE", r"tag: must be at most (\d+) letters|tag: must be 1 to (\d+) letters|length\(tag\) (?:<=|BETWEEN 1 AND) (\d+)",
          "the tags of words are as long in the snapshot and in allow_pos as in the store"),

@@ -18,6 +18,10 @@
 #define PROXY_MAX_BODY_MB 5
 #define PROXY_MAX_BODY    (PROXY_MAX_BODY_MB * 1024 * 1024)
 
+/* Bytes of a body from which on it is compressed where the client takes that. A shorter one hardly needs
+ * fewer packets. nginx has the same limit in gzip_min_length. */
+#define PROXY_COMPRESS_FROM 1000
+
 /* Values in a JSON body. */
 #define TEXT_REQUEST_MAX_VALUES 20000
 

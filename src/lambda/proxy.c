@@ -1,5 +1,6 @@
 #include "lambda/proxy.h"
 
+#include "lambda/gzip.h"
 #include "lambda/proxy_event.h"
 #include "lambda/proxy_response.h"
 #include "lambda/proxy_source.h"
@@ -10,9 +11,14 @@
  * batch of 256 words. */
 #define ROOM 8192
 
+/* Bytes of a body that is not sent in pieces to the compressor, and of each list that words.c keeps. */
+#define MAX_UNCOMPRESSED (16 * 1024 * 1024)
+
 struct proxy {
     struct proxy_source source;
     struct proxy_response response;
+    struct gzip gzip;
+    struct buf compressed; /* The compressed body; empty where the body is sent as it is. */
     struct buf json;
 };
 
@@ -27,18 +33,78 @@ void proxy_free(struct proxy *proxy)
         return;
     proxy_source_free(&proxy->source);
     proxy_response_free(&proxy->response);
+    gzip_free(&proxy->gzip);
+    buf_free(&proxy->compressed);
     buf_free(&proxy->json);
     free(proxy);
 }
 
-/* Write the response, or a 413 where it is larger than the front end of the event takes. */
-static int write_response(struct proxy *proxy, const struct api *api, const struct route *route,
-                          const struct proxy_event *event, struct err *err)
+/* Compress a piece of the body: a `proxy_send_piece` whose `arg` is the proxy. */
+static int compress_piece(void *arg, const struct proxy_response *response, struct str piece)
 {
+    struct proxy *proxy = arg;
+    (void)response;
+    return gzip_add(&proxy->gzip, piece, &proxy->compressed);
+}
+
+/* Let the body be compressed if the client takes that, and set the limits of the response. A body beyond
+ * its limit cannot fit: it is not shorter as a part of the JSON. */
+static void prepare_response(struct proxy *proxy)
+{
+    size_t limit = proxy_response_limit(proxy->source.shape) + ROOM;
+    bool compress =
+        proxy->source.shape != PROXY_BARE && gzip_is_accepted(proxy->source.accept_encoding);
+    gzip_reset(&proxy->gzip);
+    buf_reset(&proxy->compressed);
+    proxy->compressed.limit = proxy->json.limit = limit;
+    proxy->response.body.limit = compress ? MAX_UNCOMPRESSED : limit;
+    proxy->response.send_piece = compress ? compress_piece : NULL;
+    proxy->response.send_arg = proxy;
+}
+
+/* Compress the body, or what is left of it, unless it is too short. Returns 0, or -1 where it does not
+ * fit, or where memory runs out. */
+static int compress_body(struct proxy *proxy)
+{
+    struct proxy_response *response = &proxy->response;
+    bool is_long = response->status == 200 && response->content_length >= PROXY_COMPRESS_FROM;
+    if (!response->is_begun) /* or no longer: a 413 took the place of what was compressed */
+        buf_reset(&proxy->compressed);
+    if (!response->send_piece || (!response->is_begun && !is_long))
+        return 0;
+    if (!response->is_begun)
+        gzip_reset(&proxy->gzip);
+    proxy_response_header(response, "Content-Encoding", "gzip");
+    if (response->body.len == 0 && !response->is_begun) /* HEAD */
+        return 0;
+    return gzip_add(&proxy->gzip, buf_str(&response->body), &proxy->compressed) ||
+                   gzip_end(&proxy->gzip, &proxy->compressed)
+               ? -1
+               : 0;
+}
+
+/* Write the response as it is, with a compressed body if there is one. Returns as
+ * proxy_response_write(). */
+static int write_json(struct proxy *proxy)
+{
+    return proxy_response_write(&proxy->response, buf_str(&proxy->compressed), proxy->source.shape,
+                                &proxy->json);
+}
+
+/* Write the response, or an error in its place: a 500 where it is broken because the service `failed`, and
+ * a 413 where it is larger than the front end of the event takes. */
+static int write_response(struct proxy *proxy, const struct api *api, const struct route *route,
+                          const struct proxy_event *event, bool failed, struct err *err)
+{
+    bool is_broken = proxy->response.is_broken;
     buf_reset(&proxy->json);
-    if (proxy_response_write(&proxy->response, proxy->source.shape, &proxy->json)) {
-        route_refuse(api, route, event, &proxy->response, 413, "Response too large");
-        proxy_response_write(&proxy->response, proxy->source.shape, &proxy->json);
+    if (is_broken || compress_body(proxy) || write_json(proxy)) {
+        buf_reset(&proxy->compressed);
+        if (is_broken && failed)
+            route_refuse(api, route, event, &proxy->response, 500, "Internal server error");
+        else
+            route_refuse(api, route, event, &proxy->response, 413, "Response too large");
+        write_json(proxy);
     }
     return proxy->json.failed ? err_set(err, "out of memory for the response") : 0;
 }
@@ -50,12 +116,10 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
     answer->json = (struct str){NULL, 0};
     if (proxy_event_read(&proxy->source, event, api->pinned, &request, &answer->type, err))
         return -1;
-    /* A body beyond the limit cannot fit: it is not shorter as a part of the JSON. */
-    proxy->json.limit = proxy_response_limit(proxy->source.shape) + ROOM;
-    proxy->response.body.limit = proxy->json.limit;
+    prepare_response(proxy);
     const struct route *route = route_find(api, request.path);
     int status = route_answer(api, route, &request, &proxy->response, err);
-    if (write_response(proxy, api, route, &request, err)) {
+    if (write_response(proxy, api, route, &request, status != 0, err)) {
         answer->type = "Runtime.OutOfMemory";
         return -1;
     }

@@ -2,6 +2,7 @@
 
 #include "api/json.h"
 #include "util/aws_limits.h"
+#include "util/base64.h"
 #include "util/http_status.h"
 
 /* Write the headers: as arrays where `multi`, since a load balancer with multi-value headers drops
@@ -20,18 +21,31 @@ static void add_headers(const struct proxy_response *response, bool multi, struc
     buf_add_char(out, '}');
 }
 
+/* Write the body, in base64 where it is compressed. */
+static void add_body(const struct proxy_response *response, struct str compressed,
+                     enum proxy_shape shape, struct buf *out)
+{
+    buf_add_text(out, ", \"body\": ");
+    if (compressed.len > 0) {
+        buf_add_char(out, '"');
+        base64_encode(compressed, out);
+        buf_add_text(out, "\", \"isBase64Encoded\": true}");
+        return;
+    }
+    json_add_string(out, buf_str(&response->body));
+    buf_add_text(out, shape == PROXY_BARE ? "}" : ", \"isBase64Encoded\": false}");
+}
+
 /* Write the response, of whatever size. */
-static void write_any(const struct proxy_response *response, enum proxy_shape shape,
-                      struct buf *out)
+static void write_any(const struct proxy_response *response, struct str compressed,
+                      enum proxy_shape shape, struct buf *out)
 {
     buf_print(out, "{\"statusCode\": %d", response->status);
     if (proxy_shape_is_alb(shape))
         buf_print(out, ", \"statusDescription\": \"%d %s\"", response->status,
                   http_status_reason(response->status));
     add_headers(response, shape == PROXY_ALB_MULTI, out);
-    buf_add_text(out, ", \"body\": ");
-    json_add_string(out, buf_str(&response->body));
-    buf_add_text(out, shape == PROXY_BARE ? "}" : ", \"isBase64Encoded\": false}");
+    add_body(response, compressed, shape, out);
 }
 
 size_t proxy_response_limit(enum proxy_shape shape)
@@ -39,11 +53,11 @@ size_t proxy_response_limit(enum proxy_shape shape)
     return proxy_shape_is_alb(shape) ? AWS_ALB_MAX_JSON : AWS_MAX_RESPONSE;
 }
 
-int proxy_response_write(const struct proxy_response *response, enum proxy_shape shape,
-                         struct buf *out)
+int proxy_response_write(const struct proxy_response *response, struct str compressed,
+                         enum proxy_shape shape, struct buf *out)
 {
     size_t begin = out->len;
-    write_any(response, shape, out);
+    write_any(response, compressed, shape, out);
     if (!out->is_full && (out->failed || out->len - begin <= proxy_response_limit(shape)))
         return 0;
     out->len = begin;

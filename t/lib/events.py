@@ -9,6 +9,7 @@ A request has the form of cases.py: method, path, query, headers, body or body_h
 """
 
 import base64
+import gzip
 import json
 import re
 import urllib.parse
@@ -252,7 +253,7 @@ def misfit(shape, request):
 
 def answer(shape, text):
     """Return the HTTP response that the front end makes of a function's response: (status, headers with names in lower case,
-    body as bytes). Raises ValueError for a response that this front end does not accept."""
+    body as bytes, decompressed). Raises ValueError for a response that this front end does not accept."""
     response = json.loads(text)
     alb = shape.startswith("alb")
     expected = {"statusCode", "body", "multiValueHeaders" if shape == "alb-multi" else "headers"}
@@ -261,7 +262,7 @@ def answer(shape, text):
     if set(response) != expected:
         raise ValueError(f"keys are {sorted(response)}, expected {sorted(expected)}")
     status, body = response["statusCode"], response["body"]
-    if type(status) is not int or type(body) is not str or response.get("isBase64Encoded", False) is not False:
+    if type(status) is not int or type(body) is not str or type(response.get("isBase64Encoded", False)) is not bool:
         raise ValueError(f"wrong types in {text[:300]!r}")
     if alb and not response["statusDescription"].startswith(f"{status} "):
         raise ValueError(f"statusDescription is {response['statusDescription']!r}")
@@ -272,4 +273,8 @@ def answer(shape, text):
     headers = {name.lower(): value for name, value in pairs}
     if len(headers) != len(pairs) or not all(type(value) is str for value in headers.values()):
         raise ValueError(f"headers are {pairs}")
+    if response.get("isBase64Encoded"):
+        if headers.get("content-encoding") != "gzip":
+            raise ValueError(f"a body in base64 has the headers {pairs}")
+        return status, headers, gzip.decompress(base64.b64decode(body, validate=True))
     return status, headers, body.encode()
