@@ -265,7 +265,7 @@ def settings(snapshot):
     tap.equal(response({"_HANDLER": "segment"}, event)["body"], WORDS, "the route named by _HANDLER takes any path")
     tap.equal(response({"_HANDLER": "function.handler"}, event)["statusCode"], 404, "a _HANDLER that names no route is ignored")
     bare = {"text": TEXT, "mode": None}
-    tap.equal(set(response({"SERVERFUL_CORS": "0"}, bare)["headers"]), {"Content-Type", "Serverful-Revision"},
+    tap.equal(set(response({"SERVERFUL_CORS": "0"}, bare)["headers"]), {"Content-Type", "Serverful-Revision", "Cache-Control", "ETag", "Vary"},
               "SERVERFUL_CORS=0 leaves the CORS headers out")
     tap.ok("Access-Control-Allow-Origin" in response({"SERVERFUL_CORS": "1"}, bare)["headers"],
            "SERVERFUL_CORS=1 sends the CORS headers")

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """serverful lambda-host turns HTTP into events of each payload, and runs environments as Lambda does."""
 
+import gzip
 import json
 import math
 import os
+import random
 import sys
 import tempfile
 import time
@@ -259,6 +261,27 @@ def check_faults():
         tap.ok("No such file" in host.log(), "the log says that the program does not exist", host.log())
 
 
+def check_large(snapshot):
+    """A text of 5 MB, whose answer only fits into Lambda's response if it is compressed."""
+    chance = random.Random(19)
+    text = "".join(chance.choices([chr(c) for c in range(0x4E00, 0x4E00 + 3000)], k=5 * 1024 * 1024 // 3))
+    accept = {"Accept-Encoding": "gzip"}
+    with LambdaHost(snapshot=snapshot) as host:
+        def segment(text, query="", **headers):
+            answer = host.client.exchange("POST", "/segment" + query, {"Content-Type": "text/plain", **headers}, text.encode())
+            body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
+            return answer.status, "content-encoding" in answer.headers, json.loads(body)
+        status, compressed, body = segment(text, **accept)
+        tap.ok((status, compressed) == (200, True) and "".join(body.get("words", [])) == text, "a function segments a text of 5 MB", (status, compressed, str(body)[:200]))
+        tap.equal(segment(text), (413, False, {"error": "Response too large"}), "an answer that is too large without compression is a 413")
+        tap.equal(segment(text, "?pos=1&offsets=1", **accept), (413, False, {"error": "Response too large"}),
+                  "an answer that is too large in spite of compression is a 413")
+        tap.equal(segment("我", **accept), (200, False, {"words": ["我"]}), "a short answer is sent as it is")
+        etag = host.client.get("/segment?text=a").headers["etag"]
+        answer = host.client.exchange("GET", "/segment?text=a", {"If-None-Match": etag})
+        tap.equal((answer.status, answer.body), (304, b""), "the gateway passes a 304 on")
+
+
 def check_gone_client():
     """A client closes its connection before the function responds."""
     with Gate() as gate, LambdaHost(FUNCTION, environment=gate.environment) as host:
@@ -270,11 +293,12 @@ def check_gone_client():
         tap.equal(host.invoke("/served").body, b"2", "the environment answers the next request after its client has gone")
 
 
-tap.plan(76)
+tap.plan(81)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     check_cases(snapshot)
     check_concurrency_variable(snapshot)
+    check_large(snapshot)
 check_event_2()
 check_event_1()
 check_responses()

@@ -2,6 +2,7 @@
  * Units of src/lambda: addresses, base64, and the environment variable of the trace.
  */
 #include "lambda/connection.h"
+#include "lambda/gzip.h"
 #include "lambda/runtime.h"
 #include "tap.h"
 #include "util/base64.h"
@@ -181,9 +182,28 @@ static void test_shared_trace(void)
        "runtime_next() makes one request after runtime_share()");
 }
 
+static void test_gzip_is_accepted(void)
+{
+    static const struct {
+        const char *header;
+        bool is;
+    } rows[] = {
+        {"gzip", true},           {"GZIP", true},      {"br, gzip;q=0.5", true},
+        {"gzip ; q=0.001", true}, {"*", true},         {"identity;q=0.5, *;q=0.1", true},
+        {"*;q=0, gzip", true},    {"", false},         {"identity", false},
+        {"br,deflate", false},    {"gzip;q=0", false}, {"gzip;q=0.000, *", false},
+        {"*;Q=0", false},         {"xgzip", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ok(gzip_is_accepted(str_of(rows[i].header)) == rows[i].is,
+           "a client with Accept-Encoding: %s %s gzip", rows[i].header,
+           rows[i].is ? "takes" : "does not take");
+}
+
 int main(void)
 {
-    tap_plan(60);
+    tap_plan(74);
+    test_gzip_is_accepted();
     test_addresses();
     test_base64();
     test_trace();
