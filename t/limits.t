@@ -9,6 +9,8 @@ import random
 import re
 import signal
 import socket
+import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -103,7 +105,8 @@ def check_rate(port):
     tap.ok(statuses[:200] == [200] * 200, "a burst of 200 requests from one address is answered", statuses[:200])
     tap.ok(set(statuses) == {200, 429}, "of many requests from one address, some are refused with 429", set(statuses))
     is_error(refused, 429, "Too many requests", "a refusal with 429 has an error in JSON")
-    tap.equal(refused.headers.get("retry-after"), "1", "a refusal with 429 has Retry-After")
+    tap.equal([refused.headers.get(name) for name in ("retry-after", "ratelimit-policy", "ratelimit")], ["1", '"address";q=100;w=1', '"address";r=0;t=1'],
+              "a refusal with 429 has Retry-After, RateLimit-Policy and RateLimit")
     tap.equal(other, [200] * 10, "another address is answered while one is refused")
 
 
@@ -141,7 +144,7 @@ def check_full(service, port):
         thread.join()
     tap.equal(early, [503] * 8, "of 40 requests at a time from one address, 8 are refused while the others wait")
     is_error(answers[0], 503, "The service is overloaded", "a refusal with 503 has an error in JSON")
-    tap.equal(answers[0].headers.get("retry-after"), "1", "a refusal with 503 has Retry-After")
+    tap.equal((answers[0].headers.get("retry-after"), answers[0].headers.get("ratelimit")), ("1", None), "a refusal with 503 has Retry-After, and no rate")
     tap.equal(sorted(answer.status for answer in answers[8:]), [200] * 32, "the 32 requests that waited are answered when the workers continue")
 
 
@@ -251,6 +254,27 @@ def check_idle(service, port):
         connection.close()
 
 
+def check_tls(service):
+    """The example of TLS in docs/operate.md speaks HTTP/2."""
+    with open(os.path.join(tap.SOURCE, "docs", "operate.md"), encoding="utf-8") as file:
+        example = re.search(r"(?:^    .*\n)*^    listen 443 .*\n(?:^    .*\n)*", file.read(), re.M)[0]
+    text = re.sub(r"/etc/letsencrypt/\S+/(\w+\.pem);", r"\1;", re.sub(r".*\[::\].*\n", "", example).replace(" 443 ", " 127.0.0.1:@PORT@ "))
+    template = configuration(service.directory, "tls", "")
+    with open(template, encoding="utf-8") as file:
+        site = file.read()
+    with open(template, "w", encoding="utf-8") as file:
+        file.write(site.replace("    listen 127.0.0.1:@PORT@ default_server;\n", text))
+    os.makedirs(os.path.join(service.directory, "tls"))
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+                    "-keyout", "privkey.pem", "-out", "fullchain.pem"], cwd=os.path.join(service.directory, "tls"), check=True, capture_output=True)
+    nginx = Nginx(service.directory, template, "tls")
+    context = ssl._create_unverified_context()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with socket.create_connection(("127.0.0.1", nginx.port), PATIENCE) as plain, context.wrap_socket(plain) as connection:
+        tap.equal(connection.selected_alpn_protocol(), "h2", "the example of TLS speaks HTTP/2")
+    nginx.stop()
+
+
 def check_metrics(site):
     """/metrics counts the requests that were sent."""
     def sums(text):
@@ -289,7 +313,7 @@ def check_metrics(site):
     tap.equal(lines, [], "every line of /metrics has the format of Prometheus")
 
 
-tap.plan(46)
+tap.plan(47)
 with Service() as service:
     site = Nginx(service.directory, configuration(service.directory, "site", behind_proxy()), "site")
     try:
@@ -304,6 +328,7 @@ with Service() as service:
         check_unread(site)
         check_metrics(site)
         check_without_proxy(service)
+        check_tls(service)
     finally:
         site.stop()
     ended_well(service)

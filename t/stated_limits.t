@@ -33,9 +33,12 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(22)
+plan(24)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
+for name in "serverful.conf", "cluster.conf":
+    equal(numbers(r"rate=(\d+)r/s;", read("nginx", name)), numbers(r'"address";q=(\d+);w=1', read("nginx", "serverful-limits.conf")),
+          f"RateLimit-Policy gives the rate of {name}")
 equal(numbers(r"gzip_min_length (\d+);", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_COMPRESS_FROM"]},
       "nginx compresses bodies from the length on that the function compresses")
 equal(numbers(r"gzip_comp_level (\d+);", read("nginx", "serverful-api.conf")), numbers(r"#define LEVEL (\d+)", read("src", "lambda", "gzip.c")),
