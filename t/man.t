@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Each command has a man page, which has the options of its --help, no others, and their defaults. mandoc reports no error.
-Each command refuses a second value for an option, and fails where its output cannot be written."""
+-h is --help. Each command refuses a second value for an option, and fails where its output cannot be written."""
 
 import glob
 import os
@@ -73,12 +73,13 @@ def plain(text):
 
 commands = re.findall(r"^  ([a-z-]+) ", output("--help"), re.M)
 names = sorted(os.path.basename(path) for path in glob.glob(os.path.join(MAN, "*")))
-tap.plan(6 * len(commands) + len(names) + 5)
+tap.plan(7 * len(commands) + len(names) + 6)
 tap.ok(len(commands) >= 8, "serverful --help lists at least 8 commands", commands)
 for command in commands:
     text, source = output(command, "--help"), page("serverful-" + command)
     tap.ok(source, f"serverful {command} has a man page", f"write man/serverful-{command}.1")
     tap.equal(sorted(options_of_page(source)), sorted(options_of_help(text)), f"the man page of serverful {command} has the options of --help and no others")
+    tap.equal(output(command, "-h"), text, f"serverful {command} -h prints the same as --help")
     said = plain(source)
     tap.equal([default for default in defaults_of_help(text) if "default " + default.strip() not in said], [],
               f"the man page of serverful {command} has the defaults of --help")
@@ -89,6 +90,7 @@ for command in commands:
            f"serverful {command} fails with a reason if its output cannot be written", (status, said))
     tap.ok(f".It Cm {command}\n" in page("serverful") and f"Xr serverful-{command} 1" in page("serverful"),
            f"serverful(1) lists the command {command} and refers to its page")
+tap.equal(output("-h"), output("--help"), "serverful -h prints the same as --help")
 for option in "--help", "--version":
     tap.equal(without_room(option), (1, f"serverful {option}: cannot write to the standard output: No space left on device\n"),
               f"serverful {option} fails with a reason if its output cannot be written")

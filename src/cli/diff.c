@@ -38,7 +38,7 @@ static const char usage[] =
     "  --no-hmm         do not use the hidden Markov model\n"
     "  --limit N        print at most N rows of each table, and N differences of words "
     "(default " CLI_TEXT(DEFAULT_LIMIT) ")\n"
-                                        "  --help           print this help\n";
+                                        "  -h, --help       print this help\n";
 
 struct options {
     const char *sql, *store, *snapshot;
@@ -79,7 +79,7 @@ static int parse_options(int argc, char **argv, struct options *options)
     *options = (struct options){
         .store = DEFAULT_STORE, .snapshot = DEFAULT_SNAPSHOT, .limit = DEFAULT_LIMIT, .hmm = true};
     uint64_t given = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
         if (c == 'h')
             return fputs(usage, stdout) < 0 ? -1 : 1;
         if (c == '?' || !cli_accept_option(argv[0], longs, c, &given) ||

@@ -30,7 +30,7 @@ static int usage(FILE *to, int status)
         "  --route NAME     answer every path by this route, as _HANDLER makes bootstrap do:\n");
     for (size_t i = 0; route_at(i); i++)
         fprintf(to, "                     %-14s %s\n", route_at(i)->name, route_at(i)->path);
-    fprintf(to, "  --help           show this help and exit\n");
+    fprintf(to, "  -h, --help       show this help and exit\n");
     return status;
 }
 
@@ -42,7 +42,7 @@ static int read_options(int argc, char **argv, struct options *options)
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     uint64_t given = 0;
-    for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "h", longs, NULL)) != -1;) {
         if (!cli_accept_option(argv[0], longs, c, &given))
             return usage(stderr, 2) + 1;
         if (c == 's')

@@ -17,7 +17,7 @@ static int print_help(const char *command, const char *summary, const struct cli
             printf(" (default %s)", *option->value);
         printf("\n");
     }
-    printf("  --help              print this text\n");
+    printf("  -h, --help          print this text\n");
     return 0;
 }
 
@@ -56,7 +56,7 @@ static int read_options(int argc, char **argv, const char *summary,
                         const struct cli_option *options, bool may_repeat)
 {
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help"))
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
             return print_help(argv[0], summary, options);
     }
     uint64_t given = 0; /* The options that have a value, by their index. */

@@ -33,7 +33,7 @@ static const char usage[] =
     "  -u, --user-dict DICT     add the words of this file, lines 'word [freq] [tag]'\n"
     "  -q, --quiet              accepted for compatibility with jieba; has no effect\n"
     "      --snapshot FILE      use this snapshot (default " DEFAULT_SNAPSHOT ")\n"
-    "      --help               print this help\n";
+    "  -h, --help               print this help\n";
 
 struct options {
     const char *delimiter, *snapshot, *file, *words, *user_words;
@@ -78,7 +78,7 @@ static int parse_options(int argc, char **argv, struct options *options)
                                           {0}};
     *options = (struct options){.delimiter = " / ", .snapshot = DEFAULT_SNAPSHOT, .hmm = true};
     uint64_t given = 0;
-    for (int c; (c = getopt_long(argc, argv, "d::ap::snqD:u:", longs, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "d::ap::snqD:u:h", longs, NULL)) != -1;) {
         if (!cli_accept_option(argv[0], longs, c, &given))
             return -1;
         switch (c) {

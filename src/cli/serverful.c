@@ -39,7 +39,9 @@ static int print_usage(FILE *to, int status)
     fprintf(to, "Usage: serverful COMMAND [OPTION...]\n\nCommands:\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(to, "  %-12s %s\n", commands[i].name, commands[i].summary);
-    fprintf(to, "\n'serverful COMMAND --help' prints the options of a command.\n");
+    fprintf(to, "\nOptions:\n"
+                "  -h, --help     print this text; after a command, print its options\n"
+                "      --version  print the version\n");
     return status;
 }
 
@@ -76,7 +78,7 @@ int main(int argc, char **argv)
     const struct command *command = find_command(argv[1]);
     if (command)
         return end_output(command, command->run(argc - 1, argv + 1));
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+    if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
         return end_output(&(struct command){.name = "--help"}, print_usage(stdout, 0));
     if (!strcmp(argv[1], "--version"))
         return end_output(&(struct command){.name = "--version"},
