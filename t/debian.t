@@ -18,6 +18,7 @@ from wait import wait_until
 
 STORE, SITE = "/var/lib/serverful/serverful.db", "/etc/nginx/sites-enabled/serverful"
 SUM = "/calculator?num1=1&num2=2&operator=add"
+COMPLETIONS = ["/usr/share/bash-completion/completions/serverful\n", "/usr/share/zsh/vendor-completions/_serverful\n"]
 FIRST = "6eda392"  # the commit of the first whole package
 FROM_FIRST = 8  # results of the upgrade from it
 ON_MACHINE = 44 + FROM_FIRST  # results that need a clean machine
@@ -54,6 +55,11 @@ def check_lintian(directory):
     found = subprocess.run(["lintian", "--allow-root", *glob.glob(os.path.join(directory, "*.changes"))],
                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     tap.equal((found.returncode, found.stdout), (0, ""), "lintian has no error and no warning")
+
+
+def check_completions(package):
+    listed = subprocess.run(["dpkg-deb", "-c", package], stdout=subprocess.PIPE, text=True, check=True).stdout
+    tap.equal([path for path in COMPLETIONS if path not in listed], [], "the package has the completions where bash and zsh look for them")
 
 
 def build_first(directory):
@@ -330,13 +336,14 @@ def check_machine(package):
 for tool in ("dpkg-buildpackage", "dh", "lintian"):
     if not shutil.which(tool):
         tap.skip_all(f"{tool} is not installed")
-tap.plan(3 + ON_MACHINE)
+tap.plan(4 + ON_MACHINE)
 VERSION = subprocess.run(["sqlite3", ":memory:"], input=open(os.path.join(tap.SOURCE, "sql", "schema.sql")).read() +
                          "\nPRAGMA user_version;", stdout=subprocess.PIPE, text=True).stdout.split()[-1]
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     package = build(directory)
     tap.ok(True, "dpkg-buildpackage builds the package from the files of make dist")
     check_lintian(directory)
+    check_completions(package)
     if not USE_MACHINE:
         tap.skip(ON_MACHINE, "set SERVERFUL_DEBIAN=1 to use a clean machine; it takes minutes")
     elif machine.missing():
