@@ -11,7 +11,8 @@
  * batch of 256 words. */
 #define ROOM 8192
 
-/* Bytes of a body that is not sent in pieces to the compressor, and of each list that words.c keeps. */
+/* Bytes of a body that is not sent in pieces to the compressor, and of each list that words.c keeps. The
+ * lists of SEGMENT_MAX_CHARACTERS fit; where one did not, a 413 would take the place of the pieces. */
 #define MAX_UNCOMPRESSED (16 * 1024 * 1024)
 
 struct proxy {
