@@ -1,5 +1,5 @@
 """results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
-sql/results.sql, sql/parameters.sql, sql/figures.sql, sql/prices.sql and sql/cost.sql describe its tables and views."""
+sql/results.sql, sql/parameters.sql, sql/figures.sql, sql/prices.sql, sql/cost.sql and sql/traffic.sql describe its tables and views."""
 
 import os
 import sqlite3
@@ -7,7 +7,8 @@ import sqlite3
 from failure import Failure
 
 SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "sql")
-TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "cost.sql")
+TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "cost.sql", "traffic.sql")
+FOREIGN = "SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*'"  # anything that serverful traffic has not written
 APPLICATION = 1397904979
 VERSION = 3
 MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
@@ -27,10 +28,11 @@ def _statements(file):
 
 
 def create(db):
-    """Create the tables and views in an empty database, all or none of them. Another program may do so at the same time."""
+    """Create the tables and views in a database that has none, or only those of serverful traffic, all or none of them. Another program
+    may do so at the same time."""
     db.execute("BEGIN IMMEDIATE")
     with db:
-        if db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        if db.execute(FOREIGN).fetchone():
             return
         for name in TABLES:
             with open(os.path.join(SQL, name), encoding="utf-8") as file:
@@ -44,7 +46,7 @@ def open_results(path, must_exist=False):
         raise Failure(f"{path} does not exist: measure first, without --report-only")
     db = sqlite3.connect(path)
     try:
-        if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
+        if not db.execute(FOREIGN).fetchone():
             create(db)
         found = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     except sqlite3.DatabaseError as error:

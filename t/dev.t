@@ -16,7 +16,7 @@ import tap
 from wait import wait_until
 
 COMMANDS = ("serve", "check", "test", "format", "lint", "fuzz", "mutate", "compare", "bench")
-OPTIONS = {"bench": ("bench/segment.py", "bench/endpoints.py", "bench/lambda.py"), "compare": ("compare/compare.py",)}
+OPTIONS = {"bench": ("bench/segment.py", "bench/endpoints.py", "bench/lambda.py", "bench/traffic.py"), "compare": ("compare/compare.py",)}
 GIVEN = {"--store", "--results", "--report"}  # by ./dev compare itself
 
 
@@ -163,7 +163,7 @@ def check_mutate():
            "a word that no fault contains is refused", done)
 
 
-tap.plan(4 + 2 * len(COMMANDS) + 4 + 12 + 2 + 3 + 2 + 1)
+tap.plan(4 + 2 * len(COMMANDS) + sum(map(len, OPTIONS.values())) + 12 + 2 + 3 + 2 + 1)
 with tempfile.TemporaryDirectory() as directory:
     copy(directory)
     make_path(directory)

@@ -52,7 +52,8 @@ ROOMS = {
     "load": ("util", "C processes sockets libevent libevent_openssl"),
     "probe": ("store util", "C clock processes queue curl"),
     "doctor": ("store snapshot util fastcgi/pool_options.h", "C files site minizip"),
-    "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor", "C clock options"),
+    "traffic": ("lexicon/csv.h util", "C files sqlite3 xxhash zlib"),
+    "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor traffic", "C clock options"),
 }
 
 
