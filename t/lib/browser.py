@@ -65,8 +65,17 @@ class Browser:
 
     def open(self, url):
         """Open a page. On a busy machine the driver can return while the page before is still there."""
+        self._leave(lambda: self.driver.get(url), url)
+
+    def reload(self, url=None):
+        """Load the page again, under another address of the same host where one is given: that spares the browser a new process."""
+        if url:
+            self.run("history.replaceState(null, '', arguments[0])", url)
+        self._leave(self.driver.refresh, url)
+
+    def _leave(self, go, url):
         self.run("window.isPageBefore = true")
-        self.driver.get(url)
+        go()
         wait_until(lambda: self.run("return !window.isPageBefore && document.readyState === 'complete'"), f"the page {url}")
 
     def run(self, script, *arguments):
@@ -79,11 +88,19 @@ class Browser:
         """Scroll to an element and click it with the mouse."""
         element = self.find(selector)
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
-        ActionChains(self.driver).move_to_element(element).click().perform()
+        ActionChains(self.driver, duration=0).move_to_element(element).click().perform()
 
     def choose(self, selector):
         """Choose an option of a select. WebDriver's mouse cannot reach the menu that the browser draws."""
         self.find(selector).click()
+
+    def drag(self, selector, across):
+        """Drag an element by the mouse, by `across` px. Returns its scrollLeft before and after."""
+        element = self.find(selector)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        before = self.run("return arguments[0].scrollLeft", element)
+        ActionChains(self.driver, duration=0).move_to_element(element).click_and_hold().move_by_offset(across, 0).release().perform()
+        return before, self.run("return arguments[0].scrollLeft", element)
 
     def press(self, *keys):
         """Press keys, by their names in Selenium ("TAB"), or type texts. They go to the element that has the focus."""
@@ -103,7 +120,7 @@ class Browser:
 
     def await_that(self, script, *arguments):
         """Wait until a script returns a true value, and return that."""
-        return WebDriverWait(self.driver, PATIENCE, 0.02).until(lambda _: self.run(script, *arguments), script)
+        return WebDriverWait(self.driver, PATIENCE, 0.05).until(lambda _: self.run(script, *arguments), script)
 
     def shot(self, path):
         """Save a picture of the whole page."""

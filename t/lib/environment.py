@@ -23,17 +23,18 @@ def _run(requirements, *commands, **options):
 
 
 class PythonEnvironment:
-    """The environment `name` with the packages of a file of requirements. Raises Unavailable without them."""
+    """The environment `name` with the packages of a file of requirements. `options` are more options of pip. Raises Unavailable
+    without the packages."""
 
-    def __init__(self, name, requirements):
-        self._requirements = requirements
+    def __init__(self, name, requirements, *options):
+        self._requirements, self._options = requirements, options
         self.directory = cache.made(f"{name}-{cache.digest(sys.version, cache.DIRECTORY, cache.digest_of_files([requirements]))}",
                                     self._make)
 
     def _make(self, directory):
         _run(self._requirements, ["/usr/bin/python3", "-m", "venv", "--clear", directory],
              [os.path.join(directory, "bin", "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-              "--no-compile", "-r", self._requirements])
+              "--no-compile", *self._options, "-r", self._requirements])
 
     def tool(self, name):
         """A program of the environment."""
