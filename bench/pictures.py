@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(SOURCE, "t", "lib"))
@@ -22,11 +23,11 @@ from service import Service
 
 IMAGES = os.path.join(SOURCE, "docs", "images")
 MOST_BYTES = 250000  # of a picture
-SCALE = 1.5  # pixels of a picture per CSS pixel
-WIDTH, HEIGHT = 1100, 900  # of the window, in CSS pixels
+SCALE = 1.2  # pixels of a picture per CSS pixel
+TEXT = "他来到了网易杭研大厦"  # has a word that the model finds
+WIDTH, HEIGHT = 1200, 900  # of the window, in CSS pixels
 MARGIN = 12  # around what is shown, in CSS pixels
-READY = """const form = document.getElementById(arguments[0]);
-    return form.querySelector('.result').ariaBusy === 'false' && form.querySelector('.asked')"""
+READY = """return ['segmenter', 'graph', 'keywords', 'calculator'].every((id) => document.getElementById(id).dataset.state === 'done')"""
 # The smallest box around all elements that match one of the selectors.
 BOX = """const boxes = [...arguments].map((selector) => document.querySelector(selector).getBoundingClientRect());
     const least = (side) => Math.min(...boxes.map((box) => box[side])), most = (side) => Math.max(...boxes.map((box) => box[side]));
@@ -35,6 +36,7 @@ BOX = """const boxes = [...arguments].map((selector) => document.querySelector(s
 
 def open_page(browser, url, scale=SCALE):
     browser.command("Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=scale, mobile=False)
+    browser.command("Emulation.setScrollbarsHidden", hidden=True)  # the capture has none, and would be laid out anew
     browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
     browser.open(url)
 
@@ -53,15 +55,11 @@ def save(browser, name, *selectors):
 
 
 def take_page(port, language, name):
-    """The page at /: a text with its words and their explanation, and a division."""
+    """The page at /: a text with its words, its keywords and its word graph."""
     with Browser(language) as browser:
-        open_page(browser, f"http://127.0.0.1:{port}/")
-        browser.click("#segment [name=explain]")
-        for form in "segment", "calculator":
-            browser.click(f"#{form} button")
-            browser.await_that(READY, form)
-        browser.run("document.activeElement.blur(); scrollTo(0, 0)")
-        save(browser, name, "header", "#others", "#texts section")
+        open_page(browser, f"http://127.0.0.1:{port}/#" + urllib.parse.urlencode({"text": TEXT}))
+        browser.await_that(READY)
+        save(browser, name, "header", "#keywords", "#graph-section")
 
 
 def take_report(results, directory):

@@ -1,5 +1,5 @@
 /*
- * GET /: the page on which every endpoint can be tried, page.html.
+ * GET /: the page on which every endpoint can be tried. The build joins it from page/.
  */
 #include "api/caching.h"
 #include "api/handler.h"

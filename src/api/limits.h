@@ -1,7 +1,7 @@
 /*
  * limits: the largest requests that are answered. A limit stands here alone. The descriptions of
- * the API (*.openapi.json) and page.html write it as @NAME@, and fill_limits puts the number in:
- * so each limit that they name must be a plain decimal number here.
+ * the API (*.openapi.json) and the page (page/) write it as @NAME@, and fill_limits puts the number
+ * in: so each limit that they name must be a plain decimal number here.
  */
 #ifndef API_LIMITS_H
 #define API_LIMITS_H
