@@ -10,7 +10,7 @@ void random_seed(struct random *random, struct str seed)
     *random = (struct random){.seeded = true, .state = hash};
 }
 
-static uint64_t split_mix(uint64_t *state)
+uint64_t random_split_mix(uint64_t *state)
 {
     uint64_t z = *state += 0x9E3779B97F4A7C15u;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -22,7 +22,7 @@ static uint64_t next_number(struct random *random)
 {
     uint64_t number;
     if (random->seeded)
-        return split_mix(&random->state);
+        return random_split_mix(&random->state);
     /* glibc reads each of these numbers from the kernel and keeps no state of its own, so a fork, a
      * clone or a restored copy of this process never repeats the numbers of another one. */
     arc4random_buf(&number, sizeof number);

@@ -23,6 +23,9 @@ struct random {
  */
 void random_seed(struct random *random, struct str seed);
 
+/* Advance the state of SplitMix64, which any number can be, and return the next 64 bits. */
+uint64_t random_split_mix(uint64_t *state);
+
 /*
  * Return the next number below `bound`, which is at least 1. All numbers are equally likely: the
  * function draws 64-bit numbers until one is at least 2^64 mod bound, and returns that one mod
