@@ -35,6 +35,7 @@ HEADERS = {
     "sockets": "arpa/inet.h netdb.h netinet/in.h netinet/tcp.h poll.h sys/epoll.h sys/socket.h sys/uio.h sys/un.h",
     "options": "getopt.h unistd.h",
     "queue": "sys/queue.h",
+    "threads": "pthread.h stdatomic.h",
     "random": "sys/random.h",
 }
 
@@ -49,6 +50,7 @@ ROOMS = {
     "fastcgi": ("store api snapshot util", "C clock files memory processes sandbox sockets libfcgi"),
     "lambda": ("api snapshot util", "C clock memory processes sockets jansson zlib"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),
+    "simulator": ("util", "C threads"),
     "load": ("util", "C processes sockets libevent libevent_openssl"),
     "probe": ("store util", "C clock processes queue curl"),
     "doctor": ("store snapshot util fastcgi/pool_options.h", "C files site minizip"),

@@ -1,0 +1,65 @@
+#include "simulator/counts.h"
+
+#include <stdlib.h>
+
+int counts_start(struct counts *counts, double volume, size_t seconds, struct err *err)
+{
+    if (!(volume >= 0 && volume <= 1e12))
+        return err_set(err, "cannot simulate %g requests a month: take at most 1e12", volume);
+    if (seconds < 1 || seconds > COUNTS_MOST_SECONDS)
+        return err_set(err, "cannot simulate %zu seconds: take 1 to %d", seconds,
+                       COUNTS_MOST_SECONDS);
+    *counts = (struct counts){.seconds = seconds};
+    counts->by_second = calloc(seconds, sizeof *counts->by_second);
+    if (!counts->by_second)
+        return err_errno(err, "cannot keep the requests of %zu seconds", seconds);
+    return 0;
+}
+
+void counts_add(struct counts *counts, size_t second, uint64_t n, bool *overflow)
+{
+    *overflow |= n > UINT32_MAX - counts->by_second[second];
+    counts->by_second[second] += (uint32_t)n;
+    counts->total += n;
+}
+
+int counts_finish(struct counts *counts, bool overflow, struct err *err)
+{
+    if (!overflow)
+        return 0;
+    counts_free(counts);
+    return err_set(err, "cannot simulate more than %u requests in a second: take a smaller volume",
+                   UINT32_MAX);
+}
+
+size_t counts_busiest(const struct counts *counts)
+{
+    size_t busiest = 0;
+    for (size_t second = 1; second < counts->seconds; second++)
+        if (counts->by_second[second] > counts->by_second[busiest])
+            busiest = second;
+    return busiest;
+}
+
+double counts_dispersion(const struct counts *counts, size_t window)
+{
+    size_t windows = counts->seconds / window;
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < windows; i++) {
+        double n = 0;
+        for (size_t second = i * window; second < (i + 1) * window; second++)
+            n += counts->by_second[second];
+        sum += n;
+        squares += n * n;
+    }
+    if (windows < 2 || sum <= 0)
+        return 0;
+    double mean = sum / (double)windows;
+    return (squares / (double)windows - mean * mean) / mean;
+}
+
+void counts_free(struct counts *counts)
+{
+    free(counts->by_second);
+    *counts = (struct counts){0};
+}
