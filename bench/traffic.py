@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measure serverful traffic on a log of each format, beside awk, which counts the lines of each second, and wc, which counts lines,
-in interleaved rounds of one run. Print the lines a second, how many times as long as awk and as wc it takes, and the peak memory: medians, and
-write them to bench/traffic.json in the build directory.
+in interleaved rounds of one run. Print the lines a second of processor time, how many times as much of it as awk and as wc it needs, and
+the peak memory: medians, and write them to bench/traffic.json in the build directory.
 
 The logs have the same requests, 100 a second. Two more have combined lines: one with a single request a second, which makes a row for each
 line, and one that is compressed; a last one has ten times as many lines, so that one sees that memory does not grow."""
@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -42,12 +43,14 @@ def write(path, name, n, rate):
 
 
 def run(*command):
-    """Run a command. Return its seconds, and its peak memory in MB."""
+    """Run a command. Return the seconds of its processor time, and its peak memory in MB."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     ran = subprocess.run([os.path.join(BUILD, "bench", "run_once"), *command], stdout=subprocess.PIPE, check=True, text=True)
-    ns, kib, status = map(int, ran.stdout.split())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _, kib, status = map(int, ran.stdout.split())
     if status:
         sys.exit(f"{' '.join(command)} ended with status {status}")
-    return ns / 1e9, kib / 1024
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, kib / 1024
 
 
 def measure(path, directory, rounds):
