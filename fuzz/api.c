@@ -19,8 +19,12 @@ struct client {
 };
 
 static const char *const methods[] = {"GET", "POST", "HEAD", "OPTIONS", "PUT", ""};
-static const char *const types[] = {"application/json", "text/plain", "Text/Plain; Charset=utf-8",
-                                    "application/json;charset=latin1", ""};
+static const char *const types[] = {"application/json",
+                                    "text/plain",
+                                    "Text/Plain; Charset=utf-8",
+                                    "application/json;charset=latin1",
+                                    "",
+                                    "application/x-www-form-urlencoded"};
 
 #define PICK(list, byte) str_of((list)[(byte) % (sizeof(list) / sizeof *(list))])
 
@@ -127,9 +131,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     event.method = PICK(methods, first);
     event.path = pick_path(fuzz_byte(&input));
     event.content_type = PICK(types, fuzz_byte(&input));
+    event.accept_language = str_of(event.content_type.len % 2 ? "zh" : "en");
     url_params_reset(&params);
     if (url_parse_query(&params, fuzz_field(&input), &err))
-        event.fault = (struct proxy_fault){400, "Invalid percent-encoding"};
+        event.fault = REFUSE_BAD_ESCAPE;
     event.body = input;
     answer(&event, &whole);
     check_whole(&event, &whole);

@@ -2,8 +2,8 @@
  * answer_cases SNAPSHOT: answers requests by route_answer(), for t/handlers.t, which compares the
  * responses with the cases in t/cases/.
  *
- * Each line of input is a request, a JSON object with "method", "path", "query", "content_type"
- * and "body" (in hexadecimal). Each line of output is the response, a JSON object with "status",
+ * Each line of input is a request, a JSON object with "method", "path", "query", "content_type",
+ * "accept_language" and "body" (in hexadecimal). Each line of output is the response, a JSON object with "status",
  * "headers", "content_length" and "body" (in hexadecimal).
  */
 #include "api/json.h"
@@ -63,18 +63,20 @@ static void print_answer(struct front_end *front)
 static int answer_request(struct front_end *front, const json_t *request, struct err *err)
 {
     struct err wrong;
-    struct proxy_fault fault = {0};
+    enum refusal fault = REFUSE_NOTHING;
     url_params_reset(&front->params);
     buf_reset(&front->path);
     buf_reset(&front->body);
-    if (url_decode(text_of(request, "path"), false, &front->path, &wrong) ||
-        url_parse_query(&front->params, text_of(request, "query"), &wrong))
-        fault = (struct proxy_fault){400, wrong.text};
+    if (url_decode(text_of(request, "path"), false, &front->path, &wrong))
+        fault = REFUSE_BAD_ESCAPE;
+    else
+        fault = refusal_of_url(url_parse_query(&front->params, text_of(request, "query"), &wrong));
     unhex(text_of(request, "body"), &front->body);
     struct proxy_event event = {
         .method = text_of(request, "method"),
         .path = buf_str(&front->path),
         .content_type = text_of(request, "content_type"),
+        .accept_language = text_of(request, "accept_language"),
         .body = buf_str(&front->body),
         .params = &front->params,
         .fault = fault,

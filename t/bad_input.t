@@ -17,7 +17,7 @@ from service import Service, ended_well
 MB = 1024 * 1024
 TEXT, JSON = "text/plain", "application/json"
 TOO_LARGE = "Request body too large"
-SUM, SUM_ANSWER = "num1=1&num2=2&operator=add", b'{"result": 3.0}'
+SUM, SUM_ANSWER = "num1=1&num2=2&operator=add", b'{"result": 3.0}\n'
 
 # Queries and bodies that nginx and the pool refuse alike: (name, path, query, content type, body, status, error).
 ALIKE = [
@@ -92,7 +92,7 @@ def check_http_errors(service, client):
         tap.ok(answer.status in (400, 413) and b'{"error"' in answer.body, f"nginx answers Content-Length: {value} with 400 or 413", answer)
     client.close()
     client.send(f"{post}Content-Length: 3\r\n\r\n我们".encode())  # the rest is not a request
-    tap.equal(client.receive().body.decode(), '{"words": ["我"]}', "nginx passes on as much of a body as Content-Length says")
+    tap.equal(client.receive().body.decode(), '{"words": ["我"]}\n', "nginx passes on as much of a body as Content-Length says")
     is_error(client.receive(), 400, "Bad request", "nginx answers the bytes behind the body with 400")
     client.close()
     client.send(f"{post}Content-Length: 100\r\n\r\na".encode())

@@ -193,7 +193,7 @@ def fetch(host, source=None):
 
 def has_arrived():
     """Whether 24 responses in a row, which come from all hosts, have the only image that is left."""
-    return set(get("/random-image", 24).splitlines()) == {'{"imageUrl": "https://example.org/1.jpg"}'}
+    return set(filter(None, get("/random-image", 24).splitlines())) == {'{"imageUrl": "https://example.org/1.jpg"}'}
 
 
 def check_snapshot(hosts, directory):

@@ -18,7 +18,7 @@ from tap import SERVERFUL, done, equal, ok, plan
 from wait import wait_until
 
 TEXT = "/segment?text=" + "%E6%88%91%E6%9D%A5%E5%88%B0%E5%8C%97%E4%BA%AC%E6%B8%85%E5%8D%8E%E5%A4%A7%E5%AD%A6"  # 我来到北京清华大学
-WORDS = '{"words": ["我", "来到", "北京", "清华", "大学"]}'
+WORDS = '{"words": ["我", "来到", "北京", "清华", "大学"]}\n'
 SLIPS = [
     ("DELETE FROM words;", "words"), ("DELETE FROM words WHERE freq < 3000;", "words"), ("UPDATE words SET word = word || 'x' WHERE word > '一';", "words"),
     ("UPDATE images SET enabled = 0;", "images"), ("DELETE FROM images;", "images"),

@@ -22,6 +22,7 @@ def question(case):
         "path": request["path"],
         "query": request.get("query", ""),
         "content_type": headers.get("content-type", ""),
+        "accept_language": headers.get("accept-language", ""),
         "body": (cases.body(case) or b"").hex(),
     }) + "\n"
 

@@ -2,6 +2,7 @@
 """The HTTP contract through a real nginx and the pool: the cases of t/cases/, the errors that nginx answers by itself,
 and kept connections."""
 
+import json
 import os
 import sys
 import threading
@@ -81,9 +82,10 @@ def check_caching(service):
 
 
 def is_error(answer, status, text, name):
+    body = json.loads(answer.body)
     got = (answer.status, answer.headers.get("content-type"), answer.headers.get("access-control-allow-origin"),
-           answer.body.decode())
-    tap.equal(got, (status, JSON, "*", f'{{"error": "{text}"}}'), name)
+           answer.headers.get("vary"), body["error"], body["detail"] != "", answer.body[-2:])
+    tap.equal(got, (status, JSON, "*", "Accept-Language", text, True, b"}\n"), name)
 
 
 def check_long_parameters(client):
@@ -99,14 +101,14 @@ def check_long_parameters(client):
             "a Content-Type and a Content-Length": ("POST", "/", {"Content-Type": "a" * 39000, "Content-Length": zeros}, b"a")}.items():
         is_error(client.exchange(*request), 431, "Request headers too large", f"{name} of 39 kB each answer 431")
         client.close()
-    tap.equal(client.exchange("GET", long, {"Content-Type": "a" * 24000}).body, b'{"result": 3.0}',
+    tap.equal(client.exchange("GET", long, {"Content-Type": "a" * 24000}).body, b'{"result": 3.0}\n',
               "a query of 39 kB and a Content-Type of 24 kB are answered")
-    tap.equal(client.exchange("GET", long, {name: "a" * 39000 for name in ("Accept", "Cookie")}).body, b'{"result": 3.0}',
+    tap.equal(client.exchange("GET", long, {name: "a" * 39000 for name in ("Accept", "Cookie")}).body, b'{"result": 3.0}\n',
               "headers that nginx does not pass on may be as long as a query beside them")
 
 
 def check_nginx_errors(service):
-    """Check that errors which nginx answers by itself are JSON like those of the handlers."""
+    """Check that errors which nginx answers by itself are JSON like those of the handlers, in both languages."""
     with Client(service.port) as client:
         tap.equal(client.get("/segment?text=" + HAN * 4000).status, 200, "GET /segment takes 4,000 Chinese characters")
         is_error(client.get("/segment?text=" + HAN * 4600), 414, "URI too long", "GET /segment with 4,600 Chinese characters answers 414")
@@ -132,6 +134,9 @@ def check_nginx_errors(service):
         client.close()
         client.send(b"GET / HTTP/3.7\r\nHost: a\r\n\r\n")
         is_error(client.receive(), 505, "HTTP version not supported", "HTTP/3.7 answers 505")
+        for header, chinese in (("zh", True), ("zh-CN,zh;q=0.9,en;q=0.8", True), ("zh-Hans ; q=0.5", True), ("zh;q=0", False), ("en, zh", False), ("zhx", False)):
+            detail = json.loads(client.exchange("TRACE", "/", {"Accept-Language": header}).body)["detail"]
+            tap.equal(not detail.isascii(), chinese, f"nginx explains its errors in {'Chinese' if chinese else 'English'} for {header}")
         is_error(client.get("/.error?x"), 404, "Not found", "a client cannot request the internal location of the errors")
 
 
@@ -139,21 +144,21 @@ def check_bodies(service):
     with Client(service.port) as client:
         body = "我" * (5 * 1024 * 1024 // 3)
         answer = client.exchange("POST", "/segment?mode=full", {"Content-Type": "text/plain"}, body.encode())
-        tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + len(body) * 7 - 2),
+        tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}\n') + len(body) * 7 - 2),
                   "POST /segment takes a body of 5 MiB and answers with 12 MB")
         client.send(b"POST /segment HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
                     b"3\r\n\xe6\x88\x91\r\n3\r\n\xe4\xbb\xac\r\n0\r\n\r\n")
-        tap.equal(client.receive().body.decode(), '{"words": ["我们"]}', "POST /segment takes a chunked body, even if a chunk ends within a character")
+        tap.equal(client.receive().body.decode(), '{"words": ["我们"]}\n', "POST /segment takes a chunked body, even if a chunk ends within a character")
         client.send(b"GET /calculator?num1=1&num2=1&operator=add HTTP/1.1\r\nHost: a\r\n\r\n"
                     b"GET /calculator?num1=1&num2=2&operator=add HTTP/1.1\r\nHost: a\r\n\r\n")
-        tap.equal([client.receive().body, client.receive().body], [b'{"result": 2.0}', b'{"result": 3.0}'],
+        tap.equal([client.receive().body, client.receive().body], [b'{"result": 2.0}\n', b'{"result": 3.0}\n'],
                   "nginx answers two pipelined requests in order")
 
 
 def check_kept_connection(service):
     with Client(service.port) as client:
         answers = [client.get(f"/calculator?num1={i}&num2=1&operator=add") for i in range(100)]
-        tap.equal([answer.body.decode() for answer in answers], [f'{{"result": {i + 1}.0}}' for i in range(100)],
+        tap.equal([answer.body.decode() for answer in answers], [f'{{"result": {i + 1}.0}}\n' for i in range(100)],
                   "100 requests in a row get their own answers")
         tap.equal(client.connections, 1, "the 100 requests use one connection")
 
@@ -168,7 +173,7 @@ class Asker(threading.Thread):
         self.done = 0
 
     def run(self):
-        expected = f'{{"result": {self.number + 1}.0}}'.encode()
+        expected = f'{{"result": {self.number + 1}.0}}\n'.encode()
         try:
             with Client(self.port) as client:
                 while not self.enough.is_set() and self.done != self.n:
@@ -203,7 +208,7 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
-tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 35 + len(CACHED) + 3 + 9)
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 41 + len(CACHED) + 3 + 9)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)

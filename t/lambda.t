@@ -19,7 +19,7 @@ from wait import wait_until
 
 TEXT = "我来到北京清华大学"
 BARE = json.dumps({"text": TEXT}, ensure_ascii=False)
-WORDS = '{"words": ["我", "来到", "北京", "清华大学"]}'
+WORDS = '{"words": ["我", "来到", "北京", "清华大学"]}\n'
 MB = 1024 * 1024
 
 

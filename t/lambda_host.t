@@ -270,7 +270,8 @@ def check_large(snapshot):
         def segment(text, query="", **headers):
             answer = host.client.exchange("POST", "/segment" + query, {"Content-Type": "text/plain", **headers}, text.encode())
             body = gzip.decompress(answer.body) if answer.headers.get("content-encoding") == "gzip" else answer.body
-            return answer.status, "content-encoding" in answer.headers, json.loads(body)
+            answered = json.loads(body)
+            return answer.status, "content-encoding" in answer.headers, {name: answered[name] for name in answered if name != "detail"}
         status, compressed, body = segment(text, **accept)
         tap.ok((status, compressed) == (200, True) and "".join(body.get("words", [])) == text, "a function segments a text of 5 MB", (status, compressed, str(body)[:200]))
         tap.equal(segment(text), (413, False, {"error": "Response too large"}), "an answer that is too large without compression is a 413")

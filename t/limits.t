@@ -61,8 +61,9 @@ def from_address(address):
 
 
 def is_error(answer, status, text, name):
-    got = (answer.status, json.loads(answer.body), answer.headers["content-type"])
-    tap.equal(got, (status, {"error": text}, "application/json; charset=utf-8"), name)
+    body = json.loads(answer.body)
+    got = (answer.status, body["error"], body["detail"] != "", answer.headers["content-type"])
+    tap.equal(got, (status, text, True, "application/json; charset=utf-8"), name)
 
 
 def check_pages(site):

@@ -19,8 +19,8 @@ import tap
 from service import Pool, children, ended_well, is_alive, run_checks
 from wait import PATIENCE, wait_until
 
-SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
-HALF_ANSWER = b'{"words": ["' + b"x" * 100 + b'"]}'
+SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}\n'
+HALF_ANSWER = b'{"words": ["' + b"x" * 100 + b'"]}\n'
 
 
 def page(pool, path):

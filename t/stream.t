@@ -19,7 +19,7 @@ from wait import wait_until
 
 TEXT = "的确，我来到北京 清华大学\n" * 40000
 PLAIN = {"Content-Type": "text/plain"}
-SMALL, SMALL_ANSWER = "/calculator?num1=1&num2=2&operator=add", b'{"result": 3.0}'
+SMALL, SMALL_ANSWER = "/calculator?num1=1&num2=2&operator=add", b'{"result": 3.0}\n'
 
 
 def check_whole(client):
@@ -43,10 +43,10 @@ def check_whole(client):
 def check_refusals(client):
     """Check that what can be refused is refused before a byte of the answer is sent."""
     answer = client.exchange("POST", "/segment", PLAIN, TEXT.encode() + b"\xff")
-    tap.equal((answer.status, answer.body), (400, b'{"error": "Invalid UTF-8"}'), "a large text that ends with a wrong byte is refused")
+    tap.equal((answer.status, json.loads(answer.body)["error"]), (400, "Invalid UTF-8"), "a large text that ends with a wrong byte is refused")
     body = json.dumps({"texts": [TEXT[:2000]] * 300 + [1]}, ensure_ascii=False).encode()
     answer = client.exchange("POST", "/segment", {"Content-Type": "application/json"}, body)
-    tap.equal((answer.status, answer.body), (400, b'{"error": "Invalid texts"}'), "texts of which the last one is a number are refused")
+    tap.equal((answer.status, json.loads(answer.body).get("index")), (400, 300), "texts of which the last one is a number are refused")
 
 
 def check_early_end(service):

@@ -25,7 +25,7 @@ from wait import PATIENCE, wait_until
 LIMIT = 3  # seconds; --request-timeout of the pool whose processes make no progress
 NAPS = 20  # pauses of a compiler between two polls of the store; a compiler that has something to do acts at its next poll
 SUM_TARGET = "/calculator?num1=1&num2=2&operator=add"
-SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}'
+SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}\n'
 
 
 def answers(pool, name):
@@ -227,7 +227,7 @@ def check_logs(directory):
     wait_until(lambda: log_lines(pool, access, 1), "a line in the new log")
     with open(access + ".1", encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
-    wanted = {"id": "0123456789abcdef", "method": "GET", "path": "/calculator", "status": 200, "bytes": 15}
+    wanted = {"id": "0123456789abcdef", "method": "GET", "path": "/calculator", "status": 200, "bytes": 16}
     tap.equal({key: lines[0][key] for key in wanted}, wanted, "a line of the access log has id, method, path, status and bytes")
     tap.ok(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", lines[0]["time"]) and 0 < lines[0]["ms"] < took_ms
            and lines[0]["pid"] in pool.workers(), "a line of the access log has time, duration and worker", lines[0])

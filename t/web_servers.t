@@ -102,17 +102,17 @@ def check_cases(client, name):
 def check_sizes(client, port, name):
     n = 3600 if name == "lighttpd" else 1800
     answer = client.get("/segment?mode=full&text=" + HAN * n)
-    tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + n * 7 - 2),
+    tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}\n') + n * 7 - 2),
               f"{name}: GET /segment takes {n} Chinese characters")
     with Client(port) as other:  # it may be closed after this
         tap.ok(other.get("/segment?text=" + HAN * (n + 100)).status in (400, 414, 431), f"{name}: GET /segment refuses {n + 100} of them")
     body = "我" * (LARGEST // 3)
     answer = client.exchange("POST", "/segment?mode=full", {"Content-Type": "text/plain"}, body.encode())
-    tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}') + len(body) * 7 - 2),
+    tap.equal((answer.status, len(answer.body)), (200, len('{"words": []}\n') + len(body) * 7 - 2),
               f"{name}: POST /segment takes a body of 5 MiB and answers with 12 MB")
     client.send(b"POST /segment HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
                 b"3\r\n\xe6\x88\x91\r\n3\r\n\xe4\xbb\xac\r\n0\r\n\r\n")
-    tap.equal(client.receive().body.decode(), '{"words": ["我们"]}', f"{name}: POST /segment takes a chunked body")
+    tap.equal(client.receive().body.decode(), '{"words": ["我们"]}\n', f"{name}: POST /segment takes a chunked body")
     tap.equal(client.get("//segment?text=").status, 200, f"{name}: //segment is /segment")
 
 

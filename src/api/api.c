@@ -4,6 +4,7 @@ int api_init(struct api *api, struct err *err)
 {
     api->seg = segmenter_new();
     api->tags = api->ranges = (struct buf){0};
+    api->form = (struct url_params){0};
     return api->seg ? 0 : err_set(err, "out of memory for the segmenter");
 }
 
@@ -13,4 +14,5 @@ void api_free(struct api *api)
     api->seg = NULL;
     buf_free(&api->tags);
     buf_free(&api->ranges);
+    url_params_free(&api->form);
 }

@@ -8,6 +8,7 @@
 #include "snapshot/snapshot.h"
 #include "util/buf.h"
 #include "util/err.h"
+#include "util/url.h"
 
 #include <stdbool.h>
 
@@ -39,9 +40,10 @@ struct api {
     /* True to leave out the CORS headers. */
     bool no_cors;
 
-    /* Scratch memory of the segmenter and of words.c, allocated by api_init(). */
+    /* Scratch memory of the segmenter, words.c and text_request.c, allocated by api_init(). */
     struct segmenter *seg;
     struct buf tags, ranges;
+    struct url_params form;
 };
 
 /* Allocate the scratch memory; the other fields stay as they are. Returns 0, or -1 with a reason

@@ -9,26 +9,22 @@
 #define API_EVENT_H
 
 #include "api/limits.h"
+#include "api/refusal.h"
 #include "util/str.h"
 #include "util/url.h"
-
-/*
- * An error that the front end found while it read the request. route_answer() sends it, after it
- * has checked path and method, so that both front ends refuse requests in the same order.
- */
-struct proxy_fault {
-    int status;       /* The status to answer, 4xx; 0 for no error. */
-    const char *text; /* The member "error" of the response; static, or borrowed like the event. */
-};
 
 struct proxy_event {
     struct str method;               /* The method as sent: "GET". */
     struct str path;                 /* The decoded path, without stage and query: "/segment". */
     struct str content_type;         /* The value of Content-Type; empty without this header. */
     struct str if_none_match;        /* The value of If-None-Match; empty without this header. */
+    struct str accept_language;      /* The value of Accept-Language; empty without this header. */
     struct str body;                 /* The body, after base64 is undone; may be empty. */
     const struct url_params *params; /* The decoded parameters of the query string. */
-    struct proxy_fault fault;
+
+    /* An error that the front end found while it read the request. route_answer() sends it, after it
+     * has checked path and method, so that both front ends refuse requests in the same order. */
+    enum refusal fault;
 };
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "api/caching.h"
 #include "api/handler.h"
+#include "api/misspelt.h"
 #include "api/number.h"
 
 #include <math.h>
@@ -39,49 +40,80 @@ static const struct {
     {"divide", divide},
 };
 
-/* Find the operation of this name. Returns NULL where `name` is NULL or names none. */
-static operation *find_operation(const struct str *name)
+#define OPERATORS "add, subtract, multiply, divide"
+
+/* The names that the endpoint reads, for misspelt_find(). */
+static const char *const names[] = {"num1", "num2", "operator", NULL};
+
+/* Find the operation of this name. Returns NULL where there is none. */
+static operation *find_operation(struct str name)
 {
-    for (size_t i = 0; name && i < sizeof operators / sizeof *operators; i++) {
-        if (str_is(*name, operators[i].name))
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        if (str_is(name, operators[i].name))
             return operators[i].run;
     }
     return NULL;
 }
 
-/* Read the number in a parameter. Returns as number_parse(), and 1 where the parameter is missing. */
-static int read_number(const struct proxy_event *event, const char *name, double *value,
-                       struct err *err)
+/* Refuse a request, for what is wrong with the value of a parameter. Returns 1. */
+static int refuse_value(struct proxy_response *response, enum refusal refusal, const char *name,
+                        struct str value)
 {
-    const struct str *text = url_param(event->params, name);
-    return text ? number_parse(*text, value, err) : 1;
+    proxy_response_refuse(response, refusal,
+                          &(struct refusal_values){name, value, OPERATORS, 0, false});
+    return 1;
 }
 
-/* Calculate the result. Returns 0; 1 where the request is invalid, with the error in `*wrong`; or -1
- * with a reason. */
-static int calculate(const struct proxy_event *event, double *result, const char **wrong,
-                     struct err *err)
+/* Refuse a request that has no such parameter. Returns 1. */
+static int refuse_missing(struct proxy_response *response, const struct proxy_event *event,
+                          const char *name)
+{
+    struct str given;
+    if (misspelt_find(event->params, NULL, name, names, &given))
+        return refuse_value(response, REFUSE_INPUT_MISSPELT, name, given);
+    return refuse_value(response, REFUSE_INPUT_MISSING, name, str_of(""));
+}
+
+/* Read the number in a parameter. Returns 0; 1 where `response` refuses it; or -1 with a reason. Inline,
+ * since the length of `name` is then known. */
+static inline int read_number(const struct proxy_event *event, const char *name,
+                              struct proxy_response *response, double *value, struct err *err)
+{
+    const struct str *text = url_param(event->params, name);
+    if (!text)
+        return refuse_missing(response, event, name);
+    int status = number_parse(*text, value, err);
+    return status > 0 ? refuse_value(response, REFUSE_NUMBER, name, *text) : status;
+}
+
+/* Read the operation. Returns 0, or 1 where `response` refuses it. */
+static int read_operation(const struct proxy_event *event, struct proxy_response *response,
+                          operation **run)
+{
+    const struct str *name = url_param(event->params, "operator");
+    if (!name)
+        return refuse_missing(response, event, "operator");
+    *run = find_operation(*name);
+    return *run ? 0 : refuse_value(response, REFUSE_OPERATOR, "operator", *name);
+}
+
+/* Calculate the result. Returns 0; 1 where `response` refuses the request; or -1 with a reason. */
+static int calculate(const struct proxy_event *event, struct proxy_response *response,
+                     double *result, struct err *err)
 {
     double a, b;
-    int status = read_number(event, "num1", &a, err);
-    if (status == 0)
-        status = read_number(event, "num2", &b, err);
-    if (status != 0) {
-        *wrong = "Invalid input";
+    operation *run = NULL;
+    int status = read_number(event, "num1", response, &a, err);
+    if (!status)
+        status = read_number(event, "num2", response, &b, err);
+    if (!status)
+        status = read_operation(event, response, &run);
+    if (status)
         return status;
-    }
-    operation *run = find_operation(url_param(event->params, "operator"));
-    if (!run) {
-        *wrong = "Invalid operator";
-        return 1;
-    }
-    if (run == divide && b == 0) {
-        *wrong = "Cannot divide by zero";
-        return 1;
-    }
+    if (run == divide && b == 0)
+        return refuse_value(response, REFUSE_ZERO_DIVISOR, "num2", str_of(""));
     *result = run(a, b);
-    *wrong = "Result out of range";
-    return isfinite(*result) ? 0 : 1;
+    return isfinite(*result) ? 0 : refuse_value(response, REFUSE_RESULT_RANGE, NULL, str_of(""));
 }
 
 int handle_calculator(struct api *api, const struct proxy_event *event,
@@ -89,12 +121,9 @@ int handle_calculator(struct api *api, const struct proxy_event *event,
 {
     (void)api;
     double result;
-    const char *wrong;
-    int status = calculate(event, &result, &wrong, err);
-    if (status < 0)
-        return -1;
-    if (status > 0)
-        return proxy_response_error(response, 400, wrong);
+    int status = calculate(event, response, &result, err);
+    if (status)
+        return status > 0 ? 0 : -1;
     if (caching_begin(event, "", CACHING_LONG, response))
         return 0;
     buf_add_text(&response->body, "{\"result\": ");

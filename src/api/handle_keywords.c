@@ -14,8 +14,6 @@
 
 #include <ctype.h>
 
-#define TOO_LARGE "Too long: at most " LIMIT_TEXT(KEYWORDS_MAX_TEXT_MB) " MB"
-
 typedef int find_keywords(struct segmenter *seg, const struct keyword_query *query,
                           struct keywords *found, struct err *err);
 
@@ -76,46 +74,61 @@ static bool is_tag(struct str text)
     return text.len > 0 && text.len <= TAG_SIZE;
 }
 
-/* Read a list of tags, "ns,n,vn". Returns false where it is not one, or is too long. */
-static bool read_tags(struct str list, struct keywords_request *request)
+/* Refuse a tag of allow_pos, or the number of tags where `n` is not 0. Returns 1. */
+static int refuse_tag(struct str tag, size_t n, struct proxy_response *response)
+{
+    struct refusal_values values = {.parameter = "allow_pos", .value = tag, .n = n};
+    proxy_response_refuse(response, n ? REFUSE_ALLOW_POS_COUNT : REFUSE_ALLOW_POS_TAG, &values);
+    return 1;
+}
+
+/* Read a list of tags, "ns, n, vn". Returns 0, or 1 where `response` refuses it. */
+static int read_tags(struct str list, struct keywords_request *request,
+                     struct proxy_response *response)
 {
     size_t n = 0;
     bool more;
     do {
         more = list.len > 0 && memchr(list.at, ',', list.len);
-        struct str tag = str_cut(&list, ',');
-        if (n == KEYWORDS_MAX_TAGS || !is_tag(tag))
-            return false;
+        struct str tag = str_trim(str_cut(&list, ','), STR_BLANKS);
+        if (n == KEYWORDS_MAX_TAGS)
+            return refuse_tag(tag, n, response);
+        if (!is_tag(tag))
+            return refuse_tag(tag, 0, response);
         request->tags[n++] = tag;
     } while (more);
     request->query.allow_pos = request->tags;
     request->query.n_allow_pos = n;
-    return true;
+    return 0;
 }
 
-/* Read the option allow_pos. Returns false where it is invalid. */
-static bool read_allow_pos(const struct text_request *text, struct keywords_request *request)
+/* Read the option allow_pos. Returns 0, or 1 where `response` refuses it. */
+static int read_allow_pos(const struct text_request *text, struct keywords_request *request,
+                          struct proxy_response *response)
 {
     const json_t *given = json_object_get(text->object, "allow_pos");
     if (given && !json_is_string(given) && !json_is_null(given))
-        return false;
+        return text_request_refuse_option(text, REFUSE_ALLOW_POS_TYPE, "allow_pos", "", response);
     struct str list = str_of(request->method->allow_pos);
     if (!text_request_find(text, "allow_pos", &list) && !request->method->allow_pos)
-        return true;
-    return read_tags(list, request);
+        return 0;
+    return read_tags(list, request, response);
 }
 
-/* Read the options. Returns NULL, or what is wrong with them. */
-static const char *read_options(const struct text_request *text, struct keywords_request *request)
+/* Read the options. Returns 0, or 1 where `response` refuses them. */
+static int read_options(const struct text_request *text, struct keywords_request *request,
+                        struct proxy_response *response)
 {
     struct str name = str_of("tfidf");
     text_request_find(text, "method", &name);
     request->method = find_method(name);
     if (!request->method)
-        return "Invalid method";
+        return text_request_refuse_option(text, REFUSE_CHOICE, "method", "tfidf, textrank",
+                                          response);
     if (!read_top(text, &request->query.top))
-        return "Invalid top";
-    return read_allow_pos(text, request) ? NULL : "Invalid allow_pos";
+        return text_request_refuse_option(text, REFUSE_INTEGER, "top",
+                                          "0–" LIMIT_TEXT(KEYWORDS_MAX_TOP), response);
+    return read_allow_pos(text, request, response);
 }
 
 static void add_keywords(struct buf *body, const struct keywords *keywords)
@@ -140,12 +153,14 @@ static int answer_keywords(struct api *api, const struct text_request *text,
                                                  .text = text->text}};
     struct keywords keywords = {0};
     if (text->text.len > KEYWORDS_MAX_TEXT)
-        return proxy_response_error(response, 413, TOO_LARGE);
-    const char *wrong = read_options(text, &request);
-    if (wrong)
-        return proxy_response_error(response, 400, wrong);
+        return proxy_response_refuse(response, REFUSE_KEYWORDS_SIZE,
+                                     &(struct refusal_values){.parameter = "text"});
+    if (read_options(text, &request, response))
+        return 0;
+    if (!text->has_text)
+        return text_request_refuse_missing(text, response);
     if (text->event->if_none_match.len > 0 && !utf8_is_valid(text->text))
-        return proxy_response_error(response, 400, "Invalid UTF-8");
+        return text_request_refuse_utf8(text->text, response);
     if (caching_begin(text->event, api->snapshot->revision, CACHING_SNAPSHOT, response))
         return 0;
     int status = 0;
@@ -154,7 +169,7 @@ static int answer_keywords(struct api *api, const struct text_request *text,
     if (status < 0)
         return -1;
     if (status > 0)
-        return proxy_response_error(response, 400, "Invalid UTF-8");
+        return text_request_refuse_utf8(text->text, response);
     proxy_response_stream(response);
     add_keywords(&response->body, &keywords);
     keywords_free(&keywords);
@@ -165,7 +180,7 @@ int handle_keywords(struct api *api, const struct proxy_event *event,
                     struct proxy_response *response, struct err *err)
 {
     struct text_request request;
-    int status = text_request_read(&request, event, response, err);
+    int status = text_request_read(&request, api, event, response, err);
     if (status != 0)
         return status > 0 ? 0 : -1;
     status = answer_keywords(api, &request, response, err);

@@ -24,23 +24,68 @@ struct image_request {
     struct random random;
 };
 
-/* Read the options. Returns NULL, or what is wrong with them. */
-static const char *read_options(const struct url_params *params, struct image_request *request)
+/* Refuse a request, for what is wrong with the value of an option. Returns 1. */
+static int refuse_option(struct proxy_response *response, enum refusal refusal, const char *name,
+                         struct str value, const char *allowed)
+{
+    proxy_response_refuse(response, refusal,
+                          &(struct refusal_values){name, value, allowed, value.len, false});
+    return 1;
+}
+
+/* Read the options. Returns 0, or 1 where `response` refuses them. */
+static int read_options(const struct url_params *params, struct image_request *request,
+                        struct proxy_response *response)
 {
     const struct str *tag = url_param(params, "tag"), *count = url_param(params, "count");
     const struct str *seed = url_param(params, "seed"), *redirect = url_param(params, "redirect");
     *request = (struct image_request){.tag = tag ? *tag : str_of("")};
     if (count && !decimal_read_range(*count, 1, ALIAS_TABLE_MAX_SAMPLE, &request->count))
-        return "Invalid count";
+        return refuse_option(response, REFUSE_INTEGER, "count", *count,
+                             "1–" LIMIT_TEXT(ALIAS_TABLE_MAX_SAMPLE));
     if (seed && seed->len > RANDOM_IMAGE_MAX_SEED)
-        return "Invalid seed";
+        return refuse_option(response, REFUSE_SEED, "seed", *seed, "");
     request->seeded = seed != NULL;
     if (seed)
         random_seed(&request->random, *seed);
     request->redirect = redirect && str_is(*redirect, "1");
     if (redirect && !request->redirect && !str_is(*redirect, "0"))
-        return "Invalid redirect";
-    return request->redirect && request->count ? "redirect does not go with count" : NULL;
+        return refuse_option(response, REFUSE_CHOICE, "redirect", *redirect, "0, 1");
+    if (request->redirect && request->count)
+        return refuse_option(response, REFUSE_REDIRECT_COUNT, "redirect", *redirect, "");
+    return 0;
+}
+
+/* Write the tags of images into `list`, as many as fit; "…" stands for the others. */
+static void list_tags(const struct snapshot *snapshot, char list[REFUSAL_LIST])
+{
+    size_t len = 0;
+    for (uint32_t i = 0; i < snapshot->n_lists; i++) {
+        struct str tag = snapshot_list_tag(&snapshot->lists[i]);
+        if (tag.len == 0) /* the list of all images */
+            continue;
+        if (len + tag.len + sizeof ", , …" > REFUSAL_LIST) {
+            strcpy(list + len, "…, ");
+            len += strlen("…, ");
+            break;
+        }
+        memcpy(list + len, tag.at, tag.len);
+        memcpy(list + len + tag.len, ", ", 2);
+        len += tag.len + 2;
+    }
+    list[len > 2 ? len - 2 : 0] = '\0';
+}
+
+/* Refuse a tag that no image has, or all tags where there are no images. */
+static int refuse_tag(struct proxy_response *response, const struct snapshot *snapshot,
+                      struct str tag)
+{
+    char list[REFUSAL_LIST];
+    list_tags(snapshot, list);
+    if (tag.len == 0)
+        return proxy_response_refuse(response, REFUSE_NO_IMAGES, NULL);
+    refuse_option(response, *list ? REFUSE_UNKNOWN_TAG : REFUSE_NO_TAGS, "tag", tag, list);
+    return 0;
 }
 
 /* Write the URL of one image. */
@@ -79,12 +124,11 @@ int handle_random_image(struct api *api, const struct proxy_event *event,
     (void)err;
     struct image_request request;
     uint32_t images[ALIAS_TABLE_MAX_SAMPLE];
-    const char *wrong = read_options(event->params, &request);
-    if (wrong)
-        return proxy_response_error(response, 400, wrong);
+    if (read_options(event->params, &request, response))
+        return 0;
     struct alias_table table;
     if (!snapshot_find_list(api->snapshot, request.tag, &table))
-        return proxy_response_error(response, 404, "No images");
+        return refuse_tag(response, api->snapshot, request.tag);
     if (!request.seeded)
         proxy_response_header(response, "Cache-Control", "no-store");
     else if (request.redirect) /* a 304 stands for a 200 only */

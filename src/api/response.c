@@ -1,7 +1,5 @@
 #include "api/response.h"
 
-#include "api/json.h"
-
 void proxy_response_reset(struct proxy_response *response)
 {
     response->status = 200;
@@ -37,13 +35,14 @@ void proxy_response_header_str(struct proxy_response *response, const char *name
         response->headers[response->n_headers++] = (struct proxy_header){name, value};
 }
 
-int proxy_response_error(struct proxy_response *response, int status, const char *text)
+int proxy_response_refuse(struct proxy_response *response, enum refusal refusal,
+                          const struct refusal_values *values)
 {
-    response->status = status;
+    static const struct refusal_values none = {0};
+    response->status = refusal_status(refusal);
     response->content_type = PROXY_JSON;
     buf_reset(&response->body);
-    buf_add_text(&response->body, "{\"error\": ");
-    json_add_string(&response->body, str_of(text));
-    buf_add_char(&response->body, '}');
+    refusal_print(&response->body, refusal, values ? values : &none, response->accept_language);
+    proxy_response_header(response, "Vary", "Accept-Language");
     return 0;
 }

@@ -4,6 +4,7 @@
 #ifndef API_RESPONSE_H
 #define API_RESPONSE_H
 
+#include "api/refusal.h"
 #include "util/buf.h"
 
 #include <stdbool.h>
@@ -37,7 +38,8 @@ typedef int proxy_send_piece(void *arg, const struct proxy_response *response, s
  */
 struct proxy_response {
     int status;
-    const char *content_type; /* The content type, static; PROXY_JSON unless set. */
+    const char *content_type;   /* The content type, static; PROXY_JSON unless set. */
+    struct str accept_language; /* The language of errors, set by route_answer(); borrowed. */
     struct proxy_header headers[PROXY_MAX_HEADERS];
     size_t n_headers;
 
@@ -82,8 +84,9 @@ void proxy_response_header(struct proxy_response *response, const char *name, co
  * The value must not contain control characters. */
 void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value);
 
-/* Set the status, and make the body the JSON {"error": text}. Returns 0, so that a handler can refuse
- * a request by `return proxy_response_error(...)`. */
-int proxy_response_error(struct proxy_response *response, int status, const char *text);
+/* Refuse the request: set the status, and make the body the JSON of an error, with the values for its
+ * placeholders; NULL for none. Returns 0, so that a handler can `return proxy_response_refuse(...)`. */
+int proxy_response_refuse(struct proxy_response *response, enum refusal refusal,
+                          const struct refusal_values *values);
 
 #endif

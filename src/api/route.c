@@ -66,6 +66,35 @@ static int answer_preflight(const struct api *api, struct proxy_response *respon
     return 0;
 }
 
+/* The paths of all endpoints, each after ", ". */
+#define ROUTE(handler, name, path, methods) ", " path
+static const char paths[] =
+#include "api/routes.h"
+    ;
+#undef ROUTE
+
+/* Refuse a request for which there is no endpoint, or whose method the endpoint does not take. */
+static int refuse_route(const struct route *route, const struct proxy_event *event,
+                        struct proxy_response *response)
+{
+    struct refusal_values values = {.value = event->path, .allowed = paths + strlen(", ")};
+    if (!route)
+        return proxy_response_refuse(response, REFUSE_NOT_FOUND, &values);
+    values = (struct refusal_values){.value = event->method, .allowed = route->methods};
+    proxy_response_header(response, "Allow", route->methods);
+    return proxy_response_refuse(response, REFUSE_METHOD, &values);
+}
+
+/* End the body with a newline, unless the handler has; a 304 has no body. */
+static void end_body(struct proxy_response *response)
+{
+    struct buf *body = &response->body;
+    if (response->status == 304)
+        return;
+    if (body->len == 0 || body->at[body->len - 1] != '\n')
+        buf_add_char(body, '\n');
+}
+
 /* Fill the response, except for what finish_response() adds. Returns 0, or -1 with a reason. */
 static int fill_response(struct api *api, const struct route *route,
                          const struct proxy_event *event, struct proxy_response *response,
@@ -74,22 +103,19 @@ static int fill_response(struct api *api, const struct route *route,
     bool taken = route && route_takes(route, event->method);
     if (str_is(event->method, "OPTIONS") && (taken || !route))
         return answer_preflight(api, response);
-    if (!route)
-        return proxy_response_error(response, 404, "Not found");
-    if (!taken) {
-        proxy_response_header(response, "Allow", route->methods);
-        return proxy_response_error(response, 405, "Method not allowed");
-    }
-    if (event->fault.status != 0)
-        return proxy_response_error(response, event->fault.status, event->fault.text);
+    if (!taken)
+        return refuse_route(route, event, response);
+    if (event->fault)
+        return proxy_response_refuse(response, event->fault, NULL);
     if (!route->internal && !api->snapshot->header) {
         proxy_response_header(response, "Retry-After", "1");
-        return proxy_response_error(response, 503, "The service has no snapshot yet");
+        return proxy_response_refuse(response, REFUSE_NO_SNAPSHOT, NULL);
     }
     int status = route->handler(api, event, response, err);
+    end_body(response);
     if (response->body.is_full) {
         proxy_response_reset(response);
-        return proxy_response_error(response, 413, "Response too large");
+        return proxy_response_refuse(response, REFUSE_LARGE_ANSWER, NULL);
     }
     if (!status && response->body.failed)
         return err_set(err, "out of memory for the response of %s", route->path);
@@ -156,6 +182,7 @@ int route_answer(struct api *api, const struct route *route, const struct proxy_
 {
     struct answer answer = {api, route, response, str_is(event->method, "HEAD")};
     proxy_response_reset(response);
+    response->accept_language = event->accept_language;
     if (response->send_piece)
         response->sink = (struct buf_sink){send_body_piece, &answer};
     int status = fill_response(api, route, event, response, err);
@@ -166,16 +193,17 @@ int route_answer(struct api *api, const struct route *route, const struct proxy_
     else if (response->is_begun)
         response->is_broken = true;
     else
-        route_refuse(api, route, event, response, 500, "Internal server error");
+        route_refuse(api, route, event, response, REFUSE_FAILURE);
     /* These name `answer`, which ends here. */
     response->sink = response->body.sink = (struct buf_sink){NULL, NULL};
     return status;
 }
 
 void route_refuse(const struct api *api, const struct route *route, const struct proxy_event *event,
-                  struct proxy_response *response, int status, const char *text)
+                  struct proxy_response *response, enum refusal refusal)
 {
     proxy_response_reset(response);
-    proxy_response_error(response, status, text);
+    response->accept_language = event->accept_language;
+    proxy_response_refuse(response, refusal, NULL);
     finish_response(&(struct answer){api, route, response, str_is(event->method, "HEAD")});
 }

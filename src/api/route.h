@@ -44,8 +44,8 @@ int route_answer(struct api *api, const struct route *route, const struct proxy_
                  struct proxy_response *response, struct err *err);
 
 /* Replace the response by an error that can be sent as it is, for a front end that cannot send what
- * route_answer() made. `text` becomes the member "error". */
+ * route_answer() made. */
 void route_refuse(const struct api *api, const struct route *route, const struct proxy_event *event,
-                  struct proxy_response *response, int status, const char *text);
+                  struct proxy_response *response, enum refusal refusal);
 
 #endif

@@ -3,27 +3,38 @@
 #include "api/json_read.h"
 #include "api/limits.h"
 #include "api/media_type.h"
+#include "api/misspelt.h"
+#include "util/utf8.h"
 
-#define TOO_MANY_VALUES "Too many JSON values: at most " LIMIT_TEXT(TEXT_REQUEST_MAX_VALUES)
+#include <stdio.h>
 
-static int refuse_request(struct proxy_response *response, int status, const char *wrong)
+#define MEDIA_JSON "application/json"
+#define MEDIA_TEXT "text/plain"
+#define MEDIA_FORM "application/x-www-form-urlencoded"
+
+/* Refuse a request. Returns as text_request_read(). */
+static int refuse_request(struct proxy_response *response, enum refusal refusal,
+                          struct refusal_values values)
 {
-    proxy_response_error(response, status, wrong);
+    proxy_response_refuse(response, refusal, &values);
     return 1;
 }
 
 /* Refuse a body that json_read() did not accept. Returns as text_request_read(). */
-static int refuse_json(struct proxy_response *response, enum json_fault fault, struct err *err)
+static int refuse_json(struct proxy_response *response, enum json_fault fault, struct str body,
+                       struct err *err)
 {
-    struct err wrong;
     if (fault == JSON_NO_MEMORY)
         return -1;
-    if (fault == JSON_INVALID_UTF8)
-        return refuse_request(response, 400, "Invalid UTF-8");
-    if (fault == JSON_TOO_MANY_VALUES)
-        return refuse_request(response, 413, TOO_MANY_VALUES);
-    err_set(&wrong, "Invalid JSON: %s", err->text);
-    return refuse_request(response, 400, wrong.text);
+    struct refusal_values values = {.value = str_of(err->text)};
+    enum refusal refusal = REFUSE_JSON_SYNTAX;
+    if (fault == JSON_INVALID_UTF8) {
+        refusal = REFUSE_BODY_UTF8;
+        values.n = utf8_valid_length(body);
+    } else if (fault == JSON_TOO_MANY_VALUES) {
+        refusal = REFUSE_JSON_VALUES;
+    }
+    return refuse_request(response, refusal, values);
 }
 
 static struct str json_text(const json_t *string)
@@ -31,48 +42,146 @@ static struct str json_text(const json_t *string)
     return (struct str){json_string_value(string), json_string_length(string)};
 }
 
-static int read_json(struct text_request *request, struct proxy_response *response, struct err *err)
+struct str text_request_show(const json_t *value, char room[TEXT_REQUEST_SHOWN])
+{
+    if (json_is_string(value))
+        return json_text(value);
+    if (json_is_array(value) || json_is_object(value))
+        return str_of(json_is_array(value) ? "[…]" : "{…}");
+    if (json_is_boolean(value) || json_is_null(value))
+        return str_of(json_is_null(value) ? "null" : json_is_true(value) ? "true" : "false");
+    snprintf(room, TEXT_REQUEST_SHOWN, "%.15g", json_number_value(value));
+    return str_of(room);
+}
+
+/* Refuse a JSON value. Returns as text_request_read(). */
+static int refuse_value(struct proxy_response *response, enum refusal refusal, const char *name,
+                        const json_t *value)
+{
+    char room[TEXT_REQUEST_SHOWN];
+    struct str shown = text_request_show(value, room);
+    return refuse_request(response, refusal, (struct refusal_values){name, shown, "", 0, false});
+}
+
+static int read_json(struct text_request *request, struct str body, struct proxy_response *response,
+                     struct err *err)
 {
     json_t *root;
-    enum json_fault fault = json_read(request->event->body, TEXT_REQUEST_MAX_VALUES, &root, err);
+    enum json_fault fault = json_read(body, TEXT_REQUEST_MAX_VALUES, &root, err);
     if (fault)
-        return refuse_json(response, fault, err);
+        return refuse_json(response, fault, body, err);
     const json_t *text = json_object_get(root, "text"); /* also NULL if root is not an object */
-    const char *wrong = NULL;
+    int status = 0;
     if (!json_is_object(root))
-        wrong = "Invalid JSON: not an object";
-    else if (json_is_string(text))
-        request->text = json_text(text);
-    else if (text && !json_is_null(text))
-        wrong = "Invalid text";
-    if (wrong) {
+        status = refuse_value(response, REFUSE_JSON_NOT_OBJECT, NULL, root);
+    else if (text && !json_is_string(text) && !json_is_null(text))
+        status = refuse_value(response, REFUSE_TEXT_TYPE, "text", text);
+    if (status) {
         json_decref(root);
-        return refuse_request(response, 400, wrong);
+        return status;
     }
     request->object = root;
     return 0;
 }
 
-int text_request_read(struct text_request *request, const struct proxy_event *event,
-                      struct proxy_response *response, struct err *err)
+/* Read a form: its members follow the parameters of the query, so that they override them. */
+static int read_form(struct text_request *request, struct url_params *form, struct str body,
+                     struct proxy_response *response, struct err *err)
 {
-    *request = (struct text_request){.event = event, .text = str_of("")};
-    if (!str_is(event->method, "POST")) {
-        text_request_find(request, "text", &request->text);
-        return 0;
+    const struct url_params *query = request->params;
+    enum url_fault fault = URL_FINE;
+    url_params_reset(form);
+    for (size_t i = 0; i < query->n && !fault; i++)
+        fault = url_add_param(form, query->at[i].name, query->at[i].value, err);
+    if (!fault)
+        fault = url_parse_query(form, body, err);
+    request->params = form;
+    if (fault == URL_NO_MEMORY)
+        return -1;
+    return fault ? refuse_request(response, refusal_of_url(fault), (struct refusal_values){0}) : 0;
+}
+
+/* Read the body of a POST. Returns as text_request_read(). */
+static int read_body(struct text_request *request, struct api *api, const struct proxy_event *event,
+                     struct proxy_response *response, struct err *err)
+{
+    if (media_type_is(event->content_type, MEDIA_JSON))
+        return read_json(request, event->body, response, err);
+    if (media_type_is(event->content_type, MEDIA_FORM))
+        return read_form(request, &api->form, event->body, response, err);
+    if (event->content_type.len == 0 && event->body.len == 0)
+        return 0; /* all is in the query */
+    bool has_type = event->content_type.len > 0;
+    return refuse_request(response, has_type ? REFUSE_MEDIA_TYPE : REFUSE_NO_MEDIA_TYPE,
+                          (struct refusal_values){
+                              .value = event->content_type,
+                              .allowed = MEDIA_JSON ", " MEDIA_TEXT ", " MEDIA_FORM,
+                          });
+}
+
+int text_request_read(struct text_request *request, struct api *api,
+                      const struct proxy_event *event, struct proxy_response *response,
+                      struct err *err)
+{
+    *request = (struct text_request){.event = event, .params = event->params, .text = str_of("")};
+    if (str_is(event->method, "POST")) {
+        if (media_type_is(event->content_type, MEDIA_TEXT)) {
+            request->text = event->body;
+            request->has_text = true;
+            return 0;
+        }
+        int status = read_body(request, api, event, response, err);
+        if (status)
+            return status;
     }
-    if (media_type_is(event->content_type, "text/plain")) {
-        request->text = event->body;
-        return 0;
-    }
-    if (media_type_is(event->content_type, "application/json"))
-        return read_json(request, response, err);
-    return refuse_request(response, 415, "Unsupported media type");
+    request->has_text = text_request_find(request, "text", &request->text);
+    return 0;
 }
 
 void text_request_free(struct text_request *request)
 {
     json_decref(request->object);
+}
+
+/* Whether a parameter is a JSON object that was sent as a form, as `curl -d` does by default. */
+static bool is_json_object(const struct url_param *param)
+{
+    struct str name = str_trim(param->name, STR_SPACES);
+    return name.len > 0 && name.at[0] == '{';
+}
+
+int text_request_refuse_missing(const struct text_request *request, struct proxy_response *response)
+{
+    static const char *const known[] = {"text", NULL};
+    const struct url_params *params = request->params;
+    struct refusal_values values = {.parameter = "text"};
+    enum refusal refusal = REFUSE_TEXT_MISSING;
+    if (misspelt_find(params, request->object, "text", known, &values.value))
+        refusal = REFUSE_TEXT_MISSPELT;
+    else if (params->n > 0 && is_json_object(&params->at[params->n - 1]))
+        refusal = REFUSE_FORM_IS_JSON;
+    return proxy_response_refuse(response, refusal, &values);
+}
+
+int text_request_refuse_utf8(struct str text, struct proxy_response *response)
+{
+    return proxy_response_refuse(
+        response, REFUSE_TEXT_UTF8,
+        &(struct refusal_values){.parameter = "text", .n = utf8_valid_length(text)});
+}
+
+int text_request_refuse_option(const struct text_request *request, enum refusal refusal,
+                               const char *name, const char *allowed,
+                               struct proxy_response *response)
+{
+    char room[TEXT_REQUEST_SHOWN];
+    struct refusal_values values = {.parameter = name, .allowed = allowed};
+    const json_t *member = json_object_get(request->object, name);
+    if (member && !json_is_null(member))
+        values.value = text_request_show(member, room);
+    else
+        text_request_find(request, name, &values.value);
+    return refuse_request(response, refusal, values);
 }
 
 /* Return a JSON value as the text of an option. */

@@ -58,13 +58,13 @@ static int add_words_and_tags(void *arg, const struct str *words, const struct s
     return add_words(arg, words, n) || lists->tags->failed ? -1 : 0;
 }
 
-const char *words_conflict(const struct words_options *options)
+enum refusal words_conflict(const struct words_options *options)
 {
     if (options->pos && options->mode != SEGMENT_ACCURATE)
-        return "pos needs mode=accurate";
+        return REFUSE_POS_MODE;
     if (options->offsets && options->mode == SEGMENT_FULL)
-        return "offsets needs mode=accurate or mode=search";
-    return NULL;
+        return REFUSE_OFFSETS_MODE;
+    return REFUSE_NOTHING;
 }
 
 /* Segment the text into the lists. Returns as words_add(). */

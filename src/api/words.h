@@ -13,8 +13,8 @@ struct words_options {
     bool offsets; /* Whether to add [begin, end] in code points; not with SEGMENT_FULL. */
 };
 
-/* Return what is wrong with options that cannot be combined, or NULL. The text is static. */
-const char *words_conflict(const struct words_options *options);
+/* Return the refusal of options that cannot be combined, or REFUSE_NOTHING. */
+enum refusal words_conflict(const struct words_options *options);
 
 /*
  * Append the members of a JSON object: `"words": [...]`, then `, "tags": [...]` and

@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Set the event's fault, unless it has one. `text` is borrowed. */
-static void set_fault(struct request *request, int status, const char *text)
+/* Set the event's fault, unless it has one. */
+static void set_fault(struct request *request, enum refusal fault)
 {
-    if (!request->event.fault.status)
-        request->event.fault = (struct proxy_fault){status, text};
+    if (!request->event.fault)
+        request->event.fault = fault;
 }
 
 /* Close the connection after the response, because the next bytes on it do not begin a request.
@@ -47,18 +47,18 @@ static void read_body(struct request *request, FCGX_Request *fcgi)
     uint64_t length = 0;
     buf_reset(&request->body);
     if (length_text.len > 0 && !decimal_read(length_text, &length)) {
-        set_fault(request, 400, "Invalid Content-Length");
+        set_fault(request, REFUSE_CONTENT_LENGTH);
         close_after_response(fcgi);
         return;
     }
     if (length > PROXY_MAX_BODY) {
-        set_fault(request, 413, "Request body too large");
+        set_fault(request, REFUSE_LARGE_BODY);
         close_after_response(fcgi);
         return;
     }
     read_bytes(&request->body, length, fcgi->in);
     if (request->body.len < length)
-        set_fault(request, 400, "Incomplete request body");
+        set_fault(request, REFUSE_SHORT_BODY);
     if (FCGX_GetChar(fcgi->in) != EOF)
         close_after_response(fcgi);
     else
@@ -69,11 +69,12 @@ static void read_body(struct request *request, FCGX_Request *fcgi)
 static void read_query(struct request *request, FCGX_Request *fcgi)
 {
     struct str query = str_of(FCGX_GetParam("QUERY_STRING", fcgi->envp));
+    struct err ignored;
     url_params_reset(&request->params);
     if (query.len > PROXY_MAX_QUERY)
-        set_fault(request, 414, "URI too long");
-    else if (url_parse_query(&request->params, query, &request->fault))
-        set_fault(request, 400, request->fault.text);
+        set_fault(request, REFUSE_LONG_QUERY);
+    else
+        set_fault(request, refusal_of_url(url_parse_query(&request->params, query, &ignored)));
 }
 
 void request_read(struct request *request, FCGX_Request *fcgi)
@@ -84,6 +85,7 @@ void request_read(struct request *request, FCGX_Request *fcgi)
         .path = cgi_path(fcgi->envp, &request->path),
         .content_type = str_of(FCGX_GetParam("CONTENT_TYPE", fcgi->envp)),
         .if_none_match = str_of(FCGX_GetParam("HTTP_IF_NONE_MATCH", fcgi->envp)),
+        .accept_language = str_of(FCGX_GetParam("HTTP_ACCEPT_LANGUAGE", fcgi->envp)),
         .body = str_of(""),
         .params = &request->params,
     };

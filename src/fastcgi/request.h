@@ -2,7 +2,8 @@
  * request: reads a FastCGI request as an event, and sends a response as CGI output.
  *
  * The web server passes these parameters: REQUEST_METHOD, the path and perhaps an id (cgi.h),
- * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH and HTTP_IF_NONE_MATCH. Others are ignored.
+ * QUERY_STRING (as sent), CONTENT_TYPE, CONTENT_LENGTH, HTTP_IF_NONE_MATCH and HTTP_ACCEPT_LANGUAGE.
+ * Others are ignored.
  */
 #ifndef FASTCGI_REQUEST_H
 #define FASTCGI_REQUEST_H
@@ -10,7 +11,6 @@
 #include "api/event.h"
 #include "api/response.h"
 #include "util/buf.h"
-#include "util/err.h"
 #include "util/url.h"
 
 #include <fcgiapp.h>
@@ -24,7 +24,6 @@ struct request {
     struct buf path;          /* Memory for the path of the event. */
     struct buf body;          /* The body of the request. */
     struct buf out;           /* The status and the headers of the response. */
-    struct err fault;         /* The text of a fault in the query. */
 };
 
 /* Return the announced length of the body of a request that libfcgi has accepted; 0 where it is

@@ -41,7 +41,7 @@ static int answer_healthz(struct api *api, const struct proxy_event *event,
     if (api->snapshot->header)
         buf_add_text(&response->body, "{\"status\": \"ok\"}");
     else
-        proxy_response_error(response, 503, "No snapshot is mapped");
+        proxy_response_refuse(response, REFUSE_NOT_HEALTHY, NULL);
     return 0;
 }
 

@@ -102,9 +102,9 @@ static int write_response(struct proxy *proxy, const struct api *api, const stru
     if (is_broken || compress_body(proxy) || write_json(proxy)) {
         buf_reset(&proxy->compressed);
         if (is_broken && failed)
-            route_refuse(api, route, event, &proxy->response, 500, "Internal server error");
+            route_refuse(api, route, event, &proxy->response, REFUSE_FAILURE);
         else
-            route_refuse(api, route, event, &proxy->response, 413, "Response too large");
+            route_refuse(api, route, event, &proxy->response, REFUSE_LARGE_ANSWER);
         write_json(proxy);
     }
     return proxy->json.failed ? err_set(err, "out of memory for the response") : 0;

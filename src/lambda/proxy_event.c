@@ -137,6 +137,7 @@ static int read_header_map(json_t *map, struct proxy_source *source, struct prox
         const char *name;
         struct str *value;
     } fields[] = {{"Content-Type", &event->content_type},
+                  {"Accept-Language", &event->accept_language},
                   {"If-None-Match", &event->if_none_match},
                   {"Accept-Encoding", &source->accept_encoding}};
     const char *key;
@@ -172,7 +173,7 @@ static int decode_body(struct proxy_source *source, struct proxy_event *event, s
 {
     struct err why;
     if (event->body.len / 4 > PROXY_MAX_BODY / 3 + 1) {
-        event->fault = (struct proxy_fault){413, "Request body too large"};
+        event->fault = REFUSE_LARGE_BODY;
         return 0;
     }
     int failed = base64_decode(event->body, &source->body, &why);
@@ -180,7 +181,7 @@ static int decode_body(struct proxy_source *source, struct proxy_event *event, s
         return err_set(err, "%s", why.text);
     event->body = buf_str(&source->body);
     if (failed)
-        event->fault = (struct proxy_fault){400, "Invalid base64 body"};
+        event->fault = REFUSE_BASE64;
     return 0;
 }
 
@@ -191,12 +192,12 @@ static int read_body(struct proxy_source *source, struct proxy_event *event, str
     if (json_field_string(source->json, "body", "body", &event->body, err) ||
         json_field_bool(source->json, "isBase64Encoded", "isBase64Encoded", &encoded, err))
         return -1;
-    if (event->fault.status)
+    if (event->fault)
         return 0;
     if (encoded && decode_body(source, event, err))
         return -1;
     if (event->body.len > PROXY_MAX_BODY)
-        event->fault = (struct proxy_fault){413, "Request body too large"};
+        event->fault = REFUSE_LARGE_BODY;
     return 0;
 }
 

@@ -15,7 +15,7 @@
  * the next read. `pinned` is the only route of a function that serves one route, and then takes
  * every bare event; else NULL. A null anywhere counts as a missing key.
  *
- * Returns 0, also for a bad request (see struct proxy_fault). Returns -1 with a reason where the
+ * Returns 0, also for a bad request (see event->fault). Returns -1 with a reason where the
  * event is not a request; `*type` is then the error type to report, static.
  */
 int proxy_event_read(struct proxy_source *source, struct str text, const struct route *pinned,

@@ -9,24 +9,14 @@
 /* The most bytes that number_print() writes. */
 #define NUMBER_ROOM 32
 
-static void refuse_too_long(struct proxy_event *event)
-{
-    event->fault = (struct proxy_fault){414, "URI too long"};
-}
-
-/* Refuse the query for the reason in source->fault. */
-static void refuse_invalid(struct proxy_source *source, struct proxy_event *event)
-{
-    event->fault = (struct proxy_fault){400, source->fault.text};
-}
-
 /* Parse a percent-encoded query string. */
 static void parse_query(struct proxy_source *source, struct proxy_event *event, struct str raw)
 {
+    struct err ignored;
     if (raw.len > PROXY_MAX_QUERY)
-        refuse_too_long(event);
-    else if (url_parse_query(&source->params, raw, &source->fault))
-        refuse_invalid(source, event);
+        event->fault = REFUSE_LONG_QUERY;
+    else
+        event->fault = refusal_of_url(url_parse_query(&source->params, raw, &ignored));
 }
 
 /* Set `*map` to the map to read, or to NULL if there is none. Returns 0 or -1 with a reason. */
@@ -95,10 +85,13 @@ static bool measure_param(struct proxy_source *source, struct str name, struct s
     return *length <= PROXY_MAX_QUERY;
 }
 
+/* Add a parameter; where that fails, set the `enum refusal` at `arg`. */
 static bool add_param(struct proxy_source *source, struct str name, struct str value, void *arg)
 {
-    (void)arg;
-    return !url_add_param(&source->params, name, value, &source->fault);
+    struct err ignored;
+    enum refusal *fault = arg;
+    *fault = refusal_of_url(url_add_param(&source->params, name, value, &ignored));
+    return !*fault;
 }
 
 int proxy_query_decoded(struct proxy_source *source, struct proxy_event *event, struct err *err)
@@ -108,14 +101,10 @@ int proxy_query_decoded(struct proxy_source *source, struct proxy_event *event, 
     if (find_map(source, &map, err) || for_each_param(source, map, measure_param, &length, err))
         return -1;
     if (length > PROXY_MAX_QUERY) {
-        refuse_too_long(event);
+        event->fault = REFUSE_LONG_QUERY;
         return 0;
     }
-    if (for_each_param(source, map, add_param, NULL, err))
-        return -1;
-    if (*source->fault.text)
-        refuse_invalid(source, event);
-    return 0;
+    return for_each_param(source, map, add_param, &event->fault, err);
 }
 
 /* Append a parameter to the query string in source->query. */
@@ -188,10 +177,8 @@ int proxy_query_bare(struct proxy_source *source, struct proxy_event *event, str
             continue;
         if (!bare_text(source, value, &text))
             return err_set(err, "a value of the event is neither a string nor a number");
-        if (!add_param(source, (struct str){key, len}, text, NULL)) {
-            refuse_invalid(source, event);
+        if (!add_param(source, (struct str){key, len}, text, &event->fault))
             return 0;
-        }
     }
     return 0;
 }

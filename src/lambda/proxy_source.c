@@ -14,7 +14,6 @@ void proxy_source_reset(struct proxy_source *source)
     buf_reset(&source->query);
     buf_reset(&source->body);
     source->accept_encoding = (struct str){NULL, 0};
-    source->fault.text[0] = '\0';
 }
 
 int proxy_source_parse(struct proxy_source *source, struct str text, struct err *err)

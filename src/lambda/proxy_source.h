@@ -31,7 +31,6 @@ struct proxy_source {
     struct buf query;           /* A query string, or numbers, put together from JSON values. */
     struct buf body;            /* The body, where it had to be base64-decoded. */
     struct str accept_encoding; /* The value of Accept-Encoding; empty without this header. */
-    struct err fault;           /* The text of a fault that is not static. */
 };
 
 /* Forget the last event, and keep the memory. */

@@ -38,20 +38,25 @@ int url_decode(struct str in, bool plus_is_space, struct buf *out, struct err *e
     return 0;
 }
 
-int url_add_param(struct url_params *params, struct str name, struct str value, struct err *err)
+enum url_fault url_add_param(struct url_params *params, struct str name, struct str value,
+                             struct err *err)
 {
-    if (params->n == URL_MAX_PARAMS)
-        return err_set(err, "Too many parameters: at most %d", URL_MAX_PARAMS);
+    if (params->n == URL_MAX_PARAMS) {
+        err_set(err, "more than %d parameters", URL_MAX_PARAMS);
+        return URL_TOO_MANY;
+    }
     if (params->n == params->cap) {
         size_t cap = params->cap ? params->cap * 2 : 8;
         struct url_param *at = realloc(params->at, cap * sizeof *at);
-        if (!at)
-            return err_set(err, "out of memory for %zu parameters", cap);
+        if (!at) {
+            err_set(err, "out of memory for %zu parameters", cap);
+            return URL_NO_MEMORY;
+        }
         params->at = at;
         params->cap = cap;
     }
     params->at[params->n++] = (struct url_param){name, value};
-    return 0;
+    return URL_FINE;
 }
 
 /* Decode `in` at the end of the text of `params`, and set `*out` to it. The text must already have
@@ -65,8 +70,8 @@ static int decode_part(struct url_params *params, struct str in, struct str *out
     return 0;
 }
 
-/* Parse "name=value" and append the parameter. Returns 0, or -1 with a reason. */
-static int parse_pair(struct url_params *params, struct str pair, struct err *err)
+/* Parse "name=value" and append the parameter. Returns as url_parse_query(). */
+static enum url_fault parse_pair(struct url_params *params, struct str pair, struct err *err)
 {
     const char *equals = memchr(pair.at, '=', pair.len);
     size_t name_len = equals ? (size_t)(equals - pair.at) : pair.len;
@@ -74,23 +79,28 @@ static int parse_pair(struct url_params *params, struct str pair, struct err *er
     struct str name, value;
     if (decode_part(params, (struct str){pair.at, name_len}, &name, err) ||
         decode_part(params, (struct str){pair.at + value_at, pair.len - value_at}, &value, err))
-        return -1;
+        return URL_BAD_ESCAPE;
     return url_add_param(params, name, value, err);
 }
 
-int url_parse_query(struct url_params *params, struct str raw, struct err *err)
+enum url_fault url_parse_query(struct url_params *params, struct str raw, struct err *err)
 {
     /* Decoding never makes a text longer. So the text does not move from here on. */
-    if (!buf_reserve(&params->text, raw.len))
-        return err_set(err, "out of memory for a query string of %zu bytes", raw.len);
+    if (!buf_reserve(&params->text, raw.len)) {
+        err_set(err, "out of memory for a query string of %zu bytes", raw.len);
+        return URL_NO_MEMORY;
+    }
     for (size_t begin = 0; begin < raw.len;) {
         const char *amp = memchr(raw.at + begin, '&', raw.len - begin);
         size_t end = amp ? (size_t)(amp - raw.at) : raw.len;
-        if (end > begin && parse_pair(params, (struct str){raw.at + begin, end - begin}, err))
-            return -1;
+        enum url_fault fault = URL_FINE;
+        if (end > begin)
+            fault = parse_pair(params, (struct str){raw.at + begin, end - begin}, err);
+        if (fault)
+            return fault;
         begin = end + 1;
     }
-    return 0;
+    return URL_FINE;
 }
 
 void url_params_reset(struct url_params *params)

@@ -29,6 +29,14 @@ struct url_params {
     struct buf text;
 };
 
+/* What is wrong with a query string. */
+enum url_fault {
+    URL_FINE,
+    URL_BAD_ESCAPE, /* Two hexadecimal digits do not follow a '%'. */
+    URL_TOO_MANY,   /* It has more than URL_MAX_PARAMS parameters. */
+    URL_NO_MEMORY,
+};
+
 /* Append `in` to `out`, with each %XX replaced once by its byte and, if `plus_is_space`, each '+'
  * by a space. Returns 0, or -1 with a reason where two hexadecimal digits do not follow a '%', or
  * where memory runs out. */
@@ -39,14 +47,15 @@ int url_decode(struct str in, bool plus_is_space, struct buf *out, struct err *e
  * most once between two resets.
  *
  * The format is application/x-www-form-urlencoded, as the URL standard of WHATWG defines it: '&'
- * separates pairs, the first '=' separates name and value, and empty pairs are skipped. Returns 0,
- * or -1 with a reason.
+ * separates pairs, the first '=' separates name and value, and empty pairs are skipped. Returns
+ * URL_FINE, which is 0, or a fault with a reason.
  */
-int url_parse_query(struct url_params *params, struct str raw, struct err *err);
+enum url_fault url_parse_query(struct url_params *params, struct str raw, struct err *err);
 
-/* Append a parameter that is already decoded. Borrows name and value. Returns 0, or -1 with a
- * reason. */
-int url_add_param(struct url_params *params, struct str name, struct str value, struct err *err);
+/* Append a parameter that is already decoded. Borrows name and value. Returns URL_FINE, which is 0, or
+ * a fault with a reason. */
+enum url_fault url_add_param(struct url_params *params, struct str name, struct str value,
+                             struct err *err);
 
 /* Return the value of the last parameter with this name, or NULL where there is none. */
 static inline const struct str *url_param(const struct url_params *params, const char *name)

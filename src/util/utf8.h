@@ -41,16 +41,23 @@ static inline size_t utf8_read(const char *at, size_t len, uint32_t *code)
     return 0;
 }
 
+/* Return the number of bytes at the beginning of a text, up to all of them, that are valid UTF-8. */
+static inline size_t utf8_valid_length(struct str text)
+{
+    uint32_t code;
+    size_t i = 0;
+    for (size_t len; i < text.len; i += len) {
+        len = utf8_read(text.at + i, text.len - i, &code);
+        if (len == 0)
+            break;
+    }
+    return i;
+}
+
 /* Return whether a text is valid UTF-8. */
 static inline bool utf8_is_valid(struct str text)
 {
-    uint32_t code;
-    for (size_t i = 0, len; i < text.len; i += len) {
-        len = utf8_read(text.at + i, text.len - i, &code);
-        if (len == 0)
-            return false;
-    }
-    return true;
+    return utf8_valid_length(text) == text.len;
 }
 
 #endif

@@ -1,6 +1,6 @@
 """Clients that send one request again and again, without a pause.
 
-    with BusyClients(service.port, "/calculator?num1=1&num2=2&operator=add", b'{"result": 3.0}') as clients:
+    with BusyClients(service.port, "/calculator?num1=1&num2=2&operator=add", b'{"result": 3.0}\n') as clients:
         wait_until(lambda: clients.sent > 100, "100 requests")
     tap.equal(clients.wrong, [], "no request fails")
 """

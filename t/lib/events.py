@@ -222,6 +222,8 @@ def _bare_misfit(request):
     paths = [path for key, path in BARE_PATHS.items() if key in names]
     if request.get("method", "GET") != "GET" or _body(request) is not None:
         return "a bare event is a GET without a body"
+    if any(name.lower() == "accept-language" for name in request.get("headers", {})):
+        return "a bare event has no headers"
     if not paths or paths[0] != request["path"]:
         return "a bare event names its endpoint by its keys"
     return None

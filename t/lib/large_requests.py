@@ -45,5 +45,5 @@ LARGE_REQUESTS = [
     _json("too many numbers", "", _filled(b"1,", b'{"text": "", "x": [', b"1]}"), 413),
     _json("too many members", "", ('{"text": ""' + "".join(f', "{i}": 1' for i in range(100000)) + "}").encode(), 413),
     _json("deep arrays", "", b'{"x": ' + b"[" * 1000000 + b"]" * 1000000 + b"}", 413),
-    _json("a long name", "", _filled(b"x", b'{"', b'": 1}')),
+    _json("a long name", "", _filled(b"x", b'{"text": "", "', b'": 1}')),
 ]

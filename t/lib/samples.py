@@ -76,7 +76,7 @@ def expected_of(event, shape):
     path = event["rawPath"] if shape in ("http-2.0", "function-url") else event["path"]
     if path == "/":
         return {"status": 200, "headers": {"content-type": "text/html; charset=utf-8"}, "body_begins": "<!doctype html>"}
-    return {"status": 404, "body": '{"error": "Not found"}'}
+    return {"status": 404, "error": "Not found"}
 
 
 def check_foreign_event(api, event):
