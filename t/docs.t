@@ -164,7 +164,8 @@ DEV = dev_commands()
 ALL = set().union(*KNOWN.values(), re.findall(r"(?<![\w-])--[a-z][\w-]*", " ".join(DEV.values())), *(
     options("/usr/bin/python3", os.path.join(tap.SOURCE, "bench", name)) for name in ("segment.py", "endpoints.py", "lambda.py")))
 TEXTS = {os.path.relpath(path, tap.SOURCE): read(path) for path in PAGES}
-EXAMPLES = [(name, *example) for name, text in TEXTS.items() for example in examples(text)]
+# t/docs_chinese.t holds the examples of the Chinese pages of docs/ equal to those of the English ones.
+EXAMPLES = [(name, *example) for name, text in TEXTS.items() if not re.match(r"docs/.*\.zh-", name) for example in examples(text)]
 CHINESE = [name for name in TEXTS if ".zh-" in name]
 
 # lambda/ speaks of the options of other programs.
