@@ -56,7 +56,7 @@ def shape(block):
 
 def statements(block):
     """A block of code without its comments. Of a diagram, the directories in it: its words are translated."""
-    if "'-----" in block:
+    if re.search(r"^ +src/\w+/  ", block):
         return re.findall(r"src/\w+/", block)
     return [re.sub(r"(^|\s+)# .*$", "", line) for line in block.splitlines()]
 
@@ -129,8 +129,8 @@ def differences(name, of):
 def check_page(name):
     ours, its = blocks(read(name)), blocks(read(twin(name)))
     equal([shape(block) for block in its], [shape(block) for block in ours], f"{twin(name)} has the headings, paragraphs, lists and tables of {name}")
-    equal([statements(block) for block in its if is_code(block)], [statements(block) for block in ours if is_code(block)],
-          f"{twin(name)} has the code of {name}, but for comments")
+    code = [[statements(block) for block in page if is_code(block)] for page in (its, ours)]
+    equal([pair for pair in zip(*code) if pair[0] != pair[1]], [], f"{twin(name)} has the code of {name}, but for comments")
     equal(differences(name, lambda _, text: figures(text)), {}, f"{twin(name)} has the figures of {name} in each section")
     equal(differences(name, lambda _, text: spans(text)), {}, f"{twin(name)} has the code of {name} within the sentences of each section")
     equal(differences(name, links), {}, f"{twin(name)} has the links of {name} in each section")
