@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 from tap import SOURCE, done, equal, ok, plan
 
 HAN = "[\u4e00-\u9fff]"
+MONTHS = "January February March April May June July August September October November December".split()
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "万": 10**4, "亿": 10**8}
 
 
@@ -55,10 +56,13 @@ def shape(block):
 
 
 def statements(block):
-    """A block of code without its comments. Of a diagram, the directories in it: its words are translated."""
+    """A block of code without its comments. Of a diagram, the directories in it, of a formula, its operators and parameters: their
+    words are translated."""
     if re.search(r"^ +src/\w+/  ", block):
         return re.findall(r"src/\w+/", block)
-    return [re.sub(r"(^|\s+)# .*$", "", line) for line in block.splitlines()]
+    if " × " in block:
+        return re.findall(r"\w+_\w+|headroom|\d+|[()×÷−]", block)
+    return [re.sub(r"(^|\s+)# .*$|(?<=;)\s+-- .*$", "", line) for line in block.splitlines()]
 
 
 def sections(text):
@@ -72,8 +76,10 @@ def sections(text):
 
 
 def figures(text):
-    """The figures in a text and how often it has each. "10 million" and "1000 万" are the same figure."""
+    """The figures in a text and how often it has each. "1 to 10 million" and "100 万到 1000 万" have the same, "August" and "8 月" too."""
     found = []
+    text = re.sub(r"([\d.]+) to ([\d.]+) ([mb]illion)", r"\1 \3 to \2 \3", text)
+    text = re.sub("|".join(MONTHS), lambda month: str(MONTHS.index(month[0]) + 1), text)
     for figure, scale in re.findall(r"(\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)*)(?: ?(" + "|".join(SCALES) + ")(?![a-z]))?", text):
         figure = figure.replace(",", "")
         found.append(str(round(float(figure) * SCALES[scale])) if scale else figure)
