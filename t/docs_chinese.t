@@ -151,9 +151,11 @@ def examples(text):
 
 PAGES = sorted(os.path.relpath(path, SOURCE) for path in glob.glob(os.path.join(SOURCE, "docs", "*.md")) if ".zh-CN." not in path)
 TWINS = [name for name in PAGES if os.path.exists(os.path.join(SOURCE, twin(name)))]
+ALONE = [name for name in PAGES if name not in TWINS]
 CHINESE = ["README.zh-CN.md", *map(twin, TWINS)]
 
-plan(6 * len(TWINS) + 2 * len(CHINESE) + 2)
+plan(6 * len(TWINS) + 2 * len(CHINESE) + 3)
+equal(ALONE, [], "each page of docs/ has a twin in Chinese, whose name ends in .zh-CN.md")
 for page in TWINS:
     check_page(page)
 for page in CHINESE:
