@@ -363,7 +363,11 @@ def older(case):
         tap.ok(case.take(text) and case.price("gateway.rest") == 2 and "(kept, since the list is older)" in case.run.stdout and "1 kept" in case.run.stdout,
                "a price of a newer list stays, and the output says so", case.run.stdout + case.run.stderr)
     case.sql("UPDATE price SET price = 3, source = 'a web page', date = '2027-01-01' WHERE item = 'gateway.rest'")
-    tap.ok(case.take(old) and case.price("gateway.rest") == 1, "a price of no list gives way to any list", case.run.stderr)
+    tap.ok(case.take(old) and case.price("gateway.rest") == 1, "a price of no list gives way to a list that was published in the year before",
+           case.run.stderr)
+    case.sql("UPDATE price SET price = 3, source = 'a web page' WHERE item = 'gateway.rest'")
+    tap.ok(case.take(old.replace(DATE, "2016-12-07")) and case.price("gateway.rest") == 3 and "1 kept" in case.run.stdout,
+           "a price of no list stays if it was read more than a year after the list was published", case.run.stdout + case.run.stderr)
 
 
 def free(case):
@@ -745,7 +749,7 @@ def real(case):
 
 PARTS = (all_rules, forms, tiers, exactly_one, older, free, money, savings, savings_versions, damaged, random_damage, values, written, output, memory,
          endless, fetched, real)
-tap.plan(216)
+tap.plan(217)
 with tempfile.TemporaryDirectory() as directory:
     for part in PARTS:
         part(Case(directory))

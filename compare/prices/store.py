@@ -36,10 +36,10 @@ def _age(date, source):
 
 
 def _is_newer(db, price):
-    """Return whether the prices of an item are from a newer list than the price."""
-    known = db.execute("SELECT date, source FROM price WHERE region = ? AND item = ? AND source GLOB 'AWS price list *'",
-                       (price.region, price.item))
-    return any(_age(*row) > _age(price.date, price.source) for row in known)
+    """Return whether the prices of an item are from a newer list than the price, or were read elsewhere more than a year after its list."""
+    known = db.execute("SELECT date, source, date(date, '-1 year') FROM price WHERE region = ? AND item = ?", (price.region, price.item))
+    return any(_age(date, source) > _age(price.date, price.source) if source.startswith("AWS price list ") else before > price.date
+               for date, source, before in known)
 
 
 def _put(db, price):
