@@ -28,8 +28,8 @@ CREATE TABLE price (
     PRIMARY KEY (region, item, above)
 ) STRICT, WITHOUT ROWID;
 
--- Quantities that are free each month, in every account. The free tier of an account's first twelve months is not here: accounts
--- opened since 2025-07-15 have credits instead, which pay for both sides, and it ended for all others on 2026-07-15.
+-- Quantities that are free each month, in every account outside of China. The free tier of an account's first twelve months is not
+-- here: accounts opened since 2025-07-15 have credits instead, which pay for both sides, and it ended for all others on 2026-07-15.
 CREATE TABLE allowance (
     item     TEXT PRIMARY KEY,
     quantity REAL NOT NULL CHECK (quantity > 0),

@@ -388,6 +388,13 @@ def free(case):
     taken = case.take(as_csv([old]))
     tap.equal((taken, case.tiers("transfer"), case.sql("SELECT quantity FROM allowance WHERE item = 'transfer'")),
               (True, [(0, 0.09), (10239, 0.05)], [(1,)]), "a first tier with the price 0 is an allowance, and the others begin after it")
+    case.sql("UPDATE allowance SET quantity = 7, date = '2020-01-01'")
+    ningxia = {"region": "cn-northwest-1", "location": "China (Ningxia)", "prefix": "CNW1-", "currency": "CNY"}
+    old = row("AWSDataTransfer", "DataTransfer-Out-Bytes", unit="GB", transferType="AWS Outbound", toLocation="External",
+              tiers=[("0", "1", "0.0000000000"), ("1", "Inf", "0.9")], **ningxia)
+    taken = case.take(as_csv([old]), as_csv([paid, {**zero, "currency": "CNY"}]))
+    tap.equal((taken, case.tiers("transfer", "cn-northwest-1"), case.sql("SELECT DISTINCT quantity FROM allowance"), "2 kept" in case.run.stdout),
+              (True, [(0, 0.9)], [(7,)], True), "the free quantities of a list in yuan do not replace those of all other regions")
     refused("a free quantity with a price is refused", as_csv([paid, {**zero, "tiers": [("0", "1000000", "0.1")]}]), "lambda.request")
 
 
@@ -749,7 +756,7 @@ def real(case):
 
 PARTS = (all_rules, forms, tiers, exactly_one, older, free, money, savings, savings_versions, damaged, random_damage, values, written, output, memory,
          endless, fetched, real)
-tap.plan(217)
+tap.plan(218)
 with tempfile.TemporaryDirectory() as directory:
     for part in PARTS:
         part(Case(directory))

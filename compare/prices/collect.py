@@ -81,8 +81,9 @@ class Price(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """A quantity that is free each month."""
+    """A quantity that is free each month, and the currency of the list that says so, which tells China's accounts from all others."""
     item: str
+    currency: str
     quantity: decimal.Decimal
     source: str
     date: str
@@ -219,9 +220,10 @@ class Collector:
 
     def free(self, allowance):
         """Take a quantity that is free. Each region's list has it, so that the newest one counts."""
-        known = self._free.get(allowance.item)
+        key = allowance.item, allowance.currency
+        known = self._free.get(key)
         if not known or known.date <= allowance.date:
-            self._free[allowance.item] = allowance
+            self._free[key] = allowance
 
     def _choose(self, region, item, skus):
         """Return the only candidate for an item. CloudWatch has rows of an older kind beside the current ones."""
@@ -237,7 +239,7 @@ class Collector:
         what = f"{candidate.source.file}: SKU {candidate.sku}, {item} in {region},"
         currency, tiers, free = tiers_of(rates, candidate.rule.unit, what)
         if free:
-            self.free(Allowance(item, free, candidate.source.named(candidate.sku), candidate.date()))
+            self.free(Allowance(item, currency, free, candidate.source.named(candidate.sku), candidate.date()))
         return Price(region, item, candidate.rule.unit, currency, tiers, candidate.source.named(candidate.sku), candidate.date(), note)
 
     def prices(self):
@@ -288,4 +290,4 @@ class _Free:
         self._collector.n_matches[self._source.file] += 1
         quantity = number(rate.end, what)
         if quantity.is_finite() and quantity:
-            self._collector.free(Allowance(self._item, quantity, self._source.named(self._sku), day(self._source, rate.effective)))
+            self._collector.free(Allowance(self._item, rate.currency, quantity, self._source.named(self._sku), day(self._source, rate.effective)))

@@ -113,8 +113,9 @@ def tell(args, changes, collector, prices):
     for source in sorted({(source.offer, source.version, source.published[:10]) for source in collector.sources()}):
         print(clean("{}: version {} of {}".format(*(part or "unknown" for part in source))))
     words = [change.word for change in changes]
+    n_kept = words.count(store.KEPT) + words.count(store.FOREIGN)
     print(f"{words.count('added')} added, {words.count('changed')} changed, {words.count('same')} the same"
-          + (f", {words.count(store.KEPT)} kept" if store.KEPT in words else "")
+          + (f", {n_kept} kept" if n_kept else "")
           + ("; nothing was written (--dry-run)" if args.dry_run else f"; wrote {args.results}"))
 
 

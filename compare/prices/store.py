@@ -7,6 +7,7 @@ from failure import Failure
 
 
 KEPT = "kept, since the list is older"
+FOREIGN = "kept, since allowances are those of accounts in US dollars"
 
 
 class Change(NamedTuple):
@@ -60,12 +61,13 @@ def _put(db, price):
 
 
 def _allow(db, allowance):
-    """Replace the free quantity of an item, unless what is there is newer and another."""
+    """Replace the free quantity of an item, unless what is there is newer and another. China's accounts have quantities of their own, for
+    which there is no table."""
     known = db.execute("SELECT quantity, date FROM allowance WHERE item = ?", (allowance.item,)).fetchone()
     quantity = float(allowance.quantity)
     before, word = ([(0.0, known[0])], "same" if known[0] == quantity else "changed") if known else ([], "added")
-    if known and known[1] > allowance.date:
-        word = "same" if word == "same" else KEPT
+    if allowance.currency != "USD" or known and known[1] > allowance.date:
+        word = "same" if word == "same" else KEPT if allowance.currency == "USD" else FOREIGN
     else:
         db.execute("INSERT INTO allowance (item, quantity, source, date, status) VALUES (?, ?, ?, ?, 'aws') ON CONFLICT (item) DO UPDATE"
                    " SET quantity = excluded.quantity, source = excluded.source, date = excluded.date, status = 'aws'",
