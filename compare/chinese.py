@@ -18,8 +18,8 @@ CATALOGUE = {
     "assumed": "假设", "choice": "自选", "public figure": "公开数据", "set by hand": "人工设定", "the scenario": "情景", "not known": "未知",
     "not measured": "未测量", "as the load needs": "视负载而定", "reported": "转述", "conflict": "矛盾", "weak": "存疑", "equal": "相等",
     "requests a month": "每月请求数", "cheapest VMs": "最便宜的 VM", "best VM": "最便宜的 VM", "always Lambda": "始终是 Lambda",
-    "always the VM": "始终是 VM", "VM below {volume}": "{volume} 以下为 VM", "at every volume": "任何用量", "at no volume": "无", "below {volume}":
-    "{volume} 以下", "above {volume}": "{volume} 以上", "below {first}, and at some volumes up to {last}": "{first} 以下，以及直到 {last} 的部分用量",
+    "always the VM": "始终是 VM", "VM below {volume}": "{volume} 以下为 VM", "at every volume": "任何用量", "at no volume": "无", "both cost the same":
+    "费用相同", "below {volume}": "{volume} 以下", "above {volume}": "{volume} 以上", "below {first}, and at some volumes up to {last}": "{first} 以下，以及直到 {last} 的部分用量",
     "above {first}, but not at all volumes up to {last}": "{first} 以上，但 {last} 之前并非处处如此", "without the free tier": "不计免费额度",
     "with the free tier": "计入免费额度", "with it": "计入免费额度", "cheaper side, without it": "比另一方便宜的用量（不计免费额度）",
     "Without the free tier": "不计免费额度", "With the free tier": "计入免费额度", "With the free tier on both sides": "双方都计入免费额度",

@@ -40,7 +40,8 @@ def when(stretches, who):
     if not stretches:
         return "–"
     if not ends:
-        return say("at every volume") if stretches[0][2] == who else say("at no volume")
+        side_of_all = stretches[0][2]
+        return say("both cost the same") if side_of_all == "equal" else say("at every volume") if side_of_all == who else say("at no volume")
     first = stretches[0][2] == who
     if len(ends) == 1:
         return say("below {volume}", volume=ends[0]) if first else say("above {volume}", volume=ends[0])

@@ -11,7 +11,7 @@ VOLUMES = 1e5, 1e10  # range of the charts, in requests a month
 
 # `option` is the cheapest option of the way at the scenario's volume, `cost` its bill. `stretches` are [from, to, cheaper side] of
 # consecutive ranges of volumes, from 0 to None, which stands for infinity: the way against the cheapest VMs at each volume; for
-# the VM, against the cheapest functions.
+# the VM, against the cheapest functions. The side is "vm" or "lambda", or "equal" where both cost the same at every volume.
 Way = collections.namedtuple("Way", "key option cost stretches")
 
 
@@ -73,7 +73,8 @@ class Curves:
         found = []
         for start, end in zip([low, *ends], [*ends, high]):  # at most ends the cheapest ones do not cross, but others do
             middle = math.sqrt(start * end)
-            who = "lambda" if self.least(functions, middle) < self.least(machines, middle) else "vm"
+            function, machine = self.least(functions, middle), self.least(machines, middle)
+            who = "lambda" if function < machine else "vm" if machine < function or ends else "equal"
             if found and found[-1][2] == who:
                 found[-1][1] = end
             else:

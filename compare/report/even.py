@@ -15,7 +15,8 @@ def cell(found, machine, gateway, free):
     if not rows:
         costs = {bill["option"]: bill["cost"] for bill in choose.bills(found, free)}
         ours, theirs = costs.get(function), costs.get(machine)
-        return "–" if ours is None or theirs is None else say("always Lambda") if ours < theirs else say("always the VM")
+        return "–" if ours is None or theirs is None else say("equal") if ours == theirs else \
+            say("always Lambda") if ours < theirs else say("always the VM")
     ends = [brief(row["requests"]) for row in (rows[0], rows[-1])]
     below = ends[0] if len(rows) == 1 else f"{ends[0]} … {ends[1]}"
     return below if rows[0]["cheaper_below"] == "lambda" else say("VM below {volume}", volume=below)
