@@ -184,7 +184,7 @@ CATALOGUE = {
     "The bills for {volume} requests a month": "每月 {volume} 次请求的账单",
     "Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with quantity, unit, price and cost.":
         "情景 {name}，{memory} MB{log}，{region}，冷启动 {cold} %{share}。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
-    "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, compute {compute} %": "{way}：网关 {gateway} %，计算 {compute} %",
+    "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, Lambda itself {function} %": "{way}：网关 {gateway} %，Lambda 本身 {function} %",
     "no bill: there is no price of {items}": "没有账单：{items} 没有价格", "no bill: the measurement is missing, or its memory is too small":
     "没有账单：缺少测量数据，或内存太小",
 

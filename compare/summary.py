@@ -6,7 +6,7 @@ from shadow import BILLS, NEEDS, compute, drop, one_scenario, own_volumes, table
 
 # The parts of a bill, in groups.
 GROUPS = {
-    "compute": ("requests", "compute", "compute, committed", "provisioned", "compute, provisioned"),
+    "Lambda": ("requests", "compute", "compute, committed", "provisioned", "compute, provisioned"),
     "gateway": ("gateway", "load balancer", "capacity units"),
     "VM": ("vm", "fee for managed VMs", "credits"),
     "disk": ("disk", "snapshots"),

@@ -92,14 +92,14 @@ def listing(found, free):
 
 
 def gateway_share(found):
-    """Return a sentence on the shares of gateway and compute in the bill."""
+    """Return a sentence on the shares of the gateway and of Lambda's requests and compute in the bill."""
     items = []
     for way in found["ways"][choose.PAID]:
         bill = next(one for one in choose.bills(found, choose.PAID) if one["option"] == way["option"])
         if way["key"] in ("http", "rest", "alb") and bill["cost"]:
-            shares = [bill["parts"].get(part, 0) / bill["cost"] * 100 for part in ("gateway", "compute")]
-            items.append(say("{way}: gateway {gateway} %, compute {compute} %", way=target_name(way["key"]), gateway=f"{shares[0]:.0f}",
-                             compute=f"{shares[1]:.1f}"))
+            shares = [bill["parts"].get(part, 0) / bill["cost"] * 100 for part in ("gateway", "Lambda")]
+            items.append(say("{way}: gateway {gateway} %, Lambda itself {function} %", way=target_name(way["key"]), gateway=f"{shares[0]:.0f}",
+                             function=f"{shares[1]:.1f}"))
     return tag("p", say("Shares of the bill: {list}.", list=say("; ").join(items))) if items else None
 
 
