@@ -289,7 +289,8 @@ CATALOGUE = {
         "以 {currency} 计，不含税，按公布价格。{all} 行中有 {n} 行不是来自 AWS，已标为 {mark} 等。",
     "Free each month": "每月免费额度", "Allowances": "免费额度", "A price": "价格", "The memory size": "内存大小", "The volume": "请求数",
     "At least three VMs in one scenario": "某一情景至少三台 VM", "The file {file} holds the prices, the parameters, the mix and all samples. Change them with"
-    " SQL; then": "文件 {file} 包含价格、参数、混合请求和全部样本。用 SQL 修改后，", "writes this page again, without measuring.": "会重新生成本页，无需再测量。",
+    " SQL; then": "文件 {file} 包含价格、参数、混合请求和全部样本。用 SQL 修改后，", "writes this page again, without measuring. In a clone the file is {file}, and the command {command}.":
+        "会重新生成本页，无需再测量。在源码目录中，该文件是 {file}，命令是 {command}。",
     "Machine and run": "机器和测量", "There are no facts about the run.": "没有关于测量的信息。",
 
     # The summary.

@@ -60,7 +60,8 @@ def changing(found):
         "change", say("Change it"),
         tag("p", said("The file {file} holds the prices, the parameters, the mix and all samples. Change them with SQL; then", file=tag("code", "results.db"))),
         tag("pre", tag("code", "serverful compare --report-only"), tabindex="0"),
-        tag("p", say("writes this page again, without measuring.")), statements)
+        tag("p", said("writes this page again, without measuring. In a clone the file is {file}, and the command {command}.",
+                      file=tag("code", "var/results.db"), command=tag("code", "./dev compare --report-only"))), statements)
 
 
 def run(found):
