@@ -190,9 +190,9 @@ CATALOGUE = {
 
     # Break-even for every VM.
     "Break-even for every VM": "各型 VM 的盈亏平衡点", "One of the sides has no options in this region.": "该区域有一方没有可选项。",
-    "Below this many requests a month Lambda on arm64 is cheaper than as many VMs of this type as the load needs. Between two volumes the cheaper side"
+    "Below this many requests a month Lambda on {kind} is cheaper than as many VMs of this type as the load needs. Between two volumes the cheaper side"
     " changes with each VM that is added. Small print: with the free tier.":
-        "每月请求数低于此值时，arm64 上的 Lambda 比负载所需台数的这种 VM 便宜。两个值之间，每加一台 VM，便宜的一方就可能改变。小字：计入免费额度。",
+        "每月请求数低于此值时，{kind} 上的 Lambda 比负载所需台数的这种 VM 便宜。两个值之间，每加一台 VM，便宜的一方就可能改变。小字：计入免费额度。",
     "Break-even volumes in requests a month": "盈亏平衡点（每月请求数）", "{n} vCPU of {architecture}, {memory} GB": "{n} 个 {architecture} vCPU，{memory} GB",
     ", {share} % of each without limit": "，每个可不限时使用 {share} %",
 

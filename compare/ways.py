@@ -102,9 +102,10 @@ def find(curves, bills):
     return found
 
 
-def cheapest_size(found, architecture="arm64"):
-    """Return the memory size whose compute costs least. None if no two sizes can be compared, or if the difference may be noise: if the
-    costs are less than two standard errors of each away from each other."""
+def cheapest_size(found):
+    """Return the memory size whose compute costs least, on arm64 where the region has it. None if no two sizes can be compared, or if the
+    difference may be noise: if the costs are less than two standard errors of each away from each other."""
+    architecture = min((row["architecture"] for row in found["memory_sizes"]), default=None)
     first, *others = sorted((row for row in found["memory_sizes"] if row["architecture"] == architecture),
                             key=lambda row: row["cost_per_million"]) or [None]
     if not others or any(row["error_per_million"] is None for row in (first, *others)):

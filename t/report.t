@@ -335,6 +335,7 @@ EDITS = (
     ("UPDATE parameter SET value = 0 WHERE name = 'peak_factor'; UPDATE price SET price = 1e9 WHERE item GLOB 'lambda.*'",
      ["No way needs more than a default quota."], ["e+"]),
     ("UPDATE price SET price = 0", ["cost the same: $0.00", "both cost the same"], ["at every volume", "at no volume", "always the VM"]),
+    ("DELETE FROM price WHERE item GLOB '*arm64*'", ["Lambda on x86_64 is cheaper"], ["One of the sides has no options", "No size is clearly"]),
     ("DELETE FROM price WHERE item = 'dns.zone'", ["The region us-east-1 lacks prices", "There is no bill to attack."], ["<p></p>"]),
     ("DELETE FROM price WHERE item GLOB 'vm.*'", ["The VM has no bill", "there is nothing to compare"], ["<p></p>", "missing.."]),
 )

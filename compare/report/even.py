@@ -8,9 +8,18 @@ from . import choose
 from .markup import join, section, table, tag
 
 
-def cell(found, machine, gateway, free):
+def functions(found):
+    """Return the functions behind each gateway and their processor, which is arm64 where the region has it."""
+    options = {bill["option"] for bill in found["bills"]}
+    for kind in ("arm64", "x86_64"):
+        mine = {gateway: f"lambda {gateway} {kind}" for gateway in GATEWAYS if f"lambda {gateway} {kind}" in options}
+        if mine:
+            return mine, kind
+    return {}, None
+
+
+def cell(found, machine, function, free):
     """Return below which volume a function is cheaper than as many VMs as the load needs."""
-    function = f"lambda {gateway} arm64"
     rows = choose.break_even(found, free, machine, function)
     if not rows:
         costs = {bill["option"]: bill["cost"] for bill in choose.bills(found, free)}
@@ -29,16 +38,16 @@ def note(size):
 
 def part(found):
     sizes = {f"vm {row['name']}": row for row in found["instances"]}
-    gateways = [gateway for gateway in GATEWAYS if any(bill["option"] == f"lambda {gateway} arm64" for bill in found["bills"])]
+    gateways, kind = functions(found)
     machines = [bill["option"] for bill in choose.bills(found, choose.PAID) if bill["option"] in sizes]
     if not gateways or not machines:
         return section("break-even", say("Break-even for every VM"), tag("p", say("One of the sides has no options in this region.")))
     rows = [([join(machine.partition(" ")[2], tag("small", note(sizes[machine])))] +
-             [join(cell(found, machine, gateway, choose.PAID), tag("small", cell(found, machine, gateway, choose.FREE)))
-              for gateway in gateways], "vm") for machine in machines]
+             [join(cell(found, machine, function, choose.PAID), tag("small", cell(found, machine, function, choose.FREE)))
+              for function in gateways.values()], "vm") for machine in machines]
     return section(
         "break-even", say("Break-even for every VM"),
-        tag("p", say("Below this many requests a month Lambda on arm64 is cheaper than as many VMs of this type as the load needs. Between two"
-                     " volumes the cheaper side changes with each VM that is added. Small print: with the free tier.")),
+        tag("p", say("Below this many requests a month Lambda on {kind} is cheaper than as many VMs of this type as the load needs. Between two"
+                     " volumes the cheaper side changes with each VM that is added. Small print: with the free tier.", kind=kind)),
         table(say("Break-even volumes in requests a month"), ("VM", *map(gateway_name, gateways)),
               "t" + "n" * len(gateways), rows))
