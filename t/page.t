@@ -424,10 +424,11 @@ def check_axe(page, axe):
 
 
 def check_sizes(page):
-    """Nothing is wider than the window, and pictures are taken."""
-    wide = """const width = document.documentElement.clientWidth;
+    """Nothing is wider than the window or its card, and pictures are taken."""
+    wide = """const width = document.documentElement.clientWidth, right = (element) => element.getBoundingClientRect().right;
+        const edges = new Map([...document.querySelectorAll('.card')].map((card) => [card, right(card) - parseFloat(getComputedStyle(card).paddingRight)]));
         return [document.documentElement.scrollWidth - width, [...document.querySelectorAll('body *')].filter((element) => !element.closest('.graph, .unseen, .skip, .bar, details:not([open])') &&
-            element.getBoundingClientRect().right > width + 0.5).map((element) => element.outerHTML.slice(0, 80))]"""
+            right(element) > (edges.get(element.parentElement?.closest('.card')) ?? width) + 0.5).map((element) => element.outerHTML.slice(0, 80))]"""
     for language, scheme in (("zh", "light"), ("en", "dark")):
         page.open(lang=language, text="他来到了网易杭研大厦，" + PARAGRAPH, pos="1", open="api-segment,graph,json", word="4-6")
         found = {}
