@@ -183,6 +183,14 @@ def check_links(page):
 
 def check_graph(page, edit):
     page.open(lang="zh", text="他来到了网易杭研大厦")
+    notes = """return [...document.querySelectorAll('#graph .note')].filter((note) => note.checkVisibility()).map((note) => note.dataset.about ?? '')"""
+    said = {}
+    for control in "[value=full]", "[value=search]", "[value=accurate]", "#pos", "#pos":
+        page.click(f"#segmenter {control}")
+        said.setdefault(control, []).append(page.run(notes))
+    tap.equal(said, {"[value=full]": [["", "full"]], "[value=search]": [["", "search"]], "[value=accurate]": [[""]], "#pos": [["", "pos"], [""]]},
+              "a note says where the words are not those of the graph")
+    page.settle()
     groups = "return [...document.querySelectorAll('.word.%s')].map((group) => group.word.word)"
     tap.equal("".join(page.run(groups % "best")), "他来到了网易杭研大厦", "the graph marks the best path")
     tap.equal(page.run(groups % "made"), ["杭研"], "the graph marks the word that the model made")
@@ -488,7 +496,7 @@ def axe_core():
 
 
 AXE = axe_core()
-tap.plan(85)
+tap.plan(86)
 images = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Images)
 threading.Thread(target=images.serve_forever, daemon=True).start()
 HOST = f"http://127.0.0.1:{images.server_port}/"

@@ -3,7 +3,7 @@
 import {byId} from "./dom.js";
 import {EXAMPLE, isOpen, setOpen, state, writeAddress} from "./address.js";
 import {panels} from "./panel.js";
-import {hasOption} from "./segmenter.js";
+import {differsBy, hasOption} from "./segmenter.js";
 
 const TYPING = 200; /* ms after the last key before the page asks */
 
@@ -18,6 +18,7 @@ function grow(field) {
 
 function settle() {
   for (const name of ["pos", "offsets"]) byId(name).disabled = !hasOption(name);
+  for (const note of document.querySelectorAll("[data-about]")) note.hidden = note.dataset.about !== differsBy();
   grow(byId("text"));
 }
 

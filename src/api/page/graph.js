@@ -39,7 +39,8 @@ function showGraph({json: {explain: {blocks}}}, place) {
   return counted(n, "{n} candidate", "{n} candidates") + " · " + t("best path {p}", {p: logp(sum)});
 }
 
-/* Return the request for the graph. It is that of the accurate mode, whatever the mode is: the others do not choose a path. */
+/* Return the request for the graph. It is that of the accurate mode, whatever the mode is: the others do not choose a path. A note
+   above the graph says so. */
 function request() {
   if (!isOpen("graph") || !state.text || [...state.text].length > LONGEST) return null;
   return {path: "segment", parameters: {text: state.text, ...(state.hmm === "0" && {hmm: "0"}), explain: "1"}};

@@ -13,6 +13,9 @@ const MOST_JSON = 100000; /* characters of JSON that are shown; all are copied *
 const MODES = {pos: ["accurate"], offsets: ["accurate", "search"]};
 export const hasOption = (name) => MODES[name].includes(state.mode);
 
+/* Return what makes the words others than those of the accurate mode, which the graph shows, or "". */
+export const differsBy = () => state.mode !== "accurate" ? state.mode : state.pos === "1" ? "pos" : "";
+
 /* Return the request for the words, without what is the default. */
 function request() {
   if (!state.text) return null;

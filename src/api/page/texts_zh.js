@@ -22,6 +22,12 @@ export const ZH = {
   "Why these words": "为什么这样分词",
   "All words that the dictionary has for this text, each with its log probability. The segmenter takes the path with the greatest sum. Select a word to see the SQL that changes it.":
     "图中是词典在这段文本里匹配到的所有词，数字为对数概率。分词器选取总和最大的路径。点选任意一个词，即可查看用来调整分词的 SQL。",
+  "Full mode takes every word of the dictionary and chooses no path. The graph shows the accurate mode.":
+    "全模式列出词典匹配到的所有词，不选取路径。词图展示的是精确模式。",
+  "Search mode takes the words of the accurate mode, which the graph shows, and adds the shorter words inside them.":
+    "搜索模式在精确模式（即词图所示）的结果上，再切出长词中较短的词。",
+  "With parts of speech, another model finds the words that the dictionary lacks: they can differ from those in the graph.":
+    "标注词性时，由另一个模型识别词典中没有的词，结果可能与词图不同。",
   "best path": "最优路径", "other candidates": "其他候选词", "made by the HMM or a rule": "由 HMM 或规则生成",
   "Zoom": "缩放", "Zoom in": "放大", "Zoom out": "缩小", "Fit": "适应窗口",
   "Drawing the word graph…": "正在绘制词图…", "Word graph": "词图", "{n} candidate": "{n} 个候选词", "{n} candidates": "{n} 个候选词",
