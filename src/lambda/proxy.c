@@ -48,13 +48,19 @@ static int compress_piece(void *arg, const struct proxy_response *response, stru
     return gzip_add(&proxy->gzip, piece, &proxy->compressed);
 }
 
-/* Let the body be compressed if the client takes that, and set the limits of the response. A body beyond
- * its limit cannot fit: it is not shorter as a part of the JSON. */
+/* Whether the body may be compressed: the client takes that, and the front end undoes base64. A REST API
+ * does so only for its binaryMediaTypes, of which a new one has none; it would send the base64 itself. */
+static bool may_compress(const struct proxy_source *source)
+{
+    return source->shape != PROXY_REST && gzip_is_accepted(source->accept_encoding);
+}
+
+/* Let the body be compressed if it may be, and set the limits of the response. A body beyond its limit
+ * cannot fit: it is not shorter as a part of the JSON. */
 static void prepare_response(struct proxy *proxy)
 {
     size_t limit = proxy_response_limit(proxy->source.shape) + ROOM;
-    bool compress =
-        proxy->source.shape != PROXY_BARE && gzip_is_accepted(proxy->source.accept_encoding);
+    bool compress = may_compress(&proxy->source);
     gzip_reset(&proxy->gzip);
     buf_reset(&proxy->compressed);
     proxy->compressed.limit = proxy->json.limit = limit;

@@ -278,5 +278,7 @@ def answer(shape, text):
     if response.get("isBase64Encoded"):
         if headers.get("content-encoding") != "gzip":
             raise ValueError(f"a body in base64 has the headers {pairs}")
+        if shape == "rest":
+            raise ValueError("a REST API without binaryMediaTypes sends base64 on as it is")
         return status, headers, gzip.decompress(base64.b64decode(body, validate=True))
     return status, headers, body.encode()
