@@ -47,6 +47,12 @@ def samples(snapshot):
         tap.ok(right, f"invoke answers the event {name} from a file", got)
 
 
+def etag(snapshot, path, *options):
+    """The entity tag of the answer to a GET request with a text."""
+    event = {"httpMethod": "GET", "path": path, "queryStringParameters": {"text": TEXT}}
+    return json.loads(invoke("--snapshot", snapshot, *options, event=event)[1])["headers"]["ETag"]
+
+
 def main(directory):
     snapshot = jieba_snapshot(directory)
     samples(snapshot)
@@ -60,6 +66,8 @@ def main(directory):
     tap.equal((status, got), (0, response), "invoke answers an event from standard input")
     status, out, _ = invoke(f"--snapshot={snapshot}", "--route", "segment", event={"httpMethod": "GET", "path": "/x", "queryStringParameters": {"text": ""}})
     tap.equal((status, json.loads(out)["body"]), (0, '{"words": []}\n'), "--route=segment answers any path by /segment")
+    tap.equal([etag(snapshot, "/x", f"--route={name}") for name in ("segment", "keywords")], [etag(snapshot, path) for path in ("/segment", "/keywords")],
+              "a pinned endpoint has the entity tags of the endpoint, whatever the path")
     status, out, _ = invoke("--route=random-image", "--snapshot", snapshot, event={})
     tap.ok(status == 0 and '{\\"imageUrl\\": \\"https://' in out, "--route=random-image answers an empty event", out)
     status, out, _ = invoke("--snapshot", snapshot, event={"text": "x" * 2000000})
@@ -86,7 +94,7 @@ def main(directory):
     tap.ok(run.returncode == 1 and b"cannot write" in run.stderr, "invoke says that it cannot write the response to a full disk", run)
 
 
-tap.plan(len(EXPECTED) + 18)
+tap.plan(len(EXPECTED) + 19)
 with tempfile.TemporaryDirectory() as temporary:
     main(temporary)
 tap.done()

@@ -125,6 +125,8 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
         return -1;
     prepare_response(proxy);
     const struct route *route = route_find(api, request.path);
+    if (api->pinned) /* its entity tags are those of the endpoint, whatever the path */
+        request.path = str_of(route->path);
     int status = route_answer(api, route, &request, &proxy->response, err);
     if (write_response(proxy, api, route, &request, status != 0, err)) {
         answer->type = "Runtime.OutOfMemory";
