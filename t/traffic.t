@@ -256,6 +256,9 @@ def check_failures():
     for name, logs, reason in (("a log that does not exist", ["missing.log"], "cannot open missing.log: No such file"), ("a directory", ["."], "cannot read .: Is a directory")):
         status, _, err = run(*logs)
         ok(status == 1 and reason in err, f"{name} is an error with a reason", err)
+    os.symlink("good", "link")
+    status, _, err = run("bad", "good", "link")
+    ok((status, tables()) == (1, wanted) and "are the same file: name it once" in err, "a log that is named twice is refused", err)
     equal(run()[0], 2, "no log is an invalid command line")
     with sqlite3.connect("foreign.db") as db:
         db.execute("CREATE TABLE t (a)")
@@ -303,7 +306,7 @@ def check_real(log):
     equal(query("SELECT bytes FROM traffic_endpoint", "real.db"), [(total,)], f"{name}: the bytes are those of awk")
 
 
-plan(5 * len(FORMATS) + 3 + 18 + 6 + 1 + 4 + 5 + 6 + 2 + 8 + 2 + 5 * len(LOGS))
+plan(5 * len(FORMATS) + 3 + 18 + 6 + 1 + 4 + 5 + 6 + 2 + 9 + 2 + 5 * len(LOGS))
 check_formats()
 check_durations()
 check_stamps()

@@ -3,6 +3,7 @@
 #include "traffic/format.h"
 #include "traffic/log_file.h"
 #include "traffic/results.h"
+#include "traffic/same_file.h"
 #include "traffic/summary.h"
 
 #include <stdlib.h>
@@ -200,7 +201,8 @@ static int read_all(struct reading *reading, const char *const *paths, int n, st
 {
     if (!reading->endpoints || !reading->arrivals || !reading->state)
         return err_set(err, "out of memory for the logs");
-    if (results_read_paths(&reading->results, reading->endpoints, err))
+    if (same_file_refuse(paths, n, err) ||
+        results_read_paths(&reading->results, reading->endpoints, err))
         return -1;
     for (int i = 0; i < n; i++) {
         if (read_path(reading, i + 1, paths[i], err))
