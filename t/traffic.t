@@ -208,8 +208,9 @@ def check_refused():
     read(good + b"\n" + b"y" * 300000 + b"\n" + good)
     equal(query("SELECT lines, requests, reason, length(text) FROM traffic_file, traffic_refused"), [(3, 2, "too long", 160)],
           "a line that is longer than the buffer is refused, and the next one is read")
-    read(access_logs.write("nginx JSON", make_requests(3)) + b'{"a":[}\n{"time":"x","status":200}\n{"time":1793610903,"status":20}\n[]\n{} x\n')
-    equal(query("SELECT reason FROM traffic_refused"), [("no JSON object",), ("no time in the JSON object",), ("no status in the JSON object",), ("no JSON object",),
+    read(access_logs.write("nginx JSON", make_requests(3)) + b'{"a":[}\n{"time":"x","status":200}\n{"time":1793610903,"status":20}\n'
+         b'{"time":1793610903,"request_time":99999999999}\n{} x\n')
+    equal(query("SELECT reason FROM traffic_refused"), [("no JSON object",), ("no time in the JSON object",), ("no status in the JSON object",), ("too long a duration",),
                                                         ("no JSON object",)], "JSON that cannot be read is refused with a reason")
 
 

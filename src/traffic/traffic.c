@@ -56,8 +56,6 @@ static int add_request(struct reading *reading, struct log_facts *facts, struct 
     struct tally *tally = find_tally(reading, endpoint);
     if (!tally)
         return err_set(err, "out of memory for an endpoint");
-    if (record->arrival_us < 0)
-        record->arrival_us = 0;
     tally_add(tally, record);
     log_facts_add(facts, record);
     bool is_full = arrivals_add(reading->arrivals, record->arrival_us / 1000000, endpoint);
@@ -70,6 +68,8 @@ static int add_line(struct reading *reading, struct log_facts *facts, format_rea
 {
     struct record record;
     const char *reason = format_read(read, reading->state, line, &record);
+    if (!reason && record.arrival_us < 0)
+        reason = "too long a duration"; /* the request would have arrived before 1970 */
     if (!reason && !record.skip)
         return add_request(reading, facts, &record, err);
     if (reason)
