@@ -144,6 +144,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (how % 2)
         check_pieces(&event, &whole, 1 + how / 2);
     else
-        check_limit(&event, &whole, 512 + (size_t)how * 128);
+        check_limit(&event, &whole, 2048 + (size_t)how * 128);
     return 0;
 }
