@@ -1,6 +1,6 @@
 /*
  * machine: a VM with some cores, one queue in front of them, and perhaps CPU credits. Requests are served in the order in which they
- * come, each by one core. Whoever finds too many in the queue is refused.
+ * come, each by one core. A request that finds too many in the queue is refused.
  */
 #ifndef SIMULATOR_MACHINE_H
 #define SIMULATOR_MACHINE_H

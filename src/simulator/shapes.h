@@ -1,5 +1,5 @@
 /*
- * shapes: named courses of traffic over a month, for whoever has no log. Each month begins on a Monday at 0:00.
+ * shapes: named courses of traffic over a month, for users without a log. Each month begins on a Monday at 0:00.
  */
 #ifndef SIMULATOR_SHAPES_H
 #define SIMULATOR_SHAPES_H

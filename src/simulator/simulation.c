@@ -85,7 +85,7 @@ static void merge_side(const struct simulation *simulation, const struct job *jo
     }
 }
 
-/* Merge the results in the order of the jobs, whoever was ready first, and free them. Merges nothing once `status` is not 0, or a job has
+/* Merge the results in the order of the jobs, not in that in which they end, and free them. Merges nothing once `status` is not 0, or a job has
  * failed. */
 static int merge_jobs(const struct work *work, size_t n, int status,
                       struct function_result *functions, struct fleet_result *fleets,
