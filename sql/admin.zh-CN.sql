@@ -1,6 +1,6 @@
 -- 管理员操作示例。用 `sqlite3 var/serverful.db` 打开数据库（需要 SQLite 3.37 或更高版本，更旧的会报告
 -- `malformed database schema`），然后输入下面这样的语句。
--- 提交后一秒之内在响应中生效。--> 之后是命令行打印的内容，以含有 jieba 词条的数据库为准。
+-- 提交后一秒之内在响应中生效。--> 之后是命令行打印的内容，这里的数据库含有 jieba 的词条。
 
 -- 图片。没有写出的列取默认值：权重 1，没有标签，启用，没有备注。
 INSERT INTO images (url) VALUES ('https://example.org/cat.jpg'), ('https://example.org/dog.jpg');
@@ -22,10 +22,10 @@ SELECT url, percent, percent_of_tag, finding FROM image_check WHERE url LIKE 'ht
 SELECT url, finding FROM image_check WHERE finding IS NOT NULL;
 --> https://example.org/dog.jpg|disabled: set enabled = 1 to use it
 
--- 导出列表再导入，中间可以用电子表格软件编辑。列为 url、weight 和 tag。末尾的列可以省略（命令行会提示以 NULL 填充），
--- 字段可以为空，表头会被跳过。URL 已存在时，采用文件中的权重和标签。
--- 不合格的行会连同行号一起报告并跳过，
--- 其余各行照常导入。
+-- 导出列表再导入，中间可以用电子表格软件编辑。列依次为 url、weight 和 tag。
+-- 末尾的列可以省略（命令行会提示以 NULL 填充），字段可以为空，表头会被跳过。
+-- URL 已存在时，采用文件中的权重和标签。
+-- 不合格的行会连同行号一起报告并跳过，其余各行照常导入。
 .mode csv
 .headers on
 .once images.csv
@@ -81,7 +81,7 @@ INSERT INTO words (word) VALUES ('New York'), ('4×4');
 DELETE FROM words WHERE word IN ('New York', '4×4');
 UPDATE settings SET value = 0 WHERE name = 'words_with_symbols';
 
--- 从 CSV 文件批量导入词条，规则与图片相同。列为 word、freq 和 tag。
+-- 从 CSV 文件批量导入词条，规则与图片相同。列依次为 word、freq 和 tag。
 -- jieba 的用户词典请用 `serverful import --userdict FILE` 导入。
 .import --csv "|printf '%s\\n' word,freq,tag 边缘计算,,n 函数即服务,30," word_import
 SELECT word, freq, tag FROM words WHERE word IN ('边缘计算', '函数即服务') ORDER BY word;

@@ -490,7 +490,7 @@ CREATE VIEW undone AS
 CREATE TRIGGER undo_insert INSTEAD OF INSERT ON undo
 BEGIN
     SELECT RAISE(ABORT,
-        'undo: name either an edit or a time: INSERT INTO undo (edit) VALUES (17) / 编辑的编号和时间须二者选一')
+        'undo: name either an edit or a time: INSERT INTO undo (edit) VALUES (17) / 修改的编号（edit）和时间（since）须二者选一')
         WHERE (NEW.edit IS NULL) = (NEW.since IS NULL);
     SELECT RAISE(ABORT,
         'undo: since must be a time in UTC like 2026-11-28 08:00 / since 必须是形如 2026-11-28 08:00 的 UTC 时间')
@@ -500,14 +500,14 @@ BEGIN
         'undo: the history is switched off, so that this could not be undone: UPDATE edit_limit SET max_rows = 1000000 / 历史记录已关闭，撤销之后将无法恢复；请先执行上述 UPDATE')
         WHERE (SELECT max_rows FROM edit_limit) = 0;
     SELECT RAISE(ABORT,
-        'undo: the history does not reach back so far; SELECT * FROM edits lists all / 历史记录没有这么早的编辑；SELECT * FROM edits 列出全部')
+        'undo: the history does not reach back so far; SELECT * FROM edits lists all / 历史记录没有这么早的修改；SELECT * FROM edits 列出全部')
         WHERE strftime('%Y-%m-%d %H:%M:%f', NEW.since) < (SELECT at FROM edits ORDER BY id LIMIT 1) AND (SELECT min(id) FROM edits) > 1;
     INSERT INTO edits (tool, open)
         VALUES (iif(NEW.edit IS NULL, 'undo since ' || NEW.since, 'undo ' || NEW.edit), 1);
     INSERT INTO undoing (id, edit) VALUES (0, ifnull(NEW.edit, (SELECT min(id) FROM edits WHERE id > ifnull(
         (SELECT max(id) FROM edits WHERE open <> 1 AND at < strftime('%Y-%m-%d %H:%M:%f', NEW.since)), 0))));
     SELECT RAISE(ABORT,
-        'undo: the history has no such edit, or none that began since; SELECT * FROM edits lists all / 历史记录里没有这次编辑，或此后没有开始过编辑；SELECT * FROM edits 列出全部')
+        'undo: the history has no such edit, or none that began since; SELECT * FROM edits lists all / 历史记录里没有这次修改，或此后没有新的修改；SELECT * FROM edits 列出全部')
         WHERE NOT EXISTS (SELECT 1 FROM edits WHERE open <> 1 AND id = (SELECT edit FROM undoing));
     INSERT INTO undoing (id, part)
         SELECT min(id), part FROM edited_rows
