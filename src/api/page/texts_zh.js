@@ -6,7 +6,7 @@ export const ZH = {
   "API reference": "接口文档", "Theme": "主题", "System theme": "跟随系统", "Light": "浅色", "Dark": "深色",
 
   "Segment Chinese text": "中文分词", "Text": "文本", "Type Chinese text here": "在此输入中文文本", "Examples": "示例", "Try:": "试一试：",
-  "a paragraph": "一段文字", "Mode": "模式", "Accurate": "精确模式", "Full": "全模式", "Search": "搜索模式", "Options": "选项",
+  "a paragraph": "一段文字", "Mode": "模式", "Accurate": "精确模式", "Full": "全模式", "Search": "搜索引擎模式", "Options": "选项",
   "New words (HMM)": "新词识别（HMM）", "Parts of speech": "词性", "Positions": "位置",
   "Segmenting…": "正在分词…", "{n} word": "{n} 个词", "{n} words": "{n} 个词",
   "The first {n} are shown; copying takes all.": "仅显示前 {n} 个，复制时包含全部。",
@@ -25,7 +25,7 @@ export const ZH = {
   "Full mode takes every word of the dictionary and chooses no path. The graph shows the accurate mode.":
     "全模式列出词典匹配到的所有词，不选取路径。词图展示的是精确模式。",
   "Search mode takes the words of the accurate mode, which the graph shows, and adds the shorter words inside them.":
-    "搜索模式在精确模式（即词图所示）的结果上，再切出长词中较短的词。",
+    "搜索引擎模式在精确模式（即词图所示）的结果上，再切出长词中较短的词。",
   "With parts of speech, another model finds the words that the dictionary lacks: they can differ from those in the graph.":
     "标注词性时，由另一个模型识别词典中没有的词，结果可能与词图不同。",
   "best path": "最优路径", "other candidates": "其他候选词", "made by the HMM or a rule": "由 HMM 或规则生成",
