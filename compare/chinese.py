@@ -2,7 +2,7 @@
 
 CATALOGUE = {
     # Words and short pieces.
-    ", ": "、", "; ": "；", "{first} and {last}": "{first}和{last}", ", {part} {cost}": "，{part} {cost}", "{way}, {kind}": "{way}，{kind}",
+    ", ": "、", "; ": "；", "{first} and {last}": "{first} 和 {last}", ", {part} {cost}": "，{part} {cost}", "{way}, {kind}": "{way}，{kind}",
     "{way}: {kinds}": "{way}：{kinds}", "{way}: {least} to {most} ms": "{way}：{least} 至 {most} ms", "{name}: {cost} a month": "{name}：每月 {cost}",
     "{condition}: {winner}": "{condition}：{winner}", ": {low} to {high}": "：{low} 至 {high}", "{low} to {high}": "{low} 至 {high}",
     "{low} to {high}, now {now}": "{low} 至 {high}，现为 {now}", "{least} to {most} ms": "{least} 至 {most} ms",
@@ -28,6 +28,7 @@ CATALOGUE = {
     # Units.
     "ms": "ms", "h": "小时", "s": "s", "MB": "MB", "GB": "GB", "GB a month": "GB/月", "GB-month": "GB·月", "GB-s": "GB·s", "512 KB": "每 512 KB",
     "request": "次", "hour": "小时", "month": "月", "months": "个月", "LCU-hour": "LCU·小时", "vCPU-hour": "vCPU·小时", "LCUs": "LCU", "times": "倍",
+    "{n} ×": "{n} 倍", "{n} %": "{n}%", "{part}: {cost}": "{part}：{cost}", "{figure}: {source}": "{figure}：{source}",
     "rules": "条", "zones": "个", "environments": "个环境", "0 or 1": "（0 或 1）", "h a month": "小时/月", "an hour": "每小时", "a VM": "每台 VM",
     "a request": "每次请求", "a response": "每个响应", "a connection": "每个连接", "of all requests": "占全部请求", "of all connections": "占全部连接",
     "of the processor": "占处理器", "of its bytes": "占原字节数", "of the VM's price": "占 VM 价格", "of Lambda's compute": "占 Lambda 计算费",
@@ -68,9 +69,9 @@ CATALOGUE = {
     "No latency was measured.": "没有测量延迟。",
     "p50 and p99: of the mix of requests, at {rate} a second, without cold starts.": "p50 和 p99 是混合请求的延迟，每秒 {rate} 次，不含冷启动。",
     "p50 and p99: what a client waits for the mix of requests, at {rate} a second; behind Lambda {share} % of them meet a cold start.":
-        "p50 和 p99 是客户端等待混合请求的时间，每秒 {rate} 次；Lambda 一方有 {share} % 的请求遇到冷启动。",
-    "VM: measured at {url}.": "VM：测于 {url}。", "{name}: measured at {url}.": "{name}：测于 {url}。", "VM: measured on the machine of this run, without a network and without TLS.": "VM：在运行测量的机器上测得，不含网络和 TLS。",
-    "Lambda: measured at {url}; a gateway without a figure was not measured.": "Lambda：测于 {url}；没有数值的网关未测量。",
+        "p50 和 p99 是客户端等待混合请求的时间，每秒 {rate} 次；Lambda 一方有 {share}% 的请求遇到冷启动。",
+    "VM: measured at {url}.": "VM：在 {url} 测得。", "{name}: measured at {url}.": "{name}：在 {url} 测得。", "VM: measured on the machine of this run, without a network and without TLS.": "VM：在运行测量的机器上测得，不含网络和 TLS。",
+    "Lambda: measured at {url}; a gateway without a figure was not measured.": "Lambda：在 {url} 测得；没有数值的网关未测量。",
     "Lambda: measured on the machine of this run, and taken to be as fast on arm64 as on x86_64; the interval adds what AWS’s gateway takes by"
     " published figures. The network, and what Lambda itself takes, come on top of both ends.":
         "Lambda：在运行测量的机器上测得，假设 arm64 与 x86_64 一样快；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
@@ -79,14 +80,14 @@ CATALOGUE = {
     "The run itself measured {ms} ms, which is a lower bound.": "本次测得 {ms} ms，只是下限。",
 
     # What a way lacks.
-    "one machine in one zone: when it stops, the service stops": "只有一个可用区的一台机器：它停，服务就停",
-    "nothing spreads the load over {n} machines": "没有在 {n} 台机器之间分配负载的设施", "no TLS": "没有 TLS", "no backup": "没有备份",
+    "one machine in one zone: when it stops, the service stops": "只有一个可用区的一台机器：它一停，服务就停",
+    "nothing spreads the load over {n} machines": "没有办法在 {n} 台机器之间分配负载", "no TLS": "没有 TLS", "no backup": "没有备份",
     "no WAF without an ALB or CloudFront": "没有 ALB 或 CloudFront 就不能用 WAF", "updates are somebody’s work, which is not in the bill":
     "更新需要人工，未计入账单", "AWS may take it back after two minutes’ notice": "AWS 可提前两分钟通知后收回",
     "no domain of its own and no WAF without CloudFront": "没有 CloudFront 就不能用自己的域名和 WAF", "no access log": "没有访问日志",
     "no WAF without CloudFront": "没有 CloudFront 就不能用 WAF", "at most 1 MB for a request and for an answer": "请求和响应各不超过 1 MB",
     "its access log goes to S3, which is not in the bill": "访问日志写入 S3，未计入账单", "no access log outside of the machine": "机器之外没有访问日志",
-    "cold starts: {cold} % of the requests": "冷启动：{cold} % 的请求", "at least {least} VMs, busy or not": "无论忙闲，至少 {least} 台 VM",
+    "cold starts: {cold} % of the requests": "冷启动：{cold}% 的请求", "at least {least} VMs, busy or not": "无论忙闲，至少 {least} 台 VM",
 
     # Scenarios.
     "Four scenarios side by side": "四种情景对照", "The scenarios side by side": "各情景对照",
@@ -99,23 +100,23 @@ CATALOGUE = {
     "as standard, with a year's commitment on both sides: reserved VMs, a Savings Plan for Lambda":
         "同 standard，双方都承诺一年：VM 用预留实例，Lambda 用 Savings Plan",
     "Small print: the volumes, in requests a month, at which the way is cheaper than the best of the other side. “–”: measurements or prices are"
-    " missing.": "小字是该方式比另一方最便宜者还便宜的每月请求数。“–”表示缺少测量数据或价格。",
+    " missing.": "小字：该方式的费用低于另一方最便宜方式的每月请求数。“–”表示缺少测量数据或价格。",
 
     # What would flip it.
     "Each assumption is moved through its plausible range, while all others stay; the volume from a tenth to ten times of the scenario’s. The bar"
     " has the colour of the cheaper side; a diamond marks where the answer flips. Those with the largest effect come first. Scenario {name}, without"
     " the free tier.":
-        "每次只让一项假设走遍合理范围，其余不变；请求数从情景的十分之一到十倍。条的颜色是更便宜的一方，菱形标出结论翻转之处。影响大的在前。情景 {name}，不计免费额度。",
+        "每次只让一项假设走遍合理范围，其余不变；请求数从情景的十分之一到十倍。横条的颜色表示更便宜的一方，菱形标出结论翻转之处。影响大的在前。情景 {name}，不计免费额度。",
     "Lambda is cheaper": "Lambda 更便宜", "the VM is cheaper": "VM 更便宜", "bill of Lambda ÷ bill of the VM": "Lambda 账单 ÷ VM 账单",
     "The best function": "最便宜的函数", "{who}: {now} the bill of the best VM": "{who}：最便宜 VM 账单的 {now}",
     "No assumption changes the ratio for {who}.": "没有哪项假设会改变这个比值：{who}。", "Within their ranges, these flip the answer: {names}.":
     "在各自范围内会改变结论的有：{names}。", "No assumption, moved alone through its range, flips the answer.": "单独改变任何一项假设都不会改变结论。",
-    "Ratio of the bill of {who} to that of the best VM, now {now}. {verdict}": "{who}与最便宜 VM 的账单之比，现为 {now}。{verdict}",
-    "The ranges, and where they flip": "各项范围和翻转点", "With an effect of less than 0.2 %: {names}.": "影响小于 0.2 %：{names}。",
+    "Ratio of the bill of {who} to that of the best VM, now {now}. {verdict}": "{who} 与最便宜 VM 的账单之比，现为 {now}。{verdict}",
+    "The ranges, and where they flip": "各项范围和翻转点", "With an effect of less than 0.2 %: {names}.": "影响小于 0.2%：{names}。",
     "Only one side has a bill, so that there is nothing to flip.": "只有一方有账单，无从翻转。",
 
     # Attacks.
-    "Which assumption would you attack?": "您会质疑哪项假设？", "There is no bill to attack.": "没有可以质疑的账单。",
+    "Which assumption would you attack?": "你会质疑哪项假设？", "There is no bill to attack.": "没有可以质疑的账单。",
     "Each bill below is computed by the same model, without the free tier, with the best way of each side.":
         "以下账单都由同一模型算出，不计免费额度，双方各取最便宜的方式。",
     "Both cost {cost}.": "双方都是 {cost}。", "Lambda is cheaper: {function}, the VM {machine}.": "Lambda 更便宜：{function}，VM 为 {machine}。",
@@ -123,30 +124,30 @@ CATALOGUE = {
     "The function takes longer on AWS than here.": "函数在 AWS 上比这里慢。", "With a billed duration of {ms} ms": "计费时长为 {ms} ms 时", "With {mb} MB and the same duration": "内存为 {mb} MB、时长不变时",
     "Cold starts are ignored.": "忽略了冷启动。",
     "An init is billed; {ms} ms are counted, for {share} % of the requests. A client that meets one waits for the init, and for what AWS does before"
-    " it.": "初始化也计费：按 {ms} ms、{share} % 的请求计算。遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
+    " it.": "初始化也计费：按 {ms} ms、{share}% 的请求计算。遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
     "{name}: p99 is {with_} ms with cold starts in this share, {without} ms without.": "{name}：按此比例计入冷启动时 p99 为 {with_} ms，不计为 {without} ms。",
-    "With {share} % cold starts": "冷启动占 {share} % 时", "One VM is no service.": "一台 VM 算不上服务。",
+    "With {share} % cold starts": "冷启动占 {share}% 时", "One VM is no service.": "一台 VM 算不上服务。",
     "We need another gateway.": "我们需要别的网关。", "{way}: {cost}, cheaper than the VM: {when}": "{way}：{cost}，比 VM 便宜的每月请求数：{when}",
     "{list}.": "{list}。", "There is no other.": "没有别的网关。", "yes": "是", "no": "否",
     "In the scenario that the page leads with, one VM may be enough; then it is one machine in one zone. A function runs in several zones.":
         "在本页主要情景中，一台 VM 可能就够了，那么它只是一个可用区里的一台机器；函数则运行在多个可用区。",
     "The VM cannot carry the peak.": "VM 扛不住峰值。",
     "The busiest second has {peak} times the mean rate, and {headroom} % of the processor stay idle in it; burstable types stay within their baseline"
-    " over the month.": "最忙的一秒是平均速率的 {peak} 倍，此时处理器仍有 {headroom} % 空闲；突发型实例按月平均不超过基准。",
+    " over the month.": "最忙的一秒是平均速率的 {peak} 倍，此时处理器仍有 {headroom}% 空闲；突发型实例按月平均不超过基准。",
     "For that {n} × {type} suffice.": "为此 {n} 台 {type} 就够了。", "With {peak} times the mean rate": "峰值为平均速率的 {peak} 倍时",
     "Somebody has to look after the VM.": "VM 需要人维护。",
     "The bills differ by {gap} a month: {minutes} minutes of work at {rate} an hour.": "两份账单每月相差 {gap}：按每小时 {rate} 计，合 {minutes} 分钟的人工。",
     "People’s work is in the bills: {vm} h a month for the VM, {function} h for Lambda.": "账单包含人工：VM 每月 {vm} 小时，Lambda {function} 小时。",
     "No bill has people’s work: it differs more between teams than between ways. Set lambda_hours, vm_hours and hourly_rate.":
         "账单不含人工：团队之间的差别比方式之间的差别更大。可设置 lambda_hours、vm_hours 和 hourly_rate。",
-    "With an hour a month for the VM, at {rate}": "VM 每月一小时人工、每小时 {rate} 时", "Nobody pays on-demand prices.": "没人按需付费。",
+    "With an hour a month for the VM, at {rate}": "VM 每月一小时人工、每小时 {rate} 时", "Nobody pays on-demand prices.": "没有人付按需价格。",
     "With Spot instead": "改用 Spot 时", "The prices are second-hand.": "价格是转述的。",
     "Of the {n} items in the bills of the best VM and the best function, {weak} have a price from third-party sources; the table of prices marks them.":
         "最便宜的 VM 和函数的账单共有 {n} 个项目，其中 {weak} 个的价格来自第三方，价格表中已标出。",
     "The free tier decides.": "免费额度决定一切。",
     "Allowances apply to an account, not to a service: another service may have used them up. So the page leads without them, on both sides.":
         "免费额度属于账户而不是服务，可能已被别的服务用完。因此本页以双方都不计免费额度为主。",
-    "With them: {winner}": "计入时：{winner}", "Our answers are larger.": "我们的响应更大。",
+    "With them: {winner}": "计入免费额度时：{winner}", "Our answers are larger.": "我们的响应更大。",
     "An answer of the mix has {bytes} bytes with its headers, and both sides pay the same price for transfer to the Internet; the VM pays for its TLS"
     " handshakes, too.": "混合请求的响应连同头部平均 {bytes} 字节，双方流出到互联网的流量单价相同；VM 还要为 TLS 握手的流量付费。",
     "An answer of the mix has {bytes} bytes with its headers, and both sides pay the same price for transfer to the Internet.":
@@ -154,9 +155,9 @@ CATALOGUE = {
     "With CloudFront in front of both": "双方前面都加 CloudFront 时", "At our volume AWS throttles.": "我们的用量会被 AWS 限流。",
     "No way needs more than a default quota.": "没有哪种方式超出默认配额。", "The scenario’s volume is above that.": "情景的用量高于此值。",
     "The scenario’s volume is below that.": "情景的用量低于此值。",
-    "The first default quota is reached at {volume} requests a month: {limit} {what}.": "每月 {volume} 次请求时达到第一个默认配额：{limit} {what}。",
+    "The first default quota is reached at {volume} requests a month: {limit} {what}.": "每月 {volume} 次请求时达到第一个默认配额：{what}上限 {limit}。",
     "What AWS adds to the latency is missing.": "缺少 AWS 增加的延迟。", "Latency was measured at {urls}; that includes what AWS adds.":
-    "延迟测于 {urls}，已包含 AWS 增加的部分。",
+    "延迟在 {urls} 测得，已包含 AWS 增加的部分。",
     "It is not measured on the machine of the run. Published figures of what the gateways add: {list}. For the others none was found.":
         "运行测量的机器上测不到。公开数据中网关增加的延迟：{list}。其余网关没有找到数据。",
     "It is not measured on the machine of the run, and no figure is known.": "运行测量的机器上测不到，也没有已知数据。",
@@ -168,23 +169,23 @@ CATALOGUE = {
     # Cost over volume.
     "Cost over volume": "成本与用量",
     "The picture above, with the free tier on both sides. The line of the VMs is the cheapest type and number of them at each volume; each function is"
-    " on the cheaper processor.": "同上图，但双方都计入免费额度。VM 的线在每个用量上取最便宜的类型和台数；函数取较便宜的处理器。",
+    " on the cheaper processor.": "同上图，但双方都计入免费额度。VM 的线在每个用量上都取最便宜的类型和台数；函数取较便宜的处理器架构。",
     "The bill over the requests a month, {tier}: {turns}.": "账单随每月请求数的变化，{tier}：{turns}。",
-    "{way} and the cheapest VMs cost the same at {volume}": "{way}与最便宜的 VM 在 {volume} 时费用相同", "no two lines cross": "没有线相交",
+    "{way} and the cheapest VMs cost the same at {volume}": "{way} 与最便宜的 VM 在 {volume} 时费用相同", "no two lines cross": "没有线相交",
     "A circle: here a way of Lambda and the cheapest VMs cost the same. A diamond: from here on a default quota of AWS does not suffice. Both axes are"
     " logarithmic.": "圆圈：Lambda 的一种方式与最便宜的 VM 费用相同。菱形：从这里起 AWS 的默认配额不够用。两轴都是对数刻度。",
     "Break-evens without the free tier": "不计免费额度的盈亏平衡点", "{volume} requests, {cost}: {way}": "{volume} 次请求，{cost}：{way}",
     "No two of the lines cross.": "没有线相交。", "What AWS allows by default": "AWS 的默认配额",
     "In the busiest second these quotas no longer suffice. AWS raises most of them on request.": "在最忙的一秒，以下配额不再够用。多数可以申请提高。",
-    "above {volume} requests a month: {limit} {what} ({ways})": "每月超过 {volume} 次请求：{limit} {what}（{ways}）",
-    "environments of all functions together": "个环境（所有函数合计）", "requests a second: ten for each environment": "次请求每秒（每个环境十次）",
-    "requests a second of all APIs together": "次请求每秒（所有 API 合计）",
+    "above {volume} requests a month: {limit} {what} ({ways})": "每月超过 {volume} 次请求时：{what}上限 {limit}（{ways}）",
+    "environments of all functions together": "所有函数合计的环境数", "requests a second: ten for each environment": "每秒请求数（每个环境 10 次）",
+    "requests a second of all APIs together": "所有 API 合计的每秒请求数",
 
     # Bills.
     "The bills for {volume} requests a month": "每月 {volume} 次请求的账单",
     "Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with quantity, unit, price and cost.":
-        "情景 {name}，{memory} MB{log}，{region}，冷启动 {cold} %{share}。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
-    "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, Lambda itself {function} %": "{way}：网关 {gateway} %，Lambda 本身 {function} %",
+        "情景 {name}，{memory} MB{log}，{region}，冷启动 {cold}%{share}。最便宜的在前；每份账单都可展开，列出用量、单位、单价和费用。",
+    "Shares of the bill: {list}.": "占账单的比例：{list}。", "{way}: gateway {gateway} %, Lambda itself {function} %": "{way}：网关 {gateway}%，Lambda 本身 {function}%",
     "no bill: there is no price of {items}": "没有账单：{items} 没有价格", "no bill: the measurement is missing, or its memory is too small":
     "没有账单：缺少测量数据，或内存太小",
 
@@ -194,14 +195,14 @@ CATALOGUE = {
     " changes with each VM that is added. Small print: with the free tier.":
         "每月请求数低于此值时，{kind} 上的 Lambda 比负载所需台数的这种 VM 便宜。两个值之间，每加一台 VM，便宜的一方就可能改变。小字：计入免费额度。",
     "Break-even volumes in requests a month": "盈亏平衡点（每月请求数）", "{n} vCPU of {architecture}, {memory} GB": "{n} 个 {architecture} vCPU，{memory} GB",
-    ", {share} % of each without limit": "，每个可不限时使用 {share} %",
+    ", {share} % of each without limit": "，每个可不限时使用 {share}%",
 
     # Latency and capacity.
     "Each request is sent when it is due, even if earlier ones are not answered yet, and its latency counts from the time when it was due: a server"
     " that stalls is charged for every request that had to wait. “–” stands where there are too few requests for a percentile.":
         "每个请求都按时发出，即使先前的请求尚未得到响应；延迟从应发出的时刻算起，因此服务器停顿会计入所有等待的请求。请求太少、不足以得出百分位数时显示“–”。",
     "{side} refused {n} of {total} requests with the status {status}.": "{side} 以状态码 {status} 拒绝了 {total} 个请求中的 {n} 个。",
-    "{name}: measured at {url}. The network is included: {trip}.": "{name}：测于 {url}，包含网络：{trip}。",
+    "{name}: measured at {url}. The network is included: {trip}.": "{name}：在 {url} 测得，包含网络：{trip}。",
     "its round trip was not measured": "没有测量往返时间", "{connect} ms to connect, the median of {n}": "建立连接 {connect} ms（{n} 次的中位数）",
     "{connect} ms to connect and {tls} ms for a TLS handshake, the medians of {n}": "建立连接 {connect} ms，TLS 握手 {tls} ms（{n} 次的中位数）",
     "p50 without it": "扣除往返的 p50",
@@ -209,7 +210,7 @@ CATALOGUE = {
     "VM: nginx and the pool": "VM：nginx 和进程池", "Lambda: bootstrap under lambda-host": "Lambda：lambda-host 下的 bootstrap",
     "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the slowest request. All endpoints"
     " share one scale.": "竖线是中位数。横条到 p90 最粗，到 p99 和 p99.9 渐细；圆点是最慢的请求。所有接口用同一刻度。",
-    "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).": "{share} % 的请求失败，延迟没有意义，不予显示（{reason}）。",
+    "{share} % of the requests failed, so that the latencies say nothing and are not shown ({reason}).": "{share}% 的请求失败，延迟没有意义，不予显示（{reason}）。",
     "{failed} of {n} requests failed: {causes}": "{n} 个请求中有 {failed} 个失败：{causes}", "{n} × {status}": "{n} 个 {status}", "no answer": "无响应",
     "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
     "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
@@ -220,7 +221,7 @@ CATALOGUE = {
     " memory are the sums of nginx and the pool, and of all bootstrap processes.":
         "{n} 个连接的闭环：上一个请求得到响应后才发下一个；总是在运行测量的机器上，不用 TLS。处理器时间和内存是 nginx 与进程池之和，以及所有 bootstrap 进程之和。",
     "lambda-host is not counted, since AWS runs that part.": "不含 lambda-host，因为那部分由 AWS 运行。",
-    "requests/s": "次/秒", "CPU ms a request": "每次 CPU ms", "memory MB": "内存 MB", "Capacity in a closed loop": "闭环容量",
+    "requests/s": "次/秒", "CPU ms a request": "每次请求的 CPU（ms）", "memory MB": "内存（MB）", "Capacity in a closed loop": "闭环容量",
 
     # Memory sizes and cold starts.
     "Memory sizes of the function": "函数的内存大小", "There is no bill: no memory size was measured, or the region has no prices.":
@@ -230,23 +231,23 @@ CATALOGUE = {
     " one request at a time. With a smaller share a request takes longer, so the smallest size need not be the cheapest. The cost is for compute only,"
     " inits included, without the free tier. The duration is that of the process alone; the same is taken for arm64 and x86_64.":
         "Lambda 按内存分配处理器时间，1,769 MB 相当于一个处理器。每种大小都按其处理器份额、逐个请求测量。份额越小，请求越慢，因此最小的未必最便宜。费用只含计算和初始化，"
-        "不计免费额度。时长只是进程本身的，arm64 和 x86_64 取相同值。",
+        "不计免费额度。时长只计进程本身，arm64 和 x86_64 取相同值。",
     "Only one memory size is known. The cost is for compute only, inits included.": "只知道一种内存大小。费用只含计算和初始化。",
     "No size is clearly the cheapest: the difference to another one is within twice the standard errors of their costs.":
-        "没有明显最便宜的大小：与另一种的差距在两者费用标准误差的两倍之内。",
-    "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长 ms", "billed ms": "计费 ms",
-    "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "cold starts": "冷启动次数", "ms of init": "初始化 ms",
+        "没有明显最便宜的大小：与另一种的差距在两者费用的两个标准误之内。",
+    "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长（ms）", "billed ms": "计费（ms）",
+    "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "cold starts": "冷启动次数", "ms of init": "初始化（ms）",
     "No cold starts were measured.": "没有测量冷启动。",
-    "Counted in the bills: {ms} ms for an init, for {share} % of the requests.": "账单按每次初始化 {ms} ms、占请求的 {share} % 计算。",
+    "Counted in the bills: {ms} ms for an init, for {share} % of the requests.": "账单按每次初始化 {ms} ms、占请求的 {share}% 计算。",
     "{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).":
         "{n} 个新环境：初始化中位数 {median} ms，平均 {mean} ms，最长 {most} ms。",
     "Clients waited {ms} ms (median), including the start of the process by lambda-host.": "客户端等待 {ms} ms（中位数），包含 lambda-host 启动进程的时间。",
-    "Histogram of the init durations. {facts}": "初始化时长的直方图。{facts}", "Bars: measured on the machine of the run.": "条：在运行测量的机器上测得。",
+    "Histogram of the init durations. {facts}": "初始化时长的直方图。{facts}", "Bars: measured on the machine of the run.": "直条：在运行测量的机器上测得。",
     "Dashed lines: public figures of functions that do nothing, on arm64 with 128 MB, {source}.": "虚线：空函数在 arm64、128 MB 上的公开数据，{source}。",
     "{runtime}: {ms} ms": "{runtime}：{ms} ms", "Public figures of inits on AWS: the median of each year in ms, and the last p99":
         "AWS 上初始化的公开数据：各年的中位数（ms）和最近的 p99",
     "The public figures were measured on AWS and include the work of AWS before and after an init; the bars are the work of the process alone.":
-        "公开数据在 AWS 上测得，包含 AWS 在初始化前后的工作；条只是进程本身的时间。",
+        "公开数据在 AWS 上测得，包含 AWS 在初始化前后的工作；直条只是进程本身的时间。",
 
     # Measured and assumed.
     "What is measured, what is assumed": "实测与假设",
@@ -256,13 +257,13 @@ CATALOGUE = {
     "{gateway} 增加的延迟", "replaced by the measurement": "已由测量取代", "not known, so nothing is added": "未知，因此没有加上", "Limits of the measurement":
     "测量的局限",
     "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
-    " closed loop.": "在运行测量的机器上，压力工具、nginx、进程池、lambda-host 和 bootstrap 共用处理器，互相拖慢，闭环时最明显。",
+    " closed loop.": "在运行测量的机器上，负载生成器、nginx、进程池、lambda-host 和 bootstrap 共用处理器，互相拖慢，闭环时最明显。",
     "lambda-host stands in for AWS where latency is measured on the machine of the run.": "在运行测量的机器上测延迟时，lambda-host 代替 AWS。",
     "A log of Lambda does not say on which architecture the function ran; a request is taken to last as long on the other one.":
         "Lambda 日志没有记录函数所用的架构；假设请求在另一种架构上用时相同。",
     "Several VMs without a load balancer need something else that spreads the load.": "多台 VM 若没有负载均衡器，就需要别的办法分配负载。",
     "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.":
-        "没有 Lambda 日志时，时长和初始化时间是运行测量的机器上的进程的；容量始终如此。",
+        "没有 Lambda 日志时，时长和初始化时间取自运行测量的机器上的进程；容量始终如此。",
     "The region {region} lacks prices that the scenario {name} needs: {items}. Import them with `serverful prices`, or add rows to the table `price`.":
         "区域 {region} 缺少情景 {name} 所需的价格：{items}。请用 `serverful prices` 导入，或在表 `price` 中添加。",
     "At {volume} requests a month {name} and {other} cost the same: {cost}.": "每月 {volume} 次请求时，{name} 与 {other} 费用相同：{cost}。",
@@ -286,7 +287,7 @@ CATALOGUE = {
     "第三方来源互相矛盾", "from a single third-party source, or an estimate": "来自单一第三方来源，或为估计",
     "There are no prices for the region {region}.": "区域 {region} 没有价格。",
     "In {currency}, without tax, as published. {n} of {all} rows do not come from AWS itself and are marked {mark}.":
-        "以 {currency} 计，不含税，按公布价格。{all} 行中有 {n} 行不是来自 AWS，已标为 {mark} 等。",
+        "以 {currency} 计，不含税，按公布价格。{all} 行中有 {n} 行不是来自 AWS，已用 {mark} 等标记标出。",
     "Free each month": "每月免费额度", "Allowances": "免费额度", "A price": "价格", "The memory size": "内存大小", "The volume": "请求数",
     "At least three VMs in one scenario": "某一情景至少三台 VM", "The file {file} holds the prices, the parameters, the mix and all samples. Change them with"
     " SQL; then": "文件 {file} 包含价格、参数、混合请求和全部样本。用 SQL 修改后，", "writes this page again, without measuring. In a clone the file is {file}, and the command {command}.":
@@ -294,6 +295,7 @@ CATALOGUE = {
     "Machine and run": "机器和测量", "There are no facts about the run.": "没有关于测量的信息。",
 
     # The summary.
+    "wrote the report to {report}, and all samples, prices and parameters to {results}": "报告已写入 {report}，全部样本、价格和参数在 {results} 中",
     "latency in ms": "延迟（ms）", "no latency was measured": "没有测量延迟", "* closed loop, on {n} connections": "* 闭环，{n} 个连接",
     "VOID: {series}: {reason}": "作废：{series}：{reason}", "{endpoint} at {rate}, {target}": "{endpoint}，{rate}，{target}",
     " (no memory size is clearly the cheapest)": "（没有明显最便宜的内存大小）",
@@ -325,11 +327,11 @@ CATALOGUE = {
     "memory of nginx and the pool": "nginx 和进程池的内存", "processor time of a request in bootstrap, for Lambda Managed Instances":
     "bootstrap 中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to one of the machine of the run":
     "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
-    "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM，可供同样多台出故障",
+    "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM 台数，即可以容忍多少台出故障",
     "share of the processor that stays idle in the busiest second": "最忙一秒中处理器的空闲比例",
     "whether burstable VMs may use more than their baseline, and pay for it, instead of being more": "突发型 VM 是否可超出基准并为此付费，而不是增加台数",
     "snapshots that are kept of each VM's disk": "每台 VM 保留的磁盘快照", "NAT gateways, where VMs without public addresses need the Internet":
-    "NAT 网关，用于没有公网地址而又需要上网的 VM", "what goes through each NAT gateway": "经过每个 NAT 网关的流量",
+    "NAT 网关，供没有公网地址而又需要访问互联网的 VM 使用", "what goes through each NAT gateway": "经过每个 NAT 网关的流量",
     "whether nginx answers over TLS; AWS's gateways and load balancers always do": "nginx 是否使用 TLS；AWS 的网关和负载均衡器总是使用",
     "connections that resume a TLS session": "恢复 TLS 会话的连接", "processor time that TLS adds to a request on an open connection":
     "TLS 给已有连接上的请求增加的处理器时间", "processor time of a new connection with a full TLS handshake": "完整 TLS 握手的新连接的处理器时间",
@@ -338,7 +340,7 @@ CATALOGUE = {
     "whether an ALB is in front of the VMs, which then need no public addresses and no TLS": "VM 前面是否有 ALB；有则 VM 不需要公网地址和 TLS",
     "zones of the ALB, each with a public address": "ALB 的可用区，每个有一个公网地址", "mean capacity units of the ALB": "ALB 的平均容量单位",
     "whether CloudFront is in front": "前面是否有 CloudFront", "requests that CloudFront answers from its cache": "由 CloudFront 缓存响应的请求",
-    "rules of a WAF, where one can be attached; 0: no WAF": "WAF 规则数（可用 WAF 之处）；0 表示没有 WAF", "hosted zones of Route 53": "Route 53 托管区域",
+    "rules of a WAF, where one can be attached; 0: no WAF": "WAF 规则数（可用 WAF 之处）；0 表示没有 WAF", "hosted zones of Route 53": "Route 53 托管区",
     "access log in CloudWatch Logs, of API Gateway or of nginx": "CloudWatch Logs 中 API Gateway 或 nginx 的访问日志", "how long logs are kept": "日志保留时间",
     "what a stored log takes after compression": "日志压缩后的大小", "alarms on the Lambda side": "Lambda 一方的告警", "alarms on the VM side": "VM 一方的告警",
     "custom metrics, such as memory and disk, which EC2 does not have by itself": "自定义指标，如 EC2 本身没有的内存和磁盘指标",
@@ -353,6 +355,6 @@ CATALOGUE = {
     "a choice": "自选", "an assumption": "假设", "measured here": "本次测量", "an assumption: updates": "假设：更新", "an assumption: two certificates":
     "假设：两张证书", "an assumption: POST is never cached": "假设：POST 从不缓存", "an assumption: load varies from hour to hour": "假设：负载逐时变化",
     "third-party sources": "第三方来源", "a division": "一次除法", "the URL of a random image": "随机图片的 URL",
-    "API Gateway adds less than 10 ms to 99 % of the requests": "99 % 的请求中 API Gateway 增加不到 10 ms", "API Gateway adds 10 to 30 ms":
+    "API Gateway adds less than 10 ms to 99 % of the requests": "99% 的请求中 API Gateway 增加不到 10 ms", "API Gateway adds 10 to 30 ms":
     "API Gateway 增加 10 至 30 ms", "no figure was found": "没有找到数据", "8,760 h a year divided by 12": "每年 8,760 小时除以 12",
 }

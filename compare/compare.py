@@ -135,7 +135,8 @@ def main():
         with open(args.report, "w", encoding="utf-8") as file:
             file.write(report.page(found))
     print(json.dumps(found, indent=1) if args.json else terminal.text(found))
-    print(f"wrote the report to {args.report}, and all samples, prices and parameters to {args.results}", file=sys.stderr)
+    print(words.say("wrote the report to {report}, and all samples, prices and parameters to {results}", report=args.report, results=args.results),
+          file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def option_name(option):
     if side(option) == "vm":
         return f"VM {option.partition(' ')[2]}"
     _, gateway, kind = option.split()
-    return say("{way}, {kind}", way=target_name(gateway), kind=kind)
+    return say("{way}, {kind}", way=target_name(gateway), kind=say(kind))
 
 
 def void_reason(row):

@@ -100,14 +100,14 @@ def _scaled(number, sizes, separator):
 def count(number):
     """Return a volume in words, in three digits: 6.3 million."""
     if _Reader.language == "zh-CN":
-        return _scaled(number, ((1e8, "亿"), (1e4, "万")), " ")
+        return _scaled(number, ((1e8, "亿"), (1e4, "万")), " ").replace(",", "")
     return _scaled(number, ((1e9, "billion"), (1e6, "million")), " ")
 
 
 def brief(number):
     """Return a volume in the short form of an axis: 10 M."""
     if _Reader.language == "zh-CN":
-        return _scaled(number, ((1e8, "亿"), (1e4, "万")), "")
+        return _scaled(number, ((1e8, "亿"), (1e4, "万")), "").replace(",", "")
     return _scaled(number, ((1e9, "G"), (1e6, "M"), (1e3, "k")), " ")
 
 

@@ -2,7 +2,7 @@
 
 from evidence import NAMES
 from names import target_name
-from words import figures, milliseconds, plain, say
+from words import figures, language, milliseconds, plain, say
 
 from . import adds, choose, duration
 from .markup import badge, join, quoted, said, section, table, tag
@@ -43,12 +43,14 @@ def parameter_row(found, row):
     value = row["effective"] if row["effective"] is not None else found["demand"].get(row["name"])
     kind = origin(found, row)
     meaning = say(row["meaning"].split("; NULL")[0])
+    if language() == "en":  # a Chinese text may begin with a name, such as nginx
+        meaning = meaning[:1].upper() + meaning[1:]
     reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
     source = said("from the log: {source}", source=quoted(row["evidence"])) if kind == "evidence" and row["name"] in NAMES else \
         quoted(row["evidence"]) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
         else quoted(row["source"])
     sign = duration.sign(found) if row["name"] == "billed_ms" else None
-    return [join(meaning[:1].upper() + meaning[1:], tag("small", tag("code", row["name"]))),
+    return [join(meaning, tag("small", tag("code", row["name"]))),
             join(tag("b", value_text(row, value), data_parameter=row["name"]), sign),
             tag("span", say(ORIGINS[kind]), class_=f"origin {kind}"), reach, source], kind
 
@@ -65,7 +67,7 @@ def overhead_rows(found):
             say("{least} to {most} ms", least=milliseconds(ends[0]), most=milliseconds(ends[1]))
         rows.append(([say("What {gateway} adds to the latency", gateway=target_name(row["option"])), value,
                       tag("span", say("measured") if whole else say("assumed"), class_="origin"), "",
-                      join(quoted(row["figure"]), ": ", quoted(row["source"]), " ", badge(row["status"]))], "assumed"))
+                      join(said("{figure}: {source}", figure=quoted(row["figure"]), source=quoted(row["source"])), " ", badge(row["status"]))], "assumed"))
     return rows
 
 
@@ -85,7 +87,7 @@ def part(found):
 
 def mix(found):
     total = sum(row["share"] or 0 for row in found["endpoints"])
-    rows = [([join(row["name"], tag("small", quoted(row["description"]))), f"{(row['share'] or 0) / total * 100:.3g} %" if total else "–",
+    rows = [([join(row["name"], tag("small", quoted(row["description"]))), say("{n} %", n=f"{(row['share'] or 0) / total * 100:.3g}") if total else "–",
               plain(row["share"]), f"{row['request_bytes']:,}", f"{row['response_bytes']:,}"], None) for row in found["endpoints"]]
     if not rows:
         return section("mix", say("The mix of requests"), tag("p", say("There are no requests yet: nothing was measured.")))

@@ -41,7 +41,7 @@ def bill_bar(bill, highest, name):
     label = say("{name}: {cost} a month", name=name, cost=money(bill["cost"])) + "".join(
         say(", {part} {cost}", part=say(group), cost=money(cost)) for group, cost in parts)
     shades = {group: i for i, group in enumerate(GROUPS)}
-    return bar([(cost, f"p{shades[group]}", f"{say(group)}: {money(cost)}") for group, cost in parts], highest, label,
+    return bar([(cost, f"p{shades[group]}", say("{part}: {cost}", part=say(group), cost=money(cost))) for group, cost in parts], highest, label,
                f"bar {side(bill['option'])}")
 
 

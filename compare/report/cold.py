@@ -21,7 +21,7 @@ def published(found):
     """Return (ms, words) of the public figures for the chart, and where they are from."""
     rows = [row for row in latest(found) if row["runtime"] in CHARTED]
     lines = tuple((row["median_ms"], say("{runtime}: {ms} ms", runtime=row["runtime"], ms=figures(row["median_ms"]))) for row in rows)
-    return lines, "; ".join(dict.fromkeys(row["source"] for row in rows))
+    return lines, say("; ").join(dict.fromkeys(row["source"] for row in rows))
 
 
 def figures_table(found):

@@ -15,7 +15,7 @@ def value_text(name, value):
 
 
 def ratio_text(value):
-    return f"{figures(float(f'{value:.3g}'))} ×"
+    return say("{n} ×", n=figures(float(f"{value:.3g}")))
 
 
 def effect(row):

@@ -73,7 +73,7 @@ def latency_table(name, rows):
 
 
 def spread_label(name, rows):
-    items = "; ".join(say("{series}: median {p50} ms, slowest {max} ms", series=name_of(row), p50=milliseconds(row["p50"]),
+    items = say("; ").join(say("{series}: median {p50} ms, slowest {max} ms", series=name_of(row), p50=milliseconds(row["p50"]),
                           max=milliseconds(row["max"])) for row in rows)
     return say("Spread of the latencies of {name}. {list}", name=name, list=items)
 

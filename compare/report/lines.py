@@ -115,7 +115,7 @@ def percentiles(width, label, lines, bounds, words):
     y = Log(*bounds, bottom, top)
     left = chart.left_of(map(words, y.ticks()))
     x = Percent(max([0.9, *ends]), left, right)
-    drawn = [chart.x_axis(x, top, bottom, lambda share: f"{share * 100:g} %", say("of the requests were faster")),
+    drawn = [chart.x_axis(x, top, bottom, lambda share: say("{n} %", n=f"{share * 100:g}"), say("of the requests were faster")),
              chart.y_axis(y, left, right, words, "ms")]
     for points, class_, _ in lines:
         places = [(x(share), y(value)) for share, value in points]

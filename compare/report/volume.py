@@ -58,7 +58,7 @@ def quota_marks(found, free):
 def picture(found, free):
     lines, rows = chart_lines(found, free), sorted(turns(found, free))
     marks = [Crossing(requests, bill, brief(requests), key) for requests, bill, key in rows]
-    said_turns = "; ".join(say("{way} and the cheapest VMs cost the same at {volume}", way=target_name(key), volume=count(requests))
+    said_turns = say("; ").join(say("{way} and the cheapest VMs cost the same at {volume}", way=target_name(key), volume=count(requests))
                            for requests, _, key in rows) or say("no two lines cross")
     highest = max((bill for line in lines for _, bill in line.points), default=1)
     draw = functools.partial(
