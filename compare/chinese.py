@@ -106,7 +106,7 @@ CATALOGUE = {
     "Each assumption is moved through its plausible range, while all others stay; the volume from a tenth to ten times of the scenario’s. The bar"
     " has the colour of the cheaper side; a diamond marks where the answer flips. Those with the largest effect come first. Scenario {name}, without"
     " the free tier.":
-        "每次只让一项假设走遍合理范围，其余不变；请求数从情景的十分之一到十倍。横条的颜色表示更便宜的一方，菱形标出结论翻转之处。影响大的在前。情景 {name}，不计免费额度。",
+        "每次只让一项假设在合理范围内变动，其余不变；请求数从情景的十分之一到十倍。横条的颜色表示更便宜的一方，菱形标出结论翻转之处。影响大的在前。情景 {name}，不计免费额度。",
     "Lambda is cheaper": "Lambda 更便宜", "the VM is cheaper": "VM 更便宜", "bill of Lambda ÷ bill of the VM": "Lambda 账单 ÷ VM 账单",
     "The best function": "最便宜的函数", "{who}: {now} the bill of the best VM": "{who}：最便宜 VM 账单的 {now}",
     "No assumption changes the ratio for {who}.": "没有哪项假设会改变这个比值：{who}。", "Within their ranges, these flip the answer: {names}.":
