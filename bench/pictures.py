@@ -62,14 +62,14 @@ def take_page(port, language, name):
         save(browser, name, "header", "#keywords", "#graph-section")
 
 
-def take_report(results, directory):
+def take_report(results, language, directory, name):
     """The answer of the report: the sentence, the table of the ways, and the bills over the volume."""
     report = os.path.join(directory, "report.html")
-    subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--results", results, "--report", report], check=True,
-                   capture_output=True)
-    with Browser("en") as browser:
+    subprocess.run([tap.SERVERFUL, "compare", "--report-only", "--lang", language, "--results", results, "--report", report],
+                   check=True, capture_output=True)
+    with Browser(language) as browser:
         open_page(browser, "file://" + report, scale=1)  # it is large
-        save(browser, "report.png", "#answer h2", "#answer figure")
+        save(browser, name, "#answer h2", "#answer figure")
 
 
 def measure(directory):
@@ -86,9 +86,10 @@ def main():
     arguments = parser.parse_args()
     os.makedirs(IMAGES, exist_ok=True)
     with Service() as service, tempfile.TemporaryDirectory(prefix="serverful-") as directory:
-        for language, name in ("en", "page.png"), ("zh-CN", "page.zh-CN.png"):
-            take_page(service.port, language, name)
-        take_report(arguments.results or measure(service.directory), directory)
+        results = arguments.results or measure(service.directory)
+        for language, ending in ("en", ".png"), ("zh-CN", ".zh-CN.png"):
+            take_page(service.port, language, "page" + ending)
+            take_report(results, language, directory, "report" + ending)
 
 
 if __name__ == "__main__":

@@ -23,12 +23,12 @@ CATALOGUE = {
     "above {first}, but not at all volumes up to {last}": "{first} 以上，但 {last} 之前并非处处如此", "without the free tier": "不计免费额度",
     "with the free tier": "计入免费额度", "with it": "计入免费额度", "cheaper side, without it": "比另一方便宜的用量（不计免费额度）",
     "Without the free tier": "不计免费额度", "With the free tier": "计入免费额度", "With the free tier on both sides": "双方都计入免费额度",
-    "With the free tier on both sides: ": "双方都计入免费额度时：", "cheaper than the other side, at requests a month": "比另一方便宜的每月请求数",
+    "With the free tier on both sides: ": "双方都计入免费额度时：", "cheaper than the other side, at requests a month": "更便宜的每月请求数",
 
     # Units.
     "ms": "ms", "h": "小时", "s": "s", "MB": "MB", "GB": "GB", "GB a month": "GB/月", "GB-month": "GB·月", "GB-s": "GB·s", "512 KB": "每 512 KB",
     "request": "次", "hour": "小时", "month": "月", "months": "个月", "LCU-hour": "LCU·小时", "vCPU-hour": "vCPU·小时", "LCUs": "LCU", "times": "倍",
-    "{n} ×": "{n} 倍", "{n} %": "{n}%", "{part}: {cost}": "{part}：{cost}", "{figure}: {source}": "{figure}：{source}",
+    "p50, ms": "p50（ms）", "p99, ms": "p99（ms）", "{n} ×": "{n} 倍", "{n} %": "{n}%", "{part}: {cost}": "{part}：{cost}", "{figure}: {source}": "{figure}：{source}",
     "rules": "条", "zones": "个", "environments": "个环境", "0 or 1": "（0 或 1）", "h a month": "小时/月", "an hour": "每小时", "a VM": "每台 VM",
     "a request": "每次请求", "a response": "每个响应", "a connection": "每个连接", "of all requests": "占全部请求", "of all connections": "占全部连接",
     "of the processor": "占处理器", "of its bytes": "占原字节数", "of the VM's price": "占 VM 价格", "of Lambda's compute": "占 Lambda 计算费",

@@ -94,7 +94,7 @@ def where(found):
 def ways_table(found):
     best = choose.cheapest(found, choose.PAID)
     rows = [row(found, way, best) for way in sorted(found["ways"][choose.PAID], key=lambda way: way["cost"])]
-    heads = (say("way"), say("a month"), say("cheaper than the other side, at requests a month"), "p50, ms", "p99, ms", say("what it lacks"))
+    heads = (say("way"), say("a month"), say("cheaper than the other side, at requests a month"), say("p50, ms"), say("p99, ms"), say("what it lacks"))
     return table(say("The sensible ways, the cheapest first"), heads, "tnnnnt", rows)
 
 
