@@ -125,7 +125,7 @@ CATALOGUE = {
     "Cold starts are ignored.": "忽略了冷启动。",
     "An init is billed; {ms} ms are counted, for {share} % of the requests. A client that meets one waits for the init, and for what AWS does before"
     " it.": "初始化也计费：按 {ms} ms、{share}% 的请求计算。遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",
-    "{name}: p99 is {with_} ms with cold starts in this share, {without} ms without.": "{name}：按此比例计入冷启动时 p99 为 {with_} ms，不计为 {without} ms。",
+    "{name}: p99 is {with_} ms with cold starts in this share, {without} ms without.": "{name}：按此比例计入冷启动时 p99 为 {with_} ms，不计时为 {without} ms。",
     "With {share} % cold starts": "冷启动占 {share}% 时", "One VM is no service.": "一台 VM 算不上服务。",
     "We need another gateway.": "我们需要别的网关。", "{way}: {cost}, cheaper than the VM: {when}": "{way}：{cost}，比 VM 便宜的每月请求数：{when}",
     "{list}.": "{list}。", "There is no other.": "没有别的网关。", "yes": "是", "no": "否",
@@ -171,11 +171,11 @@ CATALOGUE = {
     "The picture above, with the free tier on both sides. The line of the VMs is the cheapest type and number of them at each volume; each function is"
     " on the cheaper processor.": "同上图，但双方都计入免费额度。VM 的线在每个用量上都取最便宜的类型和台数；函数取较便宜的处理器架构。",
     "The bill over the requests a month, {tier}: {turns}.": "账单随每月请求数的变化，{tier}：{turns}。",
-    "{way} and the cheapest VMs cost the same at {volume}": "{way} 与最便宜的 VM 在 {volume} 时费用相同", "no two lines cross": "没有线相交",
+    "{way} and the cheapest VMs cost the same at {volume}": "{way} 与最便宜的 VM 在 {volume} 时费用相同", "no two lines cross": "没有相交的线",
     "A circle: here a way of Lambda and the cheapest VMs cost the same. A diamond: from here on a default quota of AWS does not suffice. Both axes are"
     " logarithmic.": "圆圈：Lambda 的一种方式与最便宜的 VM 费用相同。菱形：从这里起 AWS 的默认配额不够用。两轴都是对数刻度。",
     "Break-evens without the free tier": "不计免费额度的盈亏平衡点", "{volume} requests, {cost}: {way}": "{volume} 次请求，{cost}：{way}",
-    "No two of the lines cross.": "没有线相交。", "What AWS allows by default": "AWS 的默认配额",
+    "No two of the lines cross.": "没有相交的线。", "What AWS allows by default": "AWS 的默认配额",
     "In the busiest second these quotas no longer suffice. AWS raises most of them on request.": "在最忙的一秒，以下配额不再够用。多数可以申请提高。",
     "above {volume} requests a month: {limit} {what} ({ways})": "每月超过 {volume} 次请求时：{what}上限 {limit}（{ways}）",
     "environments of all functions together": "所有函数合计的环境数", "requests a second: ten for each environment": "每秒请求数（每个环境 10 次）",
