@@ -155,7 +155,7 @@ CATALOGUE = {
     "With CloudFront in front of both": "双方前面都加 CloudFront 时", "At our volume AWS throttles.": "我们的用量会被 AWS 限流。",
     "No way needs more than a default quota.": "没有哪种方式超出默认配额。", "The scenario’s volume is above that.": "情景的用量高于此值。",
     "The scenario’s volume is below that.": "情景的用量低于此值。",
-    "The first default quota is reached at {volume} requests a month: {limit} {what}.": "每月 {volume} 次请求时达到第一个默认配额：{what}上限 {limit}。",
+    "The first default quota is reached at {volume} requests a month: {limit} {what}.": "每月 {volume} 次请求时达到第一个默认配额：{what} 上限 {limit}。",
     "What AWS adds to the latency is missing.": "缺少 AWS 增加的延迟。", "Latency was measured at {urls}; that includes what AWS adds.":
     "延迟在 {urls} 测得，已包含 AWS 增加的部分。",
     "It is not measured on the machine of the run. Published figures of what the gateways add: {list}. For the others none was found.":
@@ -177,7 +177,7 @@ CATALOGUE = {
     "Break-evens without the free tier": "不计免费额度的盈亏平衡点", "{volume} requests, {cost}: {way}": "{volume} 次请求，{cost}：{way}",
     "No two of the lines cross.": "没有相交的线。", "What AWS allows by default": "AWS 的默认配额",
     "In the busiest second these quotas no longer suffice. AWS raises most of them on request.": "在最忙的一秒，以下配额不再够用。多数可以申请提高。",
-    "above {volume} requests a month: {limit} {what} ({ways})": "每月超过 {volume} 次请求时：{what}上限 {limit}（{ways}）",
+    "above {volume} requests a month: {limit} {what} ({ways})": "每月超过 {volume} 次请求时：{what} 上限 {limit}（{ways}）",
     "environments of all functions together": "所有函数合计的环境数", "requests a second: ten for each environment": "每秒请求数（每个环境 10 次）",
     "requests a second of all APIs together": "所有 API 合计的每秒请求数",
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Each page of docs/ has a twin in Chinese that says the same: the headings, paragraphs, lists and tables have the same shape, code
 is the same but for its comments, and each section has the same figures, code and links. The statements of sql/admin.zh-CN.sql are
-those of sql/admin.sql."""
+those of sql/admin.sql. All Chinese texts, those of the report too, are set as Chinese text is."""
 
 import glob
 import os
@@ -11,6 +11,8 @@ from collections import Counter
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from tap import SOURCE, done, equal, ok, plan
+sys.path.insert(0, os.path.join(SOURCE, "compare"))
+from chinese import CATALOGUE
 
 HAN = "[\u4e00-\u9fff]"
 MONTHS = "January February March April May June July August September October November December".split()
@@ -120,10 +122,10 @@ def english_links(name, text):
 
 
 def wrong_type(text):
-    """Where a Chinese text lacks the space between Chinese and Latin characters, or has punctuation of half width."""
+    """Where a Chinese text lacks the space between Chinese and Latin characters, has one before %, or has punctuation of half width."""
     prose = "\n".join(block for block in blocks(text) if not is_code(block))
     prose = re.sub(r"\]\([^)]*\)", "]", re.sub(r"`[^`\n]+`", "x", prose)).replace("**", "").replace("![", "").replace("[", "").replace("]", "")
-    return re.findall(f".{{0,9}}(?:{HAN}[A-Za-z0-9,;:!?()]|[A-Za-z0-9,;:!?(]{HAN}).{{0,9}}", prose)
+    return re.findall(f".{{0,9}}(?:{HAN}[A-Za-z0-9,;:!?()]|[A-Za-z0-9,;:!?(]{HAN}|[0-9a-z] %).{{0,9}}", prose)
 
 
 def differences(name, of):
@@ -154,13 +156,15 @@ TWINS = [name for name in PAGES if os.path.exists(os.path.join(SOURCE, twin(name
 ALONE = [name for name in PAGES if name not in TWINS]
 CHINESE = ["README.zh-CN.md", *map(twin, TWINS)]
 
-plan(6 * len(TWINS) + 2 * len(CHINESE) + 3)
+plan(6 * len(TWINS) + 2 * len(CHINESE) + 4)
 equal(ALONE, [], "each page of docs/ has a twin in Chinese, whose name ends in .zh-CN.md")
 for page in TWINS:
     check_page(page)
 for page in CHINESE:
     equal(english_links(page, read(page)), [], f"{page} links to Chinese pages where there are any")
     equal(wrong_type(read(page)), [], f"{page} has a space between Chinese and Latin characters, and punctuation of full width")
+REPORT = "\n\n".join(re.sub(r"\{\w+\}", "x", text).strip() for text in CATALOGUE.values())
+equal(wrong_type(REPORT), [], "the Chinese texts of the report have the same")
 SQL, CHINESE_SQL = read("sql/admin.sql"), read("sql/admin.zh-CN.sql")
 equal(examples(CHINESE_SQL), examples(SQL), "sql/admin.zh-CN.sql has the statements of sql/admin.sql, and says that they print the same")
 equal(figures(CHINESE_SQL), figures(SQL), "sql/admin.zh-CN.sql has the figures of sql/admin.sql")
