@@ -9,9 +9,25 @@ import urllib.parse
 SEED = 20241125  # every comparison sends the same texts
 CHARACTERS = (20, 200, 5000)
 WORDS = 5000
+AGENT = "serverful-load"
 
-# One kind of request. `target` is its path and query, `body` the path of a file that is sent as text/plain, or None.
-Endpoint = collections.namedtuple("Endpoint", "name description target body request_bytes")
+# One kind of request. `target` is its path and query. `message` is the path of a file with its headers, an empty line and its body, as
+# the load generator reads it; None: a plain GET. `request_bytes` is the length of the body.
+Endpoint = collections.namedtuple("Endpoint", "name description method target message request_bytes")
+
+
+def write_message(path, headers, body):
+    """Write the file of a message, with the name of the load generator unless the headers have another one."""
+    headers = {"User-Agent": AGENT, **headers}
+    with open(path, "wb") as file:
+        file.write("".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("latin-1") + b"\r\n" + body)
+
+
+def read_message(path):
+    """Return headers and body of the file of a message."""
+    with open(path, "rb") as file:
+        head, _, body = file.read().partition(b"\r\n\r\n")
+    return dict(line.split(": ", 1) for line in head.decode("latin-1").split("\r\n")), body
 
 
 def sentences(store, characters):
@@ -28,13 +44,12 @@ def sentences(store, characters):
 
 
 def make(store, directory):
-    """Return all endpoints. Write the bodies of their requests into `directory`."""
-    found = [Endpoint("calculator", "a division", "/calculator?num1=7&num2=2&operator=divide", None, 0),
-             Endpoint("random-image", "the URL of a random image", "/random-image", None, 0)]
+    """Return all endpoints. Write their messages into `directory`."""
+    found = [Endpoint("calculator", "a division", "GET", "/calculator?num1=7&num2=2&operator=divide", None, 0),
+             Endpoint("random-image", "the URL of a random image", "GET", "/random-image", None, 0)]
     text = sentences(store, max(CHARACTERS))
     for n in CHARACTERS:
-        path = os.path.join(directory, f"segment-{n}")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text[:n])
-        found.append(Endpoint(f"segment-{n}", f"the words of {n:,} characters", "/segment", path, os.path.getsize(path)))
+        path, body = os.path.join(directory, f"segment-{n}"), text[:n].encode()
+        write_message(path, {"Content-Type": "text/plain"}, body)
+        found.append(Endpoint(f"segment-{n}", f"the words of {n:,} characters", "POST", "/segment", path, len(body)))
     return found

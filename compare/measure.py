@@ -9,6 +9,7 @@ import urllib.request
 import round_trip
 import share
 import tls
+from endpoints import read_message
 from failure import Failure
 from sides import Lambda, memory_mb, processor_seconds
 
@@ -29,6 +30,16 @@ QUICK = {50: 2, 200: 2}, 0.4, 0.4, 0.4
 BRIEF = {20: 0.1, 200: 0.1}, 0.05, 0.1, 0.05  # instead of QUICK where SERVERFUL_COMPARE_BRIEF is set: enough for a test, not for a result
 
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Leaves a redirect as it is, as the load generator does, which counts it as a failed request."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = urllib.request.build_opener(NoRedirect)
+
+
 def chosen_times(quick):
     if not quick:
         return FULL
@@ -43,8 +54,8 @@ def local_target(side, url):
 def load(programs, url, endpoint, rate, seconds, connections, environment=None):
     """Send requests at a rate, or as fast as answers come if it is 0. Return (due in us, took us, status) of each; the status is
     0 where no response came. `environment` has further variables for the load generator."""
-    body = ["text/plain", endpoint.body] if endpoint.body else []
-    run = subprocess.run([programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *body],
+    message = [endpoint.method, endpoint.message] if endpoint.message else []
+    run = subprocess.run([programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *message],
                          capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})})
     if run.returncode:
         raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")
@@ -86,14 +97,10 @@ class Measurement:
     def warm_up(self, target):
         """Send one request to each endpoint, and note the size of its response. Raise Failure if a request fails."""
         for endpoint in self.endpoints:
-            data = None
-            if endpoint.body:
-                with open(endpoint.body, "rb") as file:
-                    data = file.read()
-            headers = {"Content-Type": "text/plain"} if data else {}
-            request = urllib.request.Request(target.url + endpoint.target, data, headers)
+            headers, body = read_message(endpoint.message) if endpoint.message else ({}, b"")
+            request = urllib.request.Request(target.url + endpoint.target, body or None, headers, method=endpoint.method)
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with OPENER.open(request, timeout=30) as answer:
                     size = len(answer.read())
             except OSError as error:
                 raise Failure(f"{target.name}: the request to {target.url}{endpoint.target} failed: {error}") from None

@@ -86,7 +86,7 @@ def memory_of_a_side():
         tap.ok(100 < sides.memory_mb(pids[:1]) < 150, "each of two processes that share 200 MB has a memory of 100 MB",
                sides.memory_mb(pids[:1]))
         results.create(db)
-        calculator = types.SimpleNamespace(name="calculator", description="", target="/", body=None, request_bytes=0)
+        calculator = types.SimpleNamespace(name="calculator", description="", method="GET", target="/", message=None, request_bytes=0)
         results.begin(db, [calculator])
         side = types.SimpleNamespace(url=url, pids=lambda: pids)
         programs = {"load": os.path.join(tap.BUILD, "load")}
@@ -104,7 +104,7 @@ def refused_requests():
     server, url = serve_elsewhere()
     with closing(sqlite3.connect(":memory:")) as db:
         results.create(db)
-        calculator = types.SimpleNamespace(name="calculator", description="", target="/", body=None, request_bytes=0)
+        calculator = types.SimpleNamespace(name="calculator", description="", method="GET", target="/", message=None, request_bytes=0)
         results.begin(db, [calculator])
         programs = {"load": os.path.join(tap.BUILD, "load")}
         measurement = measure.Measurement(db, programs, None, None, [], [calculator], True, False)

@@ -20,6 +20,8 @@ GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 ANSWERS = [  # name, bytes, whether the server closes after them, the status that load must print
     ("with a length", GOOD, False, 200),
     ("without a body", b"HTTP/1.1 204 No Content\r\n\r\n", False, 204),
+    ("in chunks with trailers", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nDigest: x\r\n\r\n", False, 200),
+    ("in chunks with half a trailer", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nDigest: x\r\n", True, 0),
     ("in chunks", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", False, 200),
     ("with an error", b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", False, 503),
     ("delimited by the end of the connection", b"HTTP/1.1 200 OK\r\n\r\nall of it", True, 200),
@@ -61,14 +63,14 @@ class Server:
                     return
 
 
-def load(server, rate, seconds, connections, *body):
+def load(server, rate, seconds, connections, *message):
     """Run load. Returns its requests as (due in us, took us, status)."""
-    out = subprocess.run([LOAD, str(rate), str(seconds), str(connections), f"http://127.0.0.1:{server.port}/path?a=b", *body],
+    out = subprocess.run([LOAD, str(rate), str(seconds), str(connections), f"http://127.0.0.1:{server.port}/path?a=b", *message],
                          check=True, capture_output=True, text=True).stdout
     return [tuple(map(int, line.split())) for line in out.splitlines()]
 
 
-tap.plan(31)
+tap.plan(38)
 for name, answer, closes, expected in ANSWERS:
     found = load(Server(lambda n, a=answer, c=closes: (a, c)), 20, 0.2, 2)
     tap.equal([status for _, _, status in found], [expected] * 4, f"load prints the status {expected} for an answer {name}")
@@ -78,7 +80,7 @@ found = load(server, 200, 1, 4)
 tap.equal([due for due, _, _ in found], [n * 5000 for n in range(200)], "at a constant rate, requests are due at equal intervals")
 tap.equal(len(server.requests), 200, "each request is sent once")
 tap.equal(server.requests[0].split(b"\r\n")[:2], [b"GET /path?a=b HTTP/1.1", f"Host: 127.0.0.1:{server.port}".encode()],
-          "without a body, a request is a GET of the URL")
+          "without a file, a request is a GET of the URL")
 
 # One connection, and a server that stalls at the first request: the requests that become due meanwhile wait.
 
@@ -109,13 +111,22 @@ for seconds in 0.1, 0.5, 2, 8, 32:  # between two requests; on a busy machine, l
 tap.equal(found, [200] * 4, "load reconnects after the server has closed the connection between two requests")
 
 with tempfile.NamedTemporaryFile() as file:
-    file.write("我来到北京".encode())
-    file.flush()
-    server = Server(lambda n: (GOOD, False))
-    load(server, 10, 0.1, 1, "text/plain", file.name)
-    head, _, body = server.requests[0].partition(b"\r\n\r\n")
-    tap.equal((head.split(b" ")[0], b"Content-Type: text/plain\r\nContent-Length: 15" in head, body.decode()),
-              (b"POST", True, "我来到北京"), "with a Content-Type and a file, a request is a POST of the file")
+    for method, message, length in (("POST", "Content-Type: text/plain\r\nX: y\r\n\r\n我来到北京", "Content-Length: 15\r\n"),
+                                    ("PUT", "X: y\r\n\r\na", "Content-Length: 1\r\n"), ("DELETE", "X: y\r\n\r\n", "Content-Length: 0\r\n"), ("GET", "X: y\r\n\r\n", "")):
+        file.seek(0)
+        file.truncate()
+        file.write(message.encode())
+        file.flush()
+        server = Server(lambda n: (GOOD, False))
+        load(server, 10, 0.1, 1, method, file.name)
+        headers, _, body = message.partition("\r\n\r\n")
+        expected = f"{method} /path?a=b HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{headers}\r\n{length}\r\n{body}"
+        tap.equal(server.requests[0].decode(), expected, f"with {method} and a file, a request has its headers and its body")
+    found = load(Server(lambda n: (GOOD.removesuffix(b"ok"), False)), 20, 0.2, 1, "HEAD", file.name)
+    tap.equal([status for _, _, status in found], [200] * 4, "the answer to a HEAD request has no body, whatever its Content-Length")
+    file.truncate(3)
+    run = subprocess.run([LOAD, "10", "1", "1", "http://127.0.0.1:9/", "GET", file.name], capture_output=True, text=True)
+    tap.ok(run.returncode == 1 and "no empty line" in run.stderr, "load rejects a file without an empty line", run.stderr)
 
 closed = socket.create_server(("127.0.0.1", 0))
 port = closed.getsockname()[1]

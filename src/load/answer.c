@@ -41,12 +41,12 @@ static int read_head(struct answer *answer, struct str head)
         return -1;
     answer->closes = str_is_nocase(find_header(head, "Connection"), "close");
     answer->head = head.len + 4;
-    answer->body = body;
-    answer->chunked = str_is_nocase(coding, "chunked");
+    answer->body = answer->no_body ? 0 : body;
+    answer->chunked = !answer->no_body && str_is_nocase(coding, "chunked");
     if (parse_status(head, &answer->status))
         return -1;
-    answer->until_close =
-        !length.at && !answer->chunked && answer->status != 204 && answer->status != 304;
+    answer->until_close = !length.at && !answer->chunked && !answer->no_body &&
+                          answer->status != 204 && answer->status != 304;
     return 0;
 }
 
@@ -72,11 +72,11 @@ static int read_chunks(struct answer *answer, const char *text, size_t len)
         size_t size, line = (size_t)(end - text) + 2 - at;
         if (parse_size((struct str){text + at, line - 2}, &size))
             return -1;
+        if (size == 0) /* the end of trailers, or of that line where there are none */
+            return memmem(end, len - at - line + 2, "\r\n\r\n", 4) != NULL;
         if (at + line + size + 2 > len)
             return 0;
         answer->body += line + size + 2;
-        if (size == 0)
-            return 1; /* our servers send no trailers */
     }
 }
 

@@ -1,5 +1,5 @@
 /*
- * answer: finds the end of an HTTP/1.1 answer to a GET or POST request, while it arrives.
+ * answer: finds the end of an HTTP/1.1 answer, while it arrives.
  */
 #ifndef LOAD_ANSWER_H
 #define LOAD_ANSWER_H
@@ -7,8 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is known of an answer so far. Zero it before the first byte arrives. */
+/* What is known of an answer so far. Zero all but `no_body` before the first byte arrives. */
 struct answer {
+    bool no_body;     /* Whether the request was HEAD, so that only the head comes. */
     int status;       /* The status; 0 until the whole head has arrived. */
     bool closes;      /* Whether the server closes the connection after the answer. */
     bool chunked;     /* Whether the body is chunked. */

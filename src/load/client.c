@@ -12,14 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TIMEOUT_S 30                 /* Seconds that connecting or sending may take. */
-#define MAX_BODY  (10 * 1024 * 1024) /* The largest body of a request, in bytes. */
+#define TIMEOUT_S   30                 /* Seconds that connecting or sending may take. */
+#define MAX_MESSAGE (10 * 1024 * 1024) /* Bytes that headers and body of a request may have. */
 
 struct target {
     struct sockaddr_storage address;
     socklen_t address_size;
     char *name; /* The name of the host, without the port. */
     ev_uint16_t port;
+    const char *method;       /* The method, which the target borrows. */
     struct evbuffer *request; /* The bytes of the request. */
     SSL_CTX *tls;             /* The TLS settings; NULL for http. */
 };
@@ -52,16 +53,16 @@ static int resolve(struct target *target)
     return 0;
 }
 
-/* Write the head of the request, without the empty line at its end. */
-static void write_head(struct target *target, const struct evhttp_uri *uri, bool post)
+/* Write the request line and the header Host. */
+static void write_head(struct target *target, const struct evhttp_uri *uri)
 {
     const char *path = evhttp_uri_get_path(uri), *query = evhttp_uri_get_query(uri);
     int port = evhttp_uri_get_port(uri);
-    evbuffer_add_printf(target->request, "%s %s%s%s HTTP/1.1\r\nHost: %s", post ? "POST" : "GET",
+    evbuffer_add_printf(target->request, "%s %s%s%s HTTP/1.1\r\nHost: %s", target->method,
                         *path ? path : "/", query ? "?" : "", query ? query : "", target->name);
     if (port > 0)
         evbuffer_add_printf(target->request, ":%d", port);
-    evbuffer_add_printf(target->request, "\r\nUser-Agent: serverful-load\r\n");
+    evbuffer_add(target->request, "\r\n", 2);
 }
 
 /* Set up TLS with the system's certificates. Returns 0 or -1. */
@@ -75,7 +76,7 @@ static int start_tls(struct target *target)
 }
 
 /* Set name, port, TLS and request from a parsed URL, which may be NULL. Returns 0 or -1. */
-static int use_uri(struct target *target, const struct evhttp_uri *uri, bool post)
+static int use_uri(struct target *target, const struct evhttp_uri *uri)
 {
     const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
     bool tls = scheme && !strcmp(scheme, "https");
@@ -84,17 +85,17 @@ static int use_uri(struct target *target, const struct evhttp_uri *uri, bool pos
     int port = evhttp_uri_get_port(uri);
     target->port = (ev_uint16_t)(port > 0 ? port : tls ? 443 : 80);
     target->name = strdup(evhttp_uri_get_host(uri));
-    write_head(target, uri, post);
+    write_head(target, uri);
     if (!target->name)
         return -1;
     return tls ? start_tls(target) : 0;
 }
 
 /* Read a URL. Returns 0, or -1 after a message on stderr. */
-static int read_url(struct target *target, const char *url, bool post)
+static int read_url(struct target *target, const char *url)
 {
     struct evhttp_uri *uri = evhttp_uri_parse_with_flags(url, EVHTTP_URI_NONCONFORMANT);
-    int failed = use_uri(target, uri, post);
+    int failed = use_uri(target, uri);
     if (failed)
         fprintf(stderr,
                 "load: cannot use the URL '%s': use http://HOST/PATH or https://HOST/PATH\n", url);
@@ -103,31 +104,59 @@ static int read_url(struct target *target, const char *url, bool post)
     return failed;
 }
 
-/* Add the body of a POST request from a file. Returns 0, or -1 after a message on stderr. */
-static int add_body(struct target *target, const char *type, const char *path)
+/* Returns whether a request with this method and a body of `len` bytes says how long the body is. */
+static bool has_length(const char *method, size_t len)
 {
-    char *body = malloc(MAX_BODY);
+    return len > 0 || (strcmp(method, "GET") && strcmp(method, "HEAD"));
+}
+
+/* Add headers and body of the request from what a file holds. Returns 0, or -1 if the file has no
+ * empty line. */
+static int add_parts(struct target *target, const char *text, size_t len)
+{
+    const char *end = memmem(text, len, "\r\n\r\n", 4);
+    if (!end)
+        return -1;
+    size_t headers = (size_t)(end - text) + 2, body = len - headers - 2;
+    if (evbuffer_add(target->request, text, headers) ||
+        (has_length(target->method, body) &&
+         evbuffer_add_printf(target->request, "Content-Length: %zu\r\n", body) < 0))
+        return -1;
+    return evbuffer_add(target->request, end + 2, body + 2);
+}
+
+/* Add headers and body of the request from a file. Returns 0, or -1 after a message on stderr. */
+static int add_message(struct target *target, const char *path)
+{
+    char *text = malloc(MAX_MESSAGE);
     FILE *file = fopen(path, "r");
-    size_t len = body && file ? fread(body, 1, MAX_BODY, file) : 0;
-    int failed = !body || !file || ferror(file);
+    size_t len = text && file ? fread(text, 1, MAX_MESSAGE, file) : 0;
+    int failed = !text || !file || ferror(file);
     if (failed)
         perror(path);
+    else if ((failed = add_parts(target, text, len)))
+        fprintf(stderr, "load: %s: there is no empty line after the headers\n", path);
     if (file)
         fclose(file);
-    evbuffer_add_printf(target->request, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", type,
-                        len);
-    failed = failed || evbuffer_add(target->request, body, len);
-    free(body);
+    free(text);
     return failed ? -1 : 0;
 }
 
-struct target *target_new(const char *url, const char *type, const char *body_path)
+/* Add the headers of a request without a file. Returns 0 or -1. */
+static int add_no_message(struct target *target)
+{
+    return evbuffer_add_printf(target->request, "User-Agent: serverful-load\r\n\r\n") < 0 ? -1 : 0;
+}
+
+struct target *target_new(const char *url, const char *method, const char *message)
 {
     struct target *target = calloc(1, sizeof *target);
-    if (target)
+    if (target) {
+        target->method = method ? method : "GET";
         target->request = evbuffer_new();
-    if (target && target->request && !read_url(target, url, type) && !resolve(target) &&
-        !(type ? add_body(target, type, body_path) : evbuffer_add(target->request, "\r\n", 2)))
+    }
+    if (target && target->request && !read_url(target, url) && !resolve(target) &&
+        !(message ? add_message(target, message) : add_no_message(target)))
         return target;
     target_free(target);
     return NULL;
@@ -238,7 +267,7 @@ static int connect_client(struct client *client)
 void client_send(struct client *client)
 {
     client->is_free = false;
-    client->answer = (struct answer){0};
+    client->answer = (struct answer){.no_body = !strcmp(client->target->method, "HEAD")};
     if (!client->stream && connect_client(client)) {
         finish_request(client, 0);
         return;

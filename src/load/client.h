@@ -11,10 +11,11 @@
 /* A server and a request. */
 struct target;
 
-/* Make the target of a URL (http or https). With a Content-Type and the path of a body, the request
- * is a POST; with NULL for both, a GET. Resolves the name of the host. Returns NULL after a message
- * on stderr. */
-struct target *target_new(const char *url, const char *type, const char *body_path);
+/* Make the target of a URL (http or https). `method` is such as "POST"; the caller keeps it. `message`
+ * is the path of a file with the headers of the request, one at least, each with CR LF, an empty
+ * line, and the body. With NULL for both, the request is a plain GET. Resolves the name of the host.
+ * Returns NULL after a message on stderr. */
+struct target *target_new(const char *url, const char *method, const char *message);
 
 /* Free it, after all its clients; NULL is allowed. */
 void target_free(struct target *target);

@@ -2,13 +2,13 @@
  * load: sends HTTP requests at a constant rate, or as fast as answers come, and prints the time of
  * each.
  *
- *   load RATE SECONDS CONNECTIONS URL [TYPE FILE]
+ *   load RATE SECONDS CONNECTIONS URL [METHOD FILE]
  *
  * RATE is in requests per second. With a RATE of 0, each connection sends its next request as soon
- * as it has an answer. With TYPE and FILE, requests are POST requests with that Content-Type and
- * body. Standard output has one line per request: the microseconds from the start until the request
- * was due, the microseconds from then until the end of the answer, and the status, which is 0 if no
- * complete answer came.
+ * as it has an answer. FILE has the headers of a request, one at least, each with CR LF, an empty
+ * line, and the body; without it, requests are GET requests. Standard output has one line per
+ * request: the microseconds from the start until the request was due, the microseconds from then
+ * until the end of the answer, and the status, which is 0 if no complete answer came.
  *
  * At a constant rate, requests are due at equal intervals, whatever became of the earlier ones. The
  * time of an answer counts from when its request was due, not from when it was sent, so that waiting
@@ -217,7 +217,7 @@ int main(int argc, char **argv)
     struct load load = {0};
     struct err err;
     if (argc != 5 && argc != 7) {
-        fprintf(stderr, "usage: load RATE SECONDS CONNECTIONS URL [TYPE FILE]\n");
+        fprintf(stderr, "usage: load RATE SECONDS CONNECTIONS URL [METHOD FILE]\n");
         return 2;
     }
     if (parse_arguments(&load, argv, &err)) {
