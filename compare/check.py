@@ -4,6 +4,7 @@ from failure import Failure
 
 UNKNOWN = ("lcu", "function_log_bytes")  # parameters that may be NULL; the views know what counts then
 PURCHASES = ("on-demand", "spot", "reserved", "savings")
+LOG_SIDES = ("none", "vm", "lambda")
 
 # What a value of each type must be, as in sql/parameters.sql.
 TYPES = {
@@ -49,7 +50,7 @@ def _texts(db):
     formats = db.execute("SELECT DISTINCT format FROM log_size").fetchall()
     levels = db.execute("SELECT DISTINCT level FROM log_size").fetchall()
     types = db.execute("SELECT name FROM instance ORDER BY memory_mb, name").fetchall()
-    allowed = {"purchase": PURCHASES, **{name: tuple(value for value, in rows) for name, rows in (
+    allowed = {"purchase": PURCHASES, "log_side": LOG_SIDES, **{name: tuple(value for value, in rows) for name, rows in (
         ("log_format", formats), ("log_level", levels), ("managed_instance", types))}}
     for scenario, name, value, origin in db.execute("SELECT * FROM effective ORDER BY scenario, parameter"):
         if allowed.get(name) and value not in allowed[name]:

@@ -46,6 +46,7 @@ CATALOGUE = {
     "a full run": "完整测量",
     "What serverful costs and how fast it is: as a pool behind nginx on a VM, and as a function on Lambda.":
         "serverful 的成本和性能：在 VM 上作为 nginx 后端的进程池，以及作为 Lambda 函数。",
+    "What this service costs and how fast it is: on a VM, and as a function on Lambda.": "该服务的成本和性能：运行在 VM 上，以及作为 Lambda 函数。",
     "Scenarios": "情景", "What would flip it": "什么会改变结论", "Attack it": "质疑", "Cost": "成本", "Bills": "账单", "Latency": "延迟", "Memory": "内存",
     "Assumptions": "假设", "Prices": "价格", "Change it": "修改", "Capacity": "容量", "Cold starts": "冷启动",
 
@@ -75,7 +76,7 @@ CATALOGUE = {
     "Lambda: measured on the machine of this run, and taken to be as fast on arm64 as on x86_64; the interval adds what AWS’s gateway takes by"
     " published figures. The network, and what Lambda itself takes, come on top of both ends.":
         "Lambda：在运行测量的机器上测得，假设 arm64 与 x86_64 一样快；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
-    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", "a log of Lambda": "Lambda 日志",
+    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", "a log of Lambda": "Lambda 日志", "the access log": "访问日志",
     "public figure, measured on AWS": "公开数据，在 AWS 上测得", "measured here, without AWS: a lower bound": "本次测量，不含 AWS：下限",
     "The run itself measured {ms} ms, which is a lower bound.": "本次测得 {ms} ms，只是下限。",
 
@@ -162,6 +163,9 @@ CATALOGUE = {
         "运行测量的机器上测不到。公开数据中网关增加的延迟：{list}。其余网关没有找到数据。",
     "It is not measured on the machine of the run, and no figure is known.": "运行测量的机器上测不到，也没有已知数据。",
     "Our processor is another one.": "我们的处理器不同。",
+    "A request is taken to need the same time on arm64 and x86_64, and a processor of a VM is taken to be {speed} times as fast as the one that vm_cpu_ms"
+    " is from. See the range of vm_speed under “What would flip it”.":
+        "假设一次请求在 arm64 和 x86_64 上用时相同，VM 的处理器速度是测得 vm_cpu_ms 的处理器的 {speed} 倍。vm_speed 的范围见“什么会改变结论”。",
     "A request is taken to need the same time on arm64 and x86_64, and a processor of a VM is taken to be {speed} times as fast as one of the machine"
     " of the run. See the ranges of vm_speed and vm_cpu_ms under “What would flip it”.":
         "假设一次请求在 arm64 和 x86_64 上用时相同，VM 的处理器速度是运行测量的机器的 {speed} 倍。vm_speed 和 vm_cpu_ms 的范围见“什么会改变结论”。",
@@ -220,6 +224,8 @@ CATALOGUE = {
     "Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the run, without TLS. CPU and"
     " memory are the sums of nginx and the pool, and of all bootstrap processes.":
         "{n} 个连接的闭环：上一个请求得到响应后才发下一个；总是在运行测量的机器上，不用 TLS。处理器时间和内存是 nginx 与进程池之和，以及所有 bootstrap 进程之和。",
+    "Closed loop on {n} connections: each sends its next request when the last one is answered. CPU and memory are those that the metrics of the service"
+    " have.": "{n} 个连接的闭环：上一个请求得到响应后才发下一个。处理器时间和内存取自该服务的指标。",
     "lambda-host is not counted, since AWS runs that part.": "不含 lambda-host，因为那部分由 AWS 运行。",
     "requests/s": "次/秒", "CPU ms a request": "每次请求的 CPU（ms）", "memory MB": "内存（MB）", "Capacity in a closed loop": "闭环容量",
 
@@ -237,7 +243,14 @@ CATALOGUE = {
         "没有明显最便宜的大小：与另一种的差距在两者费用的两个标准误之内。",
     "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长（ms）", "billed ms": "计费（ms）",
     "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "cold starts": "冷启动次数", "ms of init": "初始化（ms）",
-    "No cold starts were measured.": "没有测量冷启动。",
+    "No cold starts were measured.": "没有测量冷启动。", "No memory size was measured.": "没有测量内存大小。",
+    "How long an init takes is not known: the bills count {ms} ms, a public figure of small programs. A log with cold starts has it (--reports), or set"
+    " init_ms.": "初始化时长未知：账单按 {ms} ms 计算，这是小程序的公开数据。含冷启动的日志（--reports）可提供实际值，也可自行设置 init_ms。",
+    "The memory of the service on the VM is not known, so that the bills take any VM for large enough: set vm_memory_mb.":
+        "VM 上服务所需的内存未知，账单因此认为任何 VM 都够大：请设置 vm_memory_mb。",
+    "measured at the URL, by the metrics of the service": "在该 URL 上根据服务的指标测得",
+    "The processor time of a request on the VM is that of the whole service while it was measured: other requests at that time count, too.":
+        "VM 上一次请求的处理器时间按测量期间整个服务所用的时间计算：同时到达的其他请求也算在内。",
     "Counted in the bills: {ms} ms for an init, for {share} % of the requests.": "账单按每次初始化 {ms} ms、占请求的 {share}% 计算。",
     "{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).":
         "{n} 个新环境：初始化中位数 {median} ms，平均 {mean} ms，最长 {most} ms。",
@@ -305,7 +318,8 @@ CATALOGUE = {
     "raise `limit_conn` in the site of nginx, or remove it for the test; see docs/operate.md":
         "请提高 nginx 站点的 `limit_conn`，或在测试时去掉它；见 docs/operate.md",
     "raise the concurrency of the function, or the throttling limits of its API": "请提高函数的并发数，或其 API 的限流值",
-    "raise the concurrency of the function": "请提高函数的并发数", "no cold starts measured": "没有测量冷启动",
+    "raise the concurrency of the function": "请提高函数的并发数",
+    "raise its limit of requests or of connections for the test": "请在测试期间提高其请求数或连接数的限制", "no cold starts measured": "没有测量冷启动",
     "{n} cold starts: init {median} ms (median), {most} ms (max)": "{n} 次冷启动：初始化中位数 {median} ms，最长 {most} ms",
     "Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}": "情景 {name}：每月 {volume} 次请求，{memory} MB{log}，{region}",
     " (from the log)": "（来自日志）", "from the log": "来自日志", "from the log: {source}": "来自日志：{source}", "the VM": "VM",
@@ -314,7 +328,7 @@ CATALOGUE = {
     "The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.": "报告中有其余情景、AWS 增加的延迟和价格的依据。",
 
     # Parameters.
-    "region of the prices": "价格所属的区域", "number of requests": "请求数", "rate in the busiest second, relative to the mean of the month":
+    "side whose durations the access log has: vm, lambda or none": "访问日志中的时长属于哪一方：vm、lambda 或 none", "region of the prices": "价格所属的区域", "number of requests": "请求数", "rate in the busiest second, relative to the mean of the month":
     "最忙一秒的速率与月平均之比", "status line and headers of a response": "响应的状态行和头部", "requests that a client sends on one connection":
     "客户端在一个连接上发送的请求数", "time that a connection stays open": "连接保持的时间", "length of a month": "一个月的长度",
     "memory size of the function": "函数的内存大小", "billed duration of a warm request": "热请求的计费时长", "billed duration of an init": "初始化的计费时长",
@@ -323,16 +337,16 @@ CATALOGUE = {
     "函数日志的格式：text 或 json", "level of the function's log: INFO, or WARN with json": "函数日志的级别：INFO，或 json 格式下的 WARN",
     "what Lambda writes into CloudWatch Logs": "Lambda 写入 CloudWatch Logs 的内容", "least number of VMs of Lambda Managed Instances":
     "Lambda 托管实例的最少 VM 台数", "type of the VMs of Lambda Managed Instances": "Lambda 托管实例的 VM 类型", "fee of Lambda Managed Instances":
-    "Lambda 托管实例的费率", "processor time of a request on the VM over plain HTTP, nginx included": "VM 上一次明文 HTTP 请求的处理器时间，含 nginx",
-    "memory of nginx and the pool": "nginx 和进程池的内存", "processor time of a request in bootstrap, for Lambda Managed Instances":
-    "bootstrap 中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to one of the machine of the run":
+    "Lambda 托管实例的费率", "processor time of a request on the VM over plain HTTP, web server included": "VM 上一次明文 HTTP 请求的处理器时间，含 Web 服务器",
+    "memory of the service on the VM, web server included": "VM 上服务的内存，含 Web 服务器", "processor time of a request in the function, for Lambda Managed Instances":
+    "函数中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to the one that vm_cpu_ms is from":
     "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
     "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM 台数，即可以容忍多少台出故障",
     "share of the processor that stays idle in the busiest second": "最忙一秒中处理器的空闲比例",
     "whether burstable VMs may use more than their baseline, and pay for it, instead of being more": "突发型 VM 是否可超出基准并为此付费，而不是增加台数",
     "snapshots that are kept of each VM's disk": "每台 VM 保留的磁盘快照", "NAT gateways, where VMs without public addresses need the Internet":
     "NAT 网关，供没有公网地址而又需要访问互联网的 VM 使用", "what goes through each NAT gateway": "经过每个 NAT 网关的流量",
-    "whether nginx answers over TLS; AWS's gateways and load balancers always do": "nginx 是否使用 TLS；AWS 的网关和负载均衡器总是使用",
+    "whether the VM answers over TLS; AWS's gateways and load balancers always do": "VM 是否使用 TLS；AWS 的网关和负载均衡器总是使用",
     "connections that resume a TLS session": "恢复 TLS 会话的连接", "processor time that TLS adds to a request on an open connection":
     "TLS 给已有连接上的请求增加的处理器时间", "processor time of a new connection with a full TLS handshake": "完整 TLS 握手的新连接的处理器时间",
     "processor time of a new connection that resumes a TLS session": "恢复 TLS 会话的新连接的处理器时间", "what the VM sends for a full TLS handshake":
@@ -341,7 +355,7 @@ CATALOGUE = {
     "zones of the ALB, each with a public address": "ALB 的可用区，每个有一个公网地址", "mean capacity units of the ALB": "ALB 的平均容量单位",
     "whether CloudFront is in front": "前面是否有 CloudFront", "requests that CloudFront answers from its cache": "由 CloudFront 缓存响应的请求",
     "rules of a WAF, where one can be attached; 0: no WAF": "WAF 规则数（可用 WAF 之处）；0 表示没有 WAF", "hosted zones of Route 53": "Route 53 托管区",
-    "access log in CloudWatch Logs, of API Gateway or of nginx": "CloudWatch Logs 中 API Gateway 或 nginx 的访问日志", "how long logs are kept": "日志保留时间",
+    "access log in CloudWatch Logs, of API Gateway or of the web server": "CloudWatch Logs 中 API Gateway 或 Web 服务器的访问日志", "how long logs are kept": "日志保留时间",
     "what a stored log takes after compression": "日志压缩后的大小", "alarms on the Lambda side": "Lambda 一方的告警", "alarms on the VM side": "VM 一方的告警",
     "custom metrics, such as memory and disk, which EC2 does not have by itself": "自定义指标，如 EC2 本身没有的内存和磁盘指标",
     "people's work on the Lambda side": "Lambda 一方的人工", "people's work on the VM side": "VM 一方的人工",

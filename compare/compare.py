@@ -12,9 +12,13 @@ import sys
 import tempfile
 import time
 
+import access_log
 import check
+import elsewhere
 import endpoints
+import endpoints_file
 import evidence
+import metrics
 import report
 import share
 import summary
@@ -49,6 +53,9 @@ def arguments():
     parser.add_argument("--report-only", action="store_true", help="write the report from --results without measuring")
     for target, what in URLS.items():
         parser.add_argument(option_of(target), metavar="URL", help=f"measure the latency of {what} at this URL instead of on this machine")
+    parser.add_argument("--endpoints", metavar="FILE", help="send the requests in this JSON file, to any service; with the URLs of both sides nothing is started here")
+    parser.add_argument("--vm-metrics", metavar="URL", help="with --endpoints, take processor time and memory of the VM's service from its metrics at this URL")
+    parser.add_argument("--log-side", choices=check.LOG_SIDES, help="the side whose durations the access log has: sets the parameter log_side")
     parser.add_argument("--client", metavar="NAME", help="what the report calls the machine that measures, and where it is; by default its processors")
     parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
     parser.add_argument("--lang", choices=list(words.LANGUAGES), default="en", help="the language of report and summary (default: %(default)s)")
@@ -79,15 +86,19 @@ def processor():
 
 def facts(args, urls):
     """Facts about the run, for the report: values by name."""
-    nginx = subprocess.run(["/usr/sbin/nginx", "-v"], capture_output=True, text=True, check=False).stderr.strip()
     return {"date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "processor": processor(),
             "processors": str(os.cpu_count()), "system": f"{platform.system()} {platform.release()}",
             "serverful": subprocess.check_output([os.environ["SERVERFUL"], "--version"], text=True).split()[1],
-            "nginx": nginx.rpartition("/")[2], "kind": "quick" if args.quick else "full",
+            "kind": "quick" if args.quick else "full", "client": args.client or f"{os.cpu_count()} × {processor()}",
+            **({"endpoints": args.endpoints} if args.endpoints else {}), **{f"{target} url": url for target, url in urls.items()}}
+
+
+def facts_of_sides():
+    """Further facts about a run with both sides on this machine."""
+    nginx = subprocess.run(["/usr/sbin/nginx", "-v"], capture_output=True, text=True, check=False).stderr.strip()
+    return {"nginx": nginx.rpartition("/")[2],
             **({} if share.is_available() else {"memory sizes": "only with a whole processor, since a share of one needs root"}),
-            **({} if tls.is_available() else {"TLS": "not measured, since the program openssl is not installed"}),
-            "client": args.client or f"{os.cpu_count()} × {processor()}",
-            **{f"{target} url": url for target, url in urls.items()}}
+            **({} if tls.is_available() else {"TLS": "not measured, since the program openssl is not installed"})}
 
 
 def targets(urls, vm, function):
@@ -99,37 +110,86 @@ def targets(urls, vm, function):
     return found
 
 
-def measure(db, args, with_durations):
+def is_elsewhere(args):
+    """Return whether the requests are those of another service, at the URLs of both sides. Raise Failure where options contradict each
+    other."""
     urls = given_urls(args)
+    on_vm, as_function = "vm" in urls, bool(urls.keys() - {"vm"})
+    if args.report_only and (args.endpoints or args.vm_metrics):
+        raise Failure("--endpoints and --vm-metrics say what to measure: leave out --report-only")
+    if args.endpoints and on_vm != as_function:
+        other = "function (--function-url or the like)" if on_vm else "VM (--vm-url)"
+        raise Failure(f"--endpoints with the URL of one side only would compare that service with serverful on this machine: give that of the {other}, too,"
+                      " or no URL, which sends the requests to serverful on both sides")
+    if args.vm_metrics and not (args.endpoints and on_vm):
+        raise Failure("--vm-metrics needs --endpoints and the URLs of both sides; otherwise the processor time is measured on this machine")
+    return bool(args.endpoints) and on_vm
+
+
+def requests_of(db, args, directory):
+    """Return the endpoints of --endpoints, their shares, and facts about these."""
+    chosen, shares = endpoints_file.read(args.endpoints, directory)
+    if shares:
+        return chosen, shares, {}
+    shares, note = access_log.shares(db, args.endpoints, [one.name for one in chosen])
+    return chosen, shares, {"mix": note}
+
+
+def at_urls(db, args, directory, log):
+    """Return the measurement of another service, which runs at the URLs, and facts about the run."""
+    known = {name for name, is_known in (("billed_ms", log and log.warm or access_log.side(db) == "lambda"), ("vm_cpu_ms", args.vm_metrics)) if is_known}
+    elsewhere.refuse_unknown(db, known)
+    chosen, shares, about = requests_of(db, args, directory)
+    if args.vm_metrics:
+        metrics.read(args.vm_metrics)  # fails before minutes of measurements
+    begin(db, chosen, shares)
+    return elsewhere.Elsewhere(db, programs(), targets(given_urls(args), None, None), chosen, args.quick, args.vm_metrics), \
+        {**about, "service": "another one, measured at its URLs only"}
+
+
+def on_this_machine(db, args, directory, log, stack):
+    """Start both sides. Return the measurement, and facts about the run."""
+    snapshot = os.path.join(directory, "serverful.snapshot")
+    made = subprocess.run([programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot],
+                          capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise Failure(made.stderr.strip())
+    chosen, shares, about = requests_of(db, args, directory) if args.endpoints else (endpoints.make(args.store, directory), None, {})
+    begin(db, chosen, shares)
+    vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))
+    function = stack.enter_context(Lambda(programs(), os.path.join(directory, "lambda"), snapshot))
+    return Measurement(db, programs(), vm, function, targets(given_urls(args), vm, function), chosen, args.quick, log is None or not log.warm), \
+        {**about, **facts_of_sides()}
+
+
+def measure(db, args, log, is_other):
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory, contextlib.ExitStack() as stack:
-        snapshot = os.path.join(directory, "serverful.snapshot")
-        made = subprocess.run([programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot],
-                              capture_output=True, text=True, check=False)
-        if made.returncode:
-            raise Failure(made.stderr.strip())
-        chosen = endpoints.make(args.store, directory)
-        begin(db, chosen)
-        vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))
-        function = stack.enter_context(Lambda(programs(), os.path.join(directory, "lambda"), snapshot))
-        steps = list(Measurement(db, programs(), vm, function, targets(urls, vm, function), chosen, args.quick, with_durations).steps())
+        measurement, about = at_urls(db, args, directory, log) if is_other else on_this_machine(db, args, directory, log, stack)
+        steps = list(measurement.steps())
         with Progress(sum(seconds for seconds, _, _ in steps)) as progress:
             for seconds, text, do in steps:
                 progress.step(seconds, text)
                 do()
-    db.executemany("INSERT INTO run (name, value) VALUES (?, ?)", facts(args, urls).items())
+    db.executemany("INSERT INTO run (name, value) VALUES (?, ?)", {**facts(args, given_urls(args)), **about}.items())
     db.commit()
 
 
 def main():
     args = arguments()
     words.use(args.lang)
+    is_other = is_elsewhere(args)
     with contextlib.closing(open_results(args.results, args.report_only)) as db:
+        if args.log_side:
+            access_log.choose(db, args.log_side)
         check.check(db, summary.LEAD)
+        access_log.check(db)
         log = evidence.weigh(db, read_log(args.reports)) if args.reports else None  # before minutes of measurements
         if not args.report_only:
-            measure(db, args, log is None or not log.warm)
+            measure(db, args, log, is_other)
         if log:
             evidence.take(db, log)
+        access_log.take(db)
+        elsewhere.check(db)
         evidence.check(db)
         found = summary.read(db)
         with open(args.report, "w", encoding="utf-8") as file:

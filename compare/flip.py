@@ -10,6 +10,7 @@ from ways import way_of
 
 STEPS = 4  # between the ends of a range, to find where it flips
 REFINEMENTS = 2  # times that as many more are tried between two values between which it flips
+OURS = ("billed_ms", "init_ms", "vm_cpu_ms")  # parameters whose range is that of our own service
 KEYS = (None, "http")  # the best function, and the way that most architects ask for
 
 
@@ -72,11 +73,19 @@ def _turn(points, now):
     return min(found, key=lambda value: abs(value - now) if isinstance(now, float) else value, default=None)
 
 
-def _assumptions(db, requests):
+def reaches(db, scenario):
+    """Return {name: (low, high)} of the parameters with a range. Of another service, those in OURS reach from half to twice their value."""
+    found = {name: ends for name, *ends in db.execute("SELECT name, low, high FROM parameter WHERE low IS NOT NULL AND high IS NOT NULL")}
+    if db.execute("SELECT 1 FROM run WHERE name = 'service'").fetchone():
+        values = db.execute(f"SELECT {', '.join(OURS)} FROM demand WHERE scenario = ?", (scenario,)).fetchone()
+        found.update({name: [value / 2, value * 2] for name, value in zip(OURS, values) if value and name in found})
+    return found
+
+
+def _assumptions(db, scenario, requests):
     """Return the parameters with a range, and the volume, from a tenth of it to ten times as much."""
     found = [{"name": "requests", "low": requests / 10, "high": requests * 10}] if requests else []
-    return found + [dict(zip(("name", "low", "high"), row)) for row in
-                    db.execute("SELECT name, low, high FROM parameter WHERE low IS NOT NULL AND high IS NOT NULL")]
+    return found + [{"name": name, "low": low, "high": high} for name, (low, high) in reaches(db, scenario).items()]
 
 
 class _Moves:
@@ -84,7 +93,7 @@ class _Moves:
 
     def __init__(self, db, scenario):
         self.current = dict(db.execute("SELECT parameter, value FROM effective WHERE scenario = ?", (scenario,)))
-        self.parameters = _assumptions(db, self.current["requests"])
+        self.parameters = _assumptions(db, scenario, self.current["requests"])
         self.places = {one["name"]: set(_places(one["low"], one["high"])) for one in self.parameters}
         self.costs = self._costs(db, scenario, self.places)
         for _ in range(REFINEMENTS):

@@ -40,10 +40,11 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 OPENER = urllib.request.build_opener(NoRedirect)
 
 
-def chosen_times(quick):
+def chosen_times(quick, times=(FULL, QUICK, BRIEF)):
+    full, few, brief = times
     if not quick:
-        return FULL
-    return BRIEF if "SERVERFUL_COMPARE_BRIEF" in os.environ else QUICK
+        return full
+    return brief if "SERVERFUL_COMPARE_BRIEF" in os.environ else few
 
 
 def local_target(side, url):
@@ -71,9 +72,10 @@ class Measurement:
         self.sides = {"vm": vm, "lambda": function}
         self.targets, self.with_durations = targets, with_durations
         self.rates, self.busy, self.size, self.tls_seconds = chosen_times(quick)
+        self.connections = CONNECTIONS
 
-    def steps(self):
-        """Yield (expected seconds, description, function) of each step, in order."""
+    def latency_steps(self):
+        """Yield the steps that need nothing but the targets."""
         for target in self.targets:
             yield 0.2 * len(self.endpoints), f"{target.name}: one request each", lambda t=target: self.warm_up(t)
             yield 0.2, f"{target.name}: round trips", lambda t=target: self.round_trip(t)
@@ -82,6 +84,10 @@ class Measurement:
                 for target in self.targets:
                     yield seconds, f"{target.name}: {endpoint.name}, {rate} requests a second", \
                         lambda e=endpoint, r=rate, s=seconds, t=target: self.latency(t, e, r, s)
+
+    def steps(self):
+        """Yield (expected seconds, description, function) of each step, in order."""
+        yield from self.latency_steps()
         for endpoint in self.endpoints:
             for side in self.sides:
                 yield self.busy, f"{side}: {endpoint.name}, in a closed loop", \
@@ -109,7 +115,8 @@ class Measurement:
     def round_trip(self, target):
         self.db.execute("INSERT INTO round_trip (target, n, connect_us, tls_us) VALUES (?, ?, ?, ?)", (target.name, *round_trip.measure(target.url)))
 
-    def _series(self, target, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
+    def series(self, target, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
+        """Write a series and its samples. `cpu` is the processor time in seconds that the side has used, `memory` what it uses in MB."""
         series = self.db.execute(
             "INSERT INTO series (side, target, url, endpoint, rate, seconds, connections, cpu_seconds, memory_mb)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (target.side, target.name, None if target.is_here else target.url, endpoint.name, rate,
@@ -119,8 +126,8 @@ class Measurement:
         self.db.commit()
 
     def latency(self, target, endpoint, rate, seconds):
-        samples = load(self.programs, target.url, endpoint, rate, seconds, CONNECTIONS)
-        self._series(target, endpoint, rate, seconds, CONNECTIONS, samples)
+        samples = load(self.programs, target.url, endpoint, rate, seconds, self.connections)
+        self.series(target, endpoint, rate, seconds, self.connections, samples)
 
     def capacity(self, side, endpoint):
         here = self.sides[side]
@@ -129,7 +136,7 @@ class Measurement:
         before = processor_seconds(pids)
         samples = load(self.programs, here.url, endpoint, 0, self.busy, BUSY)
         used = processor_seconds(pids) - before
-        self._series(local_target(side, here.url), endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
+        self.series(local_target(side, here.url), endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
 
     def tls(self):
         """Measure what TLS costs the VM's nginx, as values of parameters."""

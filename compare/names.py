@@ -9,6 +9,24 @@ TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", "managed": "
            **{key: f"Lambda, {name}" for key, name in GATEWAY_NAMES.items()}}
 
 
+def is_other(found):
+    """Return whether the results are of another service, which was measured at URLs only."""
+    return "service" in found["run"]
+
+
+def unknown_notes(found):
+    """Return sentences on what is not known of another service, so that the bills count something that may be untrue."""
+    if not is_other(found):
+        return []
+    origins = {row["name"]: row["origin"] for row in found["parameters"]}
+    return [say(text, **values) for name, is_known, text, values in (
+        ("init_ms", found["cold_starts"], "How long an init takes is not known: the bills count {ms} ms, a public figure of small programs. A log with cold starts"
+         " has it (--reports), or set init_ms.", {"ms": words.figures(found["demand"]["init_ms"])}),
+        ("vm_memory_mb", found["demand"]["vm_memory_mb"] is not None, "The memory of the service on the VM is not known, so that the bills take any VM for"
+         " large enough: set vm_memory_mb.", {}),
+    ) if origins.get(name) == "measured" and not is_known]
+
+
 def target_name(key):
     """Return the name of what a series was sent to, or of a way to run the service."""
     return say(TARGETS[key]) if key in TARGETS else key

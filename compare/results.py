@@ -1,6 +1,7 @@
 """results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
 sql/results.sql, sql/parameters.sql, sql/figures.sql, sql/prices.sql, sql/cost.sql and sql/traffic.sql describe its tables and views."""
 
+import json
 import os
 import sqlite3
 
@@ -10,7 +11,7 @@ SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
 TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "cost.sql", "traffic.sql")
 FOREIGN = "SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*'"  # anything that serverful traffic has not written
 APPLICATION = 1397904979
-VERSION = 3
+VERSION = 4
 MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
 
 # Initial shares of the requests to each endpoint; the table `mix` holds them for editing.
@@ -56,13 +57,16 @@ def open_results(path, must_exist=False):
     return db
 
 
-def begin(db, endpoints):
-    """Delete the results of the last measurement, and write the endpoints of the new one."""
+def begin(db, endpoints, shares=None):
+    """Delete the results of the last measurement, and write the endpoints of the new one, with their shares by name. None: the endpoints
+    are our own, and have their initial shares unless these were edited."""
     for table in MEASURED:
         db.execute(f"DELETE FROM {table}")
+    for table, name in (("mix", "endpoint"), ("endpoint", "name")):
+        db.execute(f"DELETE FROM {table} WHERE {name} NOT IN (SELECT value FROM json_each(?))", (json.dumps([e.name for e in endpoints]),))
     db.executemany("INSERT INTO endpoint (name, description, target, request_bytes) VALUES (?, ?, ?, ?)"
                    " ON CONFLICT (name) DO UPDATE SET description = excluded.description, target = excluded.target,"
                    " request_bytes = excluded.request_bytes",
                    [(e.name, e.description, e.target, e.request_bytes) for e in endpoints])
-    db.executemany("INSERT INTO mix (endpoint, share) VALUES (?, ?) ON CONFLICT (endpoint) DO NOTHING",
-                   [(e.name, MIX[e.name]) for e in endpoints])
+    db.executemany(f"INSERT INTO mix (endpoint, share) VALUES (?, ?) ON CONFLICT (endpoint) DO {'UPDATE SET share = excluded.share' if shares else 'NOTHING'}",
+                   [(e.name, (shares or MIX)[e.name]) for e in endpoints])

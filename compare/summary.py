@@ -137,6 +137,7 @@ def read(db, lead=LEAD):
 def _read(db, lead):
     def of_lead(query):
         return _rows(db, query, lead)
+    reaches = flip.reaches(db, lead)
     scenarios = [{**one, **_scenario(db, one["name"])} for one in _rows(db, "SELECT name, meaning FROM scenario ORDER BY position")]
     return {
         "run": dict(db.execute("SELECT name, value FROM run")),
@@ -156,9 +157,9 @@ def _read(db, lead):
         "currency": next((code for code, in db.execute("SELECT currency FROM region JOIN setting ON region.name = setting.region"
                                                        " WHERE scenario = ?", (lead,))), None),
         "instances": _rows(db, "SELECT * FROM instance"),
-        "parameters": of_lead("SELECT parameter.*, effective.value AS effective, origin, evidence.source AS evidence FROM effective"
-                              " JOIN parameter ON parameter.name = parameter LEFT JOIN evidence ON evidence.name = parameter.name"
-                              " WHERE scenario = ?"),
+        "parameters": [{**row, **dict(zip(("low", "high"), reaches.get(row["name"], ())))} for row in of_lead(
+            "SELECT parameter.*, effective.value AS effective, origin, evidence.source AS evidence FROM effective"
+            " JOIN parameter ON parameter.name = parameter LEFT JOIN evidence ON evidence.name = parameter.name WHERE scenario = ?")],
         "overheads": _rows(db, "SELECT * FROM overhead"),
         "public_figures": _rows(db, "SELECT * FROM public_figure ORDER BY kind, median_ms"),
         "prices": of_lead("SELECT price.*, source.currency = home.currency AND price.region IN (home.name, 'global') AS counts"

@@ -4,7 +4,7 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, missing_prices, no_break_even, option_name, target_name, void_reason, when
+from names import from_log, is_other, missing_prices, no_break_even, option_name, target_name, unknown_notes, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -15,6 +15,7 @@ REFUSALS = {
     ("lambda", 429): "raise the concurrency of the function, or the throttling limits of its API",
     ("lambda", 503): "raise the concurrency of the function",
 }
+OTHER = "raise its limit of requests or of connections for the test"  # on the VM of another service
 
 
 def _width(text):
@@ -50,10 +51,14 @@ def _rate(row):
     return f"{row['rate']:.0f}/s" if row["rate"] else f"{row['per_second']:,.0f}/s *"
 
 
+def _remedy(found, row):
+    return OTHER if is_other(found) and row["side"] == "vm" else REFUSALS[row["side"], row["status"]]
+
+
 def refusal_text(found):
     """Return a line for each status with which a target has refused requests."""
     return "\n".join(say("WARNING: {side} refused {n} of {total} requests with {status}: {todo}", side=target_name(row["target"]), n=f"{row['n']:,}",
-                         total=f"{row['total']:,}", status=row["status"], todo=say(REFUSALS[row["side"], row["status"]]))
+                         total=f"{row['total']:,}", status=row["status"], todo=say(_remedy(found, row)))
                      for row in found["refusals"])
 
 
@@ -100,4 +105,4 @@ def text(found):
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
         refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _log_text(found), _setting_text(found), _ways_text(found),
-        no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))
+        "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

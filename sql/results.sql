@@ -2,7 +2,7 @@
 -- it. Edit prices, parameters and the mix of requests with SQL; then `serverful compare --report-only` writes a new report.
 
 PRAGMA application_id = 1397904979; -- "SRVS": marks the files of serverful compare
-PRAGMA user_version = 3;            -- version of this schema
+PRAGMA user_version = 4;            -- version of this schema
 
 -- Facts about the run: machine, versions, date.
 CREATE TABLE run (
@@ -21,7 +21,7 @@ CREATE TABLE endpoint (
 
 -- A series of requests to one endpoint. `rate` is the number of requests a second, at equal intervals; NULL means a closed loop:
 -- each connection sends its next request when the last one is answered. `target` is what the requests were sent to:
---   vm           nginx and the pool
+--   vm           the service on a VM
 --   http, rest   an HTTP API or a REST API in front of the function
 --   url          the function's URL
 --   lambda       the function, behind something that is not known
@@ -35,7 +35,7 @@ CREATE TABLE series (
     rate        REAL CHECK (rate > 0),
     seconds     REAL NOT NULL CHECK (seconds > 0),
     connections INTEGER NOT NULL,
-    cpu_seconds REAL, -- processor time of the side's processes, where they ran on the machine of the run
+    cpu_seconds REAL, -- processor time of the side's processes, where they ran on the machine of the run, or by the metrics of the service
     memory_mb   REAL, -- memory of the same processes, shared pages counted once
     CHECK ((side = 'vm') = (target = 'vm'))
 ) STRICT;

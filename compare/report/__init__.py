@@ -3,6 +3,7 @@
 import os
 
 import words
+from names import is_other
 from words import say
 
 from . import answer, assumed, attack, bills, capacity, cold, even, flips, latency, memory, prices, scenarios, volume
@@ -27,8 +28,9 @@ def top(found):
     run = found["run"]
     kind = {"quick": say("a quick run"), "full": say("a full run")}.get(run.get("kind"))
     facts = say(", ").join(filter(None, (run.get("date"), run.get("processor"), kind)))
-    return tag("header", tag("h1", say("VM or Lambda?")), tag("p", say(
-        "What serverful costs and how fast it is: as a pool behind nginx on a VM, and as a function on Lambda."), " ",
+    what = "What this service costs and how fast it is: on a VM, and as a function on Lambda." if is_other(found) else \
+        "What serverful costs and how fast it is: as a pool behind nginx on a VM, and as a function on Lambda."
+    return tag("header", tag("h1", say("VM or Lambda?")), tag("p", say(what), " ",
         tag("span", facts, lang="en") if facts else None),
                tag("nav", [tag("a", say(name), href=f"#{target}") for target, name in LINKS], aria_label=say("Parts")))
 

@@ -1,7 +1,7 @@
 """The parts of the report that show what is measured and what is assumed: each parameter with its value, range and source."""
 
 from evidence import NAMES
-from names import target_name
+from names import is_other, target_name, unknown_notes
 from words import figures, language, milliseconds, plain, say
 
 from . import adds, choose, duration
@@ -11,8 +11,9 @@ ORIGINS = {"public": "public figure", "evidence": "log or measurement", "measure
            "scenario": "scenario", "choice": "choice"}
 ORDER = tuple(ORIGINS)
 
+OURS = ("Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.",)
+OTHER = ("The processor time of a request on the VM is that of the whole service while it was measured: other requests at that time count, too.",)
 TRUST = (
-    "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.",
     "Several VMs without a load balancer need something else that spreads the load.",
     "The bills include no tax, no support plan and no DNS queries.")
 LOCAL = (
@@ -48,7 +49,7 @@ def parameter_row(found, row):
     reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
     source = said("from the log: {source}", source=quoted(row["evidence"])) if kind == "evidence" and row["name"] in NAMES else \
         quoted(row["evidence"]) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
-        else quoted(row["source"])
+        else say("measured at the URL, by the metrics of the service") if kind == "measured" and is_other(found) else quoted(row["source"])
     sign = duration.sign(found) if row["name"] == "billed_ms" else None
     return [join(meaning, tag("small", tag("code", row["name"]))),
             join(tag("b", value_text(row, value), data_parameter=row["name"]), sign),
@@ -71,18 +72,25 @@ def overhead_rows(found):
     return rows
 
 
+def limits(found):
+    """Return sentences on what the measurement does not say."""
+    metered = any(row["cpu_ms"] is not None for row in found["latency"])
+    return [*(() if choose.is_elsewhere(found) else LOCAL), *(LOG if "durations" in found["run"] else ()),
+            *(OURS if not is_other(found) else OTHER if metered else ()), *TRUST]
+
+
 def part(found):
     rows = sorted((parameter_row(found, row) for row in found["parameters"]), key=lambda row: ORDER.index(row[1]))
     return section(
         "assumed", say("What is measured, what is assumed"),
         tag("p", duration.text(found)),
+        [tag("p", note, class_="note") for note in unknown_notes(found)],
         tag("p", said("A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes"
                       " durations and inits from a log of Lambda.", url=tag("code", "--lambda-url URL"), vm=tag("code", "--vm-url URL"),
                       log=tag("code", "--reports FILE"))),
         table(say("Each parameter of the scenario {name}, and where its value comes from", name=found["scenario"]),
               (say("what"), say("value"), say("origin"), say("range"), say("source")), "ttttt", [*overhead_rows(found), *rows]),
-        tag("h3", say("Limits of the measurement")), tag("ul", [tag("li", say(one)) for one in (*(() if choose.is_elsewhere(found) else LOCAL),
-                                                                                           *(LOG if "durations" in found["run"] else ()), *TRUST)], class_="trust"))
+        tag("h3", say("Limits of the measurement")), tag("ul", [tag("li", say(one)) for one in limits(found)], class_="trust"))
 
 
 def mix(found):

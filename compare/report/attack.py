@@ -2,7 +2,7 @@
 
 import flip
 from summary import CASES
-from names import target_name, when
+from names import is_other, target_name, when
 from ways import GATEWAYS
 from words import count, figures, milliseconds, money, say
 
@@ -37,7 +37,9 @@ def scenario(found, name):
 
 
 def durations(found):
-    return [tag("p", duration.text(found)), case(found, "slow", "With a billed duration of {ms} ms", ms=figures(CASES["slow"]["billed_ms"])),
+    slower = CASES["slow"]["billed_ms"]
+    return [tag("p", duration.text(found)),
+            case(found, "slow", "With a billed duration of {ms} ms", ms=figures(slower)) if found["demand"]["billed_ms"] < slower else None,
             case(found, "memory", "With {mb} MB and the same duration", mb=figures(CASES["memory"]["memory_mb"]))]
 
 
@@ -146,8 +148,12 @@ def latency(found):
 
 
 def processors(found):
-    return [say("A request is taken to need the same time on arm64 and x86_64, and a processor of a VM is taken to be {speed} times as fast as one of"
-                " the machine of the run. See the ranges of vm_speed and vm_cpu_ms under “What would flip it”.", speed=figures(found["setting"]["vm_speed"]))]
+    text = "A request is taken to need the same time on arm64 and x86_64, and a processor of a VM is taken to be {speed} times as fast as one of" \
+        " the machine of the run. See the ranges of vm_speed and vm_cpu_ms under “What would flip it”."
+    if is_other(found):
+        text = "A request is taken to need the same time on arm64 and x86_64, and a processor of a VM is taken to be {speed} times as fast as the one" \
+            " that vm_cpu_ms is from. See the range of vm_speed under “What would flip it”."
+    return [say(text, speed=figures(found["setting"]["vm_speed"]))]
 
 
 ATTACKS = (

@@ -1,12 +1,17 @@
 """The part of the report about what each side can answer in a closed loop, and the processor time and memory that it needs."""
 
 from summary import is_void
-from names import target_name
+from names import is_other, target_name
 from words import milliseconds, say
 
 from . import choose, latency
 from .bars import bar
 from .markup import join, section, table, tag
+
+OURS = ("Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the"
+        " run, without TLS. CPU and memory are the sums of nginx and the pool, and of all bootstrap processes.")
+OTHER = ("Closed loop on {n} connections: each sends its next request when the last one is answered. CPU and memory are those that the metrics of the"
+         " service have.")
 
 
 def cells(row, most):
@@ -25,9 +30,7 @@ def part(found):
     heads = ("", "", say("requests/s"), say("CPU ms a request"), say("memory MB"), "p50 ms", "p99 ms", say("failed"))
     return section(
         "capacity", say("Capacity"),
-        tag("p", say("Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the"
-                     " run, without TLS. CPU and memory are the sums of nginx and the pool, and of all bootstrap processes.",
-                     n=rows[0]["connections"]), " ", None if choose.is_elsewhere(found) else
+        tag("p", say(OTHER if is_other(found) else OURS, n=rows[0]["connections"]), " ", None if choose.is_elsewhere(found) else
             say("lambda-host is not counted, since AWS runs that part.")),
         table(say("Capacity in a closed loop"), heads, "tgnnnnnn", [(cells(row, most), choose.side_of(row["target"])) for row in rows],
               stack="stack fold"))

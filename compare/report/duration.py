@@ -1,11 +1,12 @@
 """Which duration of the function the bill counts: AWS's, by a log of it or by public figures, or that of this machine."""
 
+from access_log import FROM_LOG
 from words import figures, say
 
 from . import choose
 from .markup import said, tag
 
-SIGNS = {"log": "a log of Lambda", "public": "public figure, measured on AWS", "here": "measured here, without AWS: a lower bound",
+SIGNS = {"log": "a log of Lambda", "access": "the access log", "public": "public figure, measured on AWS", "here": "measured here, without AWS: a lower bound",
          "chosen": "set by hand", "none": "not known"}
 
 
@@ -22,7 +23,7 @@ def origin(found):
     if row["origin"] in ("scenario", "chosen"):
         return "chosen"
     if row["origin"] == "evidence":
-        return "log"
+        return "access" if row["evidence"].endswith(FROM_LOG) else "log"
     if found["demand"]["billed_ms"] is None:
         return "none"
     if row["origin"] == "measured" and measured is not None and measured >= found["demand"]["billed_ms"] - 1e-9:
@@ -33,7 +34,7 @@ def origin(found):
 def sign(found):
     """Return a visible sign of which duration counts."""
     key = origin(found)
-    return tag("span", say(SIGNS[key]), class_=f"badge {'sure' if key in ('log', 'public') else 'unsure'}", data_duration=key)
+    return tag("span", say(SIGNS[key]), class_=f"badge {'sure' if key in ('log', 'access', 'public') else 'unsure'}", data_duration=key)
 
 
 def text(found):
@@ -43,6 +44,6 @@ def text(found):
     if key == "public" and measured is not None:
         return [sentence, sign(found), " ", said(
             "The run itself measured {ms} ms, which is a lower bound.", ms=figures(measured))]
-    if key == "log":
+    if key in ("log", "access"):
         return [sentence, sign(found), " ", row["evidence"] or found["run"].get("durations") or ""]
     return [sentence, sign(found)]

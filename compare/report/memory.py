@@ -1,5 +1,6 @@
 """The part of the report about the memory sizes of the function."""
 
+from names import is_other
 from ways import cheapest_size
 from words import milliseconds, price, say
 
@@ -25,7 +26,8 @@ def part(found):
     title, sizes = say("Memory sizes of the function"), {(row["memory_mb"], row["architecture"]): row for row in found["memory_sizes"]}
     memories = sorted({memory for memory, _ in sizes})
     if not memories:
-        return section("memory", title, tag("p", say("There is no bill: no memory size was measured, or the region has no prices.")))
+        return section("memory", title, tag("p", say("No memory size was measured.") if is_other(found) else
+                                            say("There is no bill: no memory size was measured, or the region has no prices.")))
     best = cheapest_size(found)
     why = None if "durations" in found["run"] else found["run"].get("memory sizes")
     rows = [(cells(found, sizes, memory, best), "best" if memory == best else None) for memory in memories]

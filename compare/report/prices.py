@@ -11,7 +11,7 @@ CHANGES = (
     ("A price", "UPDATE price SET price = 0.0038 WHERE region = '{region}' AND item = 'vm.t4g.nano'"),
     ("The memory size", "UPDATE parameter SET value = 256 WHERE name = 'memory_mb'"),
     ("The volume", "UPDATE parameter SET value = 50000000 WHERE name = 'requests'"),
-    ("The mix of requests", "UPDATE mix SET share = 5 WHERE endpoint = 'segment-5000'"),
+    ("The mix of requests", "UPDATE mix SET share = 5 WHERE endpoint = '{endpoint}'"),
     ("At least three VMs in one scenario", "INSERT OR REPLACE INTO scenario_parameter VALUES ('available', 'instances', 3)"))
 
 
@@ -54,8 +54,9 @@ def part(found):
 
 
 def changing(found):
-    statements = [join(tag("h3", say(what)), tag("pre", tag("code", f'sqlite3 results.db "{statement.format(region=found["setting"]["region"])}"'),
-                                                 tabindex="0")) for what, statement in CHANGES]
+    endpoint = found["endpoints"][-1]["name"].replace("'", "''") if found["endpoints"] else "segment-5000"
+    texts = [(what, statement.format(region=found["setting"]["region"], endpoint=endpoint)) for what, statement in CHANGES]
+    statements = [join(tag("h3", say(what)), tag("pre", tag("code", f'sqlite3 results.db "{text}"'), tabindex="0")) for what, text in texts]
     return section(
         "change", say("Change it"),
         tag("p", said("The file {file} holds the prices, the parameters, the mix and all samples. Change them with SQL; then", file=tag("code", "results.db"))),

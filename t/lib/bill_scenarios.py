@@ -34,7 +34,7 @@ EDGES = {"requests": (0, 1, 0.01, 1e15, 2628000, 2628001), "memory_mb": (1, 128,
          "month_hours": (1, 672, 720, 744), "requests_per_connection": (1, 2, 50),
          "instances": (1, 2), "managed_instances": (1, 2), "balancer_zones": (1, 2, 6), "vm_speed": (0.5, 1, 1.5),
          "gb_bytes": (1000 ** 3, 1024 ** 3)}
-TEXTS = {"log_format": ("text", "json"), "log_level": ("INFO", "WARN"),
+TEXTS = {"log_format": ("text", "json"), "log_level": ("INFO", "WARN"), "log_side": ("none", "vm", "lambda"),
          "purchase": ("on-demand", "on-demand", "spot", "reserved", "savings")}
 OFTEN = {"requests", "memory_mb", "billed_ms", "vm_cpu_ms", "vm_memory_mb", "lambda_cpu_ms"}  # set in most scenarios
 
