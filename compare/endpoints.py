@@ -15,6 +15,8 @@ AGENT = "serverful-load"
 # the load generator reads it; None: a plain GET. `request_bytes` is the length of the body.
 Endpoint = collections.namedtuple("Endpoint", "name description method target message request_bytes")
 
+CALCULATOR = Endpoint("calculator", "a division", "GET", "/calculator?num1=7&num2=2&operator=divide", None, 0)
+
 
 def write_message(path, headers, body):
     """Write the file of a message, with the name of the load generator unless the headers have another one."""
@@ -45,8 +47,7 @@ def sentences(store, characters):
 
 def make(store, directory):
     """Return all endpoints. Write their messages into `directory`."""
-    found = [Endpoint("calculator", "a division", "GET", "/calculator?num1=7&num2=2&operator=divide", None, 0),
-             Endpoint("random-image", "the URL of a random image", "GET", "/random-image", None, 0)]
+    found = [CALCULATOR, Endpoint("random-image", "the URL of a random image", "GET", "/random-image", None, 0)]
     text = sentences(store, max(CHARACTERS))
     for n in CHARACTERS:
         path, body = os.path.join(directory, f"segment-{n}"), text[:n].encode()

@@ -9,7 +9,7 @@ import urllib.request
 import round_trip
 import share
 import tls
-from endpoints import read_message
+from endpoints import CALCULATOR, read_message
 from failure import Failure
 from sides import Lambda, memory_mb, processor_seconds
 
@@ -139,9 +139,9 @@ class Measurement:
         self.series(local_target(side, here.url), endpoint, None, self.busy, BUSY, samples, used, memory_mb(pids))
 
     def tls(self):
-        """Measure what TLS costs the VM's nginx, as values of parameters."""
-        found, source = tls.measure(self.sides["vm"], self.endpoints[0], self.tls_seconds,
-                                    lambda url, seconds, environment: load(self.programs, url, self.endpoints[0], 0, seconds, BUSY, environment))
+        """Measure what TLS costs the VM's nginx with a small GET, as values of parameters."""
+        found, source = tls.measure(self.sides["vm"], CALCULATOR, self.tls_seconds,
+                                    lambda url, seconds, environment: load(self.programs, url, CALCULATOR, 0, seconds, BUSY, environment))
         self.db.executemany("INSERT INTO evidence (name, value, source) VALUES (?, ?, ?)", [(name, value, source) for name, value in found.items()])
         self.db.commit()
 
