@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import http.client
 import os
 import subprocess
 import urllib.request
@@ -104,11 +105,11 @@ class Measurement:
         """Send one request to each endpoint, and note the size of its response. Raise Failure if a request fails."""
         for endpoint in self.endpoints:
             headers, body = read_message(endpoint.message) if endpoint.message else ({}, b"")
-            request = urllib.request.Request(target.url + endpoint.target, body or None, headers, method=endpoint.method)
             try:
+                request = urllib.request.Request(target.url + endpoint.target, body or None, headers, method=endpoint.method)
                 with OPENER.open(request, timeout=30) as answer:
                     size = len(answer.read())
-            except OSError as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 raise Failure(f"{target.name}: the request to {target.url}{endpoint.target} failed: {error}") from None
             self.db.execute("UPDATE endpoint SET response_bytes = ? WHERE name = ?", (size, endpoint.name))
 

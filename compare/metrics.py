@@ -1,6 +1,7 @@
 """Reads processor time and memory of a service from its metrics, in the text format of Prometheus."""
 
 import collections
+import http.client
 import re
 import urllib.request
 
@@ -25,7 +26,7 @@ def read(url):
         with urllib.request.urlopen(url, timeout=30) as answer:
             text = answer.read(MOST).decode(errors="replace")
         seconds, memory = _sum(text, CPU), _sum(text, MEMORY)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise Failure(f"cannot read the metrics at {url}: {error}") from None
     if seconds is None:
         raise Failure(f"the metrics at {url} have no {CPU}: name the URL of those that have it (--vm-metrics), or set the parameter vm_cpu_ms by SQL")

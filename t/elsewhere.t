@@ -226,13 +226,15 @@ def whole_run(directory, urls, vm, function):
     tap.equal(sorted(words.missing), [], "report and summary of another service are there in Chinese")
 
 
-def redirected(directory, urls):
+def first_requests(directory, urls):
+    """What compare refuses when a first request fails."""
     write(directory, "moved.json", '[{"target": "/moved"}]')
-    run = compare(directory, "--endpoints", "moved.json", "--reports", "lambda.log", "--vm-metrics", urls[1] + "/metrics", "--results", "moved.db", *urls)
-    tap.ok(run.returncode == 1 and "302" in run.stderr, "a request that is redirected is refused: the load generator follows no redirect", run.stderr)
+    for more, why, what in ((), "302", "a request that is redirected"), (("--vm-url", "vm.example"), "vm.example/moved failed: unknown url type", "a URL without http or https"):
+        run = compare(directory, "--endpoints", "moved.json", "--reports", "lambda.log", "--vm-metrics", urls[1] + "/metrics", "--results", "moved.db", *urls, *more)
+        tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare refuses {what}", run.stderr)
 
 
-tap.plan(57)
+tap.plan(58)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     write(directory, "order.json", '{"n": 1}')
     write(directory, "shop.json", json.dumps(SHOP))
@@ -244,5 +246,5 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     tap.equal(metrics.read(vm_url + "/metrics"), (7, 150), "metrics with labels count together")
     refused(directory, urls, vm_url)
     whole_run(directory, urls, vm, function)
-    redirected(directory, urls)
+    first_requests(directory, urls)
 tap.done()
