@@ -188,11 +188,27 @@ static void test_gzip_is_accepted(void)
         const char *header;
         bool is;
     } rows[] = {
-        {"gzip", true},           {"GZIP", true},      {"br, gzip;q=0.5", true},
-        {"gzip ; q=0.001", true}, {"*", true},         {"identity;q=0.5, *;q=0.1", true},
-        {"*;q=0, gzip", true},    {"", false},         {"identity", false},
-        {"br,deflate", false},    {"gzip;q=0", false}, {"gzip;q=0.000, *", false},
-        {"*;Q=0", false},         {"xgzip", false},
+        {"gzip", true},
+        {"GZIP", true},
+        {"br, gzip;q=0.5", true},
+        {"gzip ; q=0.001", true},
+        {"*", true},
+        {"identity;q=0.5, *;q=0.1", true},
+        {"*;q=0, gzip", true},
+        {"", false},
+        {"identity", false},
+        {"br,deflate", false},
+        {"gzip;q=0", false},
+        {"gzip;q=0.000, *", false},
+        {"*;Q=0", false},
+        {"xgzip", false},
+        {"gzip; Q = 0", false},
+        {"gzip\t;\tq\t=\t1", true},
+        {"gzip;level=9;q=0", false},
+        {"gzip;level=9", true},
+        {"gzip;q", false},
+        {"gzip;q=.5", false},
+        {"gzip;q=1.", true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ok(gzip_is_accepted(str_of(rows[i].header)) == rows[i].is,
@@ -202,7 +218,7 @@ static void test_gzip_is_accepted(void)
 
 int main(void)
 {
-    tap_plan(74);
+    tap_plan(81);
     test_gzip_is_accepted();
     test_addresses();
     test_base64();

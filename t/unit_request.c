@@ -66,6 +66,10 @@ static void test_languages(void)
         {"zh;q=", false},
         {"zh;q=0.x", false},
         {"zh;q=0.0001", false},
+        {"zh ; Q = 0.5", true},
+        {"zh;q=1.0", true},
+        {"zh;q=1.1", false},
+        {"zh;q=0.5;x=1, en;q=0.4", true},
         {"zha, en", false},
         {"z", false},
         {",,;,zh,;q=1", true},
@@ -104,7 +108,7 @@ static void test_misspelt(void)
 
 int main(void)
 {
-    tap_plan(61);
+    tap_plan(65);
     test_media_types();
     test_languages();
     test_misspelt();

@@ -1,5 +1,7 @@
 #include "lambda/gzip.h"
 
+#include "util/http_weight.h"
+
 /* The fastest level: of a long answer of /segment, it sends 43 % of the bytes for 8 µs a kB, and level 6
  * sends 39 % for 34 µs. nginx has the same level in serverful-api.conf. */
 #define LEVEL 1
@@ -13,22 +15,6 @@
 /* Bytes of output that are made room for at a time. */
 #define STEP 16384
 
-/* Whether the weight in the parameters of a coding, "q=0.5", is not 0. Without a weight, it is 1. */
-static bool has_weight(struct str parameters)
-{
-    while (parameters.len > 0) {
-        struct str parameter = str_trim(str_cut(&parameters, ';'), STR_BLANKS);
-        if (parameter.len < 2 || (parameter.at[0] | 0x20) != 'q' || parameter.at[1] != '=')
-            continue;
-        for (size_t i = 2; i < parameter.len; i++) {
-            if (parameter.at[i] >= '1' && parameter.at[i] <= '9')
-                return true;
-        }
-        return false;
-    }
-    return true;
-}
-
 bool gzip_is_accepted(struct str accept_encoding)
 {
     bool any = false;
@@ -36,9 +22,9 @@ bool gzip_is_accepted(struct str accept_encoding)
         struct str parameters = str_cut(&accept_encoding, ',');
         struct str coding = str_trim(str_cut(&parameters, ';'), STR_BLANKS);
         if (str_is_nocase(coding, "gzip"))
-            return has_weight(parameters);
+            return http_weight_read(parameters) > 0;
         if (str_is(coding, "*"))
-            any = has_weight(parameters);
+            any = http_weight_read(parameters) > 0;
     }
     return any;
 }
