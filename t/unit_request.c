@@ -19,6 +19,11 @@ static void test_media_types(void)
         {"text/plain;", true},
         {"text/plain; x=\"; charset=gbk\"", true},
         {"text/plain; x=\"\\\"; charset=gbk\"", true},
+        {"text/plain; charset=UTF8", true},
+        {"text/plain; charset=\"utf8\"", true},
+        {"text/plain; charset=utf", false},
+        {"text/plain; charset='utf-8'", false},
+        {"text/plain; charset=\"", false},
         {"text/plain; charset", false},
         {"text/plain; charset=", false},
         {"text/plain; charset=gbk", false},
@@ -108,7 +113,7 @@ static void test_misspelt(void)
 
 int main(void)
 {
-    tap_plan(65);
+    tap_plan(70);
     test_media_types();
     test_languages();
     test_misspelt();

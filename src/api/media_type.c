@@ -22,16 +22,19 @@ static struct str cut_part(struct str *rest)
 }
 
 /* Return whether a parameter "name=value" allows UTF-8: it is not a charset, or it is one that UTF-8
- * includes. */
+ * includes. Many clients write utf8, which is what they mean. */
 static bool allows_utf8(struct str param)
 {
-    const char *equals = memchr(param.at, '=', param.len);
-    size_t name_len = equals ? (size_t)(equals - param.at) : param.len;
-    if (!str_is_nocase((struct str){param.at, name_len}, "charset"))
+    static const char *const charsets[] = {"utf-8", "utf8", "us-ascii"};
+    if (!str_is_nocase(str_cut(&param, '='), "charset"))
         return true;
-    struct str value = {param.at + name_len, param.len - name_len};
-    return str_is_nocase(value, "=utf-8") || str_is_nocase(value, "=\"utf-8\"") ||
-           str_is_nocase(value, "=us-ascii") || str_is_nocase(value, "=\"us-ascii\"");
+    if (param.len >= 2 && param.at[0] == '"' && param.at[param.len - 1] == '"')
+        param = (struct str){param.at + 1, param.len - 2};
+    for (size_t i = 0; i < sizeof charsets / sizeof *charsets; i++) {
+        if (str_is_nocase(param, charsets[i]))
+            return true;
+    }
+    return false;
 }
 
 bool media_type_is(struct str header, const char *type)

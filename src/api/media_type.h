@@ -10,7 +10,7 @@
 
 /*
  * Return whether the value of a Content-Type header names the media type `type` ("text/plain") and
- * the text is UTF-8: every charset parameter must be utf-8 or us-ascii. Other parameters are
+ * the text is UTF-8: every charset parameter must be utf-8, utf8 or us-ascii. Other parameters are
  * ignored. Upper and lower case are the same.
  */
 bool media_type_is(struct str header, const char *type);
