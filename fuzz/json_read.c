@@ -52,9 +52,10 @@ static size_t count_values(const json_t *value)
 static size_t read_text(struct str text, unsigned max_values, enum json_fault *fault)
 {
     struct err err = {.text = ""};
+    struct json_place place = {0};
     json_t *root = NULL;
     memory.peak = 0;
-    *fault = json_read(text, max_values, &root, &err);
+    *fault = json_read(text, max_values, &root, &place, &err);
     HOLDS((*fault == JSON_FINE) == (root != NULL) && *fault != JSON_NO_MEMORY);
     HOLDS((*fault == JSON_FINE) == (*err.text == '\0') && !strstr(err.text, "near '"));
     HOLDS(memory.peak <= (size_t)max_values * VALUE_SIZE + text.len * 16 + READER_SIZE);

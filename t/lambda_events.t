@@ -164,7 +164,7 @@ def no_json(api):
     """Texts that are not JSON, or not a JSON object."""
     event = json.dumps({"text": TEXT}, ensure_ascii=False).encode()
     bad = [text[:n] for text in [event] for n in range(len(event))]
-    bad += [b"null", b"1", b'"text"', b"[]", b'["text"]', b"\xef\xbb\xbf" + event, event + b"x", b"\0" + event,
+    bad += [b"null", b"1", b'"text"', b"[]", b'["text"]', event + b"x", b"\0" + event,
             event + b"\0", b'{"text": "\xff"}', b'{"text": "\xed\xa0\x80"}', b'{"text": "\\ud800"}',
             b'{"te\\u0000xt": "x"}', b"{'text': 'x'}", b'{"text": 1e999}', b'{"text": nan}', b'{"text": Infinity}',
             b'{"text": 0x10}', b'{"text": "\x01"}', b'{"text": "x",}']

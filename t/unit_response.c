@@ -13,9 +13,12 @@ static void test_response(void)
     buf_add_text(&response.body, "half a body");
     response.accept_language = str_of("zh;q=0.5, en;q=0.4");
     response.n_headers = 0;
-    proxy_response_refuse(
-        &response, REFUSE_CHOICE,
-        &(struct refusal_values){"mode", str_of("a \"b\" \xFF"), "c, d", 7, true});
+    proxy_response_refuse(&response, REFUSE_CHOICE,
+                          &(struct refusal_values){.parameter = "mode",
+                                                   .value = str_of("a \"b\" \xFF"),
+                                                   .allowed = "c, d",
+                                                   .n = 7,
+                                                   .has_index = true});
     ok(str_is(buf_str(&response.body), "{\"error\": \"Invalid mode\", \"detail\": \"mode 的值为“a "
                                        "\\\"b\\\" \xEF\xBF\xBD”；可选值有 "
                                        "c、d\", \"parameter\": \"mode\", \"index\": 7}\n"),

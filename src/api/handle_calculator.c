@@ -59,8 +59,9 @@ static operation *find_operation(struct str name)
 static int refuse_value(struct proxy_response *response, enum refusal refusal, const char *name,
                         struct str value)
 {
-    proxy_response_refuse(response, refusal,
-                          &(struct refusal_values){name, value, OPERATORS, 0, false});
+    proxy_response_refuse(
+        response, refusal,
+        &(struct refusal_values){.parameter = name, .value = value, .allowed = OPERATORS});
     return 1;
 }
 

@@ -28,8 +28,10 @@ struct image_request {
 static int refuse_option(struct proxy_response *response, enum refusal refusal, const char *name,
                          struct str value, const char *allowed)
 {
-    proxy_response_refuse(response, refusal,
-                          &(struct refusal_values){name, value, allowed, value.len, false});
+    proxy_response_refuse(
+        response, refusal,
+        &(struct refusal_values){
+            .parameter = name, .value = value, .allowed = allowed, .n = value.len});
     return 1;
 }
 

@@ -68,7 +68,7 @@ bool misspelt_find(const struct url_params *params, json_t *object, const char *
     json_object_keylen_foreach(object, key, len, value)
     {
         *given = (struct str){key, len};
-        if (!is_known(*given, known) && misspelt_is(*given, wanted))
+        if (!json_is_null(value) && !is_known(*given, known) && misspelt_is(*given, wanted))
             return true;
     }
     return false;

@@ -16,7 +16,8 @@ bool misspelt_is(struct str given, const char *wanted);
 
 /*
  * Find a name that may be meant as `wanted`, among the parameters and the members of a JSON object,
- * which may be NULL. Names of the NULL-terminated list `known` are what they are. Returns true and
+ * which may be NULL. Names of the NULL-terminated list `known` are what they are, and a member that is
+ * null is as good as missing. Returns true and
  * sets `*given`, borrowed; or false where there is none.
  */
 bool misspelt_find(const struct url_params *params, json_t *object, const char *wanted,

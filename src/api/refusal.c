@@ -53,7 +53,9 @@ static void add_list(struct buf *out, const char *list, bool chinese)
 static size_t add_placeholder(struct buf *out, const char *at, const struct refusal_values *values,
                               bool chinese)
 {
-    static const char *const names[] = {"{parameter}", "{value}", "{allowed}", "{n}"};
+    static const char *const names[] = {"{parameter}", "{value}", "{allowed}",
+                                        "{n}",         "{line}",  "{column}"};
+    const size_t numbers[] = {values->n, values->line, values->column}; /* those from {n} on */
     size_t i = 0, n = sizeof names / sizeof *names;
     while (i < n && strncmp(at, names[i], strlen(names[i])) != 0)
         i++;
@@ -66,7 +68,7 @@ static size_t add_placeholder(struct buf *out, const char *at, const struct refu
     else if (i == 2)
         add_list(out, values->allowed, chinese);
     else
-        buf_print(out, "%zu", values->n);
+        buf_print(out, "%zu", numbers[i - 3]);
     return strlen(names[i]);
 }
 

@@ -24,6 +24,7 @@ struct refusal_values {
     const char *allowed; /* {allowed}: a list with ", " between its elements. */
     size_t n;            /* {n}: a number. */
     bool has_index;      /* Whether `n` is also the member "index". */
+    size_t line, column; /* {line}, {column}: where a text is wrong. */
 };
 
 /* The most bytes of a value that a text shows. */

@@ -10,7 +10,7 @@
  *   the same in Chinese
  *
  * A text may contain these placeholders; refusal.h describes their values:
- *   {parameter}, {value}, {allowed}, {n}
+ *   {parameter}, {value}, {allowed}, {n}, {line}, {column}
  *
  * The includer defines REFUSAL as what it makes of a row.
  */
@@ -114,20 +114,44 @@ REFUSAL(
     "text is missing: the body is JSON, but Content-Type says that it is a form; "
     "send Content-Type: application/json",
     "缺少文本：请求体是 JSON，但 Content-Type 声明为表单；请发送 Content-Type: application/json")
+REFUSAL(
+    FORM_WITHOUT_TEXT, 400, "Missing text",
+    "text is missing: Content-Type says that the body is a form, which has no text; send text=…, "
+    "or Content-Type: text/plain where the body is the text",
+    "缺少文本：Content-Type 声明请求体为表单，但表单中没有 text；请发送 "
+    "text=…，若请求体本身就是文本，请改用 "
+    "Content-Type: text/plain")
 REFUSAL(TEXT_TYPE, 400, "Invalid text", "text is '{value}'; it must be a string",
         "text 的值为“{value}”；必须是字符串")
-REFUSAL(
-    TEXT_UTF8, 400, "Invalid UTF-8",
-    "byte {n} of text, counted from 0, is not UTF-8; send UTF-8, in a query as %XX",
-    "text 的第 {n} 个字节（从 0 开始）不是有效的 UTF-8；请用 UTF-8 编码，在查询字符串中写成 %XX")
+REFUSAL(TEXT_UTF8, 400, "Invalid UTF-8",
+        "byte {n} of text, counted from 0, is not UTF-8; send UTF-8, in a query or a form as %XX",
+        "text 的第 {n} 个字节（从 0 开始）不是有效的 UTF-8；请用 UTF-8 "
+        "编码，在查询字符串或表单中写成 %XX")
 REFUSAL(BODY_UTF8, 400, "Invalid UTF-8",
         "byte {n} of the body, counted from 0, is not UTF-8; send JSON in UTF-8",
         "请求体的第 {n} 个字节（从 0 开始）不是有效的 UTF-8；JSON 请用 UTF-8 编码")
 REFUSAL(JSON_SYNTAX, 400, "Invalid JSON: {value}",
         "the body is not JSON: {value}; send one object, such as {\"text\": \"我来到北京\"}",
-        "请求体不是有效的 JSON：{value}；应为一个对象，例如 {\"text\": \"我来到北京\"}")
+        "请求体不是有效的 JSON：第 {line} 行第 {column} 列附近有语法错误；应为一个对象，例如 "
+        "{\"text\": \"我来到北京\"}")
+REFUSAL(JSON_INCOMPLETE, 400, "Invalid JSON: {value}",
+        "the body ends before its JSON does: {value}; close all strings and brackets, and check "
+        "Content-Length",
+        "请求体中的 JSON 不完整，在第 {line} 行第 {column} 列中断；请补全引号和括号，并检查 "
+        "Content-Length")
+REFUSAL(
+    JSON_TOO_DEEP, 400, "Invalid JSON: {value}",
+    "the arrays and objects of the body are nested too deep: {value}; send one object, such as "
+    "{\"text\": \"我来到北京\"}",
+    "请求体在第 {line} 行第 {column} 列处嵌套过深；应为一个对象，例如 {\"text\": \"我来到北京\"}")
+REFUSAL(JSON_LARGE_NUMBER, 400, "Invalid JSON: {value}",
+        "a number of the body is beyond 1.8e308: {value}; give a smaller one",
+        "请求体第 {line} 行第 {column} 列处的数字超出范围（1.8e308）；请使用较小的数字")
+REFUSAL(JSON_EMPTY, 400, "Invalid JSON: the body is empty",
+        "the body is empty; send one object, such as {\"text\": \"我来到北京\"}",
+        "请求体为空；应为一个对象，例如 {\"text\": \"我来到北京\"}")
 REFUSAL(JSON_NOT_OBJECT, 400, "Invalid JSON: not an object",
-        "the body is {value}; send one object, such as {\"text\": \"我来到北京\"}",
+        "the body is {value}; it must be an object, such as {\"text\": \"我来到北京\"}",
         "请求体为 {value}；应为一个对象，例如 {\"text\": \"我来到北京\"}")
 REFUSAL(JSON_VALUES, 413, "Too many JSON values: at most " LIMIT_TEXT(TEXT_REQUEST_MAX_VALUES),
         "the body has more than " LIMIT_TEXT(

@@ -21,20 +21,22 @@ static int refuse_request(struct proxy_response *response, enum refusal refusal,
 }
 
 /* Refuse a body that json_read() did not accept. Returns as text_request_read(). */
-static int refuse_json(struct proxy_response *response, enum json_fault fault, struct str body,
-                       struct err *err)
+static int refuse_json(struct proxy_response *response, enum json_fault fault,
+                       struct json_place place, struct str body, struct err *err)
 {
+    static const enum refusal refusals[] = {
+        [JSON_INVALID] = REFUSE_JSON_SYNTAX,    [JSON_INCOMPLETE] = REFUSE_JSON_INCOMPLETE,
+        [JSON_TOO_DEEP] = REFUSE_JSON_TOO_DEEP, [JSON_LARGE_NUMBER] = REFUSE_JSON_LARGE_NUMBER,
+        [JSON_INVALID_UTF8] = REFUSE_BODY_UTF8, [JSON_TOO_MANY_VALUES] = REFUSE_JSON_VALUES,
+    };
     if (fault == JSON_NO_MEMORY)
         return -1;
-    struct refusal_values values = {.value = str_of(err->text)};
-    enum refusal refusal = REFUSE_JSON_SYNTAX;
-    if (fault == JSON_INVALID_UTF8) {
-        refusal = REFUSE_BODY_UTF8;
+    struct refusal_values values = {
+        .value = str_of(err->text), .line = place.line, .column = place.column};
+    if (fault == JSON_INVALID_UTF8)
         values.n = utf8_valid_length(body);
-    } else if (fault == JSON_TOO_MANY_VALUES) {
-        refusal = REFUSE_JSON_VALUES;
-    }
-    return refuse_request(response, refusal, values);
+    bool is_empty = str_trim(body, STR_SPACES).len == 0;
+    return refuse_request(response, is_empty ? REFUSE_JSON_EMPTY : refusals[fault], values);
 }
 
 static struct str json_text(const json_t *string)
@@ -60,16 +62,18 @@ static int refuse_value(struct proxy_response *response, enum refusal refusal, c
 {
     char room[TEXT_REQUEST_SHOWN];
     struct str shown = text_request_show(value, room);
-    return refuse_request(response, refusal, (struct refusal_values){name, shown, "", 0, false});
+    return refuse_request(response, refusal,
+                          (struct refusal_values){.parameter = name, .value = shown});
 }
 
 static int read_json(struct text_request *request, struct str body, struct proxy_response *response,
                      struct err *err)
 {
     json_t *root;
-    enum json_fault fault = json_read(body, TEXT_REQUEST_MAX_VALUES, &root, err);
+    struct json_place place = {0};
+    enum json_fault fault = json_read(body, TEXT_REQUEST_MAX_VALUES, &root, &place, err);
     if (fault)
-        return refuse_json(response, fault, body, err);
+        return refuse_json(response, fault, place, body, err);
     const json_t *text = json_object_get(root, "text"); /* also NULL if root is not an object */
     int status = 0;
     if (!json_is_object(root))
@@ -84,6 +88,13 @@ static int read_json(struct text_request *request, struct str body, struct proxy
     return 0;
 }
 
+/* Whether a form is a JSON object: `curl -d` sends that as a form, unless told otherwise. */
+static bool is_json_object(struct str form)
+{
+    struct str text = str_trim(form, STR_SPACES);
+    return text.len > 0 && text.at[0] == '{';
+}
+
 /* Read a form: its members follow the parameters of the query, so that they override them. */
 static int read_form(struct text_request *request, struct url_params *form, struct str body,
                      struct proxy_response *response, struct err *err)
@@ -96,9 +107,12 @@ static int read_form(struct text_request *request, struct url_params *form, stru
     if (!fault)
         fault = url_parse_query(form, body, err);
     request->params = form;
-    if (fault == URL_NO_MEMORY)
-        return -1;
-    return fault ? refuse_request(response, refusal_of_url(fault), (struct refusal_values){0}) : 0;
+    if (!fault || fault == URL_NO_MEMORY)
+        return fault ? -1 : 0;
+    if (is_json_object(body))
+        return refuse_request(response, REFUSE_FORM_IS_JSON,
+                              (struct refusal_values){.parameter = "text"});
+    return refuse_request(response, refusal_of_url(fault), (struct refusal_values){0});
 }
 
 /* Read the body of a POST. Returns as text_request_read(). */
@@ -143,23 +157,16 @@ void text_request_free(struct text_request *request)
     json_decref(request->object);
 }
 
-/* Whether a parameter is a JSON object that was sent as a form, as `curl -d` does by default. */
-static bool is_json_object(const struct url_param *param)
-{
-    struct str name = str_trim(param->name, STR_SPACES);
-    return name.len > 0 && name.at[0] == '{';
-}
-
 int text_request_refuse_missing(const struct text_request *request, struct proxy_response *response)
 {
     static const char *const known[] = {"text", NULL};
-    const struct url_params *params = request->params;
+    struct str form = request->params == request->event->params ? str_of("") : request->event->body;
     struct refusal_values values = {.parameter = "text"};
-    enum refusal refusal = REFUSE_TEXT_MISSING;
-    if (misspelt_find(params, request->object, "text", known, &values.value))
-        refusal = REFUSE_TEXT_MISSPELT;
-    else if (params->n > 0 && is_json_object(&params->at[params->n - 1]))
+    enum refusal refusal = form.len > 0 ? REFUSE_FORM_WITHOUT_TEXT : REFUSE_TEXT_MISSING;
+    if (is_json_object(form))
         refusal = REFUSE_FORM_IS_JSON;
+    else if (misspelt_find(request->params, request->object, "text", known, &values.value))
+        refusal = REFUSE_TEXT_MISSPELT;
     return proxy_response_refuse(response, refusal, &values);
 }
 

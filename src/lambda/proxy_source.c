@@ -19,7 +19,8 @@ void proxy_source_reset(struct proxy_source *source)
 int proxy_source_parse(struct proxy_source *source, struct str text, struct err *err)
 {
     struct err why;
-    enum json_fault fault = json_read(text, MAX_VALUES, &source->json, &why);
+    struct json_place place;
+    enum json_fault fault = json_read(text, MAX_VALUES, &source->json, &place, &why);
     if (fault == JSON_NO_MEMORY)
         return err_set(err, "out of memory for an event of %zu bytes", text.len);
     if (fault == JSON_TOO_MANY_VALUES)

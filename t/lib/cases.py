@@ -22,7 +22,7 @@ wrong.json is shorter: each row becomes two cases, in English and in Chinese, an
    "num1 is 'x'; …", "num1 的值为“x”；…"]                         the detail in both languages
   ["POST /segment", "application/json", "{\"text\": 1}", 400, …]     with a media type and a body
   ["POST /segment", …, "texts", 2, "element 2 …", "…"]              with an index after the parameter
-  ["GET /random-image?seed={s*65}", …]                             with 65 times "s"
+  ["GET /random-image?seed={s*65}", …]                             with 65 times "s", which works in a body, too
   ["GET /nowhere", 404, …, "the endpoints are {endpoints}", …]       with the paths of the table of routes
 
 Besides the headers that a case names, a response must have those in ANSWER; a 204 must have those in PREFLIGHT.
@@ -84,9 +84,13 @@ def _spread(rows):
             yield from _wrong(*row)
 
 
+def _repeated(text):
+    return re.sub(r"{([^*{}]+)\*(\d+)}", lambda found: found[1] * int(found[2]), text)
+
+
 def _wrong(request, *rest):
     """Return the two cases of a row of wrong.json."""
-    method, _, target = re.sub(r"{([^*{}]+)\*(\d+)}", lambda found: found[1] * int(found[2]), request).partition(" ")
+    method, _, target = _repeated(request).partition(" ")
     path, query, parameters = target.partition("?")
     sent = {"method": method, "path": path, **({"query": parameters} if query else {})}
     media_type, *rest = rest if isinstance(rest[0], str) else (None, *rest)
@@ -97,7 +101,7 @@ def _wrong(request, *rest):
         members = {"error": error, "detail": _endpoints(detail), "parameter": parameter, "index": index[0] if index else None}
         text = json.dumps({name: value for name, value in members.items() if value is not None}, ensure_ascii=False)
         case = {"name": f"{request}{' ' + body if body else ''}, in {language[:2]}",
-                "request": {**sent, "headers": headers, **({} if body is None else {"body": body})},
+                "request": {**sent, "headers": headers, **({} if body is None else {"body": _repeated(body)})},
                 "response": {"status": status, "headers": {"vary": "Accept-Language"}, "body": text}}
         yield {**case, "through": ["handlers", "nginx"]} if "%zz" in query + parameters else case
 
