@@ -134,9 +134,11 @@ def check_nginx_errors(service):
         client.close()
         client.send(b"GET / HTTP/3.7\r\nHost: a\r\n\r\n")
         is_error(client.receive(), 505, "HTTP version not supported", "HTTP/3.7 answers 505")
-        for header, chinese in (("zh", True), ("zh-CN,zh;q=0.9,en;q=0.8", True), ("zh-Hans ; q=0.5", True), ("zh;q=0", False), ("en, zh", False), ("zhx", False)):
+        for header, chinese in (("zh", True), ("zh-CN,zh;q=0.9,en;q=0.8", True), ("zh-Hans ; q=0.5", True), ("zh;q=0", False), ("en, zh", False), ("zhx", False),
+                                ("fr, eno, zh-TW; Q = 0.5", True), (",zh", True), ("*, zh;q=0, zh-HK", True), ("fr, en-GB;q=0.9, zh;q=0.8", False),
+                                ("fr," * 9000 + "zh", True), ("a" * 30000 + "zh", False)):
             detail = json.loads(client.exchange("TRACE", "/", {"Accept-Language": header}).body)["detail"]
-            tap.equal(not detail.isascii(), chinese, f"nginx explains its errors in {'Chinese' if chinese else 'English'} for {header}")
+            tap.equal(not detail.isascii(), chinese, f"nginx explains its errors in {'Chinese' if chinese else 'English'} for {header:.40}")
         is_error(client.get("/.error?x"), 404, "Not found", "a client cannot request the internal location of the errors")
 
 
@@ -208,7 +210,7 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
-tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 41 + len(CACHED) + 3 + 9)
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 47 + len(CACHED) + 3 + 9)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)

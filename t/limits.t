@@ -106,8 +106,9 @@ def check_rate(port):
     tap.ok(statuses[:200] == [200] * 200, "a burst of 200 requests from one address is answered", statuses[:200])
     tap.ok(set(statuses) == {200, 429}, "of many requests from one address, some are refused with 429", set(statuses))
     is_error(refused, 429, "Too many requests", "a refusal with 429 has an error in JSON")
-    tap.equal([refused.headers.get(name) for name in ("retry-after", "ratelimit-policy", "ratelimit")], ["1", '"address";q=100;w=1', '"address";r=0;t=1'],
-              "a refusal with 429 has Retry-After, RateLimit-Policy and RateLimit")
+    tap.equal([refused.headers.get(name) for name in ("retry-after", "ratelimit-policy", "ratelimit", "access-control-expose-headers")],
+              ["1", '"address";q=100;w=1', '"address";r=0;t=1', "Retry-After, RateLimit-Policy, RateLimit"],
+              "a refusal with 429 has Retry-After, RateLimit-Policy and RateLimit, for scripts of other sites, too")
     tap.equal(other, [200] * 10, "another address is answered while one is refused")
 
 
@@ -145,7 +146,8 @@ def check_full(service, port):
         thread.join()
     tap.equal(early, [503] * 8, "of 40 requests at a time from one address, 8 are refused while the others wait")
     is_error(answers[0], 503, "The service is overloaded", "a refusal with 503 has an error in JSON")
-    tap.equal((answers[0].headers.get("retry-after"), answers[0].headers.get("ratelimit")), ("1", None), "a refusal with 503 has Retry-After, and no rate")
+    tap.equal([answers[0].headers.get(name) for name in ("retry-after", "access-control-expose-headers", "ratelimit")], ["1", "Retry-After", None],
+              "a refusal with 503 has Retry-After, for scripts of other sites, too, and no rate")
     tap.equal(sorted(answer.status for answer in answers[8:]), [200] * 32, "the 32 requests that waited are answered when the workers continue")
 
 

@@ -134,10 +134,16 @@ static void test_no_snapshot(void)
     front.api.extra = (struct extra_routes){extra, 1, "context"};
     front_end_answers(&front, 503, refusal);
     is_text(front_end_header(&front, "Retry-After"), "1", "a 503 has Retry-After");
+    is_text(front_end_header(&front, "Access-Control-Expose-Headers"), "Retry-After",
+            "scripts of other sites may read Retry-After");
     is_text(front_end_header(&front, "Content-Type"), PROXY_JSON, "a 503 has Content-Type");
     is_text(front_end_header(&front, "Access-Control-Allow-Origin"), "*",
             "a 503 has the CORS header");
     ok(front.response.content_length == front.response.body.len, "a 503 has Content-Length");
+    front.api.no_cors = true;
+    front_end_answers(&front, 503, refusal);
+    is_text(front_end_header(&front, "Access-Control-Expose-Headers"), "(none)",
+            "with no_cors, they may not");
     front.event.path = str_of("/own");
     front_end_answers(&front, 200, "context");
     front.event.path = str_of("/nowhere");
@@ -180,7 +186,7 @@ static void test_failure(void)
 
 int main(void)
 {
-    tap_plan(142);
+    tap_plan(147);
     test_order_of_refusals();
     test_head();
     test_pinned();

@@ -85,6 +85,16 @@ static int refuse_route(const struct route *route, const struct proxy_event *eve
     return proxy_response_refuse(response, REFUSE_METHOD, &values);
 }
 
+/* Refuse a request that has come before the snapshot. Scripts of other sites, too, may read when to try
+ * again. */
+static int refuse_without_snapshot(const struct api *api, struct proxy_response *response)
+{
+    proxy_response_header(response, "Retry-After", "1");
+    if (!api->no_cors)
+        proxy_response_header(response, "Access-Control-Expose-Headers", "Retry-After");
+    return proxy_response_refuse(response, REFUSE_NO_SNAPSHOT, NULL);
+}
+
 /* End the body with a newline, unless the handler has; a 304 has no body. */
 static void end_body(struct proxy_response *response)
 {
@@ -107,10 +117,8 @@ static int fill_response(struct api *api, const struct route *route,
         return refuse_route(route, event, response);
     if (event->fault)
         return proxy_response_refuse(response, event->fault, NULL);
-    if (!route->internal && !api->snapshot->header) {
-        proxy_response_header(response, "Retry-After", "1");
-        return proxy_response_refuse(response, REFUSE_NO_SNAPSHOT, NULL);
-    }
+    if (!route->internal && !api->snapshot->header)
+        return refuse_without_snapshot(api, response);
     int status = route->handler(api, event, response, err);
     end_body(response);
     if (response->body.is_full) {
