@@ -136,14 +136,15 @@ def wrong_types(api):
 
 
 def nulls(api):
-    """A null anywhere counts as a missing key."""
+    """A null anywhere counts as a missing key, and so does an array without a value."""
     rest = {"httpMethod": "GET", "path": "/segment", "queryStringParameters": {"text": TEXT}}
     http = {"version": "2.0", "rawPath": "/segment", "rawQueryString": "", "queryStringParameters": {"text": TEXT}}
     for shape, event, more in [
             ("rest", rest, {"version": None, "requestContext": None, "headers": None, "multiValueHeaders": None,
                             "multiValueQueryStringParameters": None, "body": None, "isBase64Encoded": None}),
             ("rest", rest, {"requestContext": {"elb": None, "http": None, "stage": None}, "rawPath": None}),
-            ("rest", rest, {"headers": {"Content-Type": None}, "multiValueHeaders": {"content-type": None}}),
+            ("rest", rest, {"headers": {"Content-Type": None, "accept-language": []},
+                            "multiValueHeaders": {"content-type": None, "Accept-Encoding": [], "If-None-Match": [None]}}),
             ("rest", rest, {"multiValueQueryStringParameters": {"text": [TEXT, None], "mode": None, "hmm": []}}),
             ("rest", rest, {"queryStringParameters": {"text": TEXT, "mode": None}}),
             ("alb", rest, {"requestContext": {"elb": {}}, "multiValueHeaders": None}),

@@ -145,9 +145,11 @@ static int read_header_map(json_t *map, struct proxy_source *source, struct prox
     json_object_foreach(map, key, value)
     {
         for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-            if (strcasecmp(key, fields[i].name) != 0 || json_is_null(value))
+            if (strcasecmp(key, fields[i].name) != 0)
                 continue;
-            json_t *first = json_array_size(value) > 0 ? json_array_get(value, 0) : value;
+            json_t *first = json_is_array(value) ? json_array_get(value, 0) : value;
+            if (!first || json_is_null(first))
+                continue;
             if (!json_is_string(first))
                 return err_set(err, "the event's %s is not a string", fields[i].name);
             *fields[i].value = json_field_text(first);
