@@ -105,17 +105,56 @@ static void test_misspelt(void)
         {"opration", "operator", false},
         {"", "text", false},
         {"texttexttexttexttexttexttext", "text", false},
+        {"txet", "text", true},
+        {"opertaor", "operator", true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ok(misspelt_is(str_of(rows[i].given), rows[i].wanted) == rows[i].is, "'%s' is %s for '%s'",
            rows[i].given, rows[i].is ? "taken" : "not taken", rows[i].wanted);
 }
 
+static void test_slips(void)
+{
+    static const struct {
+        const char *given, *wanted;
+        bool is;
+    } rows[] = {
+        {"HMM", "hmm", true},
+        {"Pos", "pos", true},
+        {"modes", "mode", true},
+        {"moed", "mode", true},
+        {"topK", "top", true},
+        {"allowPOS", "allow_pos", true},
+        {"allow-pos", "allow_pos", true},
+        {"_mode_", "mode", true},
+        {"offset", "offsets", true},
+        {"offsest", "offsets", true},
+        {"explian", "explain", true},
+        {"metod", "method", true},
+        {"mode", "mode", false},
+        {"code", "mode", false},
+        {"mod", "mode", false},
+        {"off", "offsets", false},
+        {"ofsett", "offsets", false},
+        {"p", "pos", false},
+        {"post", "pos", true},
+        {"most", "pos", false},
+        {"abcd", "badc", false},
+        {"m__", "mo", false},
+        {"", "mode", false},
+        {"modemodemodemodemodemodemode", "mode", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        ok(misspelt_is_slip(str_of(rows[i].given), rows[i].wanted) == rows[i].is, "'%s' is %s '%s'",
+           rows[i].given, rows[i].is ? "a slip for" : "no slip for", rows[i].wanted);
+}
+
 int main(void)
 {
-    tap_plan(70);
+    tap_plan(96);
     test_media_types();
     test_languages();
     test_misspelt();
+    test_slips();
     return tap_done();
 }

@@ -26,6 +26,9 @@ static const struct method {
     {"textrank", keywords_textrank, "ns,n,vn,v"},
 };
 
+/* The names of the options, for text_request_check_names(). */
+static const char *const option_names[] = {"method", "top", "allow_pos", NULL};
+
 /* A request, once its options are read. */
 struct keywords_request {
     const struct method *method;
@@ -35,7 +38,7 @@ struct keywords_request {
 
 /* Read the option top, which is a JSON number or decimal digits. Returns false where it is neither,
  * or out of range. */
-static bool read_top(const struct text_request *request, size_t *top)
+static bool read_top(struct text_request *request, size_t *top)
 {
     const json_t *number = json_object_get(request->object, "top");
     if (json_is_number(number)) {
@@ -103,7 +106,7 @@ static int read_tags(struct str list, struct keywords_request *request,
 }
 
 /* Read the option allow_pos. Returns 0, or 1 where `response` refuses it. */
-static int read_allow_pos(const struct text_request *text, struct keywords_request *request,
+static int read_allow_pos(struct text_request *text, struct keywords_request *request,
                           struct proxy_response *response)
 {
     const json_t *given = json_object_get(text->object, "allow_pos");
@@ -116,7 +119,7 @@ static int read_allow_pos(const struct text_request *text, struct keywords_reque
 }
 
 /* Read the options. Returns 0, or 1 where `response` refuses them. */
-static int read_options(const struct text_request *text, struct keywords_request *request,
+static int read_options(struct text_request *text, struct keywords_request *request,
                         struct proxy_response *response)
 {
     struct str name = str_of("tfidf");
@@ -145,7 +148,7 @@ static void add_keywords(struct buf *body, const struct keywords *keywords)
 }
 
 /* Answer a request whose text has been read. */
-static int answer_keywords(struct api *api, const struct text_request *text,
+static int answer_keywords(struct api *api, struct text_request *text,
                            struct proxy_response *response, struct err *err)
 {
     struct keywords_request request = {.query = {.dict = &api->snapshot->dict,
@@ -159,6 +162,8 @@ static int answer_keywords(struct api *api, const struct text_request *text,
         return 0;
     if (!text->has_text)
         return text_request_refuse_missing(text, response);
+    if (text_request_check_names(text, option_names, response))
+        return 0;
     if (text->event->if_none_match.len > 0 && !utf8_is_valid(text->text))
         return text_request_refuse_utf8(text->text, response);
     if (caching_begin(text->event, api->snapshot->revision, CACHING_SNAPSHOT, response))

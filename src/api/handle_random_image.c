@@ -11,6 +11,7 @@
 #include "api/handler.h"
 #include "api/json.h"
 #include "api/limits.h"
+#include "api/misspelt.h"
 #include "snapshot/alias_table.h"
 #include "snapshot/images.h"
 #include "util/decimal.h"
@@ -35,6 +36,15 @@ static int refuse_option(struct proxy_response *response, enum refusal refusal, 
     return 1;
 }
 
+/* Refuse a slip for an option. Returns 0, or 1 where `response` refuses it. */
+static int refuse_slip(const struct url_params *params, struct proxy_response *response)
+{
+    static const char *const names[] = {"tag", "count", "seed", "redirect", NULL};
+    struct str given;
+    const char *option = misspelt_find_option(params, NULL, names, &given);
+    return option ? refuse_option(response, REFUSE_OPTION_MISSPELT, option, given, "") : 0;
+}
+
 /* Read the options. Returns 0, or 1 where `response` refuses them. */
 static int read_options(const struct url_params *params, struct image_request *request,
                         struct proxy_response *response)
@@ -55,7 +65,7 @@ static int read_options(const struct url_params *params, struct image_request *r
         return refuse_option(response, REFUSE_CHOICE, "redirect", *redirect, "0, 1");
     if (request->redirect && request->count)
         return refuse_option(response, REFUSE_REDIRECT_COUNT, "redirect", *redirect, "");
-    return 0;
+    return refuse_slip(params, response);
 }
 
 /* Write the tags of images into `list`, as many as fit; "…" stands for the others. */

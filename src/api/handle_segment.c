@@ -17,6 +17,9 @@ struct options {
     bool explain;
 };
 
+/* The names of the options, for text_request_check_names(). */
+static const char *const option_names[] = {"mode", "hmm", "pos", "offsets", "explain", NULL};
+
 static const struct {
     const char *name;
     enum segment_mode mode;
@@ -55,7 +58,7 @@ static int check_conflicts(const struct options *options, struct proxy_response 
 }
 
 /* Read the options. Returns 0, or 1 where `response` refuses them. */
-static int read_options(const struct text_request *request, struct options *options,
+static int read_options(struct text_request *request, struct options *options,
                         struct proxy_response *response)
 {
     struct words_options *words = &options->words;
@@ -179,7 +182,7 @@ static int refuse_texts(const struct text_request *request, enum refusal refusal
 }
 
 /* Answer a request whose body has been read. */
-static int answer_segment(struct api *api, const struct text_request *request,
+static int answer_segment(struct api *api, struct text_request *request,
                           struct proxy_response *response, struct err *err)
 {
     struct options options;
@@ -189,6 +192,8 @@ static int answer_segment(struct api *api, const struct text_request *request,
     const json_t *text = json_object_get(request->object, "text");
     if ((!texts || json_is_null(texts)) && !request->has_text)
         return text_request_refuse_missing(request, response);
+    if (text_request_check_names(request, option_names, response))
+        return 0;
     if (!texts || json_is_null(texts))
         return answer_text(api, request, &options, response, err);
     if (text && !json_is_null(text))

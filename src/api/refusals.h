@@ -66,6 +66,10 @@ REFUSAL(INTEGER, 400, "Invalid {parameter}",
         "{parameter} is '{value}'; it must be an integer in the range {allowed}",
         "{parameter} 的值为“{value}”；必须是 {allowed} 之间的整数")
 
+REFUSAL(OPTION_MISSPELT, 400, "Unknown parameter",
+        "there is no parameter '{value}': did you mean {parameter}?",
+        "没有名为“{value}”的参数，是否想写 {parameter}？")
+
 /* /calculator. */
 REFUSAL(
     INPUT_MISSING, 400, "Invalid input",

@@ -24,11 +24,6 @@ void proxy_response_stream(struct proxy_response *response)
     response->body.sink = response->sink;
 }
 
-void proxy_response_header(struct proxy_response *response, const char *name, const char *value)
-{
-    proxy_response_header_str(response, name, str_of(value));
-}
-
 void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value)
 {
     if (response->n_headers < PROXY_MAX_HEADERS)

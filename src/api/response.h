@@ -76,13 +76,17 @@ void proxy_response_free(struct proxy_response *response);
  * change status and headers, nor refuse the request. */
 void proxy_response_stream(struct proxy_response *response);
 
-/* Add a header. A response has room for PROXY_MAX_HEADERS; exceeding that is a programming error,
- * and the header is left out. */
-void proxy_response_header(struct proxy_response *response, const char *name, const char *value);
-
 /* Add a header whose value is borrowed from the event or the snapshot until the response is sent.
- * The value must not contain control characters. */
+ * The value must not contain control characters. A response has room for PROXY_MAX_HEADERS; exceeding
+ * that is a programming error, and the header is left out. */
 void proxy_response_header_str(struct proxy_response *response, const char *name, struct str value);
+
+/* Do the same with a C string. Inline, since the length of most values is then known. */
+static inline void proxy_response_header(struct proxy_response *response, const char *name,
+                                         const char *value)
+{
+    proxy_response_header_str(response, name, str_of(value));
+}
 
 /* Refuse the request: set the status, and make the body the JSON of an error, with the values for its
  * placeholders; NULL for none. Returns 0, so that a handler can `return proxy_response_refuse(...)`. */

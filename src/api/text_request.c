@@ -170,6 +170,15 @@ int text_request_refuse_missing(const struct text_request *request, struct proxy
     return proxy_response_refuse(response, refusal, &values);
 }
 
+int text_request_refuse_slip(const struct text_request *request, const char *const *options,
+                             struct proxy_response *response)
+{
+    struct refusal_values values = {0};
+    values.parameter =
+        misspelt_find_option(request->params, request->object, options, &values.value);
+    return values.parameter ? refuse_request(response, REFUSE_OPTION_MISSPELT, values) : 0;
+}
+
 int text_request_refuse_utf8(struct str text, struct proxy_response *response)
 {
     return proxy_response_refuse(
@@ -184,10 +193,11 @@ int text_request_refuse_option(const struct text_request *request, enum refusal 
     char room[TEXT_REQUEST_SHOWN];
     struct refusal_values values = {.parameter = name, .allowed = allowed};
     const json_t *member = json_object_get(request->object, name);
+    const struct str *parameter;
     if (member && !json_is_null(member))
         values.value = text_request_show(member, room);
-    else
-        text_request_find(request, name, &values.value);
+    else if ((parameter = url_param(request->params, name)))
+        values.value = *parameter;
     return refuse_request(response, refusal, values);
 }
 

@@ -22,6 +22,7 @@ struct text_request {
     json_t *object;                  /* The JSON body, owned; NULL without one. */
     struct str text;                 /* The text, borrowed from event or object; may be empty. */
     bool has_text;                   /* Whether there is a text, even an empty one. */
+    size_t n_found;                  /* How often text_request_find() has found an option. */
 };
 
 /*
@@ -56,6 +57,11 @@ int text_request_refuse_option(const struct text_request *request, enum refusal 
  * an array or an object. Borrowed from the value or from `room`. */
 struct str text_request_show(const json_t *value, char room[TEXT_REQUEST_SHOWN]);
 
+/* Refuse a request that has a slip for one of the options; see misspelt_find_option(). Returns 0, or 1
+ * where `response` refuses it. */
+int text_request_refuse_slip(const struct text_request *request, const char *const *options,
+                             struct proxy_response *response);
+
 /* Find an option among the members of the JSON object; see text_request_find(). */
 bool text_request_find_member(const struct text_request *request, const char *name,
                               struct str *value);
@@ -64,24 +70,40 @@ bool text_request_find_member(const struct text_request *request, const char *na
  * Find an option: a member of the JSON object that is not null, else a parameter of the form or of the
  * query. Returns true and sets `*value`, borrowed from the request; or returns false and leaves `*value`
  * as it is where the request has no such option. The JSON values true and 1 become "1", false and 0
- * become "0", and any other value that is not a string becomes "". Inline, since a request has many
- * options and mostly a short text.
+ * become "0", and any other value that is not a string becomes "". Call it once for each option. Inline,
+ * since a request has many options and mostly a short text.
  */
-static inline bool text_request_find(const struct text_request *request, const char *name,
+static inline bool text_request_find(struct text_request *request, const char *name,
                                      struct str *value)
 {
-    if (request->object && text_request_find_member(request, name, value))
+    if (request->object && text_request_find_member(request, name, value)) {
+        request->n_found++;
         return true;
+    }
     const struct str *parameter = url_param(request->params, name);
-    if (parameter)
-        *value = *parameter;
-    return parameter != NULL;
+    if (!parameter)
+        return false;
+    *value = *parameter;
+    request->n_found++;
+    return true;
+}
+
+/* Check the names of all parameters and members, when all options have been found. Returns 0, or 1 where
+ * `response` refuses a slip for one of the NULL-terminated list `options`. Inline, since mostly there is
+ * no other name than those that have been found. */
+static inline int text_request_check_names(const struct text_request *request,
+                                           const char *const *options,
+                                           struct proxy_response *response)
+{
+    size_t n_members = request->object ? json_object_size(request->object) : 0;
+    return request->params->n + n_members > request->n_found &&
+           text_request_refuse_slip(request, options, response);
 }
 
 /* Read an option that is "1" or "0". `*value` is the default. Returns 0, or 1 where `response` refuses
  * any other value. */
-static inline int text_request_flag(const struct text_request *request, const char *name,
-                                    bool *value, struct proxy_response *response)
+static inline int text_request_flag(struct text_request *request, const char *name, bool *value,
+                                    struct proxy_response *response)
 {
     struct str option;
     if (!text_request_find(request, name, &option))
