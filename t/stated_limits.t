@@ -8,7 +8,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from tap import SOURCE, done, equal, ok, plan
+from tap import BUILD, SOURCE, done, equal, ok, plan
 
 
 def read(*path):
@@ -33,7 +33,7 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(24)
+plan(26)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
 for name in "serverful.conf", "cluster.conf":
@@ -72,6 +72,11 @@ equal(numbers(r"up to ([\d,]+) characters", ENDPOINTS), {LIMIT["EXPLAIN_MAX"]}, 
 equal(numbers(r"up to ([\d,]+) bytes", ENDPOINTS), {LIMIT["RANDOM_IMAGE_MAX_SEED"]}, "docs/endpoints.md gives the limit of a seed")
 equal(numbers(r"(\d+)k;", re.search("large_client_header_buffers.*", read("nginx", "serverful-api.conf"))[0]),
       numbers(r"query string may be up to (\d+) kB", ENDPOINTS), "docs/endpoints.md gives nginx's limit of a query")
+with open(os.path.join(BUILD, "openapi.json"), encoding="utf-8") as file:
+    texts = re.findall(r'"(?:summary|description)": "(.*?[^\\])"', file.read())
+equal([text for text in texts if re.search(r"\d{4}", text)], [], "the texts of /openapi.json, which the page shows, have separators in their limits")
+equal({number for text in texts for number in numbers(r"and ([\d,]+) characters into words", text)}, {LIMIT["SEGMENT_MAX_CHARACTERS"]},
+      "/openapi.json gives the limit of all texts")
 for name, pool in (("serverful-socket.conf", numbers(r"#define POOL_DEFAULT_REQUEST_TIMEOUT +(\d+)", CODE)),
                    ("cluster.conf", numbers(r'SERVERFUL_OPTIONS="--request-timeout (\d+)"', read("docs", "cluster.md")))):
     nginx = [min(numbers(rf"fastcgi_{what}_timeout (\d+)s;", read("nginx", name))) for what in ("send", "read")]

@@ -45,8 +45,8 @@ export const API_ZH = {
   "There is no image, or no image with this tag": "没有图片，或没有带该标签的图片",
 
   "Segment a text into words": "对一段文本分词",
-  "Segment a text, or many texts, of up to @PROXY_MAX_BODY_MB@ MB and @SEGMENT_MAX_CHARACTERS@ characters into words":
-    "对一段或多段文本分词，最大 @PROXY_MAX_BODY_MB@ MB、@SEGMENT_MAX_CHARACTERS@ 个字符",
+  "Segment a text, or many texts, of up to @PROXY_MAX_BODY_MB@ MB and @,SEGMENT_MAX_CHARACTERS@ characters into words":
+    "对一段或多段文本分词，最大 @PROXY_MAX_BODY_MB@ MB、@,SEGMENT_MAX_CHARACTERS@ 个字符",
   "A member of a JSON body or of a form overrides the query parameter of the same name. A POST without a body has all in the query.":
     "JSON 请求体或表单中的字段优先于同名查询参数。POST 没有请求体时，全部取自查询参数。",
   "accurate: the most probable segmentation; full: every dictionary word found in the text; search: accurate, plus the shorter words within long words":
@@ -56,8 +56,8 @@ export const API_ZH = {
     "1：同时返回每个词的词性，与 jieba.posseg 一致。仅支持 mode=accurate。",
   "1: also return where each word begins and ends, in code points. Needs mode=accurate or mode=search.":
     "1：同时返回每个词的起止位置，以 Unicode 码点计。仅支持 mode=accurate 和 mode=search。",
-  "1: also return why the text was segmented this way, and which edits of the dictionary would change it. Needs mode=accurate and pos=0, and a text of at most @EXPLAIN_MAX@ characters.":
-    "1：同时返回分词依据，以及哪些词典修改会改变结果。仅支持 mode=accurate 且 pos=0，文本最多 @EXPLAIN_MAX@ 个字符。",
+  "1: also return why the text was segmented this way, and which edits of the dictionary would change it. Needs mode=accurate and pos=0, and a text of at most @,EXPLAIN_MAX@ characters.":
+    "1：同时返回分词依据，以及哪些词典修改会改变结果。仅支持 mode=accurate 且 pos=0，文本最多 @,EXPLAIN_MAX@ 个字符。",
   "The text; an empty one has no words": "待分词的文本，空文本没有词",
   "The words": "分词结果",
   "Many texts, in place of text": "多段文本，用于代替 text",
