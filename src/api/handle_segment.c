@@ -5,6 +5,7 @@
 #include "api/caching.h"
 #include "api/explanation.h"
 #include "api/handler.h"
+#include "api/json_read.h"
 #include "api/limits.h"
 #include "api/text_request.h"
 #include "api/words.h"
@@ -119,11 +120,6 @@ static int answer_text(struct api *api, const struct text_request *request,
     return status;
 }
 
-static struct str member_text(const json_t *string)
-{
-    return (struct str){json_string_value(string), json_string_length(string)};
-}
-
 /* Refuse the member texts for its elements. Returns 0, or 1 where `response` refuses it. */
 static int check_texts(const json_t *texts, struct proxy_response *response)
 {
@@ -136,7 +132,7 @@ static int check_texts(const json_t *texts, struct proxy_response *response)
     size_t characters = 0;
     for (size_t i = 0, n = values.n; i < n; i++) {
         const json_t *text = json_array_get(texts, i);
-        characters += count_characters(member_text(text));
+        characters += count_characters(json_read_text(text));
         if (json_is_string(text))
             continue;
         values.value = text_request_show(text, room);
@@ -163,7 +159,7 @@ static int answer_texts(struct api *api, const json_t *texts, const struct optio
     proxy_response_stream(response);
     buf_add_text(body, "{\"results\": [");
     for (size_t i = 0; i < n; i++) {
-        struct str text = member_text(json_array_get(texts, i));
+        struct str text = json_read_text(json_array_get(texts, i));
         buf_add_text(body, i ? ", {" : "{");
         if (words_add(api, text, &options->words, body, err))
             return -1;

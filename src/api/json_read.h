@@ -39,4 +39,10 @@ struct json_place {
 enum json_fault json_read(struct str text, unsigned max_values, json_t **root,
                           struct json_place *place, struct err *err);
 
+/* Return the text of a JSON string, borrowed from it; the empty text of any other value. */
+static inline struct str json_read_text(const json_t *string)
+{
+    return (struct str){json_string_value(string), json_string_length(string)};
+}
+
 #endif

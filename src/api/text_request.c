@@ -39,15 +39,10 @@ static int refuse_json(struct proxy_response *response, enum json_fault fault,
     return refuse_request(response, is_empty ? REFUSE_JSON_EMPTY : refusals[fault], values);
 }
 
-static struct str json_text(const json_t *string)
-{
-    return (struct str){json_string_value(string), json_string_length(string)};
-}
-
 struct str text_request_show(const json_t *value, char room[TEXT_REQUEST_SHOWN])
 {
     if (json_is_string(value))
-        return json_text(value);
+        return json_read_text(value);
     if (json_is_array(value) || json_is_object(value))
         return str_of(json_is_array(value) ? "[…]" : "{…}");
     if (json_is_boolean(value) || json_is_null(value))
@@ -205,7 +200,7 @@ int text_request_refuse_option(const struct text_request *request, enum refusal 
 static struct str read_value(const json_t *value)
 {
     if (json_is_string(value))
-        return json_text(value);
+        return json_read_text(value);
     if (json_is_true(value) || (json_is_number(value) && json_number_value(value) == 1))
         return str_of("1");
     if (json_is_false(value) || (json_is_number(value) && json_number_value(value) == 0))

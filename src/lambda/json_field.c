@@ -1,5 +1,7 @@
 #include "lambda/json_field.h"
 
+#include "api/json_read.h"
+
 json_t *json_field_get(const json_t *object, const char *key)
 {
     json_t *value = json_object_get(object, key);
@@ -24,7 +26,7 @@ int json_field_string(json_t *object, const char *key, const char *name, struct 
     if (found && !json_is_string(found))
         return err_set(err, "the event's %s is not a string", name);
     if (found)
-        *value = json_field_text(found);
+        *value = json_read_text(found);
     return 0;
 }
 

@@ -29,10 +29,4 @@ int json_field_bool(json_t *object, const char *key, const char *name, bool *val
 int json_field_need_string(json_t *object, const char *key, const char *name, struct str *value,
                            struct err *err);
 
-/* The text of a JSON string, borrowed from it. */
-static inline struct str json_field_text(const json_t *string)
-{
-    return (struct str){json_string_value(string), json_string_length(string)};
-}
-
 #endif

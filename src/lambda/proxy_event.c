@@ -1,5 +1,6 @@
 #include "lambda/proxy_event.h"
 
+#include "api/json_read.h"
 #include "lambda/json_field.h"
 #include "lambda/proxy_query.h"
 #include "util/base64.h"
@@ -152,7 +153,7 @@ static int read_header_map(json_t *map, struct proxy_source *source, struct prox
                 continue;
             if (!json_is_string(first))
                 return err_set(err, "the event's %s is not a string", fields[i].name);
-            *fields[i].value = json_field_text(first);
+            *fields[i].value = json_read_text(first);
         }
     }
     return 0;

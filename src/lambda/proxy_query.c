@@ -1,5 +1,6 @@
 #include "lambda/proxy_query.h"
 
+#include "api/json_read.h"
 #include "api/number.h"
 #include "lambda/json_field.h"
 
@@ -55,7 +56,7 @@ static int for_each_param(struct proxy_source *source, json_t *map, param_visit 
             if (!json_is_string(value) && !json_is_null(value))
                 return err_set(err, "a value of the event's query parameters is not a string");
             if (json_is_string(value) &&
-                !visit(source, (struct str){key, len}, json_field_text(value), arg))
+                !visit(source, (struct str){key, len}, json_read_text(value), arg))
                 return 0;
         }
     }
@@ -147,7 +148,7 @@ int proxy_query_raw(struct proxy_source *source, struct proxy_event *event, stru
 static bool bare_text(struct proxy_source *source, const json_t *value, struct str *text)
 {
     if (json_is_string(value)) {
-        *text = json_field_text(value);
+        *text = json_read_text(value);
         return true;
     }
     if (json_is_boolean(value)) {
