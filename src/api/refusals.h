@@ -134,6 +134,9 @@ REFUSAL(TEXT_UTF8, 400, "Invalid UTF-8",
 REFUSAL(BODY_UTF8, 400, "Invalid UTF-8",
         "byte {n} of the body, counted from 0, is not UTF-8; send JSON in UTF-8",
         "请求体的第 {n} 个字节（从 0 开始）不是有效的 UTF-8；JSON 请用 UTF-8 编码")
+REFUSAL(COMPRESSED, 400, "Invalid UTF-8",
+        "the body is compressed; send it as it is, without Content-Encoding",
+        "请求体经过压缩；请直接发送原文，不要使用 Content-Encoding")
 REFUSAL(JSON_SYNTAX, 400, "Invalid JSON: {value}",
         "the body is not JSON: {value}; send one object, such as {\"text\": \"我来到北京\"}",
         "请求体不是有效的 JSON：第 {line} 行第 {column} 列附近有语法错误；应为一个对象，例如 "

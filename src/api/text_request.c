@@ -20,6 +20,12 @@ static int refuse_request(struct proxy_response *response, enum refusal refusal,
     return 1;
 }
 
+/* Whether a text is compressed by gzip. */
+static bool is_gzip(struct str text)
+{
+    return text.len > 2 && memcmp(text.at, "\x1F\x8B", 2) == 0;
+}
+
 /* Refuse a body that json_read() did not accept. Returns as text_request_read(). */
 static int refuse_json(struct proxy_response *response, enum json_fault fault,
                        struct json_place place, struct str body, struct err *err)
@@ -35,8 +41,12 @@ static int refuse_json(struct proxy_response *response, enum json_fault fault,
         .value = str_of(err->text), .line = place.line, .column = place.column};
     if (fault == JSON_INVALID_UTF8)
         values.n = utf8_valid_length(body);
-    bool is_empty = str_trim(body, STR_SPACES).len == 0;
-    return refuse_request(response, is_empty ? REFUSE_JSON_EMPTY : refusals[fault], values);
+    enum refusal refusal = refusals[fault];
+    if (is_gzip(body))
+        refusal = REFUSE_COMPRESSED;
+    else if (str_trim(body, STR_SPACES).len == 0)
+        refusal = REFUSE_JSON_EMPTY;
+    return refuse_request(response, refusal, values);
 }
 
 struct str text_request_show(const json_t *value, char room[TEXT_REQUEST_SHOWN])
@@ -177,7 +187,7 @@ int text_request_refuse_slip(const struct text_request *request, const char *con
 int text_request_refuse_utf8(struct str text, struct proxy_response *response)
 {
     return proxy_response_refuse(
-        response, REFUSE_TEXT_UTF8,
+        response, is_gzip(text) ? REFUSE_COMPRESSED : REFUSE_TEXT_UTF8,
         &(struct refusal_values){.parameter = "text", .n = utf8_valid_length(text)});
 }
 
