@@ -60,6 +60,7 @@ static void test_languages(void)
         {"fr, zh;q=0.5, en;q=0.4", true},
         {"fr, de", false},
         {"*", false},
+        {"*, zh", true},
         {"zh;q=0.5, *", false},
         {"zh, *;q=0.5", true},
         {"zh;q=0.5, *, en;q=0.1", true},
@@ -151,7 +152,7 @@ static void test_slips(void)
 
 int main(void)
 {
-    tap_plan(96);
+    tap_plan(97);
     test_media_types();
     test_languages();
     test_misspelt();

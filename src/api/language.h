@@ -10,9 +10,9 @@
 
 /*
  * Return whether the value of an Accept-Language header (RFC 9110) prefers Chinese, of any script and
- * region, to English: it has a higher weight, or the same one and comes first. `*` stands for English
- * unless the header names English. Other languages are ignored, and so is a range with an invalid
- * weight.
+ * region, to English: it has a higher weight, or the same one and is not named after English. `*` is
+ * the weight of English unless the header names English. Other languages are ignored, and so is a range
+ * with an invalid weight.
  */
 bool language_is_chinese(struct str header);
 
