@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err;
     struct proxy_answer answer = {0};
-    struct proxy *proxy = proxy_new();
+    struct proxy *proxy = proxy_new("/v1");
     is_small = size % 2;
     int status = proxy_answer(proxy, answer_api(), fuzz_text(data, size), &answer, &err);
     HOLDS(!is_small || answer.json.len <= SMALL);

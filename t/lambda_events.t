@@ -30,7 +30,8 @@ LEFT_OUT = object()
 READ = {"requestContext", "requestContext.elb", "requestContext.http", "requestContext.http.method",
         "requestContext.stage", "requestContext.domainName", "version", "httpMethod", "path", "rawPath",
         "rawQueryString", "queryStringParameters", "multiValueQueryStringParameters", "headers",
-        "multiValueHeaders", "body", "isBase64Encoded", "Records"}
+        "multiValueHeaders", "body", "isBase64Encoded", "Records", "resource", "routeKey", "pathParameters",
+        "pathParameters.proxy"}
 
 
 def sample_events():
@@ -266,7 +267,7 @@ def limits(api):
         tap.equal((got[0], shown(got[2].decode())), expected, f"10,000 parameters in a {shape} event are answered with 400")
 
 
-tap.plan(132)
+tap.plan(134)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:

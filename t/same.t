@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The same requests through nginx and through bootstrap, as every shape of event, get the same status, headers and bytes.
+"""The same requests through nginx and through bootstrap, as every shape of event and with base paths, get the same status,
+headers and bytes.
 At first the store has one image, so that /random-image is no exception; then it has several with weights and tags, and
 seeds make the responses comparable."""
 
@@ -97,7 +98,7 @@ def compare_seeded(service, client):
                 compare(api, shape, answers, at_least=len(answers))
 
 
-tap.plan(2 * len(events.SHAPES) + 3)
+tap.plan(2 * len(events.SHAPES) + len(events.BASE_SHAPES) + len(events.SET_BASE_SHAPES) + 3)
 with Service(edits="DELETE FROM images WHERE id > 1;") as service:
     with Client(service.port) as client:
         answers = [(case, through_nginx(client, case)) for case in map(accepting, cases.load("nginx")) if not case.get("varies")]
@@ -110,6 +111,11 @@ with Service(edits="DELETE FROM images WHERE id > 1;") as service:
         for shape in events.SHAPES:
             expected = answers if shape == "bare" else answers + again
             compare(api, shape, plain(expected) if shape in ("bare", "rest") else expected)
+        for shape in events.BASE_SHAPES:
+            compare(api, shape, plain(answers) if shape == "rest-base" else answers)
+    with RuntimeApi() as api, Bootstrap(api, snapshot, {"SERVERFUL_BASE_PATH": "v1/"}):
+        for shape in events.SET_BASE_SHAPES:
+            compare(api, shape, answers)
     with Client(service.port) as client:
         compare_seeded(service, client)
     ended_well(service)

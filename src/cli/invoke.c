@@ -84,7 +84,7 @@ static int read_event(const char *path, struct buf *out, struct err *err)
 /* Answer the event and print the response. Returns 0 or -1 with a reason. */
 static int print_answer(struct api *api, struct str event, struct err *err)
 {
-    struct proxy *proxy = proxy_new();
+    struct proxy *proxy = proxy_new(NULL);
     if (!proxy)
         return err_set(err, "out of memory for the answer");
     struct proxy_answer answer;

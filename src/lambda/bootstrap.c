@@ -8,6 +8,8 @@
  *                               that exists, else /opt/serverful.snapshot, where a layer puts it.
  *   SERVERFUL_CORS              0: send no CORS headers, because the HTTP API or the function URL
  *                               sends them.
+ *   SERVERFUL_BASE_PATH         The base path of a custom domain or a front end, such as /v1, where the
+ *                               events do not tell it.
  *   _HANDLER                    The name of a route ("segment"): serve that route only. Any other
  *                               value is ignored.
  *   AWS_LAMBDA_MAX_CONCURRENCY  Invocations that Lambda Managed Instances send at once: bootstrap
@@ -48,6 +50,15 @@ static const char *find_snapshot(char *buffer, size_t size)
     return exists ? buffer : "/opt/serverful.snapshot";
 }
 
+/* Make the memory of the answers. Returns NULL with a reason. */
+static struct proxy *make_proxy(struct err *err)
+{
+    struct proxy *proxy = proxy_new(getenv("SERVERFUL_BASE_PATH"));
+    if (!proxy)
+        err_set(err, "out of memory for the answers");
+    return proxy;
+}
+
 /* Get ready for events. Returns 0, in each process if several take events; or -1 with a reason. */
 static int start_bootstrap(struct bootstrap *bootstrap, struct err *err)
 {
@@ -60,9 +71,9 @@ static int start_bootstrap(struct bootstrap *bootstrap, struct err *err)
     bootstrap->api.snapshot = &bootstrap->snapshot;
     bootstrap->api.pinned = route_by_name(str_of(getenv("_HANDLER")));
     bootstrap->api.no_cors = cors && !strcmp(cors, "0");
-    bootstrap->proxy = proxy_new();
+    bootstrap->proxy = make_proxy(err);
     if (!bootstrap->proxy)
-        return err_set(err, "out of memory for the answers");
+        return -1;
     return bootstrap->n_processes > 1 ? prefork(bootstrap->n_processes, err) : 0;
 }
 
@@ -86,9 +97,9 @@ static int release_memory(struct bootstrap *bootstrap, struct err *err)
     proxy_free(bootstrap->proxy);
     api_free(&bootstrap->api);
     malloc_trim(0);
-    bootstrap->proxy = proxy_new();
+    bootstrap->proxy = make_proxy(err);
     if (!bootstrap->proxy)
-        return err_set(err, "out of memory for the answers");
+        return -1;
     return api_init(&bootstrap->api, err);
 }
 

@@ -1,6 +1,7 @@
 #include "lambda/proxy.h"
 
 #include "lambda/gzip.h"
+#include "lambda/proxy_base.h"
 #include "lambda/proxy_event.h"
 #include "lambda/proxy_response.h"
 #include "lambda/proxy_source.h"
@@ -16,6 +17,7 @@
 #define MAX_UNCOMPRESSED (16 * 1024 * 1024)
 
 struct proxy {
+    const char *base; /* The configured base path, or NULL. */
     struct proxy_source source;
     struct proxy_response response;
     struct gzip gzip;
@@ -23,9 +25,12 @@ struct proxy {
     struct buf json;
 };
 
-struct proxy *proxy_new(void)
+struct proxy *proxy_new(const char *base)
 {
-    return calloc(1, sizeof(struct proxy));
+    struct proxy *proxy = calloc(1, sizeof *proxy);
+    if (proxy)
+        proxy->base = base;
+    return proxy;
 }
 
 void proxy_free(struct proxy *proxy)
@@ -125,6 +130,8 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
         return -1;
     prepare_response(proxy);
     const struct route *route = route_find(api, request.path);
+    if (!route)
+        route = proxy_base_find(api, &proxy->source, str_of(proxy->base), &request.path);
     if (api->pinned) /* its entity tags are those of the endpoint, whatever the path */
         request.path = str_of(route->path);
     int status = route_answer(api, route, &request, &proxy->response, err);

@@ -11,8 +11,9 @@
 /* The buffers that answering needs, reused for every event. */
 struct proxy;
 
-/* Make one, which proxy_free() frees. Returns NULL when memory runs out. */
-struct proxy *proxy_new(void);
+/* Make one, which proxy_free() frees. `base` is the base path of events that do not tell theirs, such as
+ * "/v1" (see proxy_base.h); it is borrowed, and NULL means none. Returns NULL when memory runs out. */
+struct proxy *proxy_new(const char *base);
 
 /* Free it; NULL is allowed. */
 void proxy_free(struct proxy *proxy);

@@ -24,6 +24,9 @@ MAX_PARAMS = 1000
 # The endpoint that each key of a bare event selects.
 BARE_PATHS = {"text": "/segment", "num1": "/calculator", "num2": "/calculator", "operator": "/calculator"}
 
+# The paths of an API with a resource for each.
+RESOURCES = {"/", "/calculator", "/random-image", "/random-image/tags", "/segment", "/keywords", "/openapi.json"}
+
 
 def _raw_pairs(request):
     """Return the query as pairs of name and value, still encoded."""
@@ -190,9 +193,49 @@ _BUILDERS = {
 SHAPES = list(_BUILDERS)
 
 
+def _rest_base(request):
+    """/v1 is the base path of a custom domain. The resource / matches the base path alone."""
+    path = request["path"]
+    return {**_rest(request), "path": f"/v1{path if path != '/' else ''}", "resource": "/{proxy+}" if path != "/" else "/"}
+
+
+def _http_1_base(request):
+    """/a/v1 is the base path, and prod is in front of it, as a mapping without a stage leaves it; each path is a resource."""
+    path = urllib.parse.unquote(request["path"], errors="strict")
+    return {**_http_1(request), "path": f"/{STAGE}/a/v1{path}", "resource": path, "pathParameters": None}
+
+
+def _http_2_base(request):
+    """/v1 is the base path, and the API has its paths below /tools."""
+    path = urllib.parse.unquote(request["path"], errors="strict")
+    event = _payload_2(request, f"/v1/tools{path}", HOST, "$default")
+    return {**event, "routeKey": "ANY /tools/{path+}", "pathParameters": {"path": path[1:]}}
+
+
+def _http_2_route_base(request):
+    """/v1 is the base path, and each path has a route."""
+    path = urllib.parse.unquote(request["path"], errors="strict")
+    return {**_payload_2(request, f"/v1{path}", HOST, "$default"), "routeKey": f"{request['method']} {path}"}
+
+
+# Shapes with a base path, which the event tells: "rest-base" is a "rest" event.
+_BASE_BUILDERS = {"rest-base": _rest_base, "http-1.0-base": _http_1_base, "http-2.0-base": _http_2_base,
+                  "http-2.0-route-base": _http_2_route_base}
+
+# Shapes whose events do not tell the base path /v1: bootstrap needs SERVERFUL_BASE_PATH.
+_SET_BASE_BUILDERS = {f"{shape}-set-base": lambda request, build=build: build({**request, "path": f"/v1{request['path']}"})
+                      for shape, build in (("http-2.0", _http_2), ("function-url", _function_url), ("alb", _alb))}
+BASE_SHAPES, SET_BASE_SHAPES = list(_BASE_BUILDERS), list(_SET_BASE_BUILDERS)
+
+
+def _front_end(shape):
+    """The shape without its base path."""
+    return shape.removesuffix("-base").removesuffix("-set").removesuffix("-route")
+
+
 def event(shape, request):
     """Return the event that this front end sends for the request."""
-    return _BUILDERS[shape]({"method": "GET", **request})
+    return {**_BUILDERS, **_BASE_BUILDERS, **_SET_BASE_BUILDERS}[shape]({"method": "GET", **request})
 
 
 def _decodes(texts):
@@ -231,6 +274,11 @@ def _bare_misfit(request):
 
 def misfit(shape, request):
     """Return why this front end cannot pass the request on unchanged, because it decodes or drops a part of it; None if it can."""
+    if shape in BASE_SHAPES and (request["path"].startswith("//") or shape == "http-2.0-base" and request["path"] == "/"):
+        return "the parameter of the path has no slash in front"
+    if shape in ("http-1.0-base", "http-2.0-route-base") and request["path"] not in RESOURCES:
+        return "the API has no such resource"
+    shape = _front_end(shape)
     pairs = _raw_pairs(request)
     texts = [text for pair in pairs for text in pair]
     if shape in ("http-1.0", "http-2.0", "http-2.0-stage") and \
@@ -256,7 +304,7 @@ def misfit(shape, request):
 def answer(shape, text):
     """Return the HTTP response that the front end makes of a function's response: (status, headers with names in lower case,
     body as bytes, decompressed). Raises ValueError for a response that this front end does not accept."""
-    response = json.loads(text)
+    shape, response = _front_end(shape), json.loads(text)
     alb = shape.startswith("alb")
     expected = {"statusCode", "body", "multiValueHeaders" if shape == "alb-multi" else "headers"}
     expected |= {"isBase64Encoded"} if shape != "bare" else set()

@@ -59,6 +59,15 @@ def patched(event, shape, text):
     return event
 
 
+def based(event, shape):
+    """Put a base path, which the event tells, in front of the path of a patched event; None where its shape cannot tell it."""
+    if shape in ("rest", "http-1.0"):
+        return {**event, "path": f"/v1{event['path']}", "resource": event["path"]}
+    if shape == "http-2.0":
+        return {**event, "rawPath": f"/v1{event['rawPath']}", "routeKey": "GET /segment"}
+    return None
+
+
 def shape_of(event):
     """The shape of a foreign event; None where bootstrap does not know it."""
     context = event.get("requestContext", {})
@@ -80,16 +89,19 @@ def expected_of(event, shape):
 
 
 def check_foreign_event(api, event):
-    """Invoke an event of another project, unchanged and with our path and query. Returns what is wrong, as a list."""
+    """Invoke an event of another project, unchanged, with our path and query, and with a base path. Returns what is wrong, as a list."""
     shape = shape_of(event)
     result = api.invoke(json.dumps(event))
     if shape is None:
         refused = (result.kind, result.type) == ("error", "Runtime.UnknownEvent")
         return [] if refused else [f"not refused: {result}"]
-    found = wrong(shape, expected_of(event, shape), result)
+    found = [f"unchanged, as {shape}: {text}" for text in wrong(shape, expected_of(event, shape), result)]
     response = {"status": 200, "body": '{"words": ["我", "来到", "北京", "清华大学"]}'}
-    patch = wrong(shape, response, api.invoke(json.dumps(patched(event, shape, "我来到北京清华大学"))))
-    return [f"unchanged, as {shape}: {text}" for text in found] + [f"patched, as {shape}: {text}" for text in patch]
+    event = patched(event, shape, "我来到北京清华大学")
+    for name, other in ("patched", event), ("with a base path", based(event, shape)):
+        if other:
+            found += [f"{name}, as {shape}: {text}" for text in wrong(shape, response, api.invoke(json.dumps(other)))]
+    return found
 
 
 def check_foreign(api):
