@@ -83,7 +83,7 @@ def check_processes(program, snapshot):
 program = fetch()
 if not program or not can_isolate():
     tap.skip_all("this user cannot make a mount namespace" if program else "neither Go nor pip can make the emulator")
-tap.plan(44)
+tap.plan(49)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with Emulator(program, snapshot) as emulator:

@@ -70,6 +70,25 @@ def base_paths(api):
     check_statuses(api, f"{len(lost)} events that tell no base path, or another one, are answered with 404", [(event, 404) for event in lost])
 
 
+PINGS = [{"detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": {}}, {"source": "serverless-plugin-warmup"}, {"warmer": True},
+         {"warmup": True, "concurrency": 2}, {"ping": True}, {"ping": True, "x": None}]
+
+
+def check_pings(api, name):
+    wrong = [(event, result) for event in PINGS if not samples.is_ping_answer(result := api.invoke(json.dumps(event)))]
+    tap.equal(wrong, [], name)
+
+
+def pings(api):
+    """Events that only keep the function warm, and those that only look so."""
+    check_pings(api, f"{len(PINGS)} pings are answered with 204")
+    no_pings = [{"warmer": False}, {"warmup": None}, {"ping": "true"}, {"detail-type": "Scheduled"}, {"detail-type": 1}, {"source": "aws.events"}, {"source": []}]
+    types = [api.invoke(json.dumps(event)).type for event in no_pings]
+    tap.equal(types, ["Runtime.UnknownEvent"] * len(no_pings), f"{len(no_pings)} events that are no pings are unknown")
+    answer = json.loads(api.invoke('{"text": "x", "warmup": true}').body)
+    tap.equal(answer["statusCode"], 200, "a bare event with a text is no ping")
+
+
 def set_base_path(api):
     """SERVERFUL_BASE_PATH tells the base path where the event does not."""
     paths = {"/v1/calculator": 200, "/calculator": 200, "/v1": 200, "/v1/": 200, "/v1calculator": 404, "/v2/calculator": 404, "/v1/v1/calculator": 404,
@@ -77,7 +96,7 @@ def set_base_path(api):
     check_statuses(api, "SERVERFUL_BASE_PATH=/v1 counts where the event tells no base path", [(http(path, "$default"), status) for path, status in paths.items()])
 
 
-tap.plan(46)
+tap.plan(57)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
@@ -85,9 +104,12 @@ with tempfile.TemporaryDirectory() as directory:
         replay(api, events.SHAPES)
         replay(api, events.BASE_SHAPES, each=8)  # t/same.t replays them all
         base_paths(api)
+        pings(api)
         samples.check_foreign(api)
         tap.ok(bootstrap.alive(), "bootstrap still runs after all events")
         tap.equal(len({number for number, _, _ in api.requests}), 1, "bootstrap uses one connection for all events")
     with RuntimeApi() as api, Bootstrap(api, snapshot, {"SERVERFUL_BASE_PATH": "/v1"}):
         set_base_path(api)
+    with RuntimeApi() as api, Bootstrap(api, snapshot, {"_HANDLER": "segment"}):
+        check_pings(api, "a function of one endpoint answers pings")
 tap.done()

@@ -31,7 +31,8 @@ READ = {"requestContext", "requestContext.elb", "requestContext.http", "requestC
         "requestContext.stage", "requestContext.domainName", "version", "httpMethod", "path", "rawPath",
         "rawQueryString", "queryStringParameters", "multiValueQueryStringParameters", "headers",
         "multiValueHeaders", "body", "isBase64Encoded", "Records", "resource", "routeKey", "pathParameters",
-        "pathParameters.proxy"}
+        "pathParameters.proxy", "raw_path", "method", "query_string_parameters", "is_base64_encoded", "requestContext.targetGroupArn",
+        "detail-type", "source", "warmer"}
 
 
 def sample_events():
@@ -83,7 +84,7 @@ def is_read(shape, path):
     """Whether the answer depends on a field."""
     if shape is None or shape == "bare" or path[0] in ("headers", "multiValueHeaders"):
         return True
-    if path[0].lower().endswith("querystringparameters"):
+    if path[0].lower().endswith(("querystringparameters", "query_string_parameters")):
         return True
     return ".".join(map(str, path)) in READ
 
@@ -267,7 +268,7 @@ def limits(api):
         tap.equal((got[0], shown(got[2].decode())), expected, f"10,000 parameters in a {shape} event are answered with 400")
 
 
-tap.plan(134)
+tap.plan(139)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:

@@ -24,8 +24,9 @@ static int usage(FILE *to, int status)
         "Usage: serverful invoke [OPTION...] [EVENT.json]\n\n"
         "Runs one AWS Lambda event, from the file or standard input, through the handlers and\n"
         "prints the response. The event comes from API Gateway (REST API, or HTTP API with\n"
-        "payload 1.0 or 2.0), a function URL or an Application Load Balancer, or is a bare one\n"
-        "such as {\"text\": \"…\"}.\n\n"
+        "payload 1.0 or 2.0), a function URL, an Application Load Balancer or VPC Lattice, or is "
+        "a\n"
+        "bare one such as {\"text\": \"…\"}.\n\n"
         "  --snapshot FILE  answer from this snapshot (default: " DEFAULT_SNAPSHOT ")\n"
         "  --route NAME     answer every path by this route, as _HANDLER makes bootstrap do:\n");
     for (size_t i = 0; route_at(i); i++)

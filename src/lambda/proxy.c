@@ -105,8 +105,8 @@ static int write_json(struct proxy *proxy)
 
 /* Write the response, or an error in its place: a 500 where it is broken because the service `failed`, and
  * a 413 where it is larger than the front end of the event takes. */
-static int write_response(struct proxy *proxy, const struct api *api, const struct route *route,
-                          const struct proxy_event *event, bool failed, struct err *err)
+static void write_response(struct proxy *proxy, const struct api *api, const struct route *route,
+                           const struct proxy_event *event, bool failed)
 {
     bool is_broken = proxy->response.is_broken;
     buf_reset(&proxy->json);
@@ -118,26 +118,50 @@ static int write_response(struct proxy *proxy, const struct api *api, const stru
             route_refuse(api, route, event, &proxy->response, REFUSE_LARGE_ANSWER);
         write_json(proxy);
     }
-    return proxy->json.failed ? err_set(err, "out of memory for the response") : 0;
+}
+
+/* Answer an event that only keeps the function warm: 204 with the revision of the snapshot. */
+static void answer_ping(struct proxy *proxy, const struct api *api)
+{
+    struct proxy_response *response = &proxy->response;
+    proxy_response_reset(response);
+    response->status = 204;
+    if (*api->snapshot->revision)
+        proxy_response_header(response, "Serverful-Revision", api->snapshot->revision);
+    buf_reset(&proxy->json);
+    write_json(proxy);
+}
+
+/* Answer the request of an event. Returns 0, or -1 with a reason where the response is a 500. */
+static int answer_request(struct proxy *proxy, struct api *api, struct proxy_event *request,
+                          struct err *err)
+{
+    prepare_response(proxy);
+    const struct route *route = route_find(api, request->path);
+    if (!route)
+        route = proxy_base_find(api, &proxy->source, str_of(proxy->base), &request->path);
+    if (api->pinned) /* its entity tags are those of the endpoint, whatever the path */
+        request->path = str_of(route->path);
+    int status = route_answer(api, route, request, &proxy->response, err);
+    write_response(proxy, api, route, request, status != 0);
+    return status;
 }
 
 int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
                  struct proxy_answer *answer, struct err *err)
 {
     struct proxy_event request;
+    int status = 0;
     answer->json = (struct str){NULL, 0};
     if (proxy_event_read(&proxy->source, event, api->pinned, &request, &answer->type, err))
         return -1;
-    prepare_response(proxy);
-    const struct route *route = route_find(api, request.path);
-    if (!route)
-        route = proxy_base_find(api, &proxy->source, str_of(proxy->base), &request.path);
-    if (api->pinned) /* its entity tags are those of the endpoint, whatever the path */
-        request.path = str_of(route->path);
-    int status = route_answer(api, route, &request, &proxy->response, err);
-    if (write_response(proxy, api, route, &request, status != 0, err)) {
+    if (proxy->source.shape == PROXY_PING)
+        answer_ping(proxy, api);
+    else
+        status = answer_request(proxy, api, &request, err);
+    if (proxy->json.failed) {
         answer->type = "Runtime.OutOfMemory";
-        return -1;
+        return err_set(err, "out of memory for the response");
     }
     answer->json = buf_str(&proxy->json);
     return status;

@@ -18,8 +18,10 @@ static const struct {
 };
 
 /* Keys that no bare event has: an event with one of these comes from an AWS service. */
-static const char *const service_keys[] = {"requestContext", "httpMethod", "rawPath", "raw_path",
-                                           "Records"};
+static const char *const service_keys[] = {"requestContext", "httpMethod", "rawPath", "Records"};
+
+/* Keys of events that only keep a function warm, with the value true. */
+static const char *const ping_keys[] = {"warmer", "warmup", "ping"};
 
 /* Whether `domain` belongs to a function URL: ID.lambda-url.REGION.on.aws. */
 static bool is_function_url(struct str domain)
@@ -45,13 +47,17 @@ static int recognise_shape(struct proxy_source *source, json_t *context, struct 
         if (json_field_string(json, "version", "version", &version, err))
             return -1;
         source->shape = str_is(version, "1.0") ? PROXY_HTTP_1 : PROXY_REST;
+    } else if (json_field_get(json, "raw_path")) {
+        source->shape = PROXY_LATTICE_1;
+    } else if (json_field_get(context, "targetGroupArn")) {
+        source->shape = PROXY_LATTICE_2;
     }
     return 0;
 }
 
 /*
  * Decode event->path where it is `encoded`, and remove the stage at its beginning. A REST API, a
- * function URL and a load balancer pass the path percent-encoded; an HTTP API decodes it in both
+ * function URL, a load balancer and VPC Lattice pass the path percent-encoded; an HTTP API decodes it in both
  * payloads. A path that cannot be decoded stays as it is and matches no route.
  */
 static void decode_path(struct proxy_source *source, struct proxy_event *event, bool encoded,
@@ -97,6 +103,38 @@ static int read_payload_2(struct proxy_source *source, json_t *context, struct p
     return proxy_query_raw(source, event, err);
 }
 
+/* Read method, path and query of an event of VPC Lattice, whose path may have the query string behind
+ * it. Returns 0 or -1 with a reason. */
+static int read_lattice(struct proxy_source *source, struct proxy_event *event, struct err *err)
+{
+    const char *key = source->shape == PROXY_LATTICE_1 ? "raw_path" : "path";
+    struct str query;
+    if (json_field_need_string(source->json, "method", "method", &event->method, err) ||
+        json_field_need_string(source->json, key, key, &query, err))
+        return -1;
+    event->path = str_cut(&query, '?');
+    decode_path(source, event, true, (struct str){NULL, 0});
+    return proxy_query_lattice(source, query, event, err);
+}
+
+/* Whether the value of `key` is the string `text`. */
+static bool field_is(const json_t *json, const char *key, const char *text)
+{
+    const char *value = json_string_value(json_field_get(json, key));
+    return value && !strcmp(value, text);
+}
+
+/* Whether an event only keeps the function warm: one of EventBridge's schedule, or of a plug-in. */
+static bool is_ping(const json_t *json)
+{
+    for (size_t i = 0; i < sizeof ping_keys / sizeof *ping_keys; i++) {
+        if (json_is_true(json_field_get(json, ping_keys[i])))
+            return true;
+    }
+    return field_is(json, "detail-type", "Scheduled Event") ||
+           field_is(json, "source", "serverless-plugin-warmup");
+}
+
 /* Find the path that a bare event is for: that of the pinned route, else by its keys. Returns NULL
  * where the event is not a bare one, or its keys name no path. */
 static const char *find_bare_path(const json_t *json, const struct route *pinned)
@@ -112,17 +150,23 @@ static const char *find_bare_path(const json_t *json, const struct route *pinned
     return pinned ? pinned->path : NULL;
 }
 
-/* Read a bare event. Returns 0 or -1 with a reason, and sets `*type` where it is not one. */
+/* Read an event that carries no HTTP request: a bare one, or a ping. Returns 0 or -1 with a reason, and
+ * sets `*type` where it is neither. */
 static int read_bare(struct proxy_source *source, const struct route *pinned,
                      struct proxy_event *event, const char **type, struct err *err)
 {
     const char *path = find_bare_path(source->json, pinned);
+    if ((pinned || !path) && is_ping(source->json)) {
+        source->shape = PROXY_PING;
+        return 0;
+    }
     if (!path) {
         *type = "Runtime.UnknownEvent";
         return err_set(err,
                        "the event has an unknown shape: use one of API Gateway (REST, or HTTP with "
-                       "payload 1.0 or 2.0), a function URL or an Application Load Balancer, or "
-                       "{\"text\": …} or {\"num1\": …, \"num2\": …, \"operator\": …}");
+                       "payload 1.0 or 2.0), a function URL, an Application Load Balancer or VPC "
+                       "Lattice, a scheduled event, or {\"text\": …} or {\"num1\": …, \"num2\": …, "
+                       "\"operator\": …}");
     }
     event->method = str_of("GET");
     event->path = str_of(path);
@@ -192,8 +236,9 @@ static int decode_body(struct proxy_source *source, struct proxy_event *event, s
 static int read_body(struct proxy_source *source, struct proxy_event *event, struct err *err)
 {
     bool encoded = false;
+    const char *flag = source->shape == PROXY_LATTICE_1 ? "is_base64_encoded" : "isBase64Encoded";
     if (json_field_string(source->json, "body", "body", &event->body, err) ||
-        json_field_bool(source->json, "isBase64Encoded", "isBase64Encoded", &encoded, err))
+        json_field_bool(source->json, flag, flag, &encoded, err))
         return -1;
     if (event->fault)
         return 0;
@@ -208,9 +253,13 @@ static int read_body(struct proxy_source *source, struct proxy_event *event, str
 static int read_http(struct proxy_source *source, json_t *context, struct proxy_event *event,
                      struct err *err)
 {
-    int failed = proxy_shape_is_payload_2(source->shape)
-                     ? read_payload_2(source, context, event, err)
-                     : read_payload_1(source, context, event, err);
+    int failed;
+    if (proxy_shape_is_payload_2(source->shape))
+        failed = read_payload_2(source, context, event, err);
+    else if (proxy_shape_is_lattice(source->shape))
+        failed = read_lattice(source, event, err);
+    else
+        failed = read_payload_1(source, context, event, err);
     if (failed || read_headers(source, event, err))
         return -1;
     return read_body(source, event, err);

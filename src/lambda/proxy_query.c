@@ -4,8 +4,9 @@
 #include "api/number.h"
 #include "lambda/json_field.h"
 
-#define SINGLE "queryStringParameters"
-#define MULTI  "multiValueQueryStringParameters"
+#define SINGLE  "queryStringParameters"
+#define MULTI   "multiValueQueryStringParameters"
+#define LATTICE "query_string_parameters" /* of the event structure V1 */
 
 /* The most bytes that number_print() writes. */
 #define NUMBER_ROOM 32
@@ -24,8 +25,9 @@ static void parse_query(struct proxy_source *source, struct proxy_event *event, 
 static int find_map(struct proxy_source *source, json_t **map, struct err *err)
 {
     json_t *multi = NULL;
+    const char *single = source->shape == PROXY_LATTICE_1 ? LATTICE : SINGLE;
     *map = NULL;
-    if (json_field_object(source->json, SINGLE, SINGLE, map, err) ||
+    if (json_field_object(source->json, single, single, map, err) ||
         json_field_object(source->json, MULTI, MULTI, &multi, err))
         return -1;
     if (json_object_size(multi) > 0)
@@ -129,6 +131,15 @@ int proxy_query_encoded(struct proxy_source *source, struct proxy_event *event, 
     if (source->query.failed)
         return err_set(err, "out of memory for a query");
     parse_query(source, event, buf_str(&source->query));
+    return 0;
+}
+
+int proxy_query_lattice(struct proxy_source *source, struct str raw, struct proxy_event *event,
+                        struct err *err)
+{
+    if (raw.len == 0)
+        return proxy_query_encoded(source, event, err);
+    parse_query(source, event, raw);
     return 0;
 }
 

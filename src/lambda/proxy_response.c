@@ -33,7 +33,8 @@ static void add_body(const struct proxy_response *response, struct str compresse
         return;
     }
     json_add_string(out, buf_str(&response->body));
-    buf_add_text(out, shape == PROXY_BARE ? "}" : ", \"isBase64Encoded\": false}");
+    bool is_http = shape != PROXY_BARE && shape != PROXY_PING;
+    buf_add_text(out, !is_http ? "}" : ", \"isBase64Encoded\": false}");
 }
 
 /* Write the response, of whatever size. */
@@ -41,7 +42,7 @@ static void write_any(const struct proxy_response *response, struct str compress
                       enum proxy_shape shape, struct buf *out)
 {
     buf_print(out, "{\"statusCode\": %d", response->status);
-    if (proxy_shape_is_alb(shape))
+    if (proxy_shape_is_alb(shape) || proxy_shape_is_lattice(shape))
         buf_print(out, ", \"statusDescription\": \"%d %s\"", response->status,
                   http_status_reason(response->status));
     add_headers(response, shape == PROXY_ALB_MULTI, out);

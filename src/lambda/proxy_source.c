@@ -35,6 +35,11 @@ bool proxy_shape_is_alb(enum proxy_shape shape)
     return shape == PROXY_ALB || shape == PROXY_ALB_MULTI;
 }
 
+bool proxy_shape_is_lattice(enum proxy_shape shape)
+{
+    return shape == PROXY_LATTICE_1 || shape == PROXY_LATTICE_2;
+}
+
 bool proxy_shape_is_payload_2(enum proxy_shape shape)
 {
     return shape == PROXY_HTTP_2 || shape == PROXY_FUNCTION_URL;

@@ -20,6 +20,9 @@ enum proxy_shape {
     PROXY_FUNCTION_URL, /* Lambda function URL: payload 2.0 with the path still percent-encoded */
     PROXY_ALB,          /* Application Load Balancer, one value per header */
     PROXY_ALB_MULTI,    /* Application Load Balancer, multi-value headers */
+    PROXY_LATTICE_1,    /* VPC Lattice, event structure V1 */
+    PROXY_LATTICE_2,    /* VPC Lattice, event structure V2 */
+    PROXY_PING,         /* A scheduled event or another one that only keeps the function warm */
 };
 
 /* A zeroed struct is empty. The same struct reads one event after another and keeps its memory. */
@@ -42,6 +45,9 @@ int proxy_source_parse(struct proxy_source *source, struct str text, struct err 
 
 /* Whether the event comes from a load balancer. */
 bool proxy_shape_is_alb(enum proxy_shape shape);
+
+/* Whether the event comes from VPC Lattice. */
+bool proxy_shape_is_lattice(enum proxy_shape shape);
 
 /* Whether the event has payload 2.0. */
 bool proxy_shape_is_payload_2(enum proxy_shape shape);

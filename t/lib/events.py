@@ -18,6 +18,7 @@ STAGE = "prod"
 HOST = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 URL_HOST = "abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-central-1.on.aws"
 ALB_HOST = "serverful-1234567890.eu-central-1.elb.amazonaws.com"
+LATTICE_HOST = "serverful-0123456789abcdef0.7d67968.vpc-lattice-svcs.eu-central-1.on.aws"
 MAX_QUERY = 64 * 1024
 MAX_PARAMS = 1000
 
@@ -176,6 +177,25 @@ def _alb_multi(request):
                       "multiValueHeaders": headers}, request, "")
 
 
+def _lattice_1(request):
+    query = request.get("query", "")
+    event = _set_body({"raw_path": request["path"] + (f"?{query}" if query else ""), "method": request["method"],
+                       "headers": _lower(_headers(request, LATTICE_HOST)), "query_string_parameters": dict(_raw_pairs(request))}, request, "")
+    event["is_base64_encoded"] = event.pop("isBase64Encoded")
+    return event
+
+
+def _lattice_2(request):
+    arn = "arn:aws:vpc-lattice:eu-central-1:123456789012"
+    return _set_body({
+        "version": "2.0", "path": request["path"], "method": request["method"],
+        "headers": {name: [value] for name, value in _lower(_headers(request, LATTICE_HOST)).items()},
+        "queryStringParameters": _multi(_raw_pairs(request)) or {},
+        "requestContext": {"serviceNetworkArn": f"{arn}:servicenetwork/sn-0", "serviceArn": f"{arn}:service/svc-0",
+                           "targetGroupArn": f"{arn}:targetgroup/tg-0", "region": "eu-central-1", "timeEpoch": "1732358400000000"},
+    }, request, None)
+
+
 def _bare(request):
     return dict(_pairs(request))
 
@@ -188,6 +208,8 @@ _BUILDERS = {
     "function-url": _function_url,
     "alb": _alb,
     "alb-multi": _alb_multi,
+    "lattice-1": _lattice_1,
+    "lattice-2": _lattice_2,
     "bare": _bare,
 }
 SHAPES = list(_BUILDERS)
@@ -293,7 +315,7 @@ def misfit(shape, request):
             return "the query is too long only as it is encoded"
     if shape in ("alb", "bare") and len({name for name, _ in pairs}) <= MAX_PARAMS < len(pairs):
         return "only the last one of a repeated parameter arrives"
-    if shape in ("alb", "alb-multi") and len(request.get("query", "")) > MAX_QUERY >= \
+    if shape in ("alb", "alb-multi", "lattice-2") and len(request.get("query", "")) > MAX_QUERY >= \
             len("&".join("=".join(pair) for pair in dict(pairs).items())):
         return "repeated parameters or empty ones made the query too long"
     if shape == "bare":
@@ -305,16 +327,16 @@ def answer(shape, text):
     """Return the HTTP response that the front end makes of a function's response: (status, headers with names in lower case,
     body as bytes, decompressed). Raises ValueError for a response that this front end does not accept."""
     shape, response = _front_end(shape), json.loads(text)
-    alb = shape.startswith("alb")
+    described = shape.startswith(("alb", "lattice"))
     expected = {"statusCode", "body", "multiValueHeaders" if shape == "alb-multi" else "headers"}
-    expected |= {"isBase64Encoded"} if shape != "bare" else set()
-    expected |= {"statusDescription"} if alb else set()
+    expected |= {"isBase64Encoded"} if shape not in ("bare", "ping") else set()
+    expected |= {"statusDescription"} if described else set()
     if set(response) != expected:
         raise ValueError(f"keys are {sorted(response)}, expected {sorted(expected)}")
     status, body = response["statusCode"], response["body"]
     if type(status) is not int or type(body) is not str or type(response.get("isBase64Encoded", False)) is not bool:
         raise ValueError(f"wrong types in {text[:300]!r}")
-    if alb and not response["statusDescription"].startswith(f"{status} "):
+    if described and not response["statusDescription"].startswith(f"{status} "):
         raise ValueError(f"statusDescription is {response['statusDescription']!r}")
     if shape == "alb-multi":
         pairs = [(name, value) for name, values in response["multiValueHeaders"].items() for value in values]
