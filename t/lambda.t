@@ -342,13 +342,15 @@ def met_deadline(snapshot, ms):
 def missed_deadline(snapshot, ms):
     """Leave the response of bootstrap unanswered. Returns False where the machine was too slow for the event to come before its
     deadline, and True after two results."""
-    with RuntimeApi() as api, Bootstrap(api, snapshot) as bootstrap:
+    with RuntimeApi() as api, Bootstrap(api, snapshot, {"AWS_LAMBDA_LOG_FORMAT": "JSON"}) as bootstrap:
         event = api.put(BARE, held=True, deadline_ms=ms)
         wait_until(lambda: event.arrived or not bootstrap.alive(), "a response")
         if not event.arrived or event.arrived >= event.deadline:
             return False
         tap.equal(bootstrap.status(), 1, "bootstrap exits with 1 if it is still busy at the deadline")
-        tap.ok("no answer by the event's deadline" in bootstrap.log(), "bootstrap logs that it missed a deadline")
+        line = json.loads(bootstrap.log())
+        tap.equal((line["level"], line["message"], line["requestId"]), ("ERROR", "no answer by the event's deadline; exiting", event.id),
+                  "bootstrap logs as JSON that it missed a deadline")
         return True
 
 

@@ -1,4 +1,4 @@
-/* unit_util: base64, buf, decimal, err, str, url and utf8 of src/util. */
+/* unit_util: base64, buf, decimal, err, rfc3339, str, url and utf8 of src/util. */
 #include "t/tap.h"
 
 #include "util/base64.h"
@@ -6,6 +6,7 @@
 #include "util/decimal.h"
 #include "util/err.h"
 #include "util/http_status.h"
+#include "util/rfc3339.h"
 #include "util/url.h"
 #include "util/utf8.h"
 
@@ -261,9 +262,24 @@ static void test_decimal(void)
             "decimal_parse() names the setting and its range");
 }
 
+/* Compare a time of each day up to 2400, each a second earlier in its day, with that of gmtime_r(). */
+static void test_rfc3339(void)
+{
+    int wrong = 0, tried = 0;
+    for (time_t at = 0; at < 13569465600; at += 86399, tried++) {
+        char text[RFC3339_SIZE], expected[64];
+        struct tm tm;
+        gmtime_r(&at, &tm);
+        strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%S.042Z", &tm);
+        rfc3339_print((struct timespec){.tv_sec = at, .tv_nsec = 42999999}, text);
+        wrong += strcmp(text, expected) != 0;
+    }
+    ok(tried > 150000 && wrong == 0, "rfc3339_print() writes the times of each day to 2400");
+}
+
 int main(void)
 {
-    tap_plan(122 + 2 * HTTP_STATUSES);
+    tap_plan(123 + 2 * HTTP_STATUSES);
     test_http_statuses();
     test_err();
     test_buf();
@@ -273,5 +289,6 @@ int main(void)
     test_base64();
     test_str();
     test_decimal();
+    test_rfc3339();
     return tap_done();
 }

@@ -1,17 +1,16 @@
 #include "fastcgi/log.h"
 
 #include "api/json.h"
+#include "util/rfc3339.h"
 #include "util/utf8.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FILE_MODE 0640
-#define TIME_SIZE 32
 
 /* Open a log. Returns its descriptor, or -1 with a reason. */
 static int open_log_file(const char *path, struct err *err)
@@ -58,17 +57,6 @@ void log_close(struct log *log)
     buf_free(&log->clean);
 }
 
-/* Write the present time in the format of RFC 3339, in UTC. */
-static void print_time(char text[TIME_SIZE])
-{
-    struct timespec now;
-    struct tm tm;
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
-    size_t len = strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-    snprintf(text + len, TIME_SIZE - len, ".%03dZ", (int)(now.tv_nsec / 1000000));
-}
-
 /* Write a line at once, so that lines of several processes do not mix. Ignores a full disk. */
 static void write_line(int fd, const char *line, size_t len)
 {
@@ -78,13 +66,13 @@ static void write_line(int fd, const char *line, size_t len)
 
 void log_print(const struct log *log, const char *format, ...)
 {
-    char text[1024], time[TIME_SIZE] = "", line[1100];
+    char text[1024], time[RFC3339_SIZE] = "", line[1100];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (log->path)
-        print_time(time);
+        rfc3339_print_now(time);
     for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
         *at = ' ';
     int len = snprintf(line, sizeof line, "%s%sserverful pool: %s\n", time, *time ? " " : "", text);
@@ -107,10 +95,10 @@ static void add_member(struct log *log, const char *name, struct str bytes)
 
 void log_request(struct log *log, const struct log_request *request)
 {
-    char time[TIME_SIZE];
+    char time[RFC3339_SIZE];
     if (log->access < 0)
         return;
-    print_time(time);
+    rfc3339_print_now(time);
     buf_reset(&log->line);
     buf_print(&log->line, "{\"time\": \"%s\", ", time);
     add_member(log, "id", str_of(request->id));

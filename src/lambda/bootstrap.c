@@ -14,10 +14,13 @@
  *                               value is ignored.
  *   AWS_LAMBDA_MAX_CONCURRENCY  Invocations that Lambda Managed Instances send at once: bootstrap
  *                               starts one process for each. Lambda sets it.
+ *   AWS_LAMBDA_LOG_FORMAT       JSON: log JSON objects. Lambda sets it.
+ *   AWS_LAMBDA_LOG_LEVEL        The least level to log, such as WARN; INFO by default. Lambda sets it.
  */
 #include "api/handler.h"
 #include "api/route.h"
 #include "lambda/deadline.h"
+#include "lambda/event_log.h"
 #include "lambda/prefork.h"
 #include "lambda/proxy.h"
 #include "lambda/runtime.h"
@@ -84,10 +87,10 @@ static void free_bootstrap(struct bootstrap *bootstrap)
     snapshot_close(&bootstrap->snapshot);
 }
 
-/* Log an error: Lambda copies stderr to the function's log. */
-static void log_error(const struct err *err)
+/* Log the reason of a failure. */
+static void log_reason(enum event_log_level level, const struct err *err)
 {
-    fprintf(stderr, "bootstrap: %s\n", err->text);
+    event_log_print(level, "%s", err->text);
 }
 
 /* Give the memory of an event back. Returns 0, or -1 with a reason where the process must
@@ -112,12 +115,14 @@ static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, st
     deadline_begin(runtime_deadline(runtime));
     int failed = proxy_answer(bootstrap->proxy, &bootstrap->api, event, &answer, &why);
     if (failed)
-        log_error(&why);
+        log_reason(EVENT_LOG_ERROR, &why);
+    else
+        event_log_print(EVENT_LOG_DEBUG, "answered with %d by %s", answer.status, answer.route);
     int sent = answer.json.len > 0 ? runtime_respond(runtime, answer.json, err)
                                    : runtime_fail(runtime, answer.type, why.text, err);
     deadline_end();
     if (sent > 0)
-        log_error(err);
+        log_reason(EVENT_LOG_ERROR, err);
     if (sent < 0)
         return -1;
     return event.len > RELEASE_ABOVE ? release_memory(bootstrap, err) : 0;
@@ -131,7 +136,7 @@ static void serve_events(struct bootstrap *bootstrap, struct runtime *runtime, s
         runtime_share(runtime);
     for (int got; (got = runtime_next(runtime, &event, err)) >= 0;) {
         if (got > 0)
-            log_error(err);
+            log_reason(EVENT_LOG_ERROR, err);
         else if (answer_event(bootstrap, runtime, event, err))
             return;
     }
@@ -149,11 +154,13 @@ int main(void)
         return 2;
     }
     struct runtime *runtime = runtime_open(server, &err);
+    event_log_begin(getenv("AWS_LAMBDA_LOG_FORMAT"), getenv("AWS_LAMBDA_LOG_LEVEL"),
+                    runtime ? runtime_id(runtime) : "");
     if (runtime && !start_bootstrap(&bootstrap, &err))
         serve_events(&bootstrap, runtime, &err);
     else if (runtime)
         runtime_fail_init(runtime, "Runtime.InitError", err.text, &ignored);
-    log_error(&err);
+    log_reason(EVENT_LOG_FATAL, &err);
     free_bootstrap(&bootstrap);
     runtime_close(runtime);
     return 1; /* only a failure ends this program */

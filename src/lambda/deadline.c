@@ -1,5 +1,6 @@
 #include "lambda/deadline.h"
 
+#include "lambda/event_log.h"
 #include "util/aws_limits.h"
 
 #include <signal.h>
@@ -13,9 +14,9 @@
 
 static void exit_late(int number)
 {
-    static const char text[] = "bootstrap: no answer by the event's deadline; exiting\n";
     (void)number;
-    _exit(write(STDERR_FILENO, text, sizeof text - 1) < 0 ? 2 : 1);
+    event_log_write(EVENT_LOG_ERROR, "no answer by the event's deadline; exiting");
+    _exit(1);
 }
 
 static void set_timer(long long ms)

@@ -1,5 +1,6 @@
 #include "lambda/prefork.h"
 
+#include "lambda/event_log.h"
 #include "util/clock.h"
 #include "util/decimal.h"
 
@@ -59,9 +60,9 @@ static struct process *await_child_exit(struct process *all, unsigned n, struct 
         for (unsigned i = 0; i < n; i++) {
             if (pid < 0 || all[i].pid != pid)
                 continue;
-            fprintf(stderr, "bootstrap: process %ld ended with %s %d; starting another\n",
-                    (long)pid, WIFSIGNALED(status) ? "signal" : "exit status",
-                    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+            event_log_print(EVENT_LOG_WARN, "process %ld ended with %s %d; starting another",
+                            (long)pid, WIFSIGNALED(status) ? "signal" : "exit status",
+                            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
             return &all[i];
         }
     }

@@ -16,7 +16,7 @@ int prefork_parse(const char *text, unsigned *n, struct err *err);
 
 /*
  * Start `n` child processes and return 0 in each of them. The parent does not return: it replaces
- * each child that ends, and logs a line to stderr. It returns -1 with a reason only where it cannot
+ * each child that ends, and logs that. It returns -1 with a reason only where it cannot
  * fork, or where children keep ending right after their start. The children die with the parent.
  */
 int prefork(unsigned n, struct err *err);

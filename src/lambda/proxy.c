@@ -121,7 +121,7 @@ static void write_response(struct proxy *proxy, const struct api *api, const str
 }
 
 /* Answer an event that only keeps the function warm: 204 with the revision of the snapshot. */
-static void answer_ping(struct proxy *proxy, const struct api *api)
+static void answer_ping(struct proxy *proxy, const struct api *api, struct proxy_answer *answer)
 {
     struct proxy_response *response = &proxy->response;
     proxy_response_reset(response);
@@ -130,11 +130,12 @@ static void answer_ping(struct proxy *proxy, const struct api *api)
         proxy_response_header(response, "Serverful-Revision", api->snapshot->revision);
     buf_reset(&proxy->json);
     write_json(proxy);
+    answer->route = "ping";
 }
 
 /* Answer the request of an event. Returns 0, or -1 with a reason where the response is a 500. */
 static int answer_request(struct proxy *proxy, struct api *api, struct proxy_event *request,
-                          struct err *err)
+                          struct proxy_answer *answer, struct err *err)
 {
     prepare_response(proxy);
     const struct route *route = route_find(api, request->path);
@@ -144,6 +145,7 @@ static int answer_request(struct proxy *proxy, struct api *api, struct proxy_eve
         request->path = str_of(route->path);
     int status = route_answer(api, route, request, &proxy->response, err);
     write_response(proxy, api, route, request, status != 0);
+    answer->route = route ? route->name : "none";
     return status;
 }
 
@@ -156,13 +158,14 @@ int proxy_answer(struct proxy *proxy, struct api *api, struct str event,
     if (proxy_event_read(&proxy->source, event, api->pinned, &request, &answer->type, err))
         return -1;
     if (proxy->source.shape == PROXY_PING)
-        answer_ping(proxy, api);
+        answer_ping(proxy, api, answer);
     else
-        status = answer_request(proxy, api, &request, err);
+        status = answer_request(proxy, api, &request, answer, err);
     if (proxy->json.failed) {
         answer->type = "Runtime.OutOfMemory";
         return err_set(err, "out of memory for the response");
     }
     answer->json = buf_str(&proxy->json);
+    answer->status = proxy->response.status;
     return status;
 }

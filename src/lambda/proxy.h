@@ -21,6 +21,11 @@ void proxy_free(struct proxy *proxy);
 struct proxy_answer {
     struct str json;  /* The response, valid until the next event; empty if there is none. */
     const char *type; /* The error type if there is none: "Runtime.InvalidEvent". Static. */
+
+    /* The HTTP status of the response, and the name of its route: "none" where no route has the path, and
+     * "ping" for an event that only keeps the function warm. Static. */
+    int status;
+    const char *route;
 };
 
 /*

@@ -1,9 +1,8 @@
 #include "lambda/runtime.h"
 
-#include "api/json.h"
 #include "lambda/http.h"
+#include "lambda/message.h"
 #include "util/decimal.h"
-#include "util/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +60,6 @@ static bool store_id(struct runtime *runtime, const struct http_answer *answer)
 {
     static const char safe[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_.";
     struct str id = http_header(answer, "Lambda-Runtime-Aws-Request-Id");
-    runtime->id[0] = '\0';
     if (id.len == 0 || id.len >= sizeof runtime->id)
         return false;
     for (size_t i = 0; i < id.len; i++) {
@@ -71,6 +69,11 @@ static bool store_id(struct runtime *runtime, const struct http_answer *answer)
     memcpy(runtime->id, id.at, id.len);
     runtime->id[id.len] = '\0';
     return true;
+}
+
+const char *runtime_id(const struct runtime *runtime)
+{
+    return runtime->id;
 }
 
 /* Store the deadline; 0 if it is missing or invalid. */
@@ -110,25 +113,6 @@ static int check_status(int status, const char *what, struct err *err)
     return status >= 500 ? -1 : 1;
 }
 
-/* Append `text` as a JSON string, with '?' for each byte of invalid UTF-8, such as a character that
- * is cut at the end of a message. */
-static void add_message(struct buf *out, const char *text)
-{
-    struct err clean;
-    size_t len = strlen(text), to = 0;
-    for (size_t i = 0; i < len && to + 4 < sizeof clean.text;) {
-        uint32_t code;
-        size_t n = utf8_read(text + i, len - i, &code);
-        if (n == 0)
-            clean.text[to++] = '?';
-        else
-            memcpy(clean.text + to, text + i, n);
-        to += n;
-        i += n ? n : 1;
-    }
-    json_add_string(out, (struct str){clean.text, to});
-}
-
 /* POST an error report to `target`. */
 static int post_error(struct runtime *runtime, const char *target, const char *type,
                       const char *message, struct err *err)
@@ -136,7 +120,7 @@ static int post_error(struct runtime *runtime, const char *target, const char *t
     struct buf *out = &runtime->report;
     buf_reset(out);
     buf_add_text(out, "{\"errorMessage\": ");
-    add_message(out, message);
+    message_add(out, message);
     buf_print(out, ", \"errorType\": \"%s\", \"stackTrace\": []}", type);
     if (out->failed) {
         err_set(err, "out of memory for an error report");
@@ -183,6 +167,7 @@ static int count_failure(struct runtime *runtime)
 int runtime_next(struct runtime *runtime, struct str *event, struct err *err)
 {
     struct http_answer answer;
+    runtime->id[0] = '\0';
     int failed = http_get(runtime->http, BASE "/invocation/next", &answer, err);
     if (failed && answer.status != 200)
         return count_failure(runtime);

@@ -37,6 +37,9 @@ void runtime_share(struct runtime *runtime);
  */
 int runtime_next(struct runtime *runtime, struct str *event, struct err *err);
 
+/* The request id of the last event; empty while runtime_next() waits. The same memory holds every one. */
+const char *runtime_id(const struct runtime *runtime);
+
 /* The deadline of the last event, in milliseconds since 1970; 0 if unknown. */
 long long runtime_deadline(const struct runtime *runtime);
 

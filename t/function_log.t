@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""The log of the function: text, or JSON in the format of AWS's own runtimes, by level and with the request id."""
+
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import tap
+from runtime_api import Bootstrap, RuntimeApi
+from service import children
+from store import jieba_snapshot
+from wait import wait_until
+
+BARE = '{"text": "x"}'
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+JSON = {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
+
+
+def check_line(line, name, **expected):
+    """Test a line of the log, and that its time is now."""
+    members = json.loads(line)
+    written = members.pop("timestamp")
+    seconds = time.mktime(time.strptime(written[:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
+    tap.ok(TIME.fullmatch(written) and abs(time.time() - seconds) < 3600 and members == expected, name, f"{line}\nexpected: {expected}")
+
+
+def logged(snapshot, *events, **environment):
+    """Run events. Returns their request ids, and the lines of the log."""
+    with RuntimeApi() as api, Bootstrap(api, snapshot, environment) as bootstrap:
+        put = [api.put(body, **how) for body, how in events]
+        for event in put:
+            event.result()
+        return [event.id for event in put], bootstrap.stop().splitlines()
+
+
+def format_of_json(snapshot):
+    ids, lines = logged(snapshot, ("[", {}), (BARE, {}), ("{}", {}), (BARE, {"answers": [403]}), (BARE, {}), **JSON)
+    tap.equal(len(lines), 3, "in JSON, each failure is one line, and what succeeds is not logged at the level INFO")
+    check_line(lines[0], "an event that is no JSON is logged as ERROR with its request id", level="ERROR", requestId=ids[0],
+               message=json.loads(lines[0])["message"])
+    tap.ok("not JSON" in lines[0], "the message says what is wrong with the event", lines[0])
+    check_line(lines[1], "a message with quotes is a JSON string", level="ERROR", requestId=ids[2], message=json.loads(lines[1])["message"])
+    tap.ok('{"text": \u2026}' in json.loads(lines[1])["message"], "the message has its quotes and its UTF-8", lines[1])
+    check_line(lines[2], "a response that the Runtime API refuses is logged with its request id", level="ERROR", requestId=ids[3],
+               message="the Runtime API answered 403 to a response")
+
+
+def without_request(snapshot, directory):
+    path = os.path.join(directory, 'no "such"\n\x01\udcff\\snapshot')
+    with RuntimeApi() as api, Bootstrap(api, path, JSON) as bootstrap:
+        lines = bootstrap.log().splitlines()
+        message = json.loads(api.init_error().body)["errorMessage"]
+    check_line(lines[0], "a failed start is logged as FATAL without a request id, and its message is that of the report", level="FATAL", message=message)
+    tap.ok('no "such"\n\x01?\\snapshot' in message, "a path in a message is escaped, and ? stands for invalid UTF-8", message)
+    with RuntimeApi() as api, Bootstrap(api, snapshot, JSON) as bootstrap:
+        api.invoke(BARE)
+        api.put(b"", raw=b"garbage\r\n")
+        api.invoke(BARE)
+        lines = bootstrap.stop().splitlines()
+    tap.equal(["requestId" in json.loads(line) for line in lines], [False], "what goes wrong between two events has the request id of neither")
+    with RuntimeApi() as api, Bootstrap(api, snapshot, {**JSON, "AWS_LAMBDA_MAX_CONCURRENCY": "2"}) as bootstrap:
+        pids = wait_until(lambda: len(found := children(bootstrap.process.pid)) == 2 and found, "two processes")
+        os.kill(pids[0], signal.SIGKILL)
+        wait_until(lambda: len(found := children(bootstrap.process.pid)) == 2 and found != pids, "another process")
+        check_line(bootstrap.stop(), "a process that is replaced is logged as WARN", level="WARN",
+                   message=f"process {pids[0]} ended with signal 9; starting another")
+
+
+def levels(snapshot):
+    events = (BARE, {}), ("[", {}), ('{"httpMethod": "GET", "path": "/x"}', {}), ('{"ping": true}', {})
+    answered = ["answered with 200 by segment", "answered with 404 by none", "answered with 204 by ping"]
+    for level, debug, error in (("DEBUG", True, True), ("trace", True, True), ("INFO", False, True), ("", False, True), ("x", False, True),
+                                ("WARN", False, True), ("ERROR", False, True), ("FATAL", False, False)):
+        ids, lines = logged(snapshot, *events, AWS_LAMBDA_LOG_LEVEL=level, **JSON)
+        found = [json.loads(line) for line in lines]
+        tap.equal([(line["requestId"], line["message"]) for line in found if line["level"] == "DEBUG"],
+                  list(zip([ids[0], *ids[2:]], answered)) if debug else [], f"at the level {level!r}, answers are {'' if debug else 'not '}logged as DEBUG")
+        tap.equal([line["requestId"] for line in found if line["level"] == "ERROR"], [ids[1]] * error, f"at the level {level!r}, a failure is {'' if error else 'not '}logged")
+
+
+def text(snapshot):
+    for format in None, "Text", "":
+        environment = {} if format is None else {"AWS_LAMBDA_LOG_FORMAT": format}
+        _, lines = logged(snapshot, ("[", {}), **environment)
+        tap.ok(len(lines) == 1 and lines[0].startswith("bootstrap: the event is not JSON"), f"with the format {format}, the log is text", lines)
+    _, lines = logged(snapshot, (BARE, {}), AWS_LAMBDA_LOG_LEVEL="DEBUG")
+    tap.equal(lines, ["bootstrap: answered with 200 by segment"], "the level counts for text, too")
+
+
+tap.plan(30)
+with tempfile.TemporaryDirectory() as directory:
+    snapshot = jieba_snapshot(directory)
+    format_of_json(snapshot)
+    without_request(snapshot, directory)
+    levels(snapshot)
+    text(snapshot)
+tap.done()
