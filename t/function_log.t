@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The log of the function: text, or JSON in the format of AWS's own runtimes, by level and with the request id."""
+"""The log of the function: text, or JSON in the format of AWS's own runtimes, by level and with the request id; and metrics in
+CloudWatch's embedded metric format."""
 
 import json
 import os
@@ -92,11 +93,55 @@ def text(snapshot):
     tap.equal(lines, ["bootstrap: answered with 200 by segment"], "the level counts for text, too")
 
 
-tap.plan(30)
+# The units of CloudWatch's specification of the format.
+UNITS = "Seconds Microseconds Milliseconds Percent Count Count/Second None".split() + [
+    f"{size}{of}{per}" for size in ("", "Kilo", "Mega", "Giga", "Tera") for of in ("Bytes", "Bits") for per in ("", "/Second")]
+
+
+def misfit(line):
+    """What is wrong with a line by the specification of CloudWatch's embedded metric format; "" for nothing."""
+    root = json.loads(line)
+    metadata = root["_aws"]
+    directive, = metadata["CloudWatchMetrics"]
+    names = [name for dimensions in directive["Dimensions"] for name in dimensions]
+    rules = {"the line has at most 1 MB": len(line) < 1 << 20,
+             "_aws has two members": metadata.keys() == {"Timestamp", "CloudWatchMetrics"},
+             "Timestamp is in milliseconds": type(metadata["Timestamp"]) is int and abs(metadata["Timestamp"] / 1000 - time.time()) < 3600,
+             "a directive has three members": directive.keys() == {"Namespace", "Dimensions", "Metrics"},
+             "Namespace has 1 to 1,024 characters": 1 <= len(directive["Namespace"]) <= 1024,
+             "a set has at most 30 dimensions": all(len(dimensions) <= 30 for dimensions in directive["Dimensions"]),
+             "the value of a dimension is a string of 1 to 1,024 characters": all(1 <= len(root[name].encode("ascii")) <= 1024 for name in names),
+             "a directive has 1 to 100 metrics": 1 <= len(directive["Metrics"]) <= 100,
+             "a unit is one of CloudWatch": all(metric.keys() <= {"Name", "Unit"} and metric["Unit"] in UNITS for metric in directive["Metrics"]),
+             "the value of a metric is a number": all(type(root[metric["Name"]]) is float and root[metric["Name"]] >= 0 for metric in directive["Metrics"])}
+    return ", ".join(rule for rule, holds in rules.items() if not holds)
+
+
+def metrics(snapshot):
+    events = [(body, {}) for body in (BARE, '{"num1": 1, "num2": 0, "operator": "divide"}', '{"httpMethod": "GET", "path": "/x"}',
+                                      '{"httpMethod": "PUT", "path": "/keywords"}', '{"ping": true}', "[")]
+    _, lines = logged(snapshot, *events)
+    tap.equal([line for line in lines if "_aws" in line], [], "without SERVERFUL_METRICS no metrics are written")
+    for format in "Text", "JSON":
+        ids, lines = logged(snapshot, *events, SERVERFUL_METRICS="My app/v1.0_#:-", AWS_LAMBDA_LOG_FORMAT=format)
+        lines = [line for line in lines if "_aws" in line]
+        tap.equal([misfit(line) for line in lines], [""] * 5, f"in the format {format}, each answer has a line in CloudWatch's embedded metric format")
+        found = [json.loads(line) for line in lines]
+        tap.equal([(line["Route"], line["Status"], line["requestId"]) for line in found],
+                  list(zip(["segment", "calculator", "none", "keywords", "ping"], ["200", "400", "404", "405", "204"], ids)),
+                  f"in the format {format}, the metrics have route, status and request id")
+        tap.equal({line["_aws"]["CloudWatchMetrics"][0]["Namespace"] for line in found}, {"My app/v1.0_#:-"}, "SERVERFUL_METRICS is the namespace")
+    for name in "x" * 256, 'a"b', "a\\b", "über", "a\nb":
+        with RuntimeApi() as api, Bootstrap(api, snapshot, {"SERVERFUL_METRICS": name}):
+            tap.ok("SERVERFUL_METRICS" in json.loads(api.init_error().body)["errorMessage"], f"SERVERFUL_METRICS={name[:10]!r} is refused")
+
+
+tap.plan(42)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     format_of_json(snapshot)
     without_request(snapshot, directory)
     levels(snapshot)
     text(snapshot)
+    metrics(snapshot)
 tap.done()

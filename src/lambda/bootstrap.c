@@ -14,6 +14,8 @@
  *                               value is ignored.
  *   AWS_LAMBDA_MAX_CONCURRENCY  Invocations that Lambda Managed Instances send at once: bootstrap
  *                               starts one process for each. Lambda sets it.
+ *   SERVERFUL_METRICS           The namespace of metrics by route and status in CloudWatch; without it,
+ *                               none are written.
  *   AWS_LAMBDA_LOG_FORMAT       JSON: log JSON objects. Lambda sets it.
  *   AWS_LAMBDA_LOG_LEVEL        The least level to log, such as WARN; INFO by default. Lambda sets it.
  */
@@ -21,6 +23,7 @@
 #include "api/route.h"
 #include "lambda/deadline.h"
 #include "lambda/event_log.h"
+#include "lambda/metrics.h"
 #include "lambda/prefork.h"
 #include "lambda/proxy.h"
 #include "lambda/runtime.h"
@@ -40,6 +43,7 @@ struct bootstrap {
     struct snapshot snapshot;
     struct api api;
     struct proxy *proxy;
+    struct metrics metrics;
 };
 
 /* The path of the snapshot. `buffer`, of `size` bytes, holds it where it is not static. */
@@ -68,6 +72,7 @@ static int start_bootstrap(struct bootstrap *bootstrap, struct err *err)
     char path[4096];
     const char *cors = getenv("SERVERFUL_CORS");
     if (prefork_parse(getenv("AWS_LAMBDA_MAX_CONCURRENCY"), &bootstrap->n_processes, err) ||
+        metrics_open(&bootstrap->metrics, getenv("SERVERFUL_METRICS"), err) ||
         snapshot_open(&bootstrap->snapshot, find_snapshot(path, sizeof path), err) ||
         api_init(&bootstrap->api, err))
         return -1;
@@ -82,6 +87,7 @@ static int start_bootstrap(struct bootstrap *bootstrap, struct err *err)
 
 static void free_bootstrap(struct bootstrap *bootstrap)
 {
+    metrics_free(&bootstrap->metrics);
     proxy_free(bootstrap->proxy);
     api_free(&bootstrap->api);
     snapshot_close(&bootstrap->snapshot);
@@ -113,7 +119,9 @@ static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, st
     struct proxy_answer answer;
     struct err why;
     deadline_begin(runtime_deadline(runtime));
+    metrics_begin(&bootstrap->metrics);
     int failed = proxy_answer(bootstrap->proxy, &bootstrap->api, event, &answer, &why);
+    metrics_end(&bootstrap->metrics);
     if (failed)
         log_reason(EVENT_LOG_ERROR, &why);
     else
@@ -121,6 +129,8 @@ static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, st
     int sent = answer.json.len > 0 ? runtime_respond(runtime, answer.json, err)
                                    : runtime_fail(runtime, answer.type, why.text, err);
     deadline_end();
+    if (answer.json.len > 0)
+        metrics_write(&bootstrap->metrics, answer.route, answer.status, runtime_id(runtime));
     if (sent > 0)
         log_reason(EVENT_LOG_ERROR, err);
     if (sent < 0)

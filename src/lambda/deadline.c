@@ -2,11 +2,11 @@
 
 #include "lambda/event_log.h"
 #include "util/aws_limits.h"
+#include "util/clock.h"
 
 #include <signal.h>
 #include <stddef.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Milliseconds after the deadline at which the process exits, so that Lambda can act first. */
@@ -28,9 +28,7 @@ static void set_timer(long long ms)
 
 void deadline_begin(long long at_ms)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    long long now_ms = (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    long long now_ms = clock_wall_ms();
     if (at_ms <= now_ms || at_ms - now_ms > AWS_MAX_TIMEOUT_S * 1000)
         return;
     signal(SIGALRM, exit_late);

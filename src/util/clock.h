@@ -1,6 +1,6 @@
 /*
- * clock: the monotonic clock of the system. All processes of a machine share it,
- * and nobody can set it.
+ * clock: the monotonic clock of the system, which all processes of a machine share and nobody can set;
+ * and the time of day.
  */
 #ifndef UTIL_CLOCK_H
 #define UTIL_CLOCK_H
@@ -24,6 +24,14 @@ static inline int64_t clock_now(void)
 static inline double clock_now_ms(void)
 {
     return (double)clock_now() / (double)CLOCK_MS;
+}
+
+/* Return the present time in milliseconds since 1970, which somebody may set. */
+static inline long long clock_wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 #endif

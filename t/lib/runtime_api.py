@@ -277,7 +277,7 @@ class Bootstrap:
                 env[name] = value
         self._log = tempfile.TemporaryFile()  # a pipe would fill up, since nobody reads it meanwhile
         limit = (lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory))) if memory else None
-        self.process = subprocess.Popen(command or [tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stderr=self._log,
+        self.process = subprocess.Popen(command or [tap.BOOTSTRAP], env=env, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
                                         preexec_fn=limit)
 
     def __enter__(self):
