@@ -4,7 +4,9 @@ alias, and then updates them. The packages have the real bootstrap and snapshot.
 
 import base64
 import hashlib
+import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -39,12 +41,13 @@ def deploy(mock, packages, what, **variables):
 
 
 def check_template():
-    """Run cfn-lint, once for each version of the template."""
+    """Run cfn-lint with the rules for serverless templates, once for each version of the template."""
     template = os.path.join(LAMBDA, "template.yaml")
 
     def lint(directory):
         with open(os.path.join(directory, "findings"), "w", encoding="utf-8") as file:
-            status = subprocess.call([environment.tool("cfn-lint"), "--include-checks", "I", "--", template], stdout=file, stderr=file)
+            status = subprocess.call([environment.tool("cfn-lint"), "--append-rules", "cfn_lint_serverless.rules", "--include-checks", "I", "--",
+                                      template], stdout=file, stderr=file)
             file.write(f"exit status {status}\n")
     key = cache.digest(os.path.basename(environment.directory), cache.digest_of_files([template, __file__]))
     with open(os.path.join(cache.made("cfn_lint-" + key, lint), "findings"), encoding="utf-8") as file:
@@ -55,7 +58,7 @@ def check_function(mock, name, packages, **expected):
     """Test the function, and the version that its alias points to, against template and parameters."""
     version = expected.pop("version")
     architecture = expected["Architectures"][0]
-    expected = {"Runtime": "provided.al2023", "Timeout": 5, "CodeSha256": sum_of(packages, architecture),
+    expected = {"Runtime": "provided.al2023", "Timeout": 29, "CodeSha256": sum_of(packages, architecture),
                 "Environment": {"Variables": {"SERVERFUL_CORS": "0"}}, **expected}
     alias = mock.ask("lambda", f"/2015-03-31/functions/{name}/aliases/live")
     tap.equal(alias["FunctionVersion"], version, f"the alias live of {expected['Handler']} points to version {version}")
@@ -70,9 +73,10 @@ def check_one_function(mock, packages, snapshot):
     """Create a stack with one function, change it, and deploy without a change."""
     pack(packages, snapshot)
     first = deploy(mock, packages, "the first time")
-    name, log = first["FunctionName"], {"LogGroup": "/aws/lambda/serverful", "LogFormat": "Text"}
+    name, log = first["FunctionName"], {"LogGroup": "/aws/lambda/serverful", "LogFormat": "JSON", "ApplicationLogLevel": "INFO"}
     check_function(mock, name, packages, version="1", Handler="serverful", MemorySize=128, Architectures=["arm64"],
                    Layers=[["serverful-snapshot", "1"]], LoggingConfig=log)
+    check_settings(mock.resources())
     api = mock.api(first)
     targets = mock.targets(api)
     tap.equal(targets.keys(), ROUTES.keys(), "the API has a route for each endpoint and method, and a default route")
@@ -106,15 +110,96 @@ def check_one_function(mock, packages, snapshot):
     pack(packages, snapshot, code=b"more", words=b"other")
     deploy(mock, packages, "with other words alone", PARAMETERS=parameters.replace("256", "512"))
     check_function(mock, name, packages, version="4", Layers=[["serverful-snapshot", "3"]], **changed)
+    check_rollback(mock, name, "3")
+
+
+def check_rollback(mock, name, version):
+    """Run the line of README.md that goes back to the version before."""
+    with open(os.path.join(LAMBDA, "README.md"), encoding="utf-8") as file:
+        line, = re.findall(r"^    (aws lambda update-alias .*)$", file.read(), re.M)
+    line = line.replace("FUNCTION", name).replace("aws lambda", f"aws --endpoint-url {mock.url} lambda")
+    run = subprocess.run(line, shell=True, env=mock.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    alias = mock.ask("lambda", f"/2015-03-31/functions/{name}/aliases/live")
+    tap.ok(alias["FunctionVersion"] == version, "the line of README.md moves the alias to the version before", run.stdout)
+
+
+def check_settings(resources):
+    """Test what a deployment without parameters has besides the function."""
+    group, = resources["AWS::CodeDeploy::DeploymentGroup"]
+    alarms = resources["AWS::CloudWatch::Alarm"]
+    tap.equal([len(group["AlarmConfiguration"]["Alarms"]), group["AutoRollbackConfiguration"]["Enabled"],
+               "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]], [3, True, True], "a deployment rolls back on the three alarms")
+    tap.equal(sorted((query["MetricStat"]["Metric"]["MetricName"], query["MetricStat"]["Stat"]) for alarm in alarms for query in alarm["Metrics"] if "MetricStat" in query),
+              [("Duration", "p99"), ("Errors", "Sum"), ("Throttles", "Sum")], "the alarms watch errors, throttles and the 99th percentile of the duration")
+    tap.equal({"AlarmActions" in alarm for alarm in alarms}, {False}, "without AlarmTopicArn, alarms notify nobody")
+    stage, = resources["AWS::ApiGatewayV2::Stage"]
+    tap.equal((stage["DefaultRouteSettings"], "AccessLogSettings" in stage), ({"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 500}, False),
+              "the API throttles, and logs no requests")
+    tap.equal(resources.keys() & {"AWS::ApiGateway::RestApi", "AWS::Lambda::Url", "AWS::ApiGatewayV2::DomainName"}, set(),
+              "without parameters there is no other gateway")
+
+
+# Each parameter that adds something. The API has a certificate of its region.
+ALL = ("OneFunctionPerEndpoint=true RestApi=true FunctionUrl=true DomainName=api.example.org BasePath=v1/words Metrics=true Tracing=Active "
+       "CertificateArn=arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012 AccessLog=true ReservedConcurrency=5 "
+       "AlarmTopicArn=arn:aws:sns:eu-central-1:123456789012:alarms AlarmDuration=250 DeploymentPreference=Canary10Percent5Minutes LogFormat=Text")
+OUTPUTS = {"ApiUrl", "RestApiUrl", "FunctionUrl", "DomainUrl", "DomainTarget", "FunctionName", "AliasArn", "LogGroup", "AccessLogGroup", "AlarmNames",
+           "MetricsNamespace"}
+
+
+def check_access_log(format, resource):
+    """Test that serverful traffic reads a line in the format of an access log."""
+    values = {"requestTimeEpoch": "1732358400123", "httpMethod": "GET", "path": "/v1/segment", "protocol": "HTTP/1.1", "status": "200", "responseLength": "42",
+              "responseLatency": "12", "integrationLatency": "9", "routeKey": "GET /segment", "resourcePath": "/segment"}
+    line = re.sub(r"\$context\.(\w+)", lambda found: values.get(found[1], "-"), format)
+    with tempfile.TemporaryDirectory() as directory:
+        with open(os.path.join(directory, "log"), "w", encoding="utf-8") as file:
+            file.write(line + "\n")
+        run = subprocess.run([tap.SERVERFUL, "traffic", "--results", os.path.join(directory, "db"), os.path.join(directory, "log")],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    tap.ok(run.returncode == 0 and "segment" in run.stdout and "API Gateway" in run.stdout, f"serverful traffic reads the access log of the {resource}",
+           f"{line}\n{run.stdout}")
+
+
+def check_all(mock, outputs, resources):
+    """Test what ALL adds."""
+    tap.equal(outputs.keys(), OUTPUTS, "each part of a deployment is an output")
+    tap.equal((outputs["DomainUrl"], outputs["MetricsNamespace"]), ("https://api.example.org/v1/words", "three"), "the outputs have the URL of the domain, and the namespace")
+    api, = resources["AWS::ApiGateway::RestApi"]
+    calls = {path: method["x-amazon-apigateway-integration"]["uri"].split("/functions/")[1] for path, methods in api["Body"]["paths"].items() for method in methods.values()}
+    aliases = [alias + "/invocations" for alias in outputs["AliasArn"].split()]
+    tap.equal(calls, {"/": aliases[0], "/{proxy+}": aliases[0], "/calculator": aliases[1], "/random-image": aliases[2], "/segment": aliases[3], "/keywords": aliases[4]},
+              "the REST API has a route for each endpoint, and one for all other paths")
+    stage, = resources["AWS::ApiGateway::Stage"]
+    setting, = stage["MethodSettings"]
+    tap.equal((stage["TracingEnabled"], setting["ThrottlingRateLimit"]), (True, 1000), "the REST API is traced and throttles")
+    check_access_log(stage["AccessLogSetting"]["Format"], "REST API")
+    stage, = resources["AWS::ApiGatewayV2::Stage"]
+    check_access_log(stage["AccessLogSettings"]["Format"], "HTTP API")
+    url, = resources["AWS::Lambda::Url"]
+    tap.equal((url["Qualifier"], url["AuthType"], "Cors" in url), ("live", "NONE", False), "the function URL is that of the alias, and leaves CORS to the function")
+    mapping, = resources["AWS::ApiGatewayV2::ApiMapping"]
+    tap.equal((mapping["ApiMappingKey"], mapping["Stage"], mapping["DomainName"]), ("v1/words", "$default", "api.example.org"), "the domain leads to the HTTP API")
+    tap.equal({(len(alarm["Metrics"]), *alarm["AlarmActions"]) for alarm in resources["AWS::CloudWatch::Alarm"]}, {(6, "arn:aws:sns:eu-central-1:123456789012:alarms")},
+              "the alarms watch all functions, and notify the topic")
+    groups = resources["AWS::CodeDeploy::DeploymentGroup"]
+    tap.equal([(len(group["AlarmConfiguration"]["Alarms"]), group["DeploymentConfigName"]) for group in groups],
+              [(3, "CodeDeployDefault.LambdaCanary10Percent5Minutes")] * 5, "the canary of each function rolls back on the alarms")
+    described = subprocess.run(["aws", "--endpoint-url", mock.url, "cloudformation", "describe-stacks", "--stack-name", "three", "--query", "Stacks[0].Tags[].[Key,Value]"],
+                               env=mock.environment, stdout=subprocess.PIPE, check=True)
+    tap.equal(json.loads(described.stdout), [["Team", "words"], ["Stage", "test"]], "TAGS are the tags of the stack")
 
 
 def check_function_per_endpoint(mock, packages):
-    outputs = deploy(mock, packages, "a function per endpoint, in a stack and a bucket with other names", STACK="three",
-                     BUCKET="another-bucket", PARAMETERS="OneFunctionPerEndpoint=true")
+    mock.resources()
+    outputs = deploy(mock, packages, "a function per endpoint, with all that parameters add, in a stack and a bucket with other names", STACK="three",
+                     BUCKET="another-bucket", PARAMETERS=ALL, TAGS="Team=words Stage=test")
+    check_all(mock, outputs, mock.resources())
     names, aliases = outputs["FunctionName"].split(), outputs["AliasArn"].split()
     for name, handler in zip(names, HANDLERS, strict=True):
         check_function(mock, name, packages, version="1", Handler=handler, MemorySize=128, Architectures=["arm64"],
-                       Layers=[["three-snapshot", "1"]])
+                       Layers=[["three-snapshot", "1"]], LoggingConfig={"LogGroup": "/aws/lambda/three", "LogFormat": "Text"}, TracingConfig={"Mode": "Active"},
+                       Environment={"Variables": {"SERVERFUL_CORS": "1", "SERVERFUL_BASE_PATH": "v1/words", "SERVERFUL_METRICS": "three"}})
     targets = mock.targets(mock.api(outputs))
     tap.equal({route: uri.split("/functions/")[1] for route, uri in targets.items()},
               {route: aliases[number] + "/invocations" for route, number in ROUTES.items()}, "with OneFunctionPerEndpoint each route has its function")
@@ -142,7 +227,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
-tap.plan(57)
+tap.plan(74)
 check_template()
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")

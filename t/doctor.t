@@ -338,8 +338,8 @@ def check_packages(directory, everything):
 def check_template(directory, everything):
     with open(TEMPLATE, encoding="utf-8") as file:
         text = file.read()
-    for timeout, level, said in ("Timeout: 30", "fail", "lower Timeout"), ("", "warn", "add Timeout"), ("Timeout: 29 # s", "ok", "29 s"):
-        path = write(os.path.join(directory, "template.yaml"), text.replace("Timeout: 5", timeout))
+    for timeout, level, said in ("Timeout: 30", "fail", "lower Timeout"), ("", "warn", "add Timeout"), ("Timeout: 5 # s", "ok", "5 s"):
+        path = write(os.path.join(directory, "template.yaml"), text.replace("Timeout: 29", timeout))
         finds(doctor(**{**everything, "template": path}), "function time-out", level, said, f"the template has {timeout or 'no time-out'}")
     finds(doctor(**{**everything, "template": "/nowhere"}), "function time-out", "skipped", "/nowhere", "there is no template")
 

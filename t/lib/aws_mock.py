@@ -34,6 +34,8 @@ class Mock:
                                 AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION, AWS_CONFIG_FILE="/dev/null",
                                 AWS_SHARED_CREDENTIALS_FILE="/dev/null", AWS_ACCESS_KEY_ID="test",
                                 AWS_SECRET_ACCESS_KEY="test", SERVERFUL=program)
+        self.resources_file = tempfile.NamedTemporaryFile("r", encoding="utf-8")
+        self.environment["RESOURCES"] = self.resources_file.name
         command = [python, os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -50,6 +52,14 @@ class Mock:
     def __exit__(self, *_):
         self.process.stdin.close()
         self.process.wait(60)
+
+    def resources(self):
+        """The resources that were created or changed since the last call, with their properties, by type."""
+        found = {}
+        for line in self.resources_file:
+            kind, properties = json.loads(line)
+            found.setdefault(kind, []).append(properties)
+        return found
 
     def ask(self, service, path, target=None, **body):
         """Ask a service. Returns its answer, parsed from JSON."""

@@ -1,12 +1,13 @@
 """A mock of AWS that can deploy lambda/template.yaml: moto's server, extended by what it lacks of SAM, of aliases, of
 HTTP APIs and of invocations.
 
-    python3 moto_sam.py     prints its address, and serves until its standard input ends
+    RESOURCES=FILE python3 moto_sam.py     prints its address, and serves until its standard input ends
 
 It needs packages that Debian does not have: t/deploy.t runs it in an environment with them.
 """
 
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import zipfile
 
+from moto.apigateway.models import Deployment, RestAPI
 from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.awslambda.models import LambdaBackend, LambdaFunction, LambdaVersion, LayerVersion, lambda_backends
 from moto.awslambda.responses import LambdaResponse
@@ -74,6 +76,15 @@ def in_order(diff):
     return build_resource_diff
 
 
+NUMBERS = itertools.count(1)
+
+
+def record(kind, properties):
+    """Add a resource to the file that RESOURCES names."""
+    with open(os.environ["RESOURCES"], "a", encoding="utf-8") as file:
+        file.write(json.dumps([kind, properties]) + "\n")
+
+
 class Resource:
     """A resource with a physical id and attributes. Its put() creates and changes it."""
 
@@ -99,6 +110,43 @@ class Resource:
 
     def get_cfn_attribute(self, name):
         return self.attributes[name]
+
+
+class Recorded(Resource):
+    """A resource that the mock keeps nothing of: its properties are written to the file that RESOURCES names."""
+
+    REFERENCE, ATTRIBUTES = None, {}  # the property that Ref returns, and the attributes
+
+    @classmethod
+    def put(cls, properties, account, region, old):
+        record(cls.TYPE, properties)
+        name = properties.get(cls.REFERENCE) or (old.physical_resource_id if old else f"{cls.__name__.lower()}-{next(NUMBERS)}")
+        return cls(name, **cls.ATTRIBUTES)
+
+
+class Watch(Recorded, CloudFormationModel):
+    TYPE = "AWS::CloudWatch::Alarm"
+
+
+class Url(Recorded, CloudFormationModel):
+    TYPE, ATTRIBUTES = "AWS::Lambda::Url", {"FunctionUrl": "https://abc.lambda-url.eu-central-1.on.aws/"}
+
+
+class RestStage(Recorded, CloudFormationModel):
+    TYPE, REFERENCE = "AWS::ApiGateway::Stage", "StageName"
+
+
+class Domain(Recorded, CloudFormationModel):
+    TYPE, REFERENCE = "AWS::ApiGatewayV2::DomainName", "DomainName"
+    ATTRIBUTES = {"RegionalDomainName": "d-1.execute-api.eu-central-1.amazonaws.com", "RegionalHostedZoneId": "Z1"}
+
+
+class Mapping(Recorded, CloudFormationModel):
+    TYPE = "AWS::ApiGatewayV2::ApiMapping"
+
+
+class DeploymentGroup(Recorded, CloudFormationModel):
+    TYPE = "AWS::CodeDeploy::DeploymentGroup"
 
 
 class Alias(Resource, CloudFormationModel):
@@ -136,6 +184,7 @@ class Stage(Resource, CloudFormationModel):
 
     @classmethod
     def put(cls, properties, account, region, old):
+        record(cls.TYPE, properties)
         config = {"stageName": properties["StageName"], "autoDeploy": properties["AutoDeploy"]}
         apigatewayv2_backends[account][region].create_stage(properties["ApiId"], config)
         return cls(properties["StageName"])
@@ -143,10 +192,18 @@ class Stage(Resource, CloudFormationModel):
 
 def complete(function, properties):
     """Set the properties of a function that moto's CloudFormation leaves out."""
+    function.logs_group_name, function.logging = properties["LoggingConfig"]["LogGroup"], properties["LoggingConfig"]
     function.update_configuration({"Layers": properties["Layers"]})
-    function.architectures = properties["Architectures"]
-    function.logs_group_name = properties["LoggingConfig"]["LogGroup"]
+    function.architectures, function.tracing_config = properties["Architectures"], properties["TracingConfig"]
     return function
+
+
+def teach_rest_apis():
+    """Record REST APIs with their routes, which moto does not read, and make their deployments without methods."""
+    create = RestAPI.create_from_cloudformation_json
+    RestAPI.create_from_cloudformation_json = staticmethod(
+        lambda name, resource, *rest, **options: (record("AWS::ApiGateway::RestApi", resource["Properties"]), create(name, resource, *rest, **options))[1])
+    Deployment.create_from_cloudformation_json = staticmethod(lambda *_, **__: Resource(f"deployment-{next(NUMBERS)}"))
 
 
 def teach_functions():
@@ -157,7 +214,7 @@ def teach_functions():
     LambdaFunction.update_from_cloudformation_json = staticmethod(
         lambda **options: complete(update(**options), options["cloudformation_json"]["Properties"]))
     LambdaFunction.get_configuration = lambda self, on_create=False: {
-        **configuration(self, on_create), "LoggingConfig": {"LogFormat": "Text", "LogGroup": self.logs_group_name}}
+        **configuration(self, on_create), "LoggingConfig": self.logging}
 
 
 def teach_versions():
@@ -194,11 +251,21 @@ def change_log_group(original_resource, cloudformation_json, **_):
     return original_resource
 
 
+def without_none(clean):
+    """Drop the elements of lists that are AWS::NoValue, as AWS does."""
+    def clean_json(*arguments):
+        cleaned = clean(*arguments)
+        return [value for value in cleaned if value is not None] if isinstance(cleaned, list) else cleaned
+    return clean_json
+
+
 def teach():
+    parsing.clean_json = without_none(parsing.clean_json)
     CloudFormationBackend.create_change_set = transformed(CloudFormationBackend.create_change_set)
     ChangeSet.apply = apply_change_set
     parsing.ResourceMap.build_resource_diff = in_order(parsing.ResourceMap.build_resource_diff)
-    parsing.NULL_MODELS += ["AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup"]
+    parsing.NULL_MODELS += ["AWS::CodeDeploy::Application"]
+    teach_rest_apis()
     teach_functions()
     teach_versions()
     LambdaBackend.invoke = invoke
