@@ -47,6 +47,22 @@ static void add_random_requests(struct counts *counts, const struct shape *shape
     }
 }
 
+/* Add `n` requests at random seconds of a minute. Most of many are added by the second, as Poisson distributed numbers; whatever their sum is,
+ * it and the rest are spread as evenly. */
+static void add_in_minute(struct counts *counts, size_t begin, uint64_t n, struct rng *rng,
+                          bool *overflow)
+{
+    double most = (double)n - 5 * sqrt((double)n), mean = most / 60;
+    for (size_t second = begin; mean >= 10 && second < begin + 60; second++) {
+        uint64_t some = rng_poisson(rng, mean);
+        some = some < n ? some : n;
+        counts_add(counts, second, some, overflow);
+        n -= some;
+    }
+    for (; n > 0; n--)
+        counts_add(counts, begin + rng_below(rng, 60), 1, overflow);
+}
+
 /* Add the same share of the volume for each hour, in its first minute. */
 static void add_timed_requests(struct counts *counts, double volume, struct rng *rng,
                                bool *overflow)
@@ -54,8 +70,8 @@ static void add_timed_requests(struct counts *counts, double volume, struct rng 
     uint64_t done = 0;
     for (size_t hour = 0; hour * 3600 + 60 <= counts->seconds; hour++) {
         uint64_t due = (uint64_t)(volume * (double)(hour + 1) / HOURS_A_MONTH);
-        for (; done < due; done++)
-            counts_add(counts, hour * 3600 + rng_below(rng, 60), 1, overflow);
+        add_in_minute(counts, hour * 3600, due - done, rng, overflow);
+        done = due;
     }
 }
 

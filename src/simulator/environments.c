@@ -8,14 +8,19 @@ int environments_add(struct environments *idle, struct environment environment, 
     return ring_push(&idle->used, item, err);
 }
 
+static struct environment environment_of(const struct heap_item *item)
+{
+    return (struct environment){
+        .number = ~item->key, .created = item->values[0], .used = item->values[1]};
+}
+
 /* Remove and return the idle environment that comes first by the order. There must be one. */
 static struct environment remove_first(struct environments *idle)
 {
     struct heap_item item = idle->order == REUSE_NEWEST        ? heap_pop(&idle->newest)
                             : idle->order == REUSE_MOST_RECENT ? ring_pop_last(&idle->used)
                                                                : ring_pop_first(&idle->used);
-    return (struct environment){
-        .number = ~item.key, .created = item.values[0], .used = item.values[1]};
+    return environment_of(&item);
 }
 
 /* Return when an idle environment ends. */
@@ -30,7 +35,10 @@ static sim_time end_of(const struct environments *idle, const struct environment
 static void count_ended(struct environments *idle, const struct environment *environment,
                         sim_time end)
 {
-    idle->alive_s += sim_seconds(end - environment->created);
+    sim_time begin =
+        environment->created > idle->counted_from ? environment->created : idle->counted_from;
+    if (begin < end)
+        idle->alive_s += sim_seconds(end - begin);
 }
 
 bool environments_take(struct environments *idle, sim_time now, struct environment *taken)
@@ -43,6 +51,19 @@ bool environments_take(struct environments *idle, sim_time now, struct environme
         count_ended(idle, taken, end);
     }
     return false;
+}
+
+size_t environments_count(const struct environments *idle, sim_time now)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < idle->newest.n + idle->used.n; i++) {
+        const struct heap_item *item =
+            idle->newest.n ? &idle->newest.items[i]
+                           : &idle->used.items[(idle->used.first + i) & (idle->used.room - 1)];
+        struct environment environment = environment_of(item);
+        n += now < end_of(idle, &environment);
+    }
+    return n;
 }
 
 void environments_end(struct environments *idle, sim_time end)

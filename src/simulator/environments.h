@@ -29,8 +29,9 @@ struct environments {
     sim_time max_age;   /* The age at which an idle one ends; SIM_NEVER: it does not. */
     struct ring
         used; /* The idle ones in the order of their last use, unless the newest is taken. */
-    struct heap newest; /* The idle ones by their creation, if the newest is taken. */
-    double alive_s;     /* The seconds that all ended environments have lived. */
+    struct heap newest;    /* The idle ones by their creation, if the newest is taken. */
+    sim_time counted_from; /* From when on the life of environments counts. */
+    double alive_s;        /* The seconds that all ended environments have lived since then. */
 };
 
 /* Add an environment that becomes idle at the time `used`; those come in ascending order. Returns 0, or -1 without memory. */
@@ -39,6 +40,9 @@ int environments_add(struct environments *idle, struct environment environment, 
 /* Take the environment for a request at the time `now`. Those that have ended by then are counted and forgotten on the way, in
  * O(1) or O(log n) each. Returns false where none is idle. */
 bool environments_take(struct environments *idle, sim_time now, struct environment *taken);
+
+/* Return the number of idle environments that have not ended by `now`. Takes O(n). */
+size_t environments_count(const struct environments *idle, sim_time now);
 
 /* End all environments that are idle at the time `end`, count them, and free the memory. */
 void environments_end(struct environments *idle, sim_time end);

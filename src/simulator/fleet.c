@@ -279,21 +279,22 @@ int fleet_run(const struct fleet_config *config, const struct counts *counts, ui
     return status;
 }
 
-void fleet_merge(struct fleet_result *result, const struct fleet_result *other)
+void fleet_merge(struct fleet_result *result, const struct fleet_result *other, uint64_t times)
 {
-    result->seconds += other->seconds;
-    result->requests += other->requests;
-    result->shed += other->shed;
-    latencies_merge(&result->report.latency, &other->report.latency);
-    result->report.lost += other->report.lost;
-    result->report.busy_s += other->report.busy_s;
-    result->machine_s += other->machine_s;
+    double all = (double)times;
+    result->seconds += all * other->seconds;
+    result->requests += times * other->requests;
+    result->shed += times * other->shed;
+    latencies_merge(&result->report.latency, &other->report.latency, times);
+    result->report.lost += times * other->report.lost;
+    result->report.busy_s += all * other->report.busy_s;
+    result->machine_s += all * other->machine_s;
     if (other->most > result->most)
         result->most = other->most;
     if (other->least_balance < result->least_balance)
         result->least_balance = other->least_balance;
-    result->throttled_s += other->throttled_s;
-    result->surplus_billed += other->surplus_billed;
+    result->throttled_s += all * other->throttled_s;
+    result->surplus_billed += all * other->surplus_billed;
 }
 
 double fleet_utilisation(const struct fleet_config *config, const struct fleet_result *result)

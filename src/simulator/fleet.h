@@ -57,8 +57,8 @@ struct fleet_result {
 int fleet_run(const struct fleet_config *config, const struct counts *counts, uint64_t seed,
               struct fleet_result *result, struct err *err);
 
-/* Add the result of another run; the balance stays that of the first one. */
-void fleet_merge(struct fleet_result *result, const struct fleet_result *other);
+/* Add the result of another run, as if it had been seen `times` times; the balance stays that of the first one. */
+void fleet_merge(struct fleet_result *result, const struct fleet_result *other, uint64_t times);
 
 /* Return the share of the machines' processors that was used, 0 to 1. */
 double fleet_utilisation(const struct fleet_config *config, const struct fleet_result *result);

@@ -24,6 +24,8 @@ struct function_config {
     double growth;         /* The environments that may be added each second; 0: no limit. */
     double growth_at_once; /* The environments that may be added at once, at least 1. */
     double request_rate;   /* The most requests a second, and at once; 0: no limit. */
+    uint32_t initial;      /* The environments that are idle at the begin. */
+    sim_time warm_up;      /* The time at the begin that starts environments, and is not counted. */
 };
 
 /* What came of it. Those of several runs can be merged. */
@@ -46,13 +48,15 @@ struct function_result {
 
 /*
  * Simulate a function with the requests of `counts`. `result` must be zeroed. The memory does not grow with the number of
- * requests. Returns 0, or -1 without memory or where there are more provisioned environments than the quota.
+ * requests. Returns 0, or -1 without memory, where there are more provisioned environments than the quota, or
+ * where the warm-up takes all of the time.
  */
 int function_run(const struct function_config *config, const struct counts *counts, uint64_t seed,
                  struct function_result *result, struct err *err);
 
-/* Add the result of another run: the times add up, and the most environments are those of either. */
-void function_merge(struct function_result *result, const struct function_result *other);
+/* Add the result of another run, as if it had been seen `times` times: the times add up, and the most environments are those of either. */
+void function_merge(struct function_result *result, const struct function_result *other,
+                    uint64_t times);
 
 /* Return the number of requests that were refused with 429. */
 uint64_t function_throttled(const struct function_result *result);

@@ -2,12 +2,12 @@
 
 #include <math.h>
 
-void latencies_merge(struct latencies *latencies, const struct latencies *other)
+void latencies_merge(struct latencies *latencies, const struct latencies *other, uint64_t times)
 {
     for (unsigned i = 0; i < LATENCIES_BUCKETS; i++)
-        latencies->buckets[i] += other->buckets[i];
-    latencies->n += other->n;
-    latencies->sum += other->sum;
+        latencies->buckets[i] += times * other->buckets[i];
+    latencies->n += times * other->n;
+    latencies->sum += (double)times * other->sum;
 }
 
 /* Return the middle of a bucket. */

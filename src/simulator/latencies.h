@@ -41,8 +41,8 @@ static inline void latencies_remove(struct latencies *latencies, sim_time value)
     latencies->sum -= (double)value;
 }
 
-/* Add the values of `other`. */
-void latencies_merge(struct latencies *latencies, const struct latencies *other);
+/* Add the values of `other`, each of them `times` times. */
+void latencies_merge(struct latencies *latencies, const struct latencies *other, uint64_t times);
 
 /*
  * Return the value that `share` (0 to 1) of all values do not exceed, in ns. `failures` is a number of further requests that had no

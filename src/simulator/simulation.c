@@ -73,7 +73,7 @@ static void merge_side(const struct simulation *simulation, const struct job *jo
                        struct function_result *functions, struct fleet_result *fleets)
 {
     if (job->function) {
-        function_merge(&functions[side], job->function);
+        function_merge(&functions[side], job->function, 1);
         return;
     }
     struct fleet_result *fleet = &fleets[side - simulation->n_functions];
@@ -81,7 +81,7 @@ static void merge_side(const struct simulation *simulation, const struct job *jo
         *fleet = *job->fleet;
         *job->fleet = (struct fleet_result){0};
     } else {
-        fleet_merge(fleet, job->fleet);
+        fleet_merge(fleet, job->fleet, 1);
     }
 }
 
