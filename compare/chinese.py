@@ -341,6 +341,17 @@ CATALOGUE = {
     "memory of the service on the VM, web server included": "VM 上服务的内存，含 Web 服务器", "processor time of a request in the function, for Lambda Managed Instances":
     "函数中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to the one that vm_cpu_ms is from":
     "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
+    "what the simulation replays: log, a shape (steady, office-hours, shop-sale, hourly-job, front-page), none, or auto: the log if there is one":
+    "模拟所重放的流量：log（日志）、一种形状（steady、office-hours、shop-sale、hourly-job、front-page）、none（不模拟），或 auto（有日志则用日志）",
+    "idle life of an execution environment": "执行环境的空闲存活时间", "age at which an idle execution environment ends": "空闲的执行环境结束时的存活时间",
+    "which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)":
+    "由哪个空闲的环境接收请求：newest（最新创建）、recent（最近使用过）或 oldest（最久没有使用）",
+    "what a client waits at a cold start besides init and request": "冷启动时，除初始化和请求之外客户端等待的时间",
+    "time in which 99 % of the requests of the busiest minutes must be answered by the VMs": "最忙的几分钟内，VM 必须在这段时间内答复 99% 的请求",
+    "requests that an instance of Lambda Managed Instances takes at once": "Lambda 托管实例的一个实例可同时接收的请求数", "requests a vCPU": "个请求/vCPU",
+    "time for which one VM is lost, from the busiest second on; 0: none is": "从最忙的一秒起，一台 VM 失去的时间；0 表示没有",
+    "whether the number of VMs follows the load, with the utilisation that headroom leaves as its target":
+    "VM 台数是否随负载变化，以 headroom 之外的利用率为目标", "time from the decision to add a VM until it serves": "从决定增加一台 VM 到它开始服务的时间",
     "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM 台数，即可以容忍多少台出故障",
     "share of the processor that stays idle in the busiest second": "最忙一秒中处理器的空闲比例",
     "whether burstable VMs may use more than their baseline, and pay for it, instead of being more": "突发型 VM 是否可超出基准并为此付费，而不是增加台数",

@@ -21,6 +21,7 @@ import evidence
 import metrics
 import report
 import share
+import simulation
 import summary
 import terminal
 import tls
@@ -191,6 +192,7 @@ def main():
         access_log.take(db)
         elsewhere.check(db)
         evidence.check(db)
+        simulation.update(db, args.results)
         found = summary.read(db)
         with open(args.report, "w", encoding="utf-8") as file:
             file.write(report.page(found))

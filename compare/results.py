@@ -1,5 +1,6 @@
 """results.db, an SQLite file with all samples, the prices, the parameters, and the views that compute the bills.
-sql/results.sql, sql/parameters.sql, sql/figures.sql, sql/prices.sql, sql/cost.sql and sql/traffic.sql describe its tables and views."""
+sql/results.sql, sql/parameters.sql, sql/figures.sql, sql/prices.sql, sql/simulation.sql, sql/cost.sql and
+sql/traffic.sql describe its tables and views."""
 
 import json
 import os
@@ -8,7 +9,7 @@ import sqlite3
 from failure import Failure
 
 SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "sql")
-TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "cost.sql", "traffic.sql")
+TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "simulation.sql", "cost.sql", "traffic.sql")
 FOREIGN = "SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*'"  # anything that serverful traffic has not written
 APPLICATION = 1397904979
 VERSION = 4

@@ -75,6 +75,18 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('nat_gateways', 'number', 0, NULL, NULL, 0, '', 'NAT gateways, where VMs without public addresses need the Internet', 'a choice'),
     ('nat_gb', 'number', 1, NULL, NULL, 0, 'GB a month', 'what goes through each NAT gateway', 'an assumption: updates'),
 
+    -- The traffic, for `serverful simulate`. `provisioned`, `memory_mb`, `instances`, `spare` and `surplus_credits` count there, too.
+    ('traffic', 'text', 'auto', NULL, NULL, 0, '', 'what the simulation replays: log, a shape (steady, office-hours, shop-sale, hourly-job, front-page), none, or auto: the log if there is one', 'a choice'),
+    ('idle_seconds', 'positive', 300, NULL, NULL, 0, 's', 'idle life of an execution environment', 'AWS promises none; measured by several: 300 to 600'),
+    ('environment_hours', 'positive', 2, NULL, NULL, 0, 'h', 'age at which an idle execution environment ends', 'seen by users, not documented: 1 to 8'),
+    ('reuse', 'text', 'recent', NULL, NULL, 0, '', 'which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)', 'an assumption: AWS does not say'),
+    ('placement_ms', 'number', 30, NULL, NULL, 0, 'ms', 'what a client waits at a cold start besides init and request', 'an assumption: tens of milliseconds'),
+    ('p99_ms', 'positive', 100, NULL, NULL, 0, 'ms', 'time in which 99 % of the requests of the busiest minutes must be answered by the VMs', 'a choice'),
+    ('managed_concurrency', 'count', 32, NULL, NULL, 0, 'requests a vCPU', 'requests that an instance of Lambda Managed Instances takes at once', 'an assumption: 8 to 64 by runtime'),
+    ('lost_seconds', 'number', 0, NULL, NULL, 0, 's', 'time for which one VM is lost, from the busiest second on; 0: none is', 'a choice'),
+    ('autoscaling', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether the number of VMs follows the load, with the utilisation that headroom leaves as its target', 'a choice'),
+    ('boot_seconds', 'number', 120, NULL, NULL, 0, 's', 'time from the decision to add a VM until it serves', 'an assumption'),
+
     -- In front of both.
     ('tls', 'flag', 0, NULL, NULL, 0, '0 or 1', 'whether the VM answers over TLS; AWS''s gateways and load balancers always do', 'a choice'),
     ('tls_resumed_share', 'share', 0.5, 0, 0.9, 0, 'of all connections', 'connections that resume a TLS session', 'an assumption'),
@@ -132,7 +144,7 @@ FROM (SELECT 'standard' AS scenario UNION ALL SELECT 'available' UNION ALL SELEC
         ('tls', 1), ('access_log_bytes', 300), ('log_months', 1), ('lambda_alarms', 3), ('vm_alarms', 4), ('vm_metrics', 2),
         ('snapshot_gb', 8), ('dns_zones', 1)))
 UNION ALL VALUES
-    ('available', 'load_balancer', 1), ('available', 'vm_addresses', 1), ('available', 'instances', 2), ('available', 'spare', 1),
+    ('available', 'load_balancer', 1), ('available', 'vm_addresses', 1), ('available', 'instances', 2), ('available', 'spare', 1), ('available', 'lost_seconds', 600),
     ('committed', 'purchase', 'reserved');
 
 -- The values that break the rule of their parameter, so that the triggers refuse them.
@@ -204,7 +216,7 @@ found AS (
 )
 SELECT scenario, parameter, iif(type = 'text', value, CAST(value AS REAL)) AS value, origin FROM found;
 
--- One row for each scenario, with a column for each parameter, for the views.
+-- One row for each scenario, with a column for each parameter, for the views. `traffic` is never 'auto'.
 CREATE VIEW setting AS
 SELECT scenario,
     max(value) FILTER (WHERE parameter = 'region') AS region,
@@ -241,6 +253,17 @@ SELECT scenario,
     max(value) FILTER (WHERE parameter = 'snapshot_gb') AS snapshot_gb,
     max(value) FILTER (WHERE parameter = 'nat_gateways') AS nat_gateways,
     max(value) FILTER (WHERE parameter = 'nat_gb') AS nat_gb,
+    max(CASE WHEN value <> 'auto' THEN value WHEN EXISTS (SELECT 1 FROM traffic_arrival) THEN 'log' ELSE 'none' END)
+        FILTER (WHERE parameter = 'traffic') AS traffic,
+    max(value) FILTER (WHERE parameter = 'idle_seconds') AS idle_seconds,
+    max(value) FILTER (WHERE parameter = 'environment_hours') AS environment_hours,
+    max(value) FILTER (WHERE parameter = 'reuse') AS reuse,
+    max(value) FILTER (WHERE parameter = 'placement_ms') AS placement_ms,
+    max(value) FILTER (WHERE parameter = 'p99_ms') AS p99_ms,
+    max(value) FILTER (WHERE parameter = 'managed_concurrency') AS managed_concurrency,
+    max(value) FILTER (WHERE parameter = 'lost_seconds') AS lost_seconds,
+    max(value) FILTER (WHERE parameter = 'autoscaling') AS autoscaling,
+    max(value) FILTER (WHERE parameter = 'boot_seconds') AS boot_seconds,
     max(value) FILTER (WHERE parameter = 'tls') AS tls,
     max(value) FILTER (WHERE parameter = 'tls_resumed_share') AS tls_resumed_share,
     max(value) FILTER (WHERE parameter = 'tls_request_cpu_ms') AS tls_request_cpu_ms,

@@ -51,11 +51,12 @@ ROOMS = {
     "lambda": ("api snapshot util", "C clock memory processes sockets jansson zlib"),
     "lambda_host": ("util", "C clock files processes queue random sockets jansson libevent"),
     "simulator": ("util", "C threads"),
+    "planner": ("simulator util", "C sqlite3 xxhash"),
     "load": ("util", "C processes sockets libevent libevent_openssl"),
     "probe": ("store util", "C clock processes queue curl"),
     "doctor": ("store snapshot util fastcgi/pool_options.h", "C files site minizip"),
     "traffic": ("lexicon/csv.h util", "C files sqlite3 xxhash zlib"),
-    "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor traffic", "C clock options"),
+    "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor traffic planner", "C clock options"),
 }
 
 

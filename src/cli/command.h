@@ -27,6 +27,7 @@ command_main command_pool;
 command_main command_prices;
 command_main command_publish;
 command_main command_segment;
+command_main command_simulate;
 command_main command_snapshot;
 command_main command_traffic;
 command_main command_undo;

@@ -28,6 +28,7 @@ static const struct command {
     {"lambda-host", command_lambda_host, "stand in for API Gateway and Lambda"},
     {"compare", command_compare, "measure and price the VM and Lambda"},
     {"traffic", command_traffic, "read access logs into the comparison"},
+    {"simulate", command_simulate, "simulate both sides with the traffic of a log or a shape"},
     {"prices", command_prices, "take prices from AWS's price lists into the comparison"},
     {"doctor", command_doctor, "check an installation, and say how to correct it"},
     {"segment", command_segment, "segment text, as python3 -m jieba does"},

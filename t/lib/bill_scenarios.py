@@ -26,15 +26,19 @@ RANGES = {
     "tls_full_cpu_ms": (0, 5), "tls_resumed_cpu_ms": (0, 2), "tls_full_bytes": (0, 9000), "tls_resumed_bytes": (0, 900),
     "balancer_zones": (2, 6), "lcu": (0, 500), "waf_rules": (0, 20), "dns_zones": (0, 9), "access_log_bytes": (0, 2000),
     "log_months": (0, 24), "lambda_alarms": (0, 40), "vm_alarms": (0, 12), "vm_metrics": (0, 12), "lambda_hours": (0, 20),
-    "vm_hours": (0, 20), "hourly_rate": (0, 150),
+    "vm_hours": (0, 20), "hourly_rate": (0, 150), "p99_ms": (1, 1000),
+    "idle_seconds": (60, 900), "environment_hours": (1, 8), "placement_ms": (0, 100), "managed_concurrency": (1, 64), "lost_seconds": (0, 3600),
+    "boot_seconds": (0, 600),
 }
-COUNTS = {"provisioned", "managed_instances", "instances", "spare", "nat_gateways", "balancer_zones", "waf_rules", "dns_zones",
+COUNTS = {"provisioned", "managed_concurrency", "managed_instances", "instances", "spare", "nat_gateways", "balancer_zones", "waf_rules", "dns_zones",
           "lambda_alarms", "vm_alarms", "vm_metrics"}
 EDGES = {"requests": (0, 1, 0.01, 1e15, 2628000, 2628001), "memory_mb": (1, 128, 10240), "headroom": (0, 0.5, 1),
          "month_hours": (1, 672, 720, 744), "requests_per_connection": (1, 2, 50),
          "instances": (1, 2), "managed_instances": (1, 2), "balancer_zones": (1, 2, 6), "vm_speed": (0.5, 1, 1.5),
-         "gb_bytes": (1000 ** 3, 1024 ** 3)}
-TEXTS = {"log_format": ("text", "json"), "log_level": ("INFO", "WARN"), "log_side": ("none", "vm", "lambda"),
+         "gb_bytes": (1000 ** 3, 1024 ** 3), "idle_seconds": (300, 600), "environment_hours": (1, 8), "p99_ms": (1, 100),
+         "managed_concurrency": (1, 64)}
+TEXTS = {"traffic": ("auto", "none", "log", "steady"), "reuse": ("newest", "recent", "oldest"),
+         "log_format": ("text", "json"), "log_level": ("INFO", "WARN"), "log_side": ("none", "vm", "lambda"),
          "purchase": ("on-demand", "on-demand", "spot", "reserved", "savings")}
 OFTEN = {"requests", "memory_mb", "billed_ms", "vm_cpu_ms", "vm_memory_mb", "lambda_cpu_ms"}  # set in most scenarios
 

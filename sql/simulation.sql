@@ -1,0 +1,82 @@
+-- What the simulation found, in results.db. `serverful simulate` replaces all rows. The views at the end have the durations that it takes.
+-- See docs/simulation.md.
+
+-- What was simulated: `inputs` is a hash of all that the result depends on, `seed` the seed, and `program` the version of serverful.
+-- `seconds`, `requests`, `busiest second` and `dispersion` are those of the log, where there is one; the dispersion is the variance of
+-- the requests in a minute divided by their mean: 1 for a steady stream, more for bursts.
+CREATE TABLE simulation_input (
+    name  TEXT PRIMARY KEY,
+    value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The function at each monthly volume. The shares are of all requests that a cache in front does not answer. Percentiles are those of the
+-- month; a refused request counts as slower than all others, and NULL means that the percentile is one of those.
+CREATE TABLE simulated_function (
+    scenario          TEXT NOT NULL REFERENCES scenario,
+    requests          REAL NOT NULL, -- a month
+    cold_share        REAL NOT NULL CHECK (cold_share BETWEEN 0 AND 1),
+    throttled_share   REAL NOT NULL CHECK (throttled_share BETWEEN 0 AND 1), -- refused with 429
+    environments      REAL NOT NULL, -- the mean number
+    most_environments INTEGER NOT NULL,
+    running           REAL NOT NULL, -- the mean number of those that run
+    p50_ms            REAL,
+    p90_ms            REAL,
+    p99_ms            REAL,
+    p999_ms           REAL,
+    PRIMARY KEY (scenario, requests)
+) STRICT, WITHOUT ROWID;
+
+-- The VMs of each type at each monthly volume. `vms` is the least number that holds p99_ms; the other columns are those of the fleet
+-- that is paid for: with the spare VMs, and at least `instances`; with autoscaling, that of the busiest minutes. Types without room for the service have no row.
+CREATE TABLE simulated_fleet (
+    scenario        TEXT NOT NULL REFERENCES scenario,
+    requests        REAL NOT NULL, -- a month
+    instance        TEXT NOT NULL REFERENCES instance,
+    vms             REAL, -- whole, but with autoscaling, where it is the mean; NULL: no number of VMs holds p99_ms
+    utilisation     REAL, -- the mean share of the processors that is used
+    shed_share      REAL, -- requests without an answer
+    surplus_credits REAL, -- to pay, a month, of all VMs
+    throttled_s     REAL, -- the seconds a month that a VM runs at its baseline, for lack of credits
+    least_credits   REAL, -- the fewest of a VM, less those that it owes; NULL: the type has no credits
+    p50_ms          REAL,
+    p90_ms          REAL,
+    p99_ms          REAL,
+    p999_ms         REAL,
+    PRIMARY KEY (scenario, requests, instance)
+) STRICT, WITHOUT ROWID;
+
+-- The VMs of Lambda Managed Instances at each monthly volume, in the same manner. The fleet that is paid for has at least `managed_instances`.
+CREATE TABLE simulated_managed (
+    scenario    TEXT NOT NULL REFERENCES scenario,
+    requests    REAL NOT NULL, -- a month
+    instance    TEXT NOT NULL REFERENCES instance,
+    vms         REAL, -- NULL: no number of VMs holds p99_ms
+    utilisation REAL,
+    shed_share  REAL,
+    p50_ms      REAL,
+    p90_ms      REAL,
+    p99_ms      REAL,
+    p999_ms     REAL,
+    PRIMARY KEY (scenario, requests)
+) STRICT, WITHOUT ROWID;
+
+-- The durations of warm requests by memory size, with their shares in the mix, in ms: those of the table invocation that count in the view measured.
+CREATE VIEW warm_duration AS
+WITH used AS (
+    SELECT memory_mb, duration_ms, coalesce(billed_ms, ceil(duration_ms)) AS billed_ms,
+        weight / count(*) OVER (PARTITION BY memory_mb, weight.endpoint) AS weight
+    FROM invocation JOIN weight ON weight.endpoint = invocation.endpoint OR invocation.endpoint IS NULL
+    WHERE init_ms IS NULL AND restore_ms IS NULL
+)
+SELECT memory_mb, duration_ms, billed_ms, sum(weight) AS weight FROM used
+WHERE memory_mb IN (SELECT memory_mb FROM measured) GROUP BY memory_mb, duration_ms, billed_ms;
+
+-- The processor time of a request by side and endpoint, with the endpoint's share in the mix, in ms, where each endpoint of the mix was measured.
+CREATE VIEW service_duration AS
+WITH loop AS MATERIALIZED (
+    SELECT side, weight, avg(cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms
+    FROM weight JOIN series USING (endpoint)
+    WHERE rate IS NULL AND cpu_seconds IS NOT NULL GROUP BY side, endpoint
+)
+SELECT side, cpu_ms, weight FROM loop
+WHERE cpu_ms IS NOT NULL AND (SELECT sum(weight) FROM loop AS whole WHERE whole.side = loop.side AND cpu_ms IS NOT NULL) > 1 - 1e-9;

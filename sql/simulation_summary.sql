@@ -1,0 +1,24 @@
+-- The text of `serverful simulate`: a line in each row.
+WITH own AS MATERIALIZED (SELECT scenario, traffic, requests, position FROM setting JOIN scenario ON name = scenario),
+line AS (
+    SELECT position, 1 AS part, format('%s, %,d requests a month (%s)', scenario, CAST(requests AS INTEGER), traffic) AS text
+    FROM own JOIN simulated_function USING (scenario, requests)
+    UNION ALL
+    SELECT position, 2, format('  lambda   cold %.3g %%, throttled %.3g %%, environments %.3g, at most %d; p50 %s, p99 %s, p99.9 %s',
+        100 * cold_share, 100 * throttled_share, environments, most_environments,
+        p50, p99, p999)
+    FROM own JOIN (SELECT *, coalesce(round(p50_ms, 2) || ' ms', 'none') AS p50, coalesce(round(p99_ms, 2) || ' ms', 'none') AS p99,
+        coalesce(round(p999_ms, 2) || ' ms', 'none') AS p999 FROM simulated_function) USING (scenario, requests)
+    UNION ALL
+    SELECT position, 3, '  managed  ' || coalesce(format('%d × %s, utilisation %.2g %%; p50 %s, p99 %s',
+        vms, instance, 100 * utilisation, p50, p99), format('no number of %s holds p99_ms', instance))
+    FROM own JOIN (SELECT *, round(p50_ms, 2) || ' ms' AS p50, coalesce(round(p99_ms, 2) || ' ms', 'none') AS p99 FROM simulated_managed) USING (scenario, requests)
+    UNION ALL
+    SELECT position, 4, '  vm       ' || group_concat(coalesce(format('%.3g', vms), 'no number of') || ' × ' || instance, ', ')
+    FROM own JOIN simulated_fleet USING (scenario, requests) GROUP BY scenario
+)
+SELECT text FROM (
+    SELECT * FROM line
+    UNION ALL
+    SELECT 0, 0, 'nothing to simulate: read a log with serverful traffic, or set the parameter traffic to a shape' WHERE NOT EXISTS (SELECT 1 FROM line)
+) ORDER BY position, part;

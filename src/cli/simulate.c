@@ -1,0 +1,44 @@
+/*
+ * simulate: simulates both sides of the comparison with the traffic of a log or a shape.
+ */
+#include "cli/command.h"
+#include "cli/options.h"
+#include "planner/planner.h"
+
+#include <unistd.h>
+
+#define DEFAULT_RESULTS "results.db"
+#define DEFAULT_SEED    1
+
+/* The most threads that --threads takes. */
+#define MOST_THREADS 256
+
+int command_simulate(int argc, char **argv)
+{
+    const char *results = DEFAULT_RESULTS, *seed = CLI_TEXT(DEFAULT_SEED), *threads = NULL;
+    const struct cli_option options[] = {
+        {"results", "FILE", "the results of serverful compare (default " DEFAULT_RESULTS ")",
+         &results},
+        {"seed", "N", "the seed of the random numbers (default " CLI_TEXT(DEFAULT_SEED) ")", &seed},
+        {"threads", "N", "the processors to use; all of them, if not given", &threads},
+        {0}};
+    int status = cli_read_options(argc, argv,
+                                  "Simulate Lambda and the VMs with the traffic of a log, or of a "
+                                  "shape, at each monthly volume.",
+                                  options);
+    if (status >= 0)
+        return status;
+    struct planner_options plan = {.results = results};
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned number;
+    plan.threads = processors < 1              ? 1
+                   : processors > MOST_THREADS ? MOST_THREADS
+                                               : (unsigned)processors;
+    if ((threads &&
+         !cli_read_number(argv[0], "threads", threads, 1, MOST_THREADS, &plan.threads)) ||
+        !cli_read_number(argv[0], "seed", seed, 0, UINT32_MAX, &number))
+        return 2;
+    plan.seed = number;
+    struct err err;
+    return planner_run(&plan, stdout, &err) ? cli_fail(argv[0], err.text) : 0;
+}
