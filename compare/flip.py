@@ -5,6 +5,7 @@ tables of scenarios, and the file is not written to."""
 
 import math
 
+import simulated
 from shadow import BILLS, NEEDS, compute, own_volumes, tables
 from ways import way_of
 
@@ -17,7 +18,7 @@ KEYS = (None, "http")  # the best function, and the way that most architects ask
 def least_costs(db, scenario, variations):
     """Return {name: {way: lowest cost}} for {name: {parameter: value}}, without the free tier. The name None is the scenario
     itself."""
-    with tables(db, "scenario", "scenario_parameter", "effective", *NEEDS, "volume", *BILLS):
+    with tables(db, "scenario", "scenario_parameter", "effective", *simulated.TABLES, *NEEDS, "volume", *BILLS):
         db.execute("CREATE TEMP TABLE scenario (name, position, meaning)")
         db.execute("CREATE TEMP TABLE scenario_parameter (scenario, parameter, value, PRIMARY KEY (scenario, parameter))")
         names = [(None, {}), *variations.items()]
@@ -27,7 +28,9 @@ def least_costs(db, scenario, variations):
                        (i, scenario))
             db.executemany("INSERT OR REPLACE INTO temp.scenario_parameter VALUES (?, ?, ?)",
                            [(i, parameter, value) for parameter, value in changed.items()])
-        compute(db, ("effective", *NEEDS))
+        compute(db, ("effective", "setting"))
+        simulated.vary(db, scenario)
+        compute(db, NEEDS[NEEDS.index("option"):])
         own_volumes(db)
         compute(db, BILLS)
         found = {name: {} for name, _ in names}
@@ -82,10 +85,11 @@ def reaches(db, scenario):
     return found
 
 
-def _assumptions(db, scenario, requests):
-    """Return the parameters with a range, and the volume, from a tenth of it to ten times as much."""
+def _assumptions(db, scenario, requests, without):
+    """Return the parameters with a range, and the volume, from a tenth of it to ten times as much; `without` some."""
     found = [{"name": "requests", "low": requests / 10, "high": requests * 10}] if requests else []
-    return found + [{"name": name, "low": low, "high": high} for name, (low, high) in reaches(db, scenario).items()]
+    return found + [{"name": name, "low": low, "high": high} for name, (low, high) in reaches(db, scenario).items()
+                    if name not in without]
 
 
 class _Moves:
@@ -93,7 +97,8 @@ class _Moves:
 
     def __init__(self, db, scenario):
         self.current = dict(db.execute("SELECT parameter, value FROM effective WHERE scenario = ?", (scenario,)))
-        self.parameters = _assumptions(db, scenario, self.current["requests"])
+        without = simulated.REPLACED if simulated.is_simulated(db, scenario) else ()
+        self.parameters = _assumptions(db, scenario, self.current["requests"], without)
         self.places = {one["name"]: set(_places(one["low"], one["high"])) for one in self.parameters}
         self.costs = self._costs(db, scenario, self.places)
         for _ in range(REFINEMENTS):

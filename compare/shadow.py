@@ -5,8 +5,8 @@ import contextlib
 import re
 
 # The views that bills are made of, in the order of sql/cost.sql: those that know no volume, and those with a row for each.
-NEEDS = ("setting", "demand", "option", "need", "tier", "machine")
-BILLS = ("fleet", "line", "bill")
+NEEDS = ("setting", "function_stretch", "demand", "fleet_stretch", "option", "need", "tier", "machine")
+BILLS = ("cold", "fleet", "line", "bill")
 
 
 def compute(db, names):

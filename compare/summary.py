@@ -106,7 +106,7 @@ def _scenario(db, name):
         "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN setting USING (scenario, requests) WHERE scenario = ?", (name,))),
         "ways": [ways.find(curve, [bill for bill in bills if bill["free"] == free]) for free, curve in zip(TIERS, curves)],
         "lines": [{key: curve.envelope(key) for key in ways.WAYS} for curve in curves],
-        "over_quota": _rows(db, "SELECT * FROM over_quota JOIN quota ON quota.name = quota WHERE scenario = ? ORDER BY requests", name),
+        "over_quota": _rows(db, "SELECT * FROM over_quota JOIN quota ON quota.name = quota WHERE scenario = ? ORDER BY requests, quota, option", name),
     }
 
 

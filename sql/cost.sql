@@ -1,4 +1,5 @@
 -- The bills, as views over measurements, parameters and prices, in this order:
+--   function_stretch, fleet_stretch   what was simulated, between neighbouring volumes
 --   measured          the mean duration of a request, by memory size of the function
 --   demand            the resources that a request needs, in each scenario
 --   option            the ways to run the service: each gateway with each kind of Lambda, and each type of VM
@@ -6,6 +7,7 @@
 --   tier              the prices that count in each scenario
 --   machine           the VMs that an option needs for a request a month
 --   volume            the monthly volumes that have bills
+--   cold              the share of cold starts at each volume, where it was simulated
 --   fleet             the number of VMs at each volume
 --   line, bill        the items and sums of each option's bill at each volume, with and without the free tier
 --   missing           the prices that a region lacks, so that an option has no bill
@@ -15,6 +17,26 @@
 --
 -- All numbers of the parameters are reals (see the view effective), so that no division here is one of integers.
 -- What is MATERIALIZED would be computed again for each part of a bill, which takes seconds.
+
+-- What was simulated, from one volume to the next: from `start` up to `upto` requests a month. Below the first volume its values count. Above
+-- the last one the number of VMs grows with the volume, and the share of cold starts stays. `managed` is 1 for the VMs of Lambda Managed
+-- Instances. Nothing that was simulated counts for a scenario whose parameter `traffic` is 'none'.
+CREATE VIEW function_stretch AS
+SELECT scenario, iif(lag(requests) OVER up IS NULL, 0, requests) AS start, lead(requests, 1, 9e999) OVER up AS upto,
+    requests, lead(requests, 1, 2 * requests) OVER up AS next_requests,
+    cold_share, lead(cold_share, 1, cold_share) OVER up AS next_cold_share, throttled_share
+FROM simulated_function JOIN (SELECT scenario, traffic FROM setting) USING (scenario)
+WHERE traffic <> 'none' WINDOW up AS (PARTITION BY scenario ORDER BY requests);
+
+CREATE VIEW fleet_stretch AS
+SELECT scenario, managed, instance, iif(lag(requests) OVER up IS NULL, 0, requests) AS start, lead(requests, 1, 9e999) OVER up AS upto,
+    requests, lead(requests, 1, 2 * requests) OVER up AS next_requests, vms, lead(vms, 1, 2 * vms) OVER up AS next_vms,
+    surplus_credits, lead(surplus_credits, 1, 2 * surplus_credits) OVER up AS next_surplus_credits
+FROM (
+    SELECT scenario, requests, 0 AS managed, instance, vms, surplus_credits FROM simulated_fleet
+    UNION ALL SELECT scenario, requests, 1, instance, vms, 0 FROM simulated_managed
+) JOIN (SELECT scenario, traffic FROM setting) USING (scenario)
+WHERE traffic <> 'none' WINDOW up AS (PARTITION BY scenario, managed, instance ORDER BY requests);
 
 -- The mean duration of a request of the mix, by memory size. Lambda bills each warm invocation in whole milliseconds, rounded up; what
 -- AWS has billed counts where a log has it. A log does not say which endpoint an invocation was for, so it counts for all of them. A
@@ -37,7 +59,8 @@ FROM by_endpoint GROUP BY memory_mb HAVING sum(weight) > 1 - 1e-9;
 
 -- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
 -- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer. The columns with the name
--- of a parameter have the value that counts where the parameter has none.
+-- of a parameter have the value that counts where the parameter has none; `cold_share` has that of the scenario's own volume, which was
+-- simulated where `simulated` is 1.
 CREATE VIEW demand AS
 WITH size AS (
     SELECT sum(weight * request_bytes) AS request_bytes, sum(weight * response_bytes) AS response_bytes,
@@ -68,14 +91,19 @@ resolved AS MATERIALIZED (
         coalesce(setting.vm_cpu_ms, (SELECT cpu_ms FROM busy WHERE side = 'vm')) AS http_cpu_ms,
         coalesce(setting.lambda_cpu_ms, (SELECT cpu_ms FROM busy WHERE side = 'lambda')) AS function_cpu_ms,
         coalesce(setting.vm_memory_mb, (SELECT memory_mb FROM busy WHERE side = 'vm')) AS used_mb,
+        stretch.cold_share IS NOT NULL AS simulated,
+        coalesce(stretch.cold_share + (next_cold_share - stretch.cold_share) * log(max(1, setting.requests / stretch.requests))
+            / log(next_requests / stretch.requests), setting.cold_share) AS counted_cold_share,
         tls * (load_balancer = 0) AS vm_tls,
         tls_full_cpu_ms * (1 - tls_resumed_share) + tls_resumed_cpu_ms * tls_resumed_share AS handshake_cpu_ms,
         tls_full_bytes * (1 - tls_resumed_share) + tls_resumed_bytes * tls_resumed_share AS handshake_bytes
-    FROM setting, floor
+    FROM setting JOIN floor LEFT JOIN function_stretch AS stretch ON stretch.scenario = setting.scenario
+        AND setting.requests >= start AND setting.requests < upto
 )
-SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms,
+SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms, counted_cold_share AS cold_share, simulated,
     memory_mb / 1024 * warm_ms / 1000 AS warm_gb_seconds,
-    memory_mb / 1024 * (warm_ms + cold_share * cold_ms) / 1000 AS gb_seconds,
+    memory_mb / 1024 * cold_ms / 1000 AS init_gb_seconds,
+    memory_mb / 1024 * (warm_ms + counted_cold_share * cold_ms) / 1000 AS gb_seconds,
     coalesce(http_units, 1) AS http_units,
     coalesce(request_bytes, 0) / gb_bytes AS in_gb,
     (coalesce(response_bytes, 0) + header_bytes) / gb_bytes AS out_gb,
@@ -102,9 +130,10 @@ SELECT scenario, 'vm ' || instance.name, 'vm', NULL, architecture, instance.name
 FROM setting, instance
 WHERE EXISTS (SELECT 1 FROM price WHERE price.region = setting.region AND price.item = 'vm.' || instance.name);
 
--- The quantities of each option in a month, in the unit of the item's price: fixed + per_request * requests + per_vm * VMs, but at
--- least 0. `allowance` is the item of the allowance that applies, or NULL; a function with provisioned concurrency has none of
--- Lambda's. Only what is not always 0 has a row.
+-- The quantities of each option in a month, in the unit of the item's price: fixed + per_request * requests + per_cold * cold starts
+-- + per_vm * VMs + per_surplus * vCPU hours of surplus credits, but at least 0. Only a simulation knows cold starts and surplus credits
+-- at each volume; otherwise per_request and per_vm stand for them. `allowance` is the item of the allowance that applies, or NULL; a
+-- function with provisioned concurrency has none of Lambda's. Only what is not always 0 has a row.
 CREATE VIEW need AS
 WITH used AS MATERIALIZED (
     SELECT option.scenario, option.name, option.side, gateway, kind, option.instance, setting.*, demand.*, vcpus, baseline,
@@ -112,6 +141,8 @@ WITH used AS MATERIALIZED (
         iif(side = 'vm', load_balancer, gateway = 'alb') AS has_alb,
         iif(provisioned > 0, provisioned_share, 0) AS provisioned_part,
         iif(purchase IN ('reserved', 'savings'), savings_share, 0) AS saved,
+        iif(simulated, warm_gb_seconds, gb_seconds) AS compute_gb_seconds, iif(simulated, init_gb_seconds, 0) AS cold_gb_seconds,
+        fleet.scenario IS NOT NULL AS fleet_simulated,
         -- A capacity unit of an ALB is the largest of: 25 new connections a second, 3,000 open ones, and 1 GB an hour, or 0.4 GB to
         -- a function. Rules beyond the first ten count, too; there are none.
         coalesce(lcu * month_hours, 0) AS fixed_lcu,
@@ -119,79 +150,84 @@ WITH used AS MATERIALIZED (
             (in_gb + out_gb) / iif(side = 'vm', 1, 0.4)), 0) AS lcu_hours_per_request
     FROM option JOIN setting USING (scenario) JOIN demand USING (scenario)
     LEFT JOIN instance ON instance.name = option.instance
+    LEFT JOIN (SELECT DISTINCT scenario, instance FROM fleet_stretch WHERE NOT managed) AS fleet
+        ON fleet.scenario = option.scenario AND fleet.instance = option.instance
 ),
 part AS (
     SELECT scenario, name, 'requests' AS part, iif(is_managed, 'lambda.managed.request', 'lambda.request.' || kind) AS item,
-        iif(is_managed OR provisioned > 0, NULL, 'lambda.request') AS allowance, 0 AS fixed, origin AS per_request, 0 AS per_vm FROM used WHERE side = 'lambda'
+        iif(is_managed OR provisioned > 0, NULL, 'lambda.request') AS allowance, 0 AS fixed, origin AS per_request, 0 AS per_cold,
+        0 AS per_vm, 0 AS per_surplus FROM used WHERE side = 'lambda'
     UNION ALL
     SELECT scenario, name, 'compute', 'lambda.compute.' || kind, iif(provisioned > 0, NULL, 'lambda.compute'), 0,
-        origin * (1 - provisioned_part) * gb_seconds * (1 - saved), 0 FROM used WHERE is_function
+        origin * (1 - provisioned_part) * compute_gb_seconds * (1 - saved), origin * cold_gb_seconds * (1 - saved), 0, 0 FROM used WHERE is_function
     UNION ALL
     SELECT scenario, name, 'compute, committed', 'lambda.compute.' || kind || '.savings', iif(provisioned > 0, NULL, 'lambda.compute'), 0,
-        origin * (1 - provisioned_part) * gb_seconds * saved, 0 FROM used WHERE is_function
+        origin * (1 - provisioned_part) * compute_gb_seconds * saved, origin * cold_gb_seconds * saved, 0, 0 FROM used WHERE is_function
     UNION ALL
     SELECT scenario, name, 'provisioned', 'lambda.provisioned.' || kind || iif(saved, '.savings', ''), NULL,
-        provisioned * memory_mb / 1024 * month_hours * 3600, 0, 0 FROM used WHERE is_function
+        provisioned * memory_mb / 1024 * month_hours * 3600, 0, 0, 0, 0 FROM used WHERE is_function
     UNION ALL
     SELECT scenario, name, 'compute, provisioned', 'lambda.provisioned_compute.' || kind || iif(saved, '.savings', ''), NULL,
-        0, origin * provisioned_part * warm_gb_seconds, 0 FROM used WHERE is_function
+        0, origin * provisioned_part * warm_gb_seconds, 0, 0, 0 FROM used WHERE is_function
     UNION ALL
-    SELECT scenario, name, 'gateway', 'gateway.' || gateway, NULL, 0, origin * iif(gateway = 'http', http_units, 1), 0
+    SELECT scenario, name, 'gateway', 'gateway.' || gateway, NULL, 0, origin * iif(gateway = 'http', http_units, 1), 0, 0, 0
     FROM used WHERE gateway IN ('http', 'rest')
     UNION ALL
-    SELECT scenario, name, 'vm', 'vm.' || coalesce(instance, managed_instance) || iif(purchase = 'on-demand' OR is_managed AND purchase = 'spot', '', '.' || purchase), NULL, 0, 0, month_hours
+    SELECT scenario, name, 'vm', 'vm.' || coalesce(instance, managed_instance) || iif(purchase = 'on-demand' OR is_managed AND purchase = 'spot', '', '.' || purchase), NULL, 0, 0, 0, month_hours, 0
     FROM used WHERE is_vm OR is_managed
     UNION ALL
-    SELECT scenario, name, 'fee for managed VMs', 'vm.' || managed_instance, NULL, 0, 0, managed_fee * month_hours FROM used WHERE is_managed
+    SELECT scenario, name, 'fee for managed VMs', 'vm.' || managed_instance, NULL, 0, 0, 0, managed_fee * month_hours, 0 FROM used WHERE is_managed
     UNION ALL
     SELECT scenario, name, 'credits', 'credits.' || substr(instance, 1, instr(instance, '.') - 1), NULL,
-        0, origin * vm_cpu_seconds / 3600, -vcpus * baseline * month_hours FROM used WHERE is_vm AND surplus_credits AND baseline < 1
+        0, iif(fleet_simulated, 0, origin * vm_cpu_seconds / 3600), 0, iif(fleet_simulated, 0, -vcpus * baseline * month_hours), fleet_simulated
+    FROM used WHERE is_vm AND surplus_credits AND baseline < 1
     UNION ALL
-    SELECT scenario, name, 'disk', 'disk', NULL, 0, 0, disk_gb FROM used WHERE is_vm
+    SELECT scenario, name, 'disk', 'disk', NULL, 0, 0, 0, disk_gb, 0 FROM used WHERE is_vm
     UNION ALL
-    SELECT scenario, name, 'snapshots', 'snapshot', NULL, 0, 0, snapshot_gb FROM used WHERE is_vm
+    SELECT scenario, name, 'snapshots', 'snapshot', NULL, 0, 0, 0, snapshot_gb, 0 FROM used WHERE is_vm
     UNION ALL
-    SELECT scenario, name, 'load balancer', 'alb', NULL, month_hours, 0, 0 FROM used WHERE has_alb
+    SELECT scenario, name, 'load balancer', 'alb', NULL, month_hours, 0, 0, 0, 0 FROM used WHERE has_alb
     UNION ALL
-    SELECT scenario, name, 'capacity units', 'alb.lcu', NULL, fixed_lcu, origin * lcu_hours_per_request, 0 FROM used WHERE has_alb
+    SELECT scenario, name, 'capacity units', 'alb.lcu', NULL, fixed_lcu, origin * lcu_hours_per_request, 0, 0, 0 FROM used WHERE has_alb
     UNION ALL
-    SELECT scenario, name, 'addresses', 'ipv4', NULL, iif(has_alb, balancer_zones * month_hours, 0) + iif(is_vm, nat_gateways * month_hours, 0), 0,
-        iif(is_vm AND (vm_addresses OR NOT has_alb), month_hours, 0) FROM used
+    SELECT scenario, name, 'addresses', 'ipv4', NULL, iif(has_alb, balancer_zones * month_hours, 0) + iif(is_vm, nat_gateways * month_hours, 0), 0, 0,
+        iif(is_vm AND (vm_addresses OR NOT has_alb), month_hours, 0), 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'NAT', 'nat', NULL, nat_gateways * month_hours, 0, 0 FROM used WHERE is_vm
+    SELECT scenario, name, 'NAT', 'nat', NULL, nat_gateways * month_hours, 0, 0, 0, 0 FROM used WHERE is_vm
     UNION ALL
-    SELECT scenario, name, 'NAT, data', 'nat.processed', NULL, nat_gateways * nat_gb, 0, 0 FROM used WHERE is_vm
+    SELECT scenario, name, 'NAT, data', 'nat.processed', NULL, nat_gateways * nat_gb, 0, 0, 0, 0 FROM used WHERE is_vm
     UNION ALL
-    SELECT scenario, name, 'function log', 'logs.vended', 'logs', 0, origin * function_log_gb, 0 FROM used WHERE side = 'lambda'
+    SELECT scenario, name, 'function log', 'logs.vended', 'logs', 0, origin * function_log_gb, 0, 0, 0 FROM used WHERE side = 'lambda'
     UNION ALL
-    SELECT scenario, name, 'access log', 'logs', 'logs', 0, origin * access_log_gb, 0 FROM used WHERE is_vm OR gateway IN ('http', 'rest')
+    SELECT scenario, name, 'access log', 'logs', 'logs', 0, origin * access_log_gb, 0, 0, 0 FROM used WHERE is_vm OR gateway IN ('http', 'rest')
     UNION ALL
     SELECT scenario, name, 'stored logs', 'logs.storage', 'logs', 0, log_months * log_stored_share * origin
-        * (iif(is_vm, 0, function_log_gb) + iif(is_vm OR gateway IN ('http', 'rest'), access_log_gb, 0)), 0 FROM used
+        * (iif(is_vm, 0, function_log_gb) + iif(is_vm OR gateway IN ('http', 'rest'), access_log_gb, 0)), 0, 0, 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'transfer', 'transfer', 'transfer', 0, (1 - cdn) * (out_gb + iif(is_vm, tls_gb, 0)), 0 FROM used
+    SELECT scenario, name, 'transfer', 'transfer', 'transfer', 0, (1 - cdn) * (out_gb + iif(is_vm, tls_gb, 0)), 0, 0, 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'CDN, transfer', 'cloudfront.transfer', 'cloudfront.transfer', 0, cdn * out_gb, 0 FROM used
+    SELECT scenario, name, 'CDN, transfer', 'cloudfront.transfer', 'cloudfront.transfer', 0, cdn * out_gb, 0, 0, 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'CDN, requests', 'cloudfront.request', 'cloudfront.request', 0, cdn, 0 FROM used
+    SELECT scenario, name, 'CDN, requests', 'cloudfront.request', 'cloudfront.request', 0, cdn, 0, 0, 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'WAF', 'waf.acl', NULL, waf_rules > 0, 0, 0 FROM used WHERE has_alb OR cdn OR gateway = 'rest'
+    SELECT scenario, name, 'WAF', 'waf.acl', NULL, waf_rules > 0, 0, 0, 0, 0 FROM used WHERE has_alb OR cdn OR gateway = 'rest'
     UNION ALL
-    SELECT scenario, name, 'WAF, rules', 'waf.rule', NULL, waf_rules, 0, 0 FROM used WHERE has_alb OR cdn OR gateway = 'rest'
+    SELECT scenario, name, 'WAF, rules', 'waf.rule', NULL, waf_rules, 0, 0, 0, 0 FROM used WHERE has_alb OR cdn OR gateway = 'rest'
     UNION ALL
-    SELECT scenario, name, 'WAF, requests', 'waf.request', NULL, 0, (waf_rules > 0) * iif(cdn, 1, origin), 0
+    SELECT scenario, name, 'WAF, requests', 'waf.request', NULL, 0, (waf_rules > 0) * iif(cdn, 1, origin), 0, 0, 0
     FROM used WHERE has_alb OR cdn OR gateway = 'rest'
     UNION ALL
-    SELECT scenario, name, 'DNS', 'dns.zone', NULL, dns_zones, 0, 0 FROM used
+    SELECT scenario, name, 'DNS', 'dns.zone', NULL, dns_zones, 0, 0, 0, 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'alarms', 'alarm', 'alarm', iif(is_vm, 0, lambda_alarms), 0, iif(is_vm, vm_alarms, 0) FROM used
+    SELECT scenario, name, 'alarms', 'alarm', 'alarm', iif(is_vm, 0, lambda_alarms), 0, 0, iif(is_vm, vm_alarms, 0), 0 FROM used
     UNION ALL
-    SELECT scenario, name, 'metrics', 'metric', 'metric', 0, 0, vm_metrics FROM used WHERE is_vm
+    SELECT scenario, name, 'metrics', 'metric', 'metric', 0, 0, 0, vm_metrics, 0 FROM used WHERE is_vm
     UNION ALL
-    SELECT scenario, name, 'people', 'people', NULL, iif(is_vm, vm_hours, lambda_hours), 0, 0 FROM used WHERE hourly_rate > 0
+    SELECT scenario, name, 'people', 'people', NULL, iif(is_vm, vm_hours, lambda_hours), 0, 0, 0, 0 FROM used WHERE hourly_rate > 0
 )
-SELECT scenario, name AS option, part, item, allowance, fixed, per_request, per_vm
-FROM part WHERE fixed <> 0 OR per_request <> 0 OR per_vm <> 0 OR fixed IS NULL OR per_request IS NULL OR per_vm IS NULL;
+SELECT scenario, name AS option, part, item, allowance, fixed, per_request, per_cold, per_vm, per_surplus
+FROM part WHERE NOT (fixed = 0 AND per_request = 0 AND per_cold = 0 AND per_vm = 0 AND per_surplus = 0)
+    OR fixed + per_request + per_cold + per_vm + per_surplus IS NULL;
 
 -- The prices that count in each scenario, from `above` up to `upto`. Those of region 'global' count in each region
 -- of the same currency that has none of its own.
@@ -206,17 +242,23 @@ FROM (
     UNION ALL SELECT scenario, 'people', 0, hourly_rate FROM setting
 );
 
--- The VMs of each option that has any: max(least, VMs for the load + spare). The load needs enough of them for the busiest second with
--- the headroom, and, of a burstable type that stays within its baseline, enough for the mean. With surplus credits a type stays within
--- its baseline where a further VM costs no more than the credits that it brings (vm_cost, with the credits as a gain).
--- `vms_per_request` is NULL where the memory of the type is too small, or the processor time of a request is not known.
+-- The VMs of each option that has any: max(least, VMs for the load + spare). Where they were not `simulated`, the load needs enough of them
+-- for the busiest second with the headroom, and, of a burstable type that stays within its baseline, enough for the mean. With surplus
+-- credits a type stays within its baseline where a further VM costs no more than the credits that it brings (vm_cost, with the credits
+-- as a gain). `vms_per_request` is NULL where they were simulated, where the memory of the type is too small, and where the processor
+-- time of a request is not known.
 CREATE VIEW machine AS
-SELECT option.scenario, option.name AS option, iif(side = 'vm', instances, managed_instances) AS least, iif(side = 'vm', spare, 0) AS spare,
-    CASE WHEN side = 'lambda' OR instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0) THEN
+SELECT option.scenario, option.name AS option, side = 'lambda' AS managed, instance.name AS instance,
+    iif(side = 'vm', instances, managed_instances) AS least, iif(side = 'vm', spare, 0) AS spare,
+    side = 'vm' AND autoscaling AS is_mean, stretch.scenario IS NOT NULL AS simulated,
+    CASE WHEN stretch.scenario IS NULL AND (side = 'lambda' OR instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0)) THEN
         origin / (month_hours * 3600) * iif(side = 'vm', vm_cpu_seconds, function_cpu_seconds) / vcpus
         * max(peak_factor / (1 - headroom), iif(side = 'vm' AND (surplus_credits = 0 OR vm_cost <= 0), 1 / baseline, 0)) END AS vms_per_request
 FROM option JOIN setting USING (scenario) JOIN demand USING (scenario)
 JOIN instance ON instance.name = coalesce(option.instance, managed_instance)
+LEFT JOIN (SELECT DISTINCT scenario, managed, instance FROM fleet_stretch) AS stretch
+    ON stretch.scenario = option.scenario AND stretch.managed = (side = 'lambda') AND stretch.instance = instance.name
+    AND (side = 'lambda' OR instance.memory_mb >= system_mb + coalesce(demand.vm_memory_mb, 0))
 LEFT JOIN (
     SELECT scenario, option, sum(per_vm * price) AS vm_cost FROM need JOIN tier USING (scenario, item) WHERE above = 0 GROUP BY scenario, option
 ) AS further ON further.scenario = option.scenario AND further.option = option.name
@@ -224,10 +266,12 @@ WHERE side = 'vm' OR kind = 'managed';
 
 -- Volumes from a thousand to ten billion requests a month, in ten steps a decade; the scenario's own volume; each volume at which an
 -- allowance ends or a tier begins; and those at which the second, third and fourth VM is added, just before and just after it. Between
--- two neighbours a bill is a straight line, except where a fifth VM or a later one is added.
+-- two neighbours a bill is a straight line, except where a fifth VM or a later one is added, and nearly one where cold starts were
+-- simulated.
 CREATE VIEW volume AS
 WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 70),
 linear AS MATERIALIZED (SELECT * FROM need WHERE per_request > 0 AND per_vm = 0),
+added(n, after) AS (SELECT n, after FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3), (SELECT 0 AS after UNION ALL SELECT 1e-8)),
 found AS (
     SELECT scenario, 1000 * pow(10, n / 10.0) AS requests FROM step, setting
     UNION SELECT scenario, (allowance.quantity - sum(fixed)) / sum(per_request)
@@ -235,24 +279,44 @@ found AS (
     UNION SELECT scenario, (above + free * coalesce(allowance.quantity, 0) - fixed) / per_request
     FROM linear JOIN tier USING (scenario, item) LEFT JOIN allowance ON allowance.item = linear.allowance,
         (SELECT 0 AS free UNION ALL SELECT 1) WHERE above > 0
-    UNION SELECT scenario, (n + after) / vms_per_request
-    FROM machine, (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3), (SELECT 0 AS after UNION ALL SELECT 1e-8)
+    UNION SELECT scenario, (n + after) / vms_per_request FROM machine, added
+    UNION SELECT scenario, requests + (next_requests - requests) * (n + after - vms) / (next_vms - vms)
+    FROM machine JOIN fleet_stretch USING (scenario, managed, instance), added
+    WHERE n BETWEEN min(vms, next_vms) AND max(vms, next_vms) AND vms <> next_vms
 )
 SELECT scenario, requests FROM setting
 UNION SELECT scenario, requests FROM found WHERE requests BETWEEN 1000 AND 1e10;
 
--- The number of VMs at each volume. A load within a billionth of a whole number of VMs needs that number.
+-- The share of cold starts at each volume, where it was simulated; linear in the logarithm of the volume.
+CREATE VIEW cold AS
+SELECT scenario, volume.requests, cold_share + (next_cold_share - cold_share)
+    * log(max(1, volume.requests / stretch.requests)) / log(next_requests / stretch.requests) AS cold_share
+FROM volume JOIN function_stretch AS stretch USING (scenario) WHERE volume.requests >= start AND volume.requests < upto;
+
+-- The number of VMs at each volume, and the vCPU hours of their surplus credits where those were simulated: linear in the volume, and the
+-- number rounded up. A load within a billionth of a whole number of VMs needs that number. With autoscaling it is the mean of the month.
 CREATE VIEW fleet AS
-SELECT scenario, volume.requests, option, max(least, ceil(volume.requests * vms_per_request - 1e-9) + spare) AS n
-FROM volume JOIN machine USING (scenario);
+WITH way AS (
+    SELECT machine.*, volume.requests, vms, next_vms - vms AS more, surplus_credits, next_surplus_credits - surplus_credits AS more_credits,
+        max(0, (volume.requests - stretch.requests) / (next_requests - stretch.requests)) AS way
+    FROM volume JOIN machine USING (scenario) LEFT JOIN fleet_stretch AS stretch ON simulated AND stretch.scenario = machine.scenario
+        AND stretch.managed = machine.managed AND stretch.instance = machine.instance AND volume.requests >= start AND volume.requests < upto
+),
+found AS (
+    SELECT *, iif(simulated, vms + iif(way > 0, more * way, 0), requests * vms_per_request) AS load FROM way
+)
+SELECT scenario, requests, option, max(least, iif(is_mean AND simulated, load, ceil(load - 1e-9)) + spare) AS n,
+    (surplus_credits + iif(way > 0, more_credits * way, 0)) / 60 AS surplus_hours
+FROM found;
 
 -- The items of each bill. `free` is 1 with allowances and 0 without. Items that share an allowance share it in proportion. `cost` is
 -- NULL where the region has no price for the item.
 CREATE VIEW line AS
 WITH used AS MATERIALIZED (
     SELECT scenario, requests, option, part, item, allowance,
-        max(0, fixed + per_request * requests + iif(per_vm = 0, 0, per_vm * n)) AS quantity
-    FROM volume JOIN need USING (scenario) LEFT JOIN fleet USING (scenario, requests, option)
+        max(0, fixed + per_request * requests + iif(per_cold = 0, 0, per_cold * requests * cold_share)
+            + iif(per_vm = 0, 0, per_vm * n) + iif(per_surplus = 0, 0, per_surplus * surplus_hours)) AS quantity
+    FROM volume JOIN need USING (scenario) LEFT JOIN cold USING (scenario, requests) LEFT JOIN fleet USING (scenario, requests, option)
 ),
 billed AS (
     SELECT used.*, 0 AS free, quantity AS billed FROM used
@@ -295,22 +359,36 @@ SELECT scenario, lambda, vm, free, requests + (next_requests - requests) * way A
     CASE WHEN difference < 0 THEN 'lambda' ELSE 'vm' END AS cheaper_below
 FROM crossing;
 
--- The options of Lambda that need more in the busiest second than AWS allows by default, from which volume on.
+-- The options of Lambda that need more in the busiest second than AWS allows by default, from which volume on. Where it was simulated,
+-- Lambda's first quota does not suffice above the last volume at which no request was throttled, and the others in proportion.
 CREATE VIEW over_quota AS
-WITH peak AS (
-    SELECT scenario, option.name AS option, gateway, origin * peak_factor / (month_hours * 3600) AS rate,
-        (demand.billed_ms + cold_share * demand.init_ms) / 1000 AS seconds
-    FROM option JOIN setting USING (scenario) JOIN demand USING (scenario) WHERE side = 'lambda' AND kind <> 'managed'
+WITH throttled AS (
+    SELECT scenario, max(requests) FILTER (WHERE throttled_share = 0 AND requests < coalesce(first, 9e999)) AS calm, min(requests) AS least, first
+    FROM function_stretch LEFT JOIN (SELECT scenario, min(requests) AS first FROM function_stretch WHERE throttled_share > 0 GROUP BY scenario)
+        USING (scenario) GROUP BY scenario
+),
+peak AS (
+    SELECT scenario, option.name AS option, gateway, origin / (month_hours * 3600) AS mean_rate, peak_factor, simulated,
+        iif(first IS NULL, NULL, coalesce(calm, least)) AS calm, (demand.billed_ms + demand.cold_share * demand.init_ms) / 1000 AS seconds
+    FROM option JOIN setting USING (scenario) JOIN demand USING (scenario) LEFT JOIN throttled USING (scenario)
+    WHERE side = 'lambda' AND kind <> 'managed'
+),
+even AS (
+    SELECT peak.*, quota.name AS quota, quota.value / iif(quota.name = 'concurrency', mean_rate * seconds, mean_rate) AS requests
+    FROM peak JOIN quota ON gateway IN ('http', 'rest') OR quota.name <> 'gateway rate'
+),
+found AS (
+    SELECT scenario, option, quota, iif(simulated, calm * requests / min(requests) FILTER (WHERE quota <> 'gateway rate') OVER of_lambda,
+        requests / peak_factor) AS requests
+    FROM even WINDOW of_lambda AS (PARTITION BY scenario, option)
 )
-SELECT scenario, option, quota.name AS quota, quota.value / iif(quota.name = 'concurrency', rate * seconds, rate) AS requests
-FROM peak JOIN quota ON gateway IN ('http', 'rest') OR quota.name <> 'gateway rate'
-WHERE rate > 0 AND (seconds > 0 OR quota.name <> 'concurrency');
+SELECT scenario, option, quota, requests FROM found WHERE requests IS NOT NULL;
 
 -- The cost of compute for a million requests at each measured memory size, without allowances, with its standard error, and the duration
 -- of one. The smallest size is not always the cheapest, since a smaller share of a processor makes a request longer.
 CREATE VIEW memory_size AS
 SELECT scenario, measured.memory_mb, measured.duration_ms, measured.billed_ms, architecture,
-    1e6 * price * measured.memory_mb / 1024 * (measured.billed_ms + cold_share * demand.init_ms) / 1000 AS cost_per_million,
+    1e6 * price * measured.memory_mb / 1024 * (measured.billed_ms + demand.cold_share * demand.init_ms) / 1000 AS cost_per_million,
     1e6 * price * measured.memory_mb / 1024 * billed_error_ms / 1000 AS error_per_million
 FROM measured, setting JOIN demand USING (scenario)
 JOIN (SELECT region, replace(item, 'lambda.compute.', '') AS architecture, price

@@ -132,7 +132,7 @@ LEFT JOIN (SELECT target, connect_us, tls_us FROM round_trip) USING (target)
 ORDER BY endpoint, rate IS NULL, rate, side DESC, target, url IS NULL;
 
 -- What a client waits for a request of the mix, in milliseconds, in each scenario, at each rate: `p50`, `p90` and `p99` with cold
--- starts in their share (the parameter cold_share), `warm_p50` and so on without. A cold start takes as long as those in the table
+-- starts in their share (demand.cold_share), `warm_p50` and so on without. A cold start takes as long as those in the table
 -- cold_start, and longer if an init counts longer in the bills; at a URL, a round trip comes on top. A VM has none. A percentile is known where
 -- no series of the mix is missing or void, and ten requests lie beyond it, weighted: `n` is the number of requests of equal weight that
 -- would be as exact.
@@ -154,7 +154,7 @@ first AS MATERIALIZED (
 ),
 share AS MATERIALIZED (
     SELECT scenario, target, side, url, rate, iif(side = 'lambda' AND EXISTS (SELECT 1 FROM cold_start), cold_share, 0) AS cold
-    FROM setting, whole
+    FROM demand, whole
 ),
 mixed AS (
     SELECT scenario, target, rate, ms, weight * (1 - cold) AS weight, weight AS warm_weight FROM share JOIN warm USING (target, rate)

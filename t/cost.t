@@ -67,7 +67,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(85)
+tap.plan(99)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -147,6 +147,43 @@ db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'vm', NULL, '
            + "INSERT INTO sample VALUES " + ", ".join(["(1, 0, 100, 200)"] * 1000), vm_cpu_ms=None, vm_memory_mb=None, vm_speed=2)
 tap.equal(rows(db, "SELECT vm_cpu_seconds, vm_memory_mb FROM demand")[0], (0.00025, 60),
           "vm_speed=2 halves the measured processor time of a request on the VM")
+
+# What was simulated takes the place of cold_share, peak_factor and headroom.
+
+
+def simulated(*functions, **fleets):
+    """Return SQL for what might have been simulated: (requests, cold_share, throttled_share), and of c7g.large and others (requests, VMs, credits)."""
+    return "".join(f"INSERT INTO simulated_function VALUES ('hobby', {requests}, {cold}, {throttled}, 1, 1, 1, 1, 1, 1, 1);"
+                   for requests, cold, throttled in functions) + "".join(
+        "INSERT INTO simulated_fleet (scenario, requests, instance, vms, surplus_credits)"
+        f" VALUES ('hobby', {requests}, '{name.replace('_', '.')}', {vms}, {credits});" for name, rows in fleets.items() for requests, vms, credits in rows)
+
+
+found = simulated((1e6, 0.04, 0), (1e8, 0.02, 0), (1e10, 0.01, 0.1), c7g_large=((1e6, 1, 0), (2e6, 5, 0), (4e6, "NULL", "NULL")),
+                  t4g_nano=((1e6, 2, 0), (3e6, 4, 7200)))
+db = model(found, traffic="log", requests=1e7, init_ms=100, billed_ms=1, memory_mb=1024)
+tap.equal([round(one(db, "SELECT cold_share FROM demand"), 9), part(db, "lambda url arm64", "compute", "quantity")], [0.03, 40000],
+          "halfway between 4 % at a million and 2 % at 100 million requests on a logarithmic scale, 3 % of 10 million need an init")
+for requests, share in ((10, 0.04), (1e6, 0.04), (1e9, 0.015), (1e11, 0.01)):
+    tap.equal(round(one(model(found, traffic="log", requests=requests), "SELECT cold_share FROM demand"), 9), share,
+              f"at {requests:,.0f} requests the share of cold starts is {share * 100:g} %, between those that were simulated, or that at the end")
+tap.equal([fleet(model(found, traffic="log", requests=requests, spare=1, instances=3), "vm c7g.large") for requests in (1e5, 1.5e6, 1.5000001e6, 2e6, 3e6)],
+          [3, 4, 5, 6, None], "VMs between two volumes are a straight line, rounded up, with the spare one, at least `instances`, and unknown beside an unknown number")
+tap.equal([fleet(model(found, traffic="log", requests=requests), "vm t4g.nano") for requests in (3e6, 6e6, 2.1e7)], [4, 8, 28],
+          "above the last volume that was simulated, the VMs grow with the volume")
+tap.equal(fleet(model(found, traffic="log", requests=2.5e6, autoscaling=1), "vm t4g.nano"), 3.5, "with autoscaling the number of VMs is a mean")
+tap.equal(part(model(found, traffic="log", requests=2e6, surplus_credits=1), "vm t4g.nano", "credits", "quantity"), 60,
+          "3,600 surplus credits that were simulated are 60 vCPU hours")
+tap.equal((fleet(model(found, traffic="log", requests=2e6, vm_memory_mb=400), "vm t4g.nano"), fleet(model(found, traffic="log", requests=2e6), "vm t3.small")), (None, 1),
+          "a type with too little memory has no bill, and one that was not simulated the VMs of peak_factor and headroom")
+quiet = model(found, traffic="none", requests=1e7, init_ms=100, cold_share=0.5)
+tap.equal([one(quiet, "SELECT cold_share FROM demand"), fleet(quiet, "vm c7g.large")], [0.5, 1], "with the traffic 'none' nothing that was simulated counts")
+added = [round(requests) for requests, in model(found, traffic="log").execute("SELECT requests FROM volume WHERE abs(requests - 1.5e6) < 1 ORDER BY requests")]
+tap.equal(added, [1500000, 1500000], "the volumes with bills have those just before and after which a simulated VM is added")
+quotas = dict(model(found, traffic="log").execute("SELECT quota, round(requests) FROM over_quota WHERE option = 'lambda http arm64'"))
+tap.equal((quotas["request rate"], quotas["gateway rate"], quotas["concurrency"] > 1e9), (1e8, 1e8, True),
+          "a quota does not suffice above the last volume at which no request was throttled")
+tap.equal(model(simulated((1e6, 0.04, 0)), traffic="log").execute("SELECT * FROM over_quota").fetchall(), [], "without throttled requests each quota suffices")
 
 # Edits of the tables.
 db = model("UPDATE price SET price = 0.000002 WHERE item = 'gateway.http' AND above = 0")

@@ -33,6 +33,11 @@ Type = namedtuple("Type", "vcpus memory_mb baseline")
 Sizes = namedtuple("Sizes", "bytes_in bytes_out pieces")
 Part = namedtuple("Part", "item quantity tiers")
 
+# What was simulated, by volume: [(requests, cold_share), …], and {instance: [(requests, vms, surplus_credits), …]} of VMs and of those of
+# Lambda Managed Instances. vms and surplus_credits may be None.
+Simulation = namedtuple("Simulation", "cold vms managed")
+NOT_SIMULATED = Simulation([], {}, {})
+
 
 class Undefined(Exception):
     """A quantity that cannot be computed, such as a number of VMs whose processors are all headroom."""
@@ -59,6 +64,20 @@ def whole(number):
     """Return a number of VMs rounded up."""
     below = number.to_integral_value(ROUND_FLOOR)
     return below if number - below < ALMOST else below + 1
+
+
+def between(rows, column, requests, is_logarithmic, beyond):
+    """Return a column of rows at a volume, between those of its neighbours. Below the first volume it is that of the first; above the
+    last that of the last, times `beyond` at twice the volume."""
+    below = [row for row in rows if row[0] <= requests] or rows[:1]
+    above = next((row for row in rows if row[0] > below[-1][0]), None)
+    (start, low), (end, high) = ((exact(row[0]), exact(row[column])) for row in (below[-1], above or below[-1]))
+    if requests <= start:
+        return known(low)
+    if above is None:
+        end, high = 2 * start, beyond * known(low)
+    way = (requests / start).ln() / (end / start).ln() if is_logarithmic else (requests - start) / (end - start)
+    return known(low) + (known(high) - low) * way
 
 
 def rounded_up(number):
@@ -115,19 +134,23 @@ def rounded_up_pieces(size):
 class Workload:
     """The quantities of a month that do not depend on the option."""
 
-    def __init__(self, parameters, request, tables):
+    def __init__(self, parameters, request, tables, simulation=NOT_SIMULATED):
         p = parameters
         self.p, self.request, self.tables = p, request, tables
+        self.simulation = NOT_SIMULATED if p["traffic"] in ("none", "auto") else simulation
         self.prices = tables.regions.get(p["region"], {})
         self.origin = p["requests"] * (1 - p["cdn"] * p["cache_share"])
         self.gb_in = request.bytes_in / p["gb_bytes"]
         self.gb_out = (request.bytes_out + p["header_bytes"]) / p["gb_bytes"]
         self.covered = p["savings_share"] if p["purchase"] in ("reserved", "savings") else 0
 
-    @cached_property
-    def gb_seconds(self):
-        p = self.p
-        return p["memory_mb"] / 1024 * (known(p["billed_ms"]) + p["cold_share"] * known(p["init_ms"])) / 1000
+    def compute(self, share):
+        """Return the GB-seconds of a share of the requests, and of all cold starts that were simulated."""
+        p, cold = self.p, self.simulation.cold
+        gb = p["memory_mb"] / 1024 / 1000
+        if not cold:
+            return self.origin * share * gb * (known(p["billed_ms"]) + p["cold_share"] * known(p["init_ms"]))
+        return self.origin * gb * (share * known(p["billed_ms"]) + between(cold, 1, p["requests"], True, 1) * known(p["init_ms"]))
 
     @cached_property
     def function_log_gb(self):
@@ -170,6 +193,9 @@ class Workload:
         p, kind = self.p, self.tables.instances[name]
         if kind.memory_mb < p["system_mb"] + (p["vm_memory_mb"] or 0):
             raise Undefined
+        if name in self.simulation.vms:
+            n = between(self.simulation.vms[name], 1, p["requests"], False, 2)
+            return max((n if p["autoscaling"] else whole(n)) + p["spare"], p["instances"])
         seconds = self.vm_seconds
         need = self.busiest(kind, seconds)
         if not p["surplus_credits"] or self.credits_cost_more(name, kind):
@@ -188,7 +214,16 @@ class Workload:
 
     def managed_vms(self, name):
         kind = known(self.tables.instances.get(name))
+        if name in self.simulation.managed:
+            return max(whole(between(self.simulation.managed[name], 1, self.p["requests"], False, 2)), self.p["managed_instances"])
         return max(whole(self.busiest(kind, self.managed_seconds)), self.p["managed_instances"])
+
+    def credit_hours(self, name, n):
+        """Return the vCPU hours of the surplus credits of n VMs."""
+        kind = self.tables.instances[name]
+        if name in self.simulation.vms:
+            return between(self.simulation.vms[name], 2, self.p["requests"], False, 2) / 60
+        return max(Decimal(0), self.origin * self.vm_seconds / HOUR - n * kind.vcpus * kind.baseline * self.p["month_hours"])
 
     def hours_paid(self, side):
         """Return the hours of people's work of a side; 0 where they cost nothing."""
@@ -211,7 +246,7 @@ def lambda_parts(load, kind):
     p, hours = load.p, load.p["month_hours"]
     savings = ".savings" if load.covered else ""
     share = p["provisioned_share"] if p["provisioned"] > 0 else 0
-    compute = load.origin * load.gb_seconds * (1 - share)
+    compute = load.compute(1 - share)
     yield "requests", f"lambda.request.{kind}", load.origin
     yield "compute", f"lambda.compute.{kind}", compute * (1 - load.covered)
     yield "compute, committed", f"lambda.compute.{kind}.savings", compute * load.covered
@@ -260,8 +295,7 @@ def vm_parts(load, name):
     n = load.vms(name)
     yield "vm", f"vm.{name}{suffix(p['purchase'])}", n * hours
     if p["surplus_credits"] and kind.baseline < 1:
-        used = load.origin * load.vm_seconds / HOUR
-        yield "credits", f"credits.{name.split('.')[0]}", max(Decimal(0), used - n * kind.vcpus * kind.baseline * hours)
+        yield "credits", f"credits.{name.split('.')[0]}", load.credit_hours(name, n)
     yield "disk", "disk", n * p["disk_gb"]
     yield "snapshots", "snapshot", n * p["snapshot_gb"]
     if p["load_balancer"]:
@@ -329,22 +363,31 @@ def options(load):
         + [f"vm {name}" for name in load.tables.instances if f"vm.{name}" in prices]
 
 
-def bills(parameters, request, tables):
+def bills(parameters, request, tables, simulation=NOT_SIMULATED):
     """Return {option: {part: Part}}, or None in place of the parts where a quantity cannot be computed. A part is in the bill, with
     a quantity of 0, where it would be more at another volume."""
-    load = Workload(parameters, request, tables)
+    load = Workload(parameters, request, tables, simulation)
     if load.p["requests"] == 0:
-        return at_no_volume(parameters, request, tables)
+        return at_no_volume(parameters, request, tables, simulation)
     return {option: parts_of(load, option) for option in options(load)}
 
 
-def at_no_volume(parameters, request, tables):
-    nothing = Workload(parameters, request, tables)
-    found = bills({**parameters, "requests": Decimal(10 ** 6)}, request, tables)
+def at_no_volume(parameters, request, tables, simulation):
+    """Return the bills without any request, with the parts of another volume, at which each number of VMs is taken to be known."""
+    nothing = Workload(parameters, request, tables, simulation)
+    some = Simulation(simulation.cold, *({name: [[10 ** 6, 1, 1]] for name in machines} for machines in simulation[1:]))
+    found = bills({**parameters, "requests": Decimal(10 ** 6)}, request, tables, some)
     for option, parts in found.items():
-        quantities = parts and {part: quantity for part, _, quantity in option_parts(nothing, option)}
-        found[option] = parts and {name: part._replace(quantity=quantities[name]) for name, part in parts.items()}
+        quantities = parts and quantities_of(nothing, option)
+        found[option] = quantities and {name: part._replace(quantity=quantities[name]) for name, part in parts.items()}
     return found
+
+
+def quantities_of(load, option):
+    try:
+        return {part: quantity for part, _, quantity in option_parts(load, option)}
+    except Undefined:
+        return None
 
 
 def parts_of(load, option):
@@ -399,9 +442,9 @@ def total(costs_of_parts):
     return None if None in costs_of_parts.values() else sum(costs_of_parts.values(), Decimal(0))
 
 
-def vms(parameters, request, tables):
+def vms(parameters, request, tables, simulation=NOT_SIMULATED):
     """Return the number of VMs of each option that has VMs; None where it cannot be computed."""
-    load = Workload(parameters, request, tables)
+    load = Workload(parameters, request, tables, simulation)
     found = {}
     for option in options(load):
         side, *rest = option.split()

@@ -14,7 +14,8 @@ from real_lists import REAL
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
 
-COMPUTED = ("setting", "measured", "demand", "option", "need", "tier", "machine", "volume", "fleet", "line", "bill", "missing")
+COMPUTED = ("setting", "measured", "function_stretch", "fleet_stretch", "demand", "option", "need", "tier", "machine", "volume", "cold", "fleet",
+            "line", "bill", "missing")
 CURRENCIES = {"eu-nowhere-1": "EUR", "us-nowhere-1": "USD", "cn-nowhere-1": "CNY", "ap-nowhere-1": "JPY"}
 
 # What a number may be where the table has no range.
@@ -40,7 +41,7 @@ EDGES = {"requests": (0, 1, 0.01, 1e15, 2628000, 2628001), "memory_mb": (1, 128,
 TEXTS = {"traffic": ("auto", "none", "log", "steady"), "reuse": ("newest", "recent", "oldest"),
          "log_format": ("text", "json"), "log_level": ("INFO", "WARN"), "log_side": ("none", "vm", "lambda"),
          "purchase": ("on-demand", "on-demand", "spot", "reserved", "savings")}
-OFTEN = {"requests", "memory_mb", "billed_ms", "vm_cpu_ms", "vm_memory_mb", "lambda_cpu_ms"}  # set in most scenarios
+OFTEN = {"traffic", "requests", "memory_mb", "billed_ms", "vm_cpu_ms", "vm_memory_mb", "lambda_cpu_ms"}  # set in most scenarios
 
 
 def typed(rng, number):
@@ -162,6 +163,36 @@ def add_series(rng, db, side, endpoint, rate):
     db.executemany("INSERT INTO sample VALUES (?, 0, ?, 200)", [(series, i) for i in range(rng.randint(1, 20))])
 
 
+def add_simulation(rng, db, scenarios):
+    """Add what might have been simulated for most of the scenarios, at some volumes; for some VMs only."""
+    def volumes():
+        return sorted(10 ** (n / 3) for n in rng.sample(range(9, 31), rng.randint(1, 8)))
+
+    def machines():
+        return [(requests, None if rng.random() < 0.1 else rng.choice((1, 1, 2, 3, 9.5, 400))) for requests in volumes()]
+    instances = [name for name, in db.execute("SELECT name FROM instance")]
+    for scenario in rng.sample(sorted(scenarios), len(scenarios) * 3 // 4):
+        db.executemany("INSERT INTO simulated_function VALUES (?, ?, ?, 0, 1, 1, 1, 1, 1, 1, 1)",
+                       [(scenario, requests, round(rng.random() ** 4, 6)) for requests in volumes()])
+        for instance in rng.sample(instances, len(instances) * 2 // 3):
+            db.executemany("INSERT INTO simulated_fleet (scenario, requests, instance, vms, surplus_credits) VALUES (?, ?, ?, ?, ?)", [
+                (scenario, requests, instance, vms, None if vms is None else rng.choice((0, 1, 1234.5))) for requests, vms in machines()])
+        instance = scenarios[scenario].get("managed_instance") or rng.choice(instances)
+        db.executemany("INSERT INTO simulated_managed (scenario, requests, instance, vms) VALUES (?, ?, ?, ?)",
+                       [(scenario, requests, instance, vms) for requests, vms in machines()])
+
+
+def simulation(db, scenario):
+    def by_instance(query):
+        found = {}
+        for instance, *row in db.execute(query, (scenario,)):
+            found.setdefault(instance, []).append(row)
+        return found
+    return bill.Simulation(db.execute("SELECT requests, cold_share FROM simulated_function WHERE scenario = ? ORDER BY requests", (scenario,)).fetchall(),
+                           by_instance("SELECT instance, requests, vms, surplus_credits FROM simulated_fleet WHERE scenario = ? ORDER BY requests"),
+                           by_instance("SELECT instance, requests, vms FROM simulated_managed WHERE scenario = ? ORDER BY requests"))
+
+
 def create():
     db = sqlite3.connect(":memory:")
     results.create(db)
@@ -236,8 +267,9 @@ def by_bill(db, scenarios):
     found = {}
     for scenario, values in scenarios.items():
         parameters = bill_parameters.effective(known, values, of_samples, mix)
-        vms = bill.vms(parameters, sizes, all_tables)
-        for option, parts in bill.bills(parameters, sizes, all_tables).items():
+        simulated = simulation(db, scenario)
+        vms = bill.vms(parameters, sizes, all_tables, simulated)
+        for option, parts in bill.bills(parameters, sizes, all_tables, simulated).items():
             found[scenario, option] = one_bill(parts, all_tables.allowances, vms.get(option))
     return found
 
@@ -251,8 +283,8 @@ def one_bill(parts, allowances, vms):
     return found
 
 
-def random_database(rng, n, measured):
-    """Return a database and n random scenarios, which are set in it."""
+def random_database(rng, n, measured, simulated=False):
+    """Return a database and n random scenarios, which are set in it. Some of a `simulated` one have what might have been simulated."""
     db = create()
     add_regions(rng, db)
     if measured or rng.random() < 0.7:
@@ -268,4 +300,6 @@ def random_database(rng, n, measured):
     known = declared(db)
     scenarios = {f"scenario {i}": random_scenario(rng, known, regions, names, measured) for i in range(n)}
     set_scenarios(db, scenarios)
+    if simulated:
+        add_simulation(rng, db, scenarios)
     return db, scenarios
