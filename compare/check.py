@@ -1,10 +1,12 @@
 """Refuses results whose tables were edited so that no page about them would be true."""
 
 from failure import Failure
+from names import SHAPES
 
 UNKNOWN = ("lcu", "function_log_bytes")  # parameters that may be NULL; the views know what counts then
-PURCHASES = ("on-demand", "spot", "reserved", "savings")
 LOG_SIDES = ("none", "vm", "lambda")
+WORDS = {"purchase": ("on-demand", "spot", "reserved", "savings"), "traffic": ("auto", "log", "none", *SHAPES),
+         "reuse": ("newest", "recent", "oldest"), "log_side": LOG_SIDES}
 
 # What a value of each type must be, as in sql/parameters.sql.
 TYPES = {
@@ -50,7 +52,7 @@ def _texts(db):
     formats = db.execute("SELECT DISTINCT format FROM log_size").fetchall()
     levels = db.execute("SELECT DISTINCT level FROM log_size").fetchall()
     types = db.execute("SELECT name FROM instance ORDER BY memory_mb, name").fetchall()
-    allowed = {"purchase": PURCHASES, "log_side": LOG_SIDES, **{name: tuple(value for value, in rows) for name, rows in (
+    allowed = {**WORDS, **{name: tuple(value for value, in rows) for name, rows in (
         ("log_format", formats), ("log_level", levels), ("managed_instance", types))}}
     for scenario, name, value, origin in db.execute("SELECT * FROM effective ORDER BY scenario, parameter"):
         if allowed.get(name) and value not in allowed[name]:

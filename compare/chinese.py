@@ -262,6 +262,58 @@ CATALOGUE = {
     "The public figures were measured on AWS and include the work of AWS before and after an init; the bars are the work of the process alone.":
         "公开数据在 AWS 上测得，包含 AWS 在初始化前后的工作；直条只是进程本身的时间。",
 
+    # Traffic.
+    "Traffic": "流量", "Your log": "你的日志", "Simulated": "模拟", "simulated": "模拟", "from your log, simulated": "由你的日志模拟得出",
+    "simulated, shape {name}": "由形状 {name} 模拟得出", " ({what})": "（{what}）", "{name} ({meaning})": "{name}（{meaning}）", "Scenario {name}": "情景 {name}",
+    "{requests} requests in {days} days; {mean} a second on average, at most {second} in a second, {minute} in a minute and {hour} in an hour.":
+        "{days} 天内有 {requests} 次请求；平均每秒 {mean} 次，一秒最多 {second} 次，一分钟最多 {minute} 次，一小时最多 {hour} 次。",
+    "A month like this has {requests} requests, and its busiest second {peak} times the average.": "按此推算，一个月有 {requests} 次请求，最忙一秒是平均值的 {peak} 倍。",
+    "The files": "日志文件", "{path}: {format}, {n} requests": "{path}：{format}，{n} 次请求", ", {n} lines cannot be read": "，{n} 行无法读取",
+    "Requests of each hour of the week, in the log’s local time: {least} to {most}, the mean of all weeks.": "一周中每小时的请求数（日志的本地时间，各周平均）：{least} 至 {most}。",
+    "Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
+    "{day} {hour}:00: {n}": "{day} {hour}:00：{n}", "requests an hour": "每小时请求数", "seconds, the busiest first": "秒数，从最忙的一秒起",
+    "requests in the second": "该秒的请求数", "The busiest seconds, side by side: the busiest one has {most} requests; {empty} % of the seconds have none.":
+        "从最忙的一秒起排列：最忙的一秒有 {most} 次请求；{empty}% 的秒没有请求。",
+    "Sizes of the responses.": "响应的大小。", "Sizes of the responses; {n} without a body are not drawn.": "响应的大小；{n} 个没有正文的响应未画出。",
+    "bytes of a response": "响应的字节数", "{least} to {most} bytes: {n}": "{least} 至 {most} 字节：{n}",
+    "The requests of your log were replayed against both sides.": "用你的日志中的请求模拟了双方。",
+    "Requests of the shape {name} ({meaning}) were replayed against both sides.": "用形状为 {name}（{meaning}）的请求模拟了双方。",
+    "An idle environment of the function lives {idle} s. The VMs are the fewest that answer 99 % of the requests of the busiest time within {p99} ms; the"
+    " latencies are those of the fleet that is paid for.":
+        "函数的空闲环境保留 {idle} s。VM 取能在最忙的时段使 99% 的请求在 {p99} ms 内得到响应的最少台数；延迟是实际付费的那些 VM 的。",
+    "With what was simulated: {winner}": "按模拟结果：{winner}",
+    "With the parameters instead ({share} % cold starts, a busiest second of {peak} times the mean, {headroom} % of headroom): {winner}":
+        "若改用参数（{share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量）：{winner}",
+    "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "number": "数量", "cold-start share": "冷启动比例",
+    "at most {n}": "最多 {n}", "refused": "被拒绝", "utilisation": "利用率", "CPU credits": "CPU 积分",
+    "at least {n}": "最少 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "{n} s at the baseline": "{n} s 处于基准", "no number suffices": "多少台都不够",
+    "% of the requests": "占请求的%", "The share of cold starts over the volume.": "不同用量下的冷启动比例。",
+    "The smallest number of VMs of the type {name} that holds the p99, over the volume.": "不同用量下满足 p99 要求的最少 {name} 台数。",
+    "What 99 % of the requests wait at most, over the volume.": "不同用量下 99% 的请求的最长等待时间。",
+    "Nothing was simulated: the bills assume {share} % cold starts, a busiest second of {peak} times the mean, and {headroom} % of headroom.":
+        "没有模拟：账单假设 {share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量。",
+    "Read a log, or take a shape, and the bills follow: {names}.": "读取一份日志，或选一种形状，账单会随之改变：{names}。",
+    "the same rate all month": "全月速率相同", "office hours": "办公时间", "a shop with a sale": "有促销的商店", "a job at each hour": "每小时一次的定时任务",
+    "a link on a front page": "被热门网站首页链接", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
+    "Enough VMs are counted for 99 % of the requests to be answered within {ms} ms in the busiest time ({what}).":
+        "按在最忙的时段 99% 的请求在 {ms} ms 内得到响应来计算 VM 台数（{what}）。",
+    "Not simulated, with {peak} times the mean rate": "不用模拟、按平均速率的 {peak} 倍计", "Not simulated, with {share} % cold starts": "不用模拟、按 {share}% 冷启动计",
+    "What was simulated is not moved: {names}.": "由模拟得出的不参与变动：{names}。", "{share} % cold starts, {what}": "{share}% 冷启动，{what}",
+    "{share} % of all requests": "所有请求的 {share}%", "by the simulation": "由模拟决定", "; without a simulation {value} counts": "；不模拟时按 {value} 计",
+    "what the simulation replays: log, a shape (steady, office-hours, shop-sale, hourly-job, front-page), none, or auto: the log if there is one":
+        "模拟所用的流量：log（日志）、一种形状（steady、office-hours、shop-sale、hourly-job、front-page）、none（不模拟），或 auto：有日志就用日志",
+    "idle life of an execution environment": "空闲执行环境的保留时间", "age at which an idle execution environment ends": "空闲执行环境被结束的年龄",
+    "which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)":
+        "由哪个空闲环境处理请求：newest（最新创建）、recent（最近用过）或 oldest（最久未用）",
+    "what a client waits at a cold start besides init and request": "冷启动时客户端在初始化和请求之外的等待时间",
+    "time in which 99 % of the requests of the busiest minutes must be answered by the VMs": "VM 在最忙的几分钟内必须响应 99% 的请求的时间",
+    "requests that an instance of Lambda Managed Instances takes at once": "Lambda 托管实例的一台实例同时处理的请求数", "requests a vCPU": "每 vCPU 请求数",
+    "time for which one VM is lost, from the busiest second on; 0: none is": "从最忙的一秒起损失一台 VM 的时间；0 表示不损失",
+    "whether the number of VMs follows the load, with the utilisation that headroom leaves as its target": "VM 台数是否随负载增减，以 headroom 所留的利用率为目标",
+    "time from the decision to add a VM until it serves": "从决定增加 VM 到它开始服务的时间",
+    "AWS promises none; measured by several: 300 to 600": "AWS 没有承诺；多人测得 300 至 600", "seen by users, not documented": "用户观察所得，没有文档",
+    "an assumption: AWS does not say": "假设：AWS 没有说明", "an assumption: tens of milliseconds": "假设：几十毫秒", "an assumption: 8 to 64 by runtime": "假设：8 至 64，视运行时而定",
+
     # Measured and assumed.
     "What is measured, what is assumed": "实测与假设",
     "A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes durations and inits from a log of"

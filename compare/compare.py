@@ -19,6 +19,7 @@ import endpoints
 import endpoints_file
 import evidence
 import metrics
+import names
 import report
 import share
 import simulation
@@ -59,6 +60,7 @@ def arguments():
     parser.add_argument("--log-side", choices=check.LOG_SIDES, help="the side whose durations the access log has: sets the parameter log_side")
     parser.add_argument("--client", metavar="NAME", help="what the report calls the machine that measures, and where it is; by default its processors")
     parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
+    parser.add_argument("--shape", choices=list(names.SHAPES), help="simulate the traffic of this shape instead of a log; the results remember it")
     parser.add_argument("--lang", choices=list(words.LANGUAGES), default="en", help="the language of report and summary (default: %(default)s)")
     return parser.parse_args()
 
@@ -182,6 +184,9 @@ def main():
     with contextlib.closing(open_results(args.results, args.report_only)) as db:
         if args.log_side:
             access_log.choose(db, args.log_side)
+        if args.shape:
+            with db:
+                db.execute("UPDATE parameter SET value = ? WHERE name = 'traffic'", (args.shape,))
         check.check(db, summary.LEAD)
         access_log.check(db)
         log = evidence.weigh(db, read_log(args.reports)) if args.reports else None  # before minutes of measurements

@@ -72,6 +72,25 @@ def from_log(found, name):
     return say(" (from the log)") if any(row["name"] == name for row in found["evidence"]) else ""
 
 
+# The shapes of traffic, as docs/simulation.md has them.
+SHAPES = {"steady": "the same rate all month", "office-hours": "office hours", "shop-sale": "a shop with a sale", "hourly-job": "a job at each hour",
+          "front-page": "a link on a front page"}
+
+
+def simulated_from(found):
+    """Return from what traffic the bills were simulated, or None: "from your log, simulated"."""
+    traffic = found["setting"]["traffic"]
+    if not found["demand"]["simulated"]:
+        return None
+    return say("from your log, simulated") if traffic == "log" else say("simulated, shape {name}", name=traffic)
+
+
+def simulated_mark(found):
+    """Return that in brackets, or an empty text."""
+    text = simulated_from(found)
+    return say(" ({what})", what=text) if text else ""
+
+
 def missing_prices(found):
     """Return a text on the prices that the region lacks, and what to do, or None."""
     region, missing = found["setting"]["region"], sorted({row["item"] for row in found["missing"]})

@@ -1,4 +1,4 @@
-"""What `serverful simulate` has found, for the bills of variations of a scenario."""
+"""What `serverful simulate` has found, for the report and for the bills of variations of a scenario."""
 
 from shadow import compute
 
@@ -35,3 +35,15 @@ def vary(db, scenario):
     db.execute(VMS.format(table="simulated_fleet", seconds="vm_cpu_seconds", credits="surplus_credits"), (scenario,))
     db.execute(VMS.format(table="simulated_managed", seconds="function_cpu_seconds", credits="0"), (scenario,))
     compute(db, ("fleet_stretch",))
+
+
+def read(db, scenario):
+    """Return what the report shows of the simulation of a scenario: the traffic, what was simulated at each volume of the function, of the
+    VMs and of Lambda Managed Instances, and facts about the run. Without a simulation that counts, nothing is in the lists."""
+    found = {"traffic": db.execute("SELECT traffic FROM setting WHERE scenario = ?", (scenario,)).fetchone()[0],
+             "inputs": dict(db.execute("SELECT name, value FROM simulation_input"))}
+    for table in TABLES:
+        cursor = db.execute(f"SELECT * FROM main.{table} WHERE scenario = ? AND ? <> 'none' ORDER BY requests", (scenario, found["traffic"]))
+        names = [column[0] for column in cursor.description]
+        found[table.partition("_")[2]] = [dict(zip(names, row)) for row in cursor]
+    return found

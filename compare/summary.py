@@ -1,6 +1,8 @@
 """The results of a comparison as plain data: for the summary, for the report and for --json."""
 
 import flip
+import simulated
+import traffic
 import ways
 from shadow import BILLS, NEEDS, compute, drop, one_scenario, own_volumes, tables
 
@@ -24,7 +26,8 @@ QUANTILES = (0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.625, 0.75, 0.85, 0.9, 0.925, 0.95,
 
 # What would change the bills in ways that an architect asks for; see report/attack.py.
 CASES = {"cdn": {"cdn": 1}, "work": {"hourly_rate": 50, "vm_hours": 1}, "memory": {"memory_mb": 512}, "slow": {"billed_ms": 10},
-         "spot": {"purchase": "spot"}, "peak": {"peak_factor": 20}, "cold": {"cold_share": 0.05}, "gb": {"gb_bytes": 2 ** 30},
+         "spot": {"purchase": "spot"}, "peak": {"peak_factor": 20, "traffic": "none"}, "cold": {"cold_share": 0.05, "traffic": "none"},
+         "assumed": {"traffic": "none"}, "gb": {"gb_bytes": 2 ** 30},
          "nat": {"load_balancer": 1, "instances": 2, "spare": 1, "nat_gateways": 1}}
 
 
@@ -95,14 +98,16 @@ def _curves(db, scenario, free):
 
 
 def _scenario(db, name):
-    """Return the results of a scenario. `ways` and `lines` have a value for each of TIERS; `lines` are the bills of each way over
+    """Return the results of a scenario. Its setting has the share of cold starts that counts. `ways` and `lines` have a value for each of TIERS; `lines` are the bills of each way over
     the volume, of `lambda` those of the cheapest function."""
     bills = _bills(db, name)
     curves = [_curves(db, name, free) for free in TIERS]
+    demand = _rows(db, "SELECT * FROM demand WHERE scenario = ?", name)[0]
     return {
         "bills": bills,
-        "setting": _rows(db, "SELECT * FROM setting WHERE scenario = ?", name)[0],
-        "demand": _rows(db, "SELECT * FROM demand WHERE scenario = ?", name)[0],
+        "setting": {**_rows(db, "SELECT * FROM setting WHERE scenario = ?", name)[0], "cold_share": demand["cold_share"]},
+        "demand": demand,
+        "simulation": simulated.read(db, name),
         "fleet": dict(db.execute("SELECT option, n FROM fleet JOIN setting USING (scenario, requests) WHERE scenario = ?", (name,))),
         "ways": [ways.find(curve, [bill for bill in bills if bill["free"] == free]) for free, curve in zip(TIERS, curves)],
         "lines": [{key: curve.envelope(key) for key in ways.WAYS} for curve in curves],
@@ -149,6 +154,7 @@ def _read(db, lead):
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
         "memory_sizes": of_lead("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
+        "traffic": traffic.read(db),
         "scenario": lead,
         "scenarios": scenarios,
         **{key: value for one in scenarios if one["name"] == lead for key, value in one.items() if key not in ("name", "meaning")},

@@ -4,7 +4,7 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, is_other, missing_prices, no_break_even, option_name, target_name, unknown_notes, void_reason, when
+from names import from_log, is_other, missing_prices, no_break_even, option_name, simulated_from, target_name, unknown_notes, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -95,6 +95,9 @@ def _setting_text(found):
     setting, size = found["setting"], cheapest_size(found)
     said = say("Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}", name=found["scenario"], log=from_log(found, "memory_mb"),
                volume=count(setting["requests"]), memory=figures(setting["memory_mb"]), region=setting["region"])
+    traffic = simulated_from(found)
+    if traffic:
+        said += "; " + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100), what=traffic)
     if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
         return said + say(" (no memory size is clearly the cheapest)")
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")

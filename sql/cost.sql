@@ -360,16 +360,17 @@ SELECT scenario, lambda, vm, free, requests + (next_requests - requests) * way A
 FROM crossing;
 
 -- The options of Lambda that need more in the busiest second than AWS allows by default, from which volume on. Where it was simulated,
--- Lambda's first quota does not suffice above the last volume at which no request was throttled, and the others in proportion.
+-- that is, of Lambda's first quota, halfway on a logarithmic scale from the last volume at which no request was throttled to the next
+-- one, and of the others in proportion.
 CREATE VIEW over_quota AS
 WITH throttled AS (
-    SELECT scenario, max(requests) FILTER (WHERE throttled_share = 0 AND requests < coalesce(first, 9e999)) AS calm, min(requests) AS least, first
-    FROM function_stretch LEFT JOIN (SELECT scenario, min(requests) AS first FROM function_stretch WHERE throttled_share > 0 GROUP BY scenario)
+    SELECT scenario, first, coalesce(max(requests) FILTER (WHERE requests < first), first) AS calm
+    FROM function_stretch JOIN (SELECT scenario, min(requests) AS first FROM function_stretch WHERE throttled_share > 0 GROUP BY scenario)
         USING (scenario) GROUP BY scenario
 ),
 peak AS (
     SELECT scenario, option.name AS option, gateway, origin / (month_hours * 3600) AS mean_rate, peak_factor, simulated,
-        iif(first IS NULL, NULL, coalesce(calm, least)) AS calm, (demand.billed_ms + demand.cold_share * demand.init_ms) / 1000 AS seconds
+        sqrt(calm * first) AS calm, (demand.billed_ms + demand.cold_share * demand.init_ms) / 1000 AS seconds
     FROM option JOIN setting USING (scenario) JOIN demand USING (scenario) LEFT JOIN throttled USING (scenario)
     WHERE side = 'lambda' AND kind <> 'managed'
 ),

@@ -67,7 +67,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(99)
+tap.plan(100)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -181,9 +181,14 @@ tap.equal([one(quiet, "SELECT cold_share FROM demand"), fleet(quiet, "vm c7g.lar
 added = [round(requests) for requests, in model(found, traffic="log").execute("SELECT requests FROM volume WHERE abs(requests - 1.5e6) < 1 ORDER BY requests")]
 tap.equal(added, [1500000, 1500000], "the volumes with bills have those just before and after which a simulated VM is added")
 quotas = dict(model(found, traffic="log").execute("SELECT quota, round(requests) FROM over_quota WHERE option = 'lambda http arm64'"))
-tap.equal((quotas["request rate"], quotas["gateway rate"], quotas["concurrency"] > 1e9), (1e8, 1e8, True),
-          "a quota does not suffice above the last volume at which no request was throttled")
+tap.equal((quotas["request rate"], quotas["gateway rate"], quotas["concurrency"] > 1e9), (1e9, 1e9, True),
+          "a quota does not suffice above a volume between the last one at which no request was throttled and the next one")
 tap.equal(model(simulated((1e6, 0.04, 0)), traffic="log").execute("SELECT * FROM over_quota").fetchall(), [], "without throttled requests each quota suffices")
+
+db = model("DELETE FROM instance WHERE name <> 'c7g.large';" + simulated((1e6, 0.01, 0), c7g_large=((1e6, 1, 0), (1e9, 1000, 0))), traffic="log")
+moved = summary.flip.least_costs(db, "hobby", {"twice": {"vm_cpu_ms": 0.2}, "assumed": {"traffic": "none"}})
+tap.equal([round(moved[name]["vm"] / moved["assumed"]["vm"], 6) for name in (None, "twice")], [10, 20],
+          "a request that takes twice the processor time needs the VMs of twice the volume that was simulated")
 
 # Edits of the tables.
 db = model("UPDATE price SET price = 0.000002 WHERE item = 'gateway.http' AND above = 0")

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
@@ -27,7 +28,7 @@ try:
 except ImportError:
     Browser = None
 
-PARTS = ["answer", "scenarios", "flip", "attack", "volume", "bill", "break-even", "latency", "capacity", "memory", "cold", "assumed", "mix",
+PARTS = ["answer", "scenarios", "flip", "attack", "traffic", "volume", "bill", "break-even", "latency", "capacity", "memory", "cold", "assumed", "mix",
          "prices", "change", "run"]
 CHARTS = {"answer": 1, "flip": 2, "volume": 1, "latency": 10, "cold": 1}  # number of charts in a part that are visible at one width
 SLOW = {"billed_ms": 10}  # what the scenario "slow" has besides the parameters of "standard"
@@ -259,6 +260,27 @@ def latencies(page):
     tap.ok('one <of> these & "others"' in page.texts("#run dl")[0], "the report has the facts of the run", page.texts("#run dl"))
 
 
+def traffic(page):
+    """Check what was simulated: the pictures, the table of both sides, and where the bills count it."""
+    for width in (360, 1280):
+        page.browser.look(width)
+        shown = page.browser.run("return [...document.querySelectorAll('#traffic svg:not(.bar, .key)')].filter(e => e.checkVisibility()).length")
+        tap.equal(shown, 6, f"three pictures of the log and three of the simulation are visible at {width} px")
+    rows = page.browser.run("return [...document.querySelector('#traffic table').rows].map(r => [...r.cells].map(c => c.textContent))")[1:]
+    tap.equal((len(rows), rows[0][:4]), (12, ["Lambda", "2at most 18", "25 %", "0 %"]), "the table has the function, each type of VM, and Managed Instances")
+    tap.ok(["t4g.nano", "2", "", "0.1 %", "0.5", "11", "99", "30 %", "at least -127 to pay3,600 s at the baseline"] in rows, "a type of VM has its number, latencies and credits", rows)
+    marks = page.browser.run("return [...document.querySelectorAll('#assumed .origin.simulated')].map(e => e.closest('tr').cells[1].textContent)")
+    tap.equal(sorted(marks), ["25 % of all requests", "by the simulation", "by the simulation"], "the parameters that the simulation replaces are marked")
+    moved = {row["parameter"] for row in page.found["flips"]["best"]}
+    tap.ok("requests" in moved and not moved & {"cold_share", "peak_factor", "headroom", "idle_seconds"}, "an assumption that was simulated is not moved", moved)
+    cases = [words.money(cost) for name in ("now", "assumed") for cost in (summary.flip.best(page.found["cases"][name]))]
+    tap.ok(all(cost in page.texts("#traffic")[0] for cost in cases) and cases[1] != cases[3], "the report has the bills with the simulation and without", cases)
+    log, burst = page.found["traffic"], time.gmtime(1790000000 + 7200)  # in the log's local time
+    tap.equal((log["week"].index(max(log["week"])), log["busiest"][0]), (burst.tm_wday * 24 + burst.tm_hour, [1, 300]),
+              "the burst of the log is in its hour of the week, and in the busiest second")
+    tap.equal(page.data("#traffic i", "x"), [], "the name of a log is text")
+
+
 def failures(page):
     """Check that a series with many failed requests has no percentiles, and that a phone shows the failures."""
     page.browser.look(360)
@@ -343,6 +365,7 @@ REFUSED = (
     ("UPDATE parameter SET value = 'mars' WHERE name = 'region'", "serverful prices fetch mars"),
     ("UPDATE parameter SET value = 'gift' WHERE name = 'purchase'", "must be one of on-demand, spot, reserved, savings: UPDATE parameter SET value"),
     ("UPDATE parameter SET value = 'xml' WHERE name = 'log_format'", "must be one of json, text"),
+    ("UPDATE parameter SET value = 'sale' WHERE name = 'traffic'", "must be one of auto, log, none, steady"),
     ("INSERT INTO scenario_parameter VALUES ('hobby', 'log_level', 'LOUD')", "UPDATE scenario_parameter SET value = … WHERE scenario = 'hobby'"),
     ("UPDATE parameter SET assumed = 'many' WHERE name = 'requests'", "must be a number from 0 on: UPDATE parameter SET assumed"),
     ("UPDATE parameter SET assumed = NULL WHERE name = 'peak_factor'", "peak_factor has no value: UPDATE parameter SET value"),
@@ -392,14 +415,14 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(93)
+tap.plan(102)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()
     browser.requests.clear()  # those of the browser's own first page
     files = {name: os.path.join(directory, name + ".db") for name in ("whole", "many", "empty")}
     results_file.make(files["whole"])
-    results_file.make(files["many"], failed=50)
+    results_file.make(files["many"], failed=50, traffic=True)
     results_file.make(files["empty"], measured=False)
     # A VM that needs much processor time, so that the cheaper side changes many times.
     sql(files["many"], "UPDATE parameter SET value = 50 WHERE name = 'vm_cpu_ms';")
@@ -424,6 +447,7 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
     moved = Page(browser, os.path.join(directory, "urls.html"), at_urls(found["whole"], urls))
     looks(moved.open(), "at URLs", ((360, "light"), (1280, "dark")))
     looks(pages["many"].open(), "many", ((360, "light"), (1280, "dark")))
+    traffic(pages["many"])
     failures(pages["many"])
     looks(pages["empty"].open(), "empty", ((360, "light"), (1280, "light")))
     bills(pages["empty"], "empty")
@@ -434,6 +458,6 @@ with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en"
     results_file.make(os.path.join(directory, "small.db"), measured=False)
     sql(os.path.join(directory, "small.db"), "UPDATE parameter SET value = 0.1 WHERE name = 'vm_cpu_ms'")
     odd_edits(directory)
-    command(files["many"], directory, pages["many-zh"])
+    command(files["empty"], directory, pages["empty-zh"])
     edits(files["whole"], found["whole"])
 tap.done()

@@ -1,6 +1,6 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from names import from_log, target_name, when
+from names import from_log, simulated_from, target_name, when
 from ways import GATEWAYS
 from words import count, figures, money, say
 
@@ -53,8 +53,10 @@ def conditions(found):
     """Return what the answer rests on, in short."""
     setting = found["setting"]
     meaning = next((one["meaning"] for one in found["scenarios"] if one["name"] == found["scenario"]), "")
-    return said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
-                meaning=quoted(meaning), region=setting["region"], memory=figures(setting["memory_mb"]), log=from_log(found, "memory_mb"))
+    traffic = simulated_from(found)
+    return join(said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
+                     meaning=quoted(meaning), region=setting["region"], memory=figures(setting["memory_mb"]), log=from_log(found, "memory_mb")),
+                [" ", said("Cold starts and VMs: {what}.", what=tag("a", traffic, href="#traffic"))] if traffic else None)
 
 
 def row(found, way, best):

@@ -1,14 +1,15 @@
 """The parts of the report that show what is measured and what is assumed: each parameter with its value, range and source."""
 
 from evidence import NAMES
-from names import is_other, target_name, unknown_notes
+from names import is_other, simulated_from, target_name, unknown_notes
+from simulated import REPLACED
 from words import figures, language, milliseconds, plain, say
 
 from . import adds, choose, duration
 from .markup import badge, join, quoted, said, section, table, tag
 
-ORIGINS = {"public": "public figure", "evidence": "log or measurement", "measured": "measured", "chosen": "chosen", "assumed": "assumed",
-           "scenario": "scenario", "choice": "choice"}
+ORIGINS = {"public": "public figure", "evidence": "log or measurement", "measured": "measured", "simulated": "simulated", "chosen": "chosen",
+           "assumed": "assumed", "scenario": "scenario", "choice": "choice"}
 ORDER = tuple(ORIGINS)
 
 OURS = ("Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.",)
@@ -25,6 +26,8 @@ LOG = ("A log of Lambda does not say on which architecture the function ran; a r
 
 def origin(found, row):
     """Return a key of ORIGINS."""
+    if found["demand"]["simulated"] and row["name"] in REPLACED:
+        return "simulated"
     if row["name"] in ("billed_ms", "init_ms") and row["origin"] == "measured":
         counted = found["demand"][row["name"]]
         return "measured" if counted != row["assumed"] else "public"
@@ -40,6 +43,11 @@ def value_text(row, value):
         + (f" {say(row['unit'])}" if row["unit"] else "")
 
 
+def simulated_value(found, row):
+    return say("{share} % of all requests", share=figures(found["setting"]["cold_share"] * 100)) if row["name"] == "cold_share" else \
+        say("by the simulation")
+
+
 def parameter_row(found, row):
     value = row["effective"] if row["effective"] is not None else found["demand"].get(row["name"])
     kind = origin(found, row)
@@ -51,8 +59,10 @@ def parameter_row(found, row):
         quoted(row["evidence"]) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
         else say("measured at the URL, by the metrics of the service") if kind == "measured" and is_other(found) else quoted(row["source"])
     sign = duration.sign(found) if row["name"] == "billed_ms" else None
+    if kind == "simulated":
+        source = join(simulated_from(found), say("; without a simulation {value} counts", value=value_text(row, value)))
     return [join(meaning, tag("small", tag("code", row["name"]))),
-            join(tag("b", value_text(row, value), data_parameter=row["name"]), sign),
+            join(tag("b", simulated_value(found, row) if kind == "simulated" else value_text(row, value), data_parameter=row["name"]), sign),
             tag("span", say(ORIGINS[kind]), class_=f"origin {kind}"), reach, source], kind
 
 

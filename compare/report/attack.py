@@ -2,7 +2,7 @@
 
 import flip
 from summary import CASES
-from names import is_other, target_name, when
+from names import is_other, simulated_from, target_name, when
 from ways import GATEWAYS
 from words import count, figures, milliseconds, money, say
 
@@ -50,7 +50,7 @@ def cold(found):
             *[say("{name}: p99 is {with_} ms with cold starts in this share, {without} ms without.", name=target_name(row["target"]),
                   with_=milliseconds(row["p99"]), without=milliseconds(row["warm_p99"])) for row in found["mixed"]
               if row["cold"] and row["p99"] is not None and row["warm_p99"] is not None],
-            case(found, "cold", "With {share} % cold starts", share=figures(CASES["cold"]["cold_share"] * 100))]
+            case(found, "cold", "Not simulated, with {share} % cold starts" if found["demand"]["simulated"] else "With {share} % cold starts", share=figures(CASES["cold"]["cold_share"] * 100))]
 
 
 def machine(found):
@@ -67,13 +67,22 @@ def gateway(found):
     return [say("{list}.", list=say("; ").join(others)) if others else say("There is no other.")]
 
 
+def busiest(found):
+    """Return what the VMs hold in the busiest time."""
+    setting, traffic = found["setting"], simulated_from(found)
+    if traffic:
+        return say("Enough VMs are counted for 99 % of the requests to be answered within {ms} ms in the busiest time ({what}).",
+                   ms=figures(setting["p99_ms"]), what=traffic)
+    return say("The busiest second has {peak} times the mean rate, and {headroom} % of the processor stay idle in it; burstable types stay within"
+               " their baseline over the month.", peak=figures(setting["peak_factor"]), headroom=figures(setting["headroom"] * 100))
+
+
 def peak(found):
     vm = choose.cheapest(found, choose.PAID, "vm")
     n = choose.fleet(found, vm["option"]) if vm else None
-    return [say("The busiest second has {peak} times the mean rate, and {headroom} % of the processor stay idle in it; burstable types stay within"
-                " their baseline over the month.", peak=figures(found["setting"]["peak_factor"]), headroom=figures(found["setting"]["headroom"] * 100)),
+    return [busiest(found),
             say("For that {n} × {type} suffice.", n=f"{n:,.0f}", type=vm["option"].partition(" ")[2]) if n else None,
-            case(found, "peak", "With {peak} times the mean rate", peak=figures(CASES["peak"]["peak_factor"]))]
+            case(found, "peak", "Not simulated, with {peak} times the mean rate" if found["demand"]["simulated"] else "With {peak} times the mean rate", peak=figures(CASES["peak"]["peak_factor"]))]
 
 
 def work(found):

@@ -31,24 +31,42 @@ def log_bins(values, a_decade=8):
     return [(10 ** (i / a_decade), 10 ** ((i + 1) / a_decade), n) for i, n in sorted(counts.items())]
 
 
-def histogram(width, label, values, published, words):
-    """Draw a histogram of the values on a logarithmic axis, and a line for each (value, words) of `published`."""
-    left, right = 40, width - 14
+def histogram(width, label, bins, bounds, published, words, titles, class_="count"):
+    """Draw a histogram of `bins` (from, to, count) on a logarithmic axis, and a line for each (value, words) of `published`. `titles` are
+    those of both axes, and what stands at a bin, with {least}, {most} and {n}."""
+    left, right = 14 + chart.CHARACTER * max((len(f"{n:,}") for _, _, n in bins), default=1), width - 14
     top = 34 + 16 * len(published)
     bottom = top + 190
-    bins = log_bins(values)
-    x = Log(*chart.log_bounds([*values, *(value for value, _ in published)]), left, right)
+    x = Log(*bounds, left, right)
     y = Linear(max([n for _, _, n in bins], default=1), bottom, top)
-    drawn = [chart.x_axis(x, top, bottom, words, say("ms of init")), chart.y_axis(y, left, right, "{:g}".format, say("cold starts"))]
+    drawn = [chart.x_axis(x, top, bottom, words, titles[0]), chart.y_axis(y, left, right, "{:,.0f}".format, titles[1])]
     for start, end, n in bins:
-        drawn.append(chart.box(x(start) + 0.5, y(n), x(end) - x(start) - 1, bottom - y(n), "count",
-                               say("{least} to {most} ms: {n}", least=words(start), most=words(end), n=n)))
+        drawn.append(chart.box(x(start) + 0.5, y(n), x(end) - x(start) - 1, bottom - y(n), class_,
+                               say(titles[2], least=words(start), most=words(end), n=f"{n:,}")))
     for i, (value, name) in enumerate(published):
         place, up = x(value), 30 + 16 * i
         before = place + chart.width_of(name) > right
         drawn += [chart.line(place, up - 10, place, bottom, "published"),
                   chart.text(place - 5 if before else place + 5, up, name, "end" if before else "start", "word")]
     return chart.svg(width, bottom + 40, label, *drawn)
+
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def week(width, label, hours):
+    """Draw the requests of each hour of a week, from Monday 00:00 on. An hour of None is not drawn."""
+    highest = max(value for value in hours if value is not None)
+    left, right, top, bottom = 14 + chart.CHARACTER * len(f"{highest:,.0f}"), width - 14, 28, 190
+    y, each = Linear(highest or 1, bottom, top), (right - left) / len(hours)
+    drawn = [chart.y_axis(y, left, right, "{:,.3g}".format if highest < 10 else "{:,.0f}".format, say("requests an hour"))]
+    for day, name in enumerate(map(say, DAYS)):
+        start = left + 24 * day * each
+        drawn += [chart.line(start, top, start, bottom, "grid"), chart.text(start + 12 * each, bottom + 15, name, "middle")]
+    drawn += [chart.box(left + hour * each, y(value), max(each - 0.4, 0.6), bottom - y(value), "hour",
+                        say("{day} {hour}:00: {n}", day=say(DAYS[hour // 24]), hour=hour % 24, n=f"{value:,.4g}"))
+              for hour, value in enumerate(hours) if value]
+    return chart.svg(width, bottom + 24, label, *drawn)
 
 
 # A row of a spread: its name, its class, {share: ms} of the known percentiles, and the slowest request in ms.

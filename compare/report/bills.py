@@ -3,9 +3,9 @@
 import itertools
 
 from summary import GROUPS
-from names import from_log, target_name
+from names import from_log, simulated_mark, target_name
 from ways import side, way_of
-from words import count, figures, money, plain, price, say, listed
+from words import count, figures, money, price, say, listed
 
 from . import choose
 from .bars import bar
@@ -110,8 +110,8 @@ def part(found):
     return section(
         "bill", title,
         tag("p", say("Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with"
-                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=from_log(found, "cold_share"),
-                     memory=figures(setting["memory_mb"]), region=setting["region"], cold=plain(setting["cold_share"] * 100))),
+                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=simulated_mark(found) or from_log(found, "cold_share"),
+                     memory=figures(setting["memory_mb"]), region=setting["region"], cold=figures(setting["cold_share"] * 100))),
         gateway_share(found),
         tag("h3", say("Without the free tier")), tag("div", listing(found, choose.PAID), class_="bills"),
         tag("details", tag("summary", say("With the free tier on both sides")), tag("div", listing(found, choose.FREE), class_="bills"),

@@ -2,10 +2,11 @@
 
 import statistics
 
+from names import simulated_mark
 from words import figures, milliseconds, say
 
 from . import chart, choose
-from .bars import histogram
+from .bars import histogram, log_bins
 from .markup import figure, join, said, section, table, tag
 
 CHARTED = ("C++, provided.al2023", "Rust, provided.al2023")  # public figures that stand in the chart: native programs on today's runtime
@@ -44,7 +45,7 @@ def part(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     lines, source = published(found)
     counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests.", ms=tag("b", figures(found["demand"]["init_ms"])),
-                            share=figures(found["setting"]["cold_share"] * 100)))
+                            share=figures(found["setting"]["cold_share"] * 100)), simulated_mark(found))
     if not inits:
         return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), counted, figures_table(found))
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
@@ -55,8 +56,9 @@ def part(found):
         "cold", say("Cold starts"),
         tag("p", tag("b", facts), " ", say("Clients waited {ms} ms (median), including the start of the process by lambda-host.",
                                            ms=milliseconds(statistics.median(waits))) if waits and not real and not choose.is_elsewhere(found) else None), counted,
-        figure(chart.at_both_widths(lambda width: histogram(width, say("Histogram of the init durations. {facts}", facts=facts), inits, lines,
-                                                            milliseconds)),
+        figure(chart.at_both_widths(lambda width: histogram(
+            width, say("Histogram of the init durations. {facts}", facts=facts), log_bins(inits), chart.log_bounds([*inits, *(ms for ms, _ in lines)]),
+            lines, milliseconds, (say("ms of init"), say("cold starts"), "{least} to {most} ms: {n}"))),
                caption=[real if real else say("Bars: measured on the machine of the run."), " ", said(
                    "Dashed lines: public figures of functions that do nothing, on arm64 with 128 MB, {source}.", source=tag("span", source, lang="en"))]),
         figures_table(found),

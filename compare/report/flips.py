@@ -1,6 +1,7 @@
 """The part of the report that shows what would flip the answer: each assumption moved through its range."""
 
 from names import target_name
+from simulated import REPLACED
 from words import brief, figures, say
 
 from . import chart, choose
@@ -93,5 +94,6 @@ def part(found):
         tag("p", say("Each assumption is moved through its plausible range, while all others stay; the volume from a tenth to ten times of"
                      " the scenario’s. The bar has the colour of the cheaper side; a diamond marks where the answer flips. Those with the"
                      " largest effect come first. Scenario {name}, without the free tier.", name=found["scenario"])),
+        tag("p", say("What was simulated is not moved: {names}.", names=say(", ").join(REPLACED)), class_="note") if found["demand"]["simulated"] else None,
         legend([("lambda", say("Lambda is cheaper")), ("vm", say("the VM is cheaper"))]),
         [one_way(found, key, rows[key]) for key in shown])

@@ -2,7 +2,7 @@
 
 from names import missing_prices
 from ways import GATEWAYS
-from words import plain, say
+from words import figures, say
 
 from .markup import tag
 
@@ -37,5 +37,5 @@ def prices(found):
 
 def of(key, setting, n):
     """Return what a way lacks. `n` is the number of VMs, or None."""
-    values = {"n": f"{n or 0:,.0f}", "cold": plain(setting["cold_share"] * 100), "least": f"{setting['managed_instances']:.0f}"}
+    values = {"n": f"{n or 0:,.0f}", "cold": figures(setting["cold_share"] * 100), "least": f"{setting['managed_instances']:.0f}"}
     return [say(text, **values) for keys, holds, text in RULES if key in keys and holds(setting, n or 0)]

@@ -5,7 +5,7 @@ import collections
 from words import say
 
 from . import chart
-from .chart import Log, Percent
+from .chart import Fine, Log, Percent
 
 # Points are (x, y) in the units of the axes.
 Line = collections.namedtuple("Line", "points class_ label")
@@ -106,6 +106,22 @@ def cost(width, label, lines, crossings, quotas, x_bounds, y_bounds, words, here
     drawn += [chart.diamond(x(at), y(max(bill, y.low)), f"quota {class_}") for at, bill, class_ in quotas]
     drawn += _ends(lines, places, right, bottom) if wide else []
     return chart.svg(width, bottom + 40, label, *drawn)
+
+
+def curves(width, label, lines, x_bounds, y_bounds, words, titles, here=None):
+    """Draw lines on two logarithmic axes. `words` are two functions that turn a value of an axis into text. `here` is the volume to mark."""
+    wide = width > chart.NARROW
+    y = (Fine if y_bounds[1] <= 100 * y_bounds[0] else Log)(*y_bounds, 220, 28)
+    named = wide and any(one.label for one in lines)
+    left, right = chart.left_of(map(words[1], y.ticks())), width - (150 if named else 14)
+    x = Log(*x_bounds, left, right)
+    drawn = [chart.x_axis(x, y.end, y.start, words[0], titles[0]), chart.y_axis(y, left, right, words[1], titles[1])]
+    if here and x.low <= here <= x.high:
+        drawn.append(chart.line(x(here), y.end, x(here), y.start, "here"))
+    places = apart([[(x(a), y(min(b, y.high))) for a, b in one.points if x.low <= a <= x.high] for one in lines])
+    drawn += [chart.path(points, f"line {one.class_}") for one, points in zip(lines, places)]
+    drawn += _ends(lines, places, right, y.start) if named else []
+    return chart.svg(width, y.start + 40, label, *drawn)
 
 
 def percentiles(width, label, lines, bounds, words):

@@ -47,10 +47,36 @@ def measure(db, failed=0):
                    [(rng.lognormvariate(0.6, 0.4), 0.4, rng.lognormvariate(1.8, 0.3)) for _ in range(50)])
 
 
-def make(path, measured=True, failed=0):
-    """Make a results file. Without `measured`, it has prices and parameters only."""
+def add_traffic(db):
+    """Add what `serverful traffic` and `serverful simulate` might have found: two weeks with a burst, and more VMs with the volume."""
+    db.execute("INSERT INTO traffic_file VALUES (1, '<access>.log', 'combined (nginx or Apache)', 9, 8, 1, 1789344000, 1790553599, 1000000, 'end', NULL, 7200)")
+    db.execute("INSERT INTO traffic_endpoint VALUES (1, 'segment', 90000, 1), (2, 'other', 9, 1)")
+    rng = random.Random(7)
+    rows = {(1789344000 + rng.randrange(14 * 24) * 3600 + round(rng.expovariate(1 / 900)), 1 + (i % 9 == 0)): rng.randint(1, 3) for i in range(4000)}
+    rows[1790000000, 1] = 300
+    db.executemany("INSERT INTO traffic_arrival VALUES (?, ?, ?)", [(*key, n) for key, n in rows.items()])
+    db.executemany("INSERT INTO traffic_size VALUES (1, ?, ?, ?)", [(0, 0, 5), (100, 111, 900), (3000, 3100, 12345), (900000, 910000, 1)])
+    db.execute("INSERT INTO simulation_input VALUES ('seed', 1)")
+    volumes = [10 ** (n / 3) for n in range(9, 31)]
+    for scenario, requests in [(name, volume) for name, own in db.execute("SELECT scenario, requests FROM setting").fetchall()
+                               for volume in sorted({*volumes, own})]:
+        load = requests / 1e7
+        db.execute("INSERT INTO simulated_function VALUES (?, ?, ?, ?, ?, ?, ?, 1.2, 2.3, 40.5, ?)",
+                   (scenario, requests, 0.5 / (1 + load), 0.002 if load > 100 else 0, 1 + load, int(9 + 9 * load), load, None if load > 100 else 60))
+        for place, (instance, baseline) in enumerate(db.execute("SELECT name, baseline FROM instance ORDER BY vcpus, memory_mb, name").fetchall()):
+            vms = None if place == 0 and load > 1 else 1 + int(load)
+            credits = (7, 3600.5, -12) if baseline < 1 and vms else (0, 0, None)
+            db.execute("INSERT INTO simulated_fleet VALUES (?, ?, ?, ?, 0.3, 0.001, ?, ?, ?, 0.5, 0.9, ?, 99)",
+                       (scenario, requests, instance, vms, *credits, None if vms is None else 9 + place))
+        db.execute("INSERT INTO simulated_managed VALUES (?, ?, 'c7g.large', ?, 0.1, 0, 1, 2, 3, 4)", (scenario, requests, 3 + int(load)))
+
+
+def make(path, measured=True, failed=0, traffic=False):
+    """Make a results file. Without `measured`, it has prices and parameters only; with `traffic` what was simulated, too."""
     with closing(sqlite3.connect(path)) as db:
         results.create(db)
         if measured:
             measure(db, failed)
+        if traffic:
+            add_traffic(db)
         db.commit()
