@@ -33,7 +33,7 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(26)
+plan(28)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
 for name in "serverful.conf", "cluster.conf":
@@ -58,6 +58,10 @@ for limit, statements, what in [
         ("APPLICATION_ID", r"application_id = (\d+)", "the program knows the application_id of the store"),
         ("STORE_VERSION", r"user_version = (\d+)", "the program reads the version of the schema")]:
     equal(numbers(statements, SCHEMA), numbers(rf"#define {limit} +(\d+)", CODE), what)
+for limit, pragma, program in (("APPLICATION", "application_id", "FILE_APPLICATION"), ("VERSION", "user_version", "FILE_VERSION")):
+    stated = numbers(rf"{pragma} = (\d+)", read("sql", "results.sql"))
+    equal((numbers(rf"\n{limit} = (\d+)", read("compare", "results.py")), numbers(rf"#define {program} +(\d+)", CODE)), (stated, stated),
+          f"serverful compare and simulate know the {pragma} of the results")
 MESSAGES = [("".join(found).split(" / "), bool(found[0])) for found in re.findall(
     r"""CONSTRAINT "([^"]+)"|RAISE\(ABORT,\s+'((?:[^']|'')+)'""", SCHEMA + read("sql", "views.sql"))]
 equal([halves for halves, _ in MESSAGES if len(halves) != 2 or re.search("[\u4e00-\u9fd5]", halves[0]) or not re.search("[\u4e00-\u9fd5]", halves[1])],
