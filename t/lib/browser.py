@@ -13,10 +13,10 @@ import shutil
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from wait import PATIENCE, wait_until
 
@@ -39,6 +39,7 @@ class Browser:
         for argument in [*ARGUMENTS, f"--user-data-dir={self.profile}"]:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        options.add_experimental_option("perfLoggingPrefs", {"enablePage": False})
         self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
         self.driver.set_script_timeout(PATIENCE)
         self.requests = []
@@ -57,11 +58,13 @@ class Browser:
         """Send a command of the DevTools protocol. Returns its result."""
         return self.driver.execute_cdp_cmd(name, parameters)
 
-    def look(self, width, height=800, scheme="light"):
-        """Set the width of the window, in CSS pixels, and the colour scheme."""
+    def look(self, width, height=800, scheme="light", motion="reduce"):
+        """Set the width of the window, in CSS pixels, the colour scheme, and whether the user wants motion ("no-preference") or not
+        ("reduce"). Without motion the browser draws fewer frames."""
         self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                      mobile=width < 600)
-        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.command("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": motion}])
 
     def open(self, url):
         """Open a page. On a busy machine the driver can return while the page before is still there."""
@@ -95,12 +98,10 @@ class Browser:
         self.find(selector).click()
 
     def drag(self, selector, across):
-        """Drag an element by the mouse, by `across` px. Returns its scrollLeft before and after."""
+        """Drag from the middle of an element by the mouse, by `across` px."""
         element = self.find(selector)
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
-        before = self.run("return arguments[0].scrollLeft", element)
         ActionChains(self.driver, duration=0).move_to_element(element).click_and_hold().move_by_offset(across, 0).release().perform()
-        return before, self.run("return arguments[0].scrollLeft", element)
 
     def press(self, *keys):
         """Press keys, by their names in Selenium ("TAB"), or type texts. They go to the element that has the focus."""
@@ -119,16 +120,23 @@ class Browser:
         self.press("DELETE", text)
 
     def await_that(self, script, *arguments):
-        """Wait until a script returns a true value, and return that."""
-        return WebDriverWait(self.driver, PATIENCE, 0.05).until(lambda _: self.run(script, *arguments), script)
+        """Wait until a script returns a true value, and return that. The page itself asks again and again, since each question from
+        outside takes the time of three processes: so it must not be left meanwhile."""
+        try:
+            return self.driver.execute_async_script(f"""const done = [...arguments].pop(), wanted = function () {{ {script} }};
+                const look = () => {{ const value = wanted(...arguments); if (value) done(value); else setTimeout(look, 20); }};
+                look()""", *arguments)
+        except TimeoutException:
+            raise TimeoutException(f"never true: {script}") from None
 
     def shot(self, path):
-        """Save a picture of the whole page."""
+        """Save a picture of the whole page, as PNG or JPEG by the end of its name. A JPEG takes less time."""
         os.makedirs(os.path.dirname(path), exist_ok=True)
         height = self.run("return document.documentElement.scrollHeight")
         width = self.run("return document.documentElement.clientWidth")
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        data = self.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]
+        kind = "jpeg" if path.endswith(".jpg") else "png"
+        data = self.command("Page.captureScreenshot", format=kind, captureBeyondViewport=True, clip=clip)["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 

@@ -10,10 +10,10 @@ STATE = "return document.getElementById(arguments[0]).dataset.state"
 
 
 class Page:
-    """The page in a browser."""
+    """The page in a browser, at an address behind a FaultyProxy. `images` is the address of a host of images."""
 
-    def __init__(self, browser, url):
-        self.browser, self.url = browser, url
+    def __init__(self, browser, url, proxy, images):
+        self.browser, self.url, self.proxy, self.images = browser, url, proxy, images
         self.run, self.click, self.press = browser.run, browser.click, browser.press
 
     def load(self, **state):

@@ -11,11 +11,18 @@ const DEFAULTS = {
   num1: "7", num2: "2", operator: "divide",
   open: "graph",
 };
+const FLAG = ["0", "1"];
+const CHOICES = {
+  mode: ["accurate", "full", "search"], hmm: FLAG, pos: FLAG, offsets: FLAG, method: ["tfidf", "textrank"],
+  image: FLAG, operator: ["add", "subtract", "multiply", "divide"],
+};
 const LONGEST_TEXT = 2000; /* characters of a text in the address; a longer one is kept by this browser's history */
 
 export const state = {...DEFAULTS};
 
 let typed = ""; /* the control whose typing made the latest entry of the history */
+
+export const isChanged = (name) => state[name] !== DEFAULTS[name];
 
 export const fitsInAddress = () => state.text.length <= LONGEST_TEXT;
 
@@ -23,14 +30,17 @@ export const fitsInAddress = () => state.text.length <= LONGEST_TEXT;
 function fragment() {
   const parts = new URLSearchParams({lang: isChinese() ? "zh" : "en"});
   for (const [name, value] of Object.entries(state))
-    if (value !== DEFAULTS[name] && (name !== "text" || fitsInAddress())) parts.set(name, value);
+    if (isChanged(name) && (name !== "text" || fitsInAddress())) parts.set(name, value);
   return "#" + parts;
 }
 
-/* Read the state from the address. Returns the language that it names, or null. */
+const isKnown = (name, value) => value !== null && (CHOICES[name]?.includes(value) ?? true);
+
+/* Read the state from the address. What it lacks, or what no control can choose, has its default. Returns the language that the
+   address names, or null. */
 export function readAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
-  for (const name in DEFAULTS) state[name] = given.get(name) ?? DEFAULTS[name];
+  for (const name in DEFAULTS) state[name] = isKnown(name, given.get(name)) ? given.get(name) : DEFAULTS[name];
   state.text = history.state?.text ?? state.text;
   typed = "";
   return given.get("lang");

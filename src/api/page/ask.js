@@ -4,6 +4,8 @@ import {isChinese} from "./language.js";
 
 const LONGEST_QUERY = 4000; /* characters; a longer request is sent by POST */
 
+export const REDIRECTION = 302; /* for any: a browser does not say which */
+
 /* A request that failed. `status` is 0 where there was no answer; `body` is the JSON of the answer, or empty. */
 export class Problem extends Error {
   constructor(status, body = {}, wait = 0) {
@@ -26,7 +28,7 @@ export async function ask(request, signal) {
   const post = {method: "POST", headers: {...headers, "Content-Type": "application/json"}, body: JSON.stringify(request.parameters)};
   let answer, text;
   try {
-    answer = await fetch(url, {...(isLong ? post : {headers}), signal, cache: "no-cache"});
+    answer = await fetch(url, {...(isLong ? post : {headers}), signal, cache: "no-cache", redirect: "manual"});
     text = await answer.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -36,6 +38,7 @@ export async function ask(request, signal) {
 }
 
 function read(answer, text) {
+  if (answer.type === "opaqueredirect") throw new Problem(REDIRECTION);
   let json;
   try { json = JSON.parse(text); } catch { /* not from the service, but from something before it */ }
   if (answer.ok && json) return {text, json};

@@ -3,7 +3,8 @@
 import {byId} from "./dom.js";
 import {EXAMPLE, isOpen, setOpen, state, writeAddress} from "./address.js";
 import {panels} from "./panel.js";
-import {differsBy, hasOption} from "./segmenter.js";
+import {OPTIONS, hasOption} from "./segmenter.js";
+import {tellDifference} from "./graph.js";
 
 const TYPING = 200; /* ms after the last key before the page asks */
 
@@ -17,8 +18,8 @@ function grow(field) {
 }
 
 function settle() {
-  for (const name of ["pos", "offsets"]) byId(name).disabled = !hasOption(name);
-  for (const note of document.querySelectorAll("[data-about]")) note.hidden = note.dataset.about !== differsBy();
+  for (const name of OPTIONS) byId(name).disabled = !hasOption(name);
+  tellDifference();
   grow(byId("text"));
 }
 

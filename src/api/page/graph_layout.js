@@ -1,11 +1,14 @@
 /* Computes where the parts of the word graph stand. From top to bottom: the candidates in as many rows as they need, the
    best path in a row of its own, the characters, and the words that the model or a rule makes of characters of the path. */
 
+import {visible} from "./dom.js";
+
 export const UNIT = 64; /* width of a character */
 export const ROW = 52; /* height of a row of words */
 export const BOX = 42; /* height of a word */
 const CHARACTERS = 34; /* height of the row of characters */
 const GAP = 14; /* beside what stands between blocks */
+const WIDEST_GAP = 260;
 const MARGIN = 10;
 
 /* Put words into rows, so that those of a row do not overlap: short ones into low rows. Returns the number of rows. */
@@ -38,8 +41,11 @@ function wordsOf(block) {
   ];
 }
 
-/* Return the width of what stands between blocks: less than a character each, since it forms no words. */
-const widthBetween = (text) => Math.min(260, 14 * [...text].length + 2 * GAP);
+/* Return about how wide a text is drawn: a character of Chinese takes 18 px, others about half of that. */
+export const widthOf = (text) => [...text].reduce((width, character) => width + (character > "\u2e80" ? 18 : 10), 0);
+
+/* Return the width of what stands between blocks: less than a character of a word each, since it forms no words. */
+const widthBetween = (text) => Math.min(WIDEST_GAP, widthOf(text) + 2 * GAP);
 
 /* Return {width, height, words, characters, gaps, borders, lines} for the blocks of an explanation. All have x and y of
    their left top corners; words have width, too. */
@@ -48,8 +54,8 @@ export function layOut(blocks) {
   let x = MARGIN;
   for (const block of blocks) {
     if (block.kind === "between") {
-      const width = widthBetween(block.text);
-      made.gaps.push({text: block.text, x: x + width / 2});
+      const text = visible(block.text), width = widthBetween(text);
+      made.gaps.push({text, width, x: x + width / 2});
       x += width;
       continue;
     }

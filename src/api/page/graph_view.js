@@ -3,7 +3,7 @@
 
 import {draw, make, visible} from "./dom.js";
 import {t} from "./language.js";
-import {BOX, layOut} from "./graph_layout.js";
+import {BOX, layOut, widthOf} from "./graph_layout.js";
 
 const INSET = 4; /* between a word and its borders */
 const SMALLEST = 0.25, LARGEST = 3, STEP = 1.25; /* of the zoom */
@@ -24,11 +24,11 @@ export function nameOf(word) {
   return parts.join(", ");
 }
 
-/* Shorten a word to its box: a character of Chinese takes 18 px, others about half of that. */
+/* Shorten a text to a width. */
 function fitted(text, width) {
   let room = width - 2 * INSET - 8;
   const characters = [...text];
-  const end = characters.findIndex((c) => (room -= c > "\u2e80" ? 18 : 10) < 0);
+  const end = characters.findIndex((character) => (room -= widthOf(character)) < 0);
   return end < 0 ? text : characters.slice(0, Math.max(end - 1, 0)).join("") + "…";
 }
 
@@ -54,7 +54,7 @@ export class GraphView {
       ...layout.borders.map(({x, y, bottom}) => draw("line", {class: "border", x1: x, x2: x, y1: y + BOX / 2, y2: bottom})),
       ...layout.lines.map(({from, to, y}) => draw("line", {class: "path", x1: from, x2: to, y1: y, y2: y})),
       ...layout.characters.map(({character, x, y}) => draw("text", {class: "character", x, y, "aria-hidden": "true"}, visible(character))),
-      ...layout.gaps.map(({text, x, y}) => draw("text", {class: "gap", x, y}, fitted(visible(text), 260))),
+      ...layout.gaps.map(({text, x, y, width}) => draw("text", {class: "gap", x, y}, fitted(text, width))),
       ...this.groups);
     this.box = make("div", {className: "graph"}, this.svg);
     this.listen();
@@ -101,18 +101,27 @@ export class GraphView {
     this.reached = group;
   }
 
-  /* Select a word, or none. */
-  choose(group) {
+  /* Mark a word as selected, or none. Returns the word. */
+  press(group) {
     for (const other of this.groups) other.setAttribute("aria-pressed", String(other === group));
-    this.select(group?.word ?? null);
+    if (!group) return null;
+    this.reach(group);
+    const {x, width} = group.word;
+    const {scrollLeft, clientWidth} = this.box;
+    if (x * this.scale < scrollLeft || (x + width) * this.scale > scrollLeft + clientWidth)
+      this.box.scrollLeft = (x + width / 2) * this.scale - clientWidth / 2;
+    return group.word;
   }
 
-  chooseAt(start, end) {
-    const at = this.groups.filter(({word}) => word.start === start && word.end === end).pop();
-    if (!at) return;
-    this.reach(at);
-    this.choose(at);
-    this.box.scrollLeft = (at.word.x + at.word.width / 2) * this.scale - this.box.clientWidth / 2;
+  /* Select a word, or none. */
+  choose(group) {
+    this.select(this.press(group));
+  }
+
+  /* Return the group of the word at a place of the text, or else of the path's word where it begins. */
+  find(start, end) {
+    return this.groups.findLast(({word}) => word.start === start && word.end === end) ??
+      this.groups.find(({word}) => word.kind === "best" && word.start <= start && start < word.end);
   }
 
   key(event) {

@@ -12,8 +12,11 @@ export function t(text, values = {}) {
   return ((isChinese() && ZH[text]) || text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+/* Return a number with its digits in groups of three. */
+export const grouped = (n) => n.toLocaleString("en");
+
 /* Return the text for one thing, or for a number of them. */
-export const counted = (n, one, many) => t(n === 1 ? one : many, {n: n.toLocaleString("en")});
+export const counted = (n, one, many) => t(n === 1 ? one : many, {n: grouped(n)});
 
 export function onLanguage(redraw) {
   redraws.push(redraw);
@@ -29,8 +32,9 @@ export function translate(root) {
   for (const element of root.querySelectorAll("[data-hint]")) element.placeholder = t(element.dataset.hint);
 }
 
+/* Show the page in a language: "zh" and its variants, or English. */
 export function speak(language) {
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  document.documentElement.lang = /^zh\b/i.test(language) ? "zh-CN" : "en";
   for (const button of document.querySelectorAll("#language button"))
     button.ariaPressed = String((button.value === "zh") === isChinese());
   document.title = t("serverful: Chinese word segmentation");

@@ -12,6 +12,7 @@ import {startImage} from "./image.js";
 import {startCalculator} from "./calculator.js";
 import {openFromAddress, startReference} from "./reference.js";
 import {showState, startControls, updateAll} from "./controls.js";
+import {startWordLinks} from "./word_links.js";
 
 function startLanguage() {
   for (const button of document.querySelectorAll("#language button"))
@@ -54,14 +55,14 @@ function go(event) {
 
 function start() {
   for (const part of [startSegmenter, startGraph, startKeywords, startImage, startCalculator]) part();
-  for (const part of [startControls, startTheme, startLanguage]) part();
+  for (const part of [startControls, startWordLinks, startTheme, startLanguage]) part();
   for (const link of document.querySelectorAll("a[href^='#']")) link.addEventListener("click", go);
   addEventListener("popstate", follow);
   addEventListener("online", () => { for (const panel of panels) if (panel.is("failed")) panel.update({force: true}); });
   /* An admin may have changed a word in another window. */
   addEventListener("focus", () => { for (const panel of panels) if (panel.root.id !== "image") panel.renew(); });
   readAddress();
-  speak(document.documentElement.lang.slice(0, 2));
+  speak(document.documentElement.lang);
   showState();
   startReference();
   updateAll();

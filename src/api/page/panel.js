@@ -17,10 +17,12 @@ export const panels = [];
 
 export class Panel {
   /* `request()` returns {path, parameters}, or null if there is nothing to ask. `show(answer, place)` draws an answer and
-     returns what the status says. `wait` is what the status says meanwhile. */
-  constructor(id, {request, show, wait}) {
+     returns what the status says. `wait` is what the status says meanwhile. These may be left out: `asked(request)` is called
+     for each request, `drop()` removes what show() has drawn elsewhere, and `idle()` returns what the status says where there
+     is nothing to ask. */
+  constructor(id, {request, show, wait, asked = () => {}, drop = () => {}, idle = () => ""}) {
     const root = byId(id);
-    Object.assign(this, {root, request, show, wait, key: "", answer: null, problem: null, retries: 0});
+    Object.assign(this, {root, request, show, wait, asked, drop, idle, key: "", answer: null, problem: null, retries: 0});
     this.status = root.querySelector(".status");
     this.place = root.querySelector(".answer");
     this.alert = root.querySelector(".problem");
@@ -35,11 +37,12 @@ export class Panel {
   update({delay = 0, force = false} = {}) {
     const request = this.request();
     const key = JSON.stringify(request);
-    if (key === this.key && !force) return;
+    if (request && key === this.key && !force) return;
     this.stop();
     this.key = key;
     this.retries = 0;
     if (!request) return this.clear();
+    this.asked(request);
     this.pend();
     this.timer = setTimeout(() => this.send(request), delay);
   }
@@ -71,8 +74,14 @@ export class Panel {
   clear() {
     Object.assign(this, {answer: null, problem: null});
     this.enter("empty");
+    this.erase();
+    this.status.textContent = this.idle();
+  }
+
+  /* Remove what show() has drawn. */
+  erase() {
     this.place.replaceChildren();
-    this.status.textContent = "";
+    this.drop();
   }
 
   pend() {
@@ -94,16 +103,15 @@ export class Panel {
       this.timer = setTimeout(() => { this.pend(); this.send(request); }, problem.wait * 1000);
   }
 
-  /* Show the same in the language of the page. The service says what failed in one language: ask it again. */
+  /* Show the same in the language of the page. The service says what fails in the language of the request: ask again. */
   relabel() {
     if (this.is("done")) this.drawAnswer();
-    else if (this.is("failed")) this.update({force: true});
-    else if (this.is("pending")) this.status.textContent = t(this.wait);
+    else this.update({force: true});
   }
 
   drawAnswer() {
     this.enter("done");
-    this.place.replaceChildren();
+    this.erase();
     this.status.textContent = this.show(this.answer, this.place);
   }
 
@@ -112,7 +120,7 @@ export class Panel {
     const again = make("button", {type: "button", className: "small"}, t("Try again"));
     again.addEventListener("click", () => this.update({force: true}));
     this.enter("failed");
-    this.place.replaceChildren();
+    this.erase();
     this.status.textContent = "";
     this.alert.replaceChildren(make("strong", {}, title), ...(said ? [make("p", {}, said)] : []),
       ...(advice ? [make("p", {}, advice)] : []), again);

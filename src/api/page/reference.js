@@ -1,7 +1,7 @@
 /* The reference of the API, made from /openapi.json. Chinese comes from API_ZH; a text without is shown in English, and marked so. */
 
 import {byId, make} from "./dom.js";
-import {isChinese, onLanguage, t} from "./language.js";
+import {grouped, isChinese, onLanguage, t} from "./language.js";
 import {isOpen, setOpen, writeAddress} from "./address.js";
 import {ask} from "./ask.js";
 import {describe} from "./problem.js";
@@ -36,9 +36,9 @@ function allowed(schema) {
   if (only !== undefined) return String(only);
   if (anyOf) return allowed(anyOf[0]);
   const kind = t(KINDS.find((name) => [type].flat().includes(name)) ?? "any value");
-  if (minimum !== undefined && maximum !== undefined) return `${kind}, ${minimum}–${maximum}`;
-  if (maxLength !== undefined) return `${kind}, ${t("at most {n} bytes", {n: maxLength})}`;
-  return maxItems === undefined ? kind : `${kind}, ${t("at most {n}", {n: maxItems})}`;
+  if (minimum !== undefined && maximum !== undefined) return `${kind}, ${grouped(minimum)}–${grouped(maximum)}`;
+  if (maxLength !== undefined) return `${kind}, ${t("at most {n} bytes", {n: grouped(maxLength)})}`;
+  return maxItems === undefined ? kind : `${kind}, ${t("at most {n}", {n: grouped(maxItems)})}`;
 }
 
 /* Describe a parameter, or a member of a body. */

@@ -8,7 +8,7 @@ export const ZH = {
   "Segment Chinese text": "中文分词", "Text": "文本", "Type Chinese text here": "在此输入中文文本", "Examples": "示例", "Try:": "试一试：",
   "a paragraph": "一段文字", "Mode": "模式", "Accurate": "精确模式", "Full": "全模式", "Search": "搜索引擎模式", "Options": "选项",
   "New words (HMM)": "新词识别（HMM）", "Parts of speech": "词性", "Positions": "位置",
-  "Segmenting…": "正在分词…", "{n} word": "{n} 个词", "{n} words": "{n} 个词",
+  "Segmenting…": "正在分词…", "Words": "分词结果", "{n} word": "{n} 个词", "{n} words": "{n} 个词",
   "The first {n} are shown; copying takes all.": "仅显示前 {n} 个，复制时包含全部。",
   "Copy words": "复制分词结果", "Copy JSON": "复制 JSON", "Copy link": "复制链接", "Copy curl": "复制 curl 命令", "JSON": "JSON 数据",
   "The request as a command": "该请求的命令行", "Copied": "已复制", "Copy": "复制",
@@ -51,6 +51,7 @@ export const ZH = {
   "default {value}": "默认值 {value}", "for example {value}": "例如 {value}", "at most {n}": "最多 {n} 项", "at most {n} bytes": "最多 {n} 字节",
   "string": "字符串", "integer": "整数", "number": "数字", "array": "数组", "object": "对象", "boolean": "布尔值", "any value": "任意值",
   "Send": "发送请求", "Waiting for the answer…": "正在等待响应…", "Try {path}": "调用 {path}",
+  "The answer is a redirection: open it in a new window.": "响应为重定向，请在新窗口中打开。",
 
   "Still waiting for the service…": "服务响应较慢，仍在等待…", "Try again": "重试", "The page asks again in {wait} s.": "{wait} 秒后自动重试。",
   "You are offline": "网络已断开", "The page asks again when you are online.": "网络恢复后会自动重试。",

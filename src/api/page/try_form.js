@@ -2,7 +2,7 @@
 
 import {make} from "./dom.js";
 import {t} from "./language.js";
-import {ask} from "./ask.js";
+import {REDIRECTION, ask, plan} from "./ask.js";
 import {describe} from "./problem.js";
 import {curlLine} from "./curl.js";
 import {copyButton} from "./copy.js";
@@ -16,16 +16,24 @@ function field({name, schema, example, required}, resolve) {
   return make("label", {}, make("code", {}, name), input);
 }
 
+function showProblem(problem, request) {
+  if (problem.status === REDIRECTION)
+    return make("p", {}, make("a", {href: plan(request).url, target: "_blank", rel: "noreferrer"},
+      t("The answer is a redirection: open it in a new window.")));
+  const {title, said, advice} = describe(problem);
+  return make("p", {className: "problem"}, make("strong", {}, title), " ", said, " ", advice);
+}
+
 /* Show what a request gives: the line for the shell, and the body. */
-async function send(request, result) {
+async function send(request, result, signal) {
   const line = curlLine(request);
   result.replaceChildren(make("p", {className: "note"}, t("Waiting for the answer…")));
   let body;
   try {
-    body = make("pre", {tabIndex: 0}, make("code", {}, (await ask(request)).text));
+    body = make("pre", {tabIndex: 0}, make("code", {}, (await ask(request, signal)).text));
   } catch (problem) {
-    const {title, said, advice} = describe(problem);
-    body = make("p", {className: "problem"}, make("strong", {}, title), " ", said, " ", advice);
+    if (signal.aborted) return;
+    body = showProblem(problem, request);
   }
   result.replaceChildren(make("div", {className: "line"}, make("code", {}, line), copyButton(t("Copy"), line)), body);
 }
@@ -35,10 +43,13 @@ export function tryForm(path, parameters, resolve) {
   const result = make("div", {className: "result", ariaLive: "polite"});
   const form = make("form", {}, fields, make("button", {}, t("Send")), result);
   form.ariaLabel = t("Try {path}", {path: "/" + path});
+  let controller;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    controller?.abort(); /* the answer to an earlier request must not come after that to this one */
+    controller = new AbortController();
     const given = [...new FormData(form)].filter(([, value]) => value !== "");
-    send({path, parameters: Object.fromEntries(given)}, result);
+    send({path, parameters: Object.fromEntries(given)}, result, controller.signal);
   });
   return form;
 }

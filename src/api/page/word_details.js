@@ -1,7 +1,7 @@
 /* What is known of a word of the graph, and the SQL that changes it. */
 
 import {make, visible} from "./dom.js";
-import {t} from "./language.js";
+import {grouped, t} from "./language.js";
 import {copyButton} from "./copy.js";
 import {nameOf} from "./graph_view.js";
 
@@ -37,7 +37,7 @@ function statement(sql) {
 /* Return the facts about a word, from the dictionary's row and the graph. */
 function facts(word) {
   const rows = [];
-  if (word.freq !== undefined && word.freq !== null) rows.push(t("frequency {n}", {n: word.freq.toLocaleString("en")}));
+  if (word.freq !== undefined && word.freq !== null) rows.push(t("frequency {n}", {n: grouped(word.freq)}));
   if (word.freq === null && word.kind !== "made") rows.push(t("not in the dictionary"));
   rows.push(...nameOf(word).split(", ").slice(1));
   return rows.join(" · ");
