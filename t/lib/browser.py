@@ -87,11 +87,15 @@ class Browser:
     def find(self, selector):
         return self.driver.find_element("css selector", selector)
 
+    def _show(self, selector):
+        """Scroll to an element. Returns it."""
+        return self.run("""const element = document.querySelector(arguments[0]);
+            element.scrollIntoView({block: 'center'});
+            return element""", selector)
+
     def click(self, selector):
         """Scroll to an element and click it with the mouse."""
-        element = self.find(selector)
-        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
-        ActionChains(self.driver, duration=0).move_to_element(element).click().perform()
+        ActionChains(self.driver, duration=0).move_to_element(self._show(selector)).click().perform()
 
     def choose(self, selector):
         """Choose an option of a select. WebDriver's mouse cannot reach the menu that the browser draws."""
@@ -99,9 +103,7 @@ class Browser:
 
     def drag(self, selector, across):
         """Drag from the middle of an element by the mouse, by `across` px."""
-        element = self.find(selector)
-        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
-        ActionChains(self.driver, duration=0).move_to_element(element).click_and_hold().move_by_offset(across, 0).release().perform()
+        ActionChains(self.driver, duration=0).move_to_element(self._show(selector)).click_and_hold().move_by_offset(across, 0).release().perform()
 
     def press(self, *keys):
         """Press keys, by their names in Selenium ("TAB"), or type texts. They go to the element that has the focus."""
@@ -130,13 +132,12 @@ class Browser:
             raise TimeoutException(f"never true: {script}") from None
 
     def shot(self, path):
-        """Save a picture of the whole page, as PNG or JPEG by the end of its name. A JPEG takes less time."""
+        """Save a picture of the whole page."""
         os.makedirs(os.path.dirname(path), exist_ok=True)
         height = self.run("return document.documentElement.scrollHeight")
         width = self.run("return document.documentElement.clientWidth")
         clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-        kind = "jpeg" if path.endswith(".jpg") else "png"
-        data = self.command("Page.captureScreenshot", format=kind, captureBeyondViewport=True, clip=clip)["data"]
+        data = self.command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)["data"]
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 

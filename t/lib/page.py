@@ -58,7 +58,8 @@ class Page:
 
     def copied(self, selector):
         """Click on a button that copies. Return what is in the clipboard."""
-        self.browser.command("Page.bringToFront")
+        if not self.run("return document.hasFocus()"):
+            self.browser.command("Page.bringToFront")
         self.click(selector)
         self.browser.await_that("return document.querySelector(arguments[0]).dataset.said", selector)
         return self.browser.driver.execute_async_script("const done = arguments[0]; navigator.clipboard.readText().then(done, (e) => done(String(e)))")

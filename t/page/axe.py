@@ -6,7 +6,7 @@ import os
 import tap
 from environment import PythonEnvironment, Unavailable
 
-RESULTS = 4
+RESULTS = 2
 
 
 def source():
@@ -21,21 +21,25 @@ def source():
     raise RuntimeError(f"{environment.directory} has no axe.min.js")
 
 
+def findings(page, **options):
+    """Return what axe-core finds: the names of its rules, each with the elements."""
+    return page.browser.driver.execute_async_script("""const [options, done] = arguments;
+        axe.run(document, {resultTypes: ['violations'], ...options}).then(({violations}) =>
+            done(violations.map(({id, nodes}) => [id, nodes.map(({target, failureSummary}) => target + ': ' + failureSummary)])))""", options)
+
+
 def check(page, script):
-    """axe-core finds nothing, in both languages and themes, with everything open, and a request that failed. Of a theme only
-    the contrast can be another."""
+    """axe-core finds nothing with everything open, and a request that failed. Contrast takes it most of the time: the colours are those
+    of the theme, in each language."""
     if not script:
         tap.skip(RESULTS, "axe-core cannot be installed")
         return
-    run = """const done = arguments[1]; axe.run(document, {resultTypes: ['violations'], ...arguments[0]}).then(({violations}) =>
-        done(violations.map(({id, nodes}) => [id, nodes.map(({target, failureSummary}) => target + ': ' + failureSummary)])))"""
     everything = {"text": "他来到了网易杭研大厦，小明", "pos": "1", "offsets": "1", "word": "4-6", "open": "api-segment,graph,json", "num2": "0"}
     page.run(script)
-    for language in "zh", "en":
-        page.open(**everything, lang=language)
-        for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
-            page.browser.look(1280, scheme=scheme)
-            page.browser.await_that("return [...document.querySelectorAll('.answer')].every((answer) => getComputedStyle(answer).opacity === '1')")
-            tap.equal(page.browser.driver.execute_async_script(run, rules), [], f"axe-core finds nothing in {language}, {scheme}")
+    page.open(**everything, lang="zh")
+    tap.equal(findings(page), [], "axe-core finds nothing in Chinese, in light colours")
+    page.browser.look(1280, scheme="dark")
+    page.open(**everything, lang="en")
+    tap.equal(findings(page), [], "axe-core finds nothing in English, in dark colours")
     page.browser.complaints()
     page.browser.look(1280)

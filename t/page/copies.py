@@ -21,10 +21,11 @@ def check_buttons(page):
     tap.equal(page.copied("#copy-link"), page.run("return location.href"), "the link is copied")
     page.run("navigator.clipboard.writeText = () => Promise.reject(new Error('not secure'))")
     tap.equal(page.copied("#copy-words"), "我 来到 北京 清华大学", "the words are copied where the page is not secure")
+    page.run("delete navigator.clipboard.writeText")
 
 
 def check_curl(page):
-    page.load(lang="zh", hmm="0", open="json")
+    page.open(lang="zh", hmm="0", open="json")
     wrong = []
     for text in HARD_TEXTS:
         page.set_text(text)

@@ -5,8 +5,6 @@ from page import WORDS
 from wait import wait_until
 
 RESULTS = 3
-
-
 # Record each element that gets the focus: its name, and whether it shows the focus.
 RECORD = """window.focused = [];
     addEventListener('focusin', ({target: at}) => {

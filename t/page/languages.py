@@ -30,4 +30,3 @@ def check(page):
     page.click("#language [value=en]")
     tap.equal((page.run("return document.documentElement.lang"), browser.complaints()), ("en", []), "the page works without storage")
     browser.command("Page.removeScriptToEvaluateOnNewDocument", **broken)
-    page.load(lang="zh")

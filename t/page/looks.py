@@ -27,7 +27,7 @@ def check_sizes(page, language, scheme, widths, pictured):
         page.browser.look(width, scheme=scheme)
         found[width] = overflow(page)
         if width in pictured:
-            page.browser.shot(os.path.join(PICTURES, f"{width}-{language}-{scheme}.jpg"))
+            page.browser.shot(os.path.join(PICTURES, f"{width}-{language}-{scheme}.png"))
     tap.equal(found, dict.fromkeys(widths, [0, []]), f"nothing overflows windows of {', '.join(map(str, widths))} px in {language}, {scheme}")
     shade = sum(map(int, re.findall(r"\d+", page.run("return getComputedStyle(document.body).backgroundColor"))[:3])) / 3
     tap.ok((shade > 128) == (scheme == "light"), f"the background is {scheme}", shade)

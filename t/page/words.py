@@ -7,6 +7,7 @@ RESULTS = 14
 
 
 def check_options(page):
+    page.open(lang="zh")
     tap.equal(page.run(WORDS), ["我", "来到", "北京", "清华大学"], "the page opens with an example and its words")
     tap.equal(page.text_of("#segmenter .status"), "4 个词", "the status counts the words")
     page.click("#segmenter [value=full]")

@@ -3,6 +3,7 @@
 import {byId, make} from "./dom.js";
 import {t} from "./language.js";
 import {state, writeAddress} from "./address.js";
+import {ask} from "./ask.js";
 import {Panel} from "./panel.js";
 
 function request() {
@@ -21,10 +22,9 @@ function show({json: {imageUrl}}, place) {
   return "";
 }
 
-/* Offer the tags of images in the field for one. */
+/* Offer the tags of images in the field for one. Where they cannot be had, the field takes any. */
 async function offerTags() {
-  const answer = await fetch("random-image/tags").catch(() => null);
-  const {tags = []} = answer?.ok ? await answer.json() : {};
+  const {json: {tags = []}} = await ask({path: "random-image/tags", parameters: {}}).catch(() => ({json: {}}));
   byId("tags").replaceChildren(...tags.map(({tag}) => make("option", {value: tag})));
 }
 
