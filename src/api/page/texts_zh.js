@@ -35,7 +35,7 @@ export const ZH = {
   "rule": "规则", "dictionary": "词典", "HMM": "HMM 识别", "log probability {p}": "对数概率 {p}", "on the best path": "在最优路径上",
   "made by a rule": "由规则生成", "found by the HMM": "由 HMM 识别", "frequency {n}": "词频 {n}", "not in the dictionary": "词典中没有",
   "Join {pieces} to {word}": "合并：{pieces} → {word}", "Keep {word} as a word": "收录：{word}", "Split {word} into {pieces}": "拆分：{word} → {pieces}",
-  "Tried out: it gives {words}": "已验证，结果为：{words}", "Tried out: it has no effect, it gives {words}": "已验证，不起作用，结果仍为：{words}",
+  "Tried out: it gives {words}": "已验证，结果为：{words}", "Tried out: it does not do this, it gives {words}": "已验证，达不到此效果，结果为：{words}",
   "Copy SQL": "复制 SQL",
   "Run one of these in sqlite3 on the service's store, var/serverful.db or /var/lib/serverful/serverful.db. Within a second the service uses it, and this page shows it when you come back.":
     "用 sqlite3 打开服务的数据库（var/serverful.db 或 /var/lib/serverful/serverful.db），执行其中一条，一秒内即可生效，回到本页面就能看到新的结果。",

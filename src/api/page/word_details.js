@@ -26,7 +26,7 @@ const TITLES = {join: "Join {pieces} to {word}", keep: "Keep {word} as a word", 
 function showChange({do: what, word, pieces, sql, gives, works}) {
   const title = t(TITLES[what], {word, pieces: pieces.join(" ")});
   const words = gives.join(" / ");
-  const result = works ? t("Tried out: it gives {words}", {words}) : t("Tried out: it has no effect, it gives {words}", {words});
+  const result = works ? t("Tried out: it gives {words}", {words}) : t("Tried out: it does not do this, it gives {words}", {words});
   return make("li", {className: works ? "" : "useless"}, make("strong", {}, title), statement(sql), make("p", {className: "note"}, result));
 }
 
