@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import tap
 from wait import wait_until
 
-COMMANDS = ("serve", "check", "test", "format", "lint", "fuzz", "mutate", "compare", "bench")
+COMMANDS = ("serve", "check", "test", "format", "lint", "fuzz", "mutate", "compare", "bench", "deb")
 OPTIONS = {"bench": ("bench/segment.py", "bench/endpoints.py", "bench/lambda.py", "bench/traffic.py"), "compare": ("compare/compare.py",)}
 GIVEN = {"--store", "--results", "--report"}  # by ./dev compare itself
 
@@ -74,7 +74,7 @@ def check_refusals(directory):
                         (["help", "a;b"], "there is no command 'a;b'"), (["check", "--fast"], "unknown argument '--fast'"),
                         (["serve", "--port"], "--port needs a number"), (["serve", "--port=80x"], "not '80x'"),
                         (["test"], "name at least one test"), (["fuzz", "--seconds", "1m"], "not '1m'"),
-                        (["fuzz", "no-such-target"], "there is no target 'no-such-target'"),
+                        (["deb", "--arch=i386"], "not 'i386'"), (["fuzz", "no-such-target"], "there is no target 'no-such-target'"),
                         (["test", "store", "--sanitize"], "--sanitize stands before the names"), (["format", "src"], "unknown argument 'src'")):
         status, text = run(directory, *words)
         tap.ok(status == 2 and what in text and "./dev help" in text, f"./dev {' '.join(words)} is refused with: {what}", text)
@@ -163,7 +163,7 @@ def check_mutate():
            "a word that no fault contains is refused", done)
 
 
-tap.plan(4 + 2 * len(COMMANDS) + sum(map(len, OPTIONS.values())) + 12 + 2 + 3 + 2 + 1)
+tap.plan(4 + 2 * len(COMMANDS) + sum(map(len, OPTIONS.values())) + 13 + 2 + 3 + 2 + 1)
 with tempfile.TemporaryDirectory() as directory:
     copy(directory)
     make_path(directory)

@@ -19,26 +19,7 @@ PROXIES = [name for name in os.environ if name.lower() in ("http_proxy", "https_
 ENVIRONMENT = ["env", "-i", "HOME=/root", "TERM=dumb", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                *[f"{name}={os.environ[name]}" for name in PROXIES]]
 
-# Mount what a machine has, and run the script $3 in the root $1; $2 keeps the packages that apt fetches.
-ENTER = """
-mount --bind "$1" "$1"
-cd "$1"
-mount -t proc proc proc
-mount --rbind /sys sys
-mount -t tmpfs -o mode=755 tmpfs dev
-for device in full null random tty urandom zero; do touch dev/$device; mount --bind /dev/$device dev/$device; done
-mkdir dev/pts dev/shm
-mount -t devpts -o newinstance,ptmxmode=666 devpts dev/pts
-mount -t tmpfs tmpfs dev/shm
-ln -s pts/ptmx dev/ptmx
-ln -s /proc/self/fd dev/fd
-for n in 0:stdin 1:stdout 2:stderr; do ln -s fd/${n%:*} dev/${n#*:}; done
-mount -t tmpfs tmpfs run
-mount --bind "$2" var/cache/apt/archives
-script=$3
-shift 3
-exec chroot . "$@" sh -c "$script"
-"""
+IN_ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, os.pardir, "debian", "in_root")
 
 
 def missing():
@@ -129,8 +110,8 @@ class CleanRoot:
         """Start a script in the root, its output going to a file. Returns the process; when it ends, so does all that the
         script started."""
         return subprocess.Popen(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", ENTER, "sh", self.path, self.archives,
-             script, *ENVIRONMENT], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            [IN_ROOT, self.path, self.archives, *ENVIRONMENT, "sh", "-c", script],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # a job in the background ignores it
 
     def run(self, script, log):
