@@ -12,9 +12,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-import cache
 import tap
-from aws_mock import Mock, REGION, load_aws, make_deploy, pack
+from aws_mock import Mock, REGION, lint_template, load_aws, make_deploy, pack
 from environment import Environment
 from preloaded import Preloaded
 from store import jieba_snapshot
@@ -38,20 +37,6 @@ def deploy(mock, packages, what, **variables):
     status, said = make_deploy(mock.environment, PACKAGES=packages, **variables)
     tap.ok(status == 0, f"make deploy succeeds {what}", said)
     return dict(line.split("\t", 1) for line in said.splitlines() if "\t" in line and not line.startswith("\t"))
-
-
-def check_template():
-    """Run cfn-lint with the rules for serverless templates, once for each version of the template."""
-    template = os.path.join(LAMBDA, "template.yaml")
-
-    def lint(directory):
-        with open(os.path.join(directory, "findings"), "w", encoding="utf-8") as file:
-            status = subprocess.call([environment.tool("cfn-lint"), "--append-rules", "cfn_lint_serverless.rules", "--include-checks", "I", "--",
-                                      template], stdout=file, stderr=file)
-            file.write(f"exit status {status}\n")
-    key = cache.digest(os.path.basename(environment.directory), cache.digest_of_files([template, __file__]))
-    with open(os.path.join(cache.made("cfn_lint-" + key, lint), "findings"), encoding="utf-8") as file:
-        tap.equal(file.read(), "exit status 0\n", "cfn-lint accepts the template")
 
 
 def check_function(mock, name, packages, **expected):
@@ -228,7 +213,7 @@ if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
 tap.plan(74)
-check_template()
+lint_template(environment, os.path.join(LAMBDA, "template.yaml"), "cfn-lint accepts the template")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")
     check_complaints(mock, directory)

@@ -6,11 +6,14 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
+import urllib.parse
 import urllib.request
 import zipfile
 
+import cache
 import tap
 
 REGION = "eu-central-1"
@@ -72,6 +75,14 @@ class Mock:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return json.load(answer)
 
+    def query(self, service, element, **parameters):
+        """Ask a service that answers in XML. Returns the texts of all elements of a name."""
+        headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=test/20250101/{REGION}/{service}/aws4_request, SignedHeaders=host, Signature=0"}
+        data = urllib.parse.urlencode({"Version": "2016-11-15", **parameters}).encode()
+        request = urllib.request.Request(self.url, data, headers)
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+            return re.findall(f"<{element}>([^<]*)</{element}>", answer.read().decode())
+
     def invoke(self, name, qualifier, event):
         """The answer of a function to an event."""
         headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=test/20250101/{REGION}/lambda/aws4_request, SignedHeaders=host, Signature=0",
@@ -121,9 +132,26 @@ def pack(packages, snapshot, code=b"", words=b""):
     put("layer.zip", "serverful.snapshot", snapshot, words)
 
 
-def make_deploy(environment, **variables):
-    """Run make deploy. Returns its status and its output."""
-    command = ["make", "-s", "-C", tap.BUILD, "deploy", *(f"{name}={value}" for name, value in variables.items())]
+def run_make(environment, target, **variables):
+    """Run make for a target. Returns its status and its output."""
+    command = ["make", "-s", "-C", tap.BUILD, target, *(f"{name}={value}" for name, value in variables.items())]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                          stdin=subprocess.DEVNULL)
     return run.returncode, run.stdout
+
+
+def make_deploy(environment, **variables):
+    """Run make deploy. Returns its status and its output."""
+    return run_make(environment, "deploy", **variables)
+
+
+def lint_template(environment, template, name):
+    """Run cfn-lint with the rules for serverless templates, once for each version of a template: it must find nothing."""
+    def lint(directory):
+        with open(os.path.join(directory, "findings"), "w", encoding="utf-8") as file:
+            status = subprocess.call([environment.tool("cfn-lint"), "--append-rules", "cfn_lint_serverless.rules", "--include-checks", "I", "--",
+                                      template], stdout=file, stderr=file)
+            file.write(f"exit status {status}\n")
+    key = cache.digest(os.path.basename(environment.directory), cache.digest_of_files([template, __file__]))
+    with open(os.path.join(cache.made("cfn_lint-" + key, lint), "findings"), encoding="utf-8") as file:
+        tap.equal(file.read(), "exit status 0\n", name)

@@ -1,5 +1,5 @@
-"""A mock of AWS that can deploy lambda/template.yaml: moto's server, extended by what it lacks of SAM, of aliases, of
-HTTP APIs and of invocations.
+"""A mock of AWS that can deploy lambda/template.yaml and vm/template.yaml: moto's server, extended by what it lacks of SAM, of
+aliases, of HTTP APIs and of invocations, and by moto_vm.py.
 
     RESOURCES=FILE python3 moto_sam.py     prints its address, and serves until its standard input ends
 
@@ -25,6 +25,8 @@ from moto.core.common_models import CloudFormationModel
 from moto.logs.models import LogGroup
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from samtranslator.translator.transform import transform
+
+import moto_vm
 
 __name__ = "moto.sam"  # moto needs a dot in the name of the module of its models
 
@@ -274,6 +276,7 @@ def teach():
 
 
 teach()
+moto_vm.teach()
 server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()
 print("http://%s:%d" % server.get_host_and_port(), flush=True)
