@@ -13,6 +13,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import machine
 import tap
+from debian_package import QUICK, build, distribute, later, run
 from load import Load
 from wait import wait_until
 
@@ -23,17 +24,6 @@ FIRST = "6eda392"  # the commit of the first whole package
 FROM_FIRST = 8  # results of the upgrade from it
 ON_MACHINE = 44 + FROM_FIRST  # results that need a clean machine
 USE_MACHINE = os.environ.get("SERVERFUL_DEBIAN") == "1"
-# lintian reads the package alone: its programs need be neither fast nor debugged, and the other tests run what make check has built.
-BUILD_OPTIONS = {} if USE_MACHINE else {"DEB_BUILD_OPTIONS": "noopt nocheck noautodbgsym", "DEB_CFLAGS_APPEND": "-g0"}
-
-
-def run(command, cwd):
-    """Run a command without the variables of the make that runs this test. The test ends where it fails."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    done = subprocess.run(command, cwd=cwd, env=environment | BUILD_OPTIONS, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace")
-    if done.returncode:
-        tap.give_up(" ".join(command) + " succeeds", done.stdout[-3000:])
 
 
 def check_times(tree):
@@ -41,14 +31,6 @@ def check_times(tree):
     made = os.stat(os.path.join(tree, "Makefile.in")).st_mtime
     newer = [path for path in glob.glob(os.path.join(tree, "**", "*.am"), recursive=True) if os.stat(path).st_mtime > made]
     tap.equal(newer, [], "make needs no automake to build the files of make dist")
-
-
-def build(directory):
-    """Build the package in the directory. Returns its path."""
-    run(["make", "-s", "-C", tap.BUILD, "distdir", f"distdir={directory}/serverful"], directory)
-    check_times(os.path.join(directory, "serverful"))
-    run(["dpkg-buildpackage", "-us", "-uc", "-b", "-j" + str(os.cpu_count())], os.path.join(directory, "serverful"))
-    return glob.glob(os.path.join(directory, "serverful_*.deb"))[0]
 
 
 def check_lintian(directory):
@@ -76,17 +58,6 @@ def build_first(directory):
     run(["dpkg-buildpackage", "-us", "-uc", "-b", "-Pnocheck", "-j" + str(os.cpu_count())], tree)
     path = os.path.join(directory, "serverful_first.deb")
     os.rename(glob.glob(os.path.join(directory, "first", "serverful_*.deb"))[0], path)
-    return path
-
-
-def later(package, version):
-    """Repack the package as a later version. Returns its path."""
-    tree, path = package + ".tree", package.replace(".deb", f"+{version}.deb")
-    run(["dpkg-deb", "-R", package, tree], "/")
-    control = os.path.join(tree, "DEBIAN", "control")
-    run(["sed", "-i", f"s/^Version: .*/&+{version}/", control], "/")
-    run(["dpkg-deb", "-b", tree, path], "/")
-    shutil.rmtree(tree)
     return path
 
 
@@ -340,7 +311,9 @@ tap.plan(4 + ON_MACHINE)
 VERSION = subprocess.run(["sqlite3", ":memory:"], input=open(os.path.join(tap.SOURCE, "sql", "schema.sql")).read() +
                          "\nPRAGMA user_version;", stdout=subprocess.PIPE, text=True).stdout.split()[-1]
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
-    package = build(directory)
+    tree = distribute(directory)
+    check_times(tree)
+    package = build(tree, {} if USE_MACHINE else QUICK)
     tap.ok(True, "dpkg-buildpackage builds the package from the files of make dist")
     check_lintian(directory)
     check_completions(package)

@@ -22,7 +22,7 @@ READMES = ["README.md", "README.zh-CN.md"]
 MOST_LINES = 110  # of a README
 MOST_BYTES = 250000  # of a picture
 ADDRESS = "http://127.0.0.1:8080"  # of the service, in the documents
-DIRECTORIES = "bench|compare|data|debian|docs|fuzz|lambda|man|nginx|publish|sql|src|systemd|t"
+DIRECTORIES = "bench|compare|data|debian|docs|fuzz|lambda|man|nginx|publish|sql|src|systemd|t|vm"
 # Characters of Chinese text: a line break between two of them shows as a space that does not belong there.
 WIDE = "[\u2e80-\u9fff\uff01-\uffee]"
 

@@ -61,25 +61,46 @@ class Machine:
         _run("cp", "-aT", "--reflink=auto", clean, self.root)
         for package in packages:
             shutil.copy(package, os.path.join(self.root, "root"))
+        self.prepare()
         archives = "var/cache/apt/archives"
-        _run("chroot", self.root, *ENVIRONMENT, "apt-get", "install", "-y", "--download-only",
-             "/root/" + os.path.basename(packages[0]))
+        self.chroot("apt-get", "install", "-y", "--download-only", "/root/" + os.path.basename(packages[0]))
         _run("cp", "-a", "--update", os.path.join(self.root, archives), os.path.join(clean, "var/cache/apt"))
         self.log = open(self.root + ".log", "w", encoding="utf-8")
+        self._boot()
+
+    def prepare(self):
+        """Change the root before the first boot; for other kinds of machines."""
+
+    def chroot(self, *command):
+        """Run a command in the root before the first boot. It must succeed."""
+        _run("chroot", self.root, *ENVIRONMENT, *command)
+
+    def _boot(self):
         self.process = subprocess.Popen(
             ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network", "--suppress-sync=yes",
              "--console=pipe", "--boot", "--directory", self.root],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
 
     def __enter__(self):
-        def boot():
+        def find():
             if self.process.poll() is not None:
                 raise RuntimeError("systemd-nspawn cannot boot here, see " + self.log.name)
             return children(self.process.pid, "systemd")
-        self.pid = wait_until(boot, "systemd")[0]
+        self.pid = wait_until(find, "systemd")[0]
+        self.booted()
+        return self
+
+    def booted(self):
+        """Wait for the end of the boot."""
         wait_until(lambda: self.run("systemctl", "is-system-running", "--wait").stdout.strip() in
                    ("running", "degraded"), "the end of the boot")
-        return self
+
+    def reboot(self):
+        """Boot again, in a new network, and wait for the end of the boot. systemd-nspawn ends where its machine reboots."""
+        self.run("systemctl", "reboot")
+        self.process.wait(PATIENCE)
+        self._boot()
+        self.__enter__()
 
     def __exit__(self, *_):
         if self.process.poll() is None:
