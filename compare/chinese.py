@@ -281,10 +281,16 @@ CATALOGUE = {
     "An idle environment of the function lives {idle} s. The VMs are the fewest that answer 99 % of the requests of the busiest time within {p99} ms; the"
     " latencies are those of the fleet that is paid for.":
         "函数的空闲环境保留 {idle} s。VM 取能在最忙的时段使 99% 的请求在 {p99} ms 内得到响应的最少台数；延迟是实际付费的那些 VM 的。",
+    "They are the time in the queue and in service: on a VM the mean processor time of the endpoint, of the function the durations that are billed, and {ms} ms"
+    " more for a cold start. The latencies of the answer are measured, without the queue of the busiest time.":
+        "延迟是排队和处理的时间：VM 按接口的平均处理器时间计，函数按计费时长计，冷启动再加 {ms} ms。结论中的延迟是实测值，不含最忙时段的排队。",
+    "A month of your log has {log} requests; the bills count {volume}, which the parameter requests sets.":
+        "按你的日志，一个月有 {log} 次请求；账单按参数 requests 的 {volume} 次计。",
+    "; the simulation counts instead": "；改用模拟结果",
     "With what was simulated: {winner}": "按模拟结果：{winner}",
     "With the parameters instead ({share} % cold starts, a busiest second of {peak} times the mean, {headroom} % of headroom): {winner}":
         "若改用参数（{share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量）：{winner}",
-    "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "number": "数量", "cold-start share": "冷启动比例",
+    "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "environments, VMs": "环境或 VM 台数", "cold-start share": "冷启动比例",
     "at most {n}": "最多 {n}", "refused": "被拒绝", "utilisation": "利用率", "CPU credits": "CPU 积分",
     "at least {n}": "最少 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "{n} s at the baseline": "{n} s 处于基准", "no number suffices": "多少台都不够",
     "% of the requests": "占请求的%", "The share of cold starts over the volume.": "不同用量下的冷启动比例。",

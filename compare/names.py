@@ -85,6 +85,15 @@ def simulated_from(found):
     return say("from your log, simulated") if traffic == "log" else say("simulated, shape {name}", name=traffic)
 
 
+def log_volume(found):
+    """Return a sentence on the volume of the log that was simulated, or None where the bills count it, to 1 %."""
+    traffic, requests = found["traffic"], found["setting"]["requests"]
+    if not traffic or not simulated_from(found) or found["setting"]["traffic"] != "log" or abs(traffic["month_requests"] - requests) <= requests / 100:
+        return None
+    return say("A month of your log has {log} requests; the bills count {volume}, which the parameter requests sets.", log=count(traffic["month_requests"]),
+               volume=count(requests))
+
+
 def simulated_mark(found):
     """Return that in brackets, or an empty text."""
     text = simulated_from(found)

@@ -4,7 +4,8 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, is_other, missing_prices, no_break_even, option_name, simulated_from, target_name, unknown_notes, void_reason, when
+from names import from_log, is_other, log_volume, missing_prices, no_break_even, option_name, simulated_from, target_name, unknown_notes, void_reason, when
+from simulated import REPLACED
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -87,7 +88,9 @@ def _log_text(found):
     """Return what a log said, or None."""
     if "log" not in found["run"]:
         return None
-    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"] if row["name"] in NAMES)]
+    instead = say("; the simulation counts instead") if simulated_from(found) else ""
+    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"] + (instead if row["name"] in REPLACED else "")]
+                                             for row in found["evidence"] if row["name"] in NAMES)]
     return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
 
 
@@ -97,7 +100,7 @@ def _setting_text(found):
                volume=count(setting["requests"]), memory=figures(setting["memory_mb"]), region=setting["region"])
     traffic = simulated_from(found)
     if traffic:
-        said += "; " + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100), what=traffic)
+        said += say("; ") + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100), what=traffic)
     if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
         return said + say(" (no memory size is clearly the cheapest)")
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")
@@ -107,5 +110,5 @@ def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
-        refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _log_text(found), _setting_text(found), _ways_text(found),
+        refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
         "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

@@ -279,6 +279,9 @@ def traffic(page):
     tap.equal((log["week"].index(max(log["week"])), log["busiest"][0]), (burst.tm_wday * 24 + burst.tm_hour, [1, 300]),
               "the burst of the log is in its hour of the week, and in the busiest second")
     tap.equal(page.data("#traffic i", "x"), [], "the name of a log is text")
+    month, counted = (words.count(n) for n in (log["month_requests"], page.found["setting"]["requests"]))
+    tap.ok(f"A month of your log has {month} requests; the bills count {counted}" in page.texts("#answer")[0], "the answer names the volume of the log that it does not count",
+           page.texts("#answer"))
 
 
 def failures(page):
@@ -415,7 +418,7 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(102)
+tap.plan(103)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()

@@ -1,6 +1,6 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from names import from_log, simulated_from, target_name, when
+from names import from_log, log_volume, simulated_from, target_name, when
 from ways import GATEWAYS
 from words import count, figures, money, say
 
@@ -53,10 +53,11 @@ def conditions(found):
     """Return what the answer rests on, in short."""
     setting = found["setting"]
     meaning = next((one["meaning"] for one in found["scenarios"] if one["name"] == found["scenario"]), "")
-    traffic = simulated_from(found)
+    traffic, volume_of_log = simulated_from(found), log_volume(found)
     return join(said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
                      meaning=quoted(meaning), region=setting["region"], memory=figures(setting["memory_mb"]), log=from_log(found, "memory_mb")),
-                [" ", said("Cold starts and VMs: {what}.", what=tag("a", traffic, href="#traffic"))] if traffic else None)
+                [" ", said("Cold starts and VMs: {what}.", what=tag("a", traffic, href="#traffic"))] if traffic else None,
+                [" ", tag("b", volume_of_log)] if volume_of_log else None)
 
 
 def row(found, way, best):

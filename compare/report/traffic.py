@@ -120,7 +120,7 @@ def rows_of(one):
 
 
 def simulated_table(name, one):
-    heads = ("", say("number"), say("cold-start share"), say("refused"), "p50 ms", "p99 ms", "p99.9 ms", say("utilisation"), say("CPU credits"))
+    heads = ("", say("environments, VMs"), say("cold-start share"), say("refused"), "p50 ms", "p99 ms", "p99.9 ms", say("utilisation"), say("CPU credits"))
     return table(say("Scenario {name} at {volume} requests a month, as simulated", name=name, volume=count(one["setting"]["requests"])), heads,
                  "tnnnnnnnt", list(rows_of(one)), stack="stack fold")
 
@@ -176,7 +176,10 @@ def simulated(found):
     return [tag("h3", say("Simulated")),
             tag("p", what, " ", say("An idle environment of the function lives {idle} s. The VMs are the fewest that answer 99 % of the requests of the busiest"
                                     " time within {p99} ms; the latencies are those of the fleet that is paid for.",
-                                    idle=figures(found["setting"]["idle_seconds"]), p99=figures(found["setting"]["p99_ms"]))),
+                                    idle=figures(found["setting"]["idle_seconds"]), p99=figures(found["setting"]["p99_ms"])), " ",
+                say("They are the time in the queue and in service: on a VM the mean processor time of the endpoint, of the function the durations that are billed,"
+                    " and {ms} ms more for a cold start. The latencies of the answer are measured, without the queue of the busiest time.",
+                    ms=figures(found["setting"]["placement_ms"]))),
             effect(found), simulated_table(found["scenario"], found), others, pictures(found)]
 
 
