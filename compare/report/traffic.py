@@ -120,7 +120,7 @@ def rows_of(one):
 
 
 def simulated_table(name, one):
-    heads = ("", say("environments, VMs"), say("cold-start share"), say("refused"), "p50 ms", "p99 ms", "p99.9 ms", say("utilisation"), say("CPU credits"))
+    heads = ("", say("environments, VMs"), say("cold-start share"), say("refused"), "p50 ms", "p99 ms", "p99.9 ms", say("utilisation"), say("CPU credit balance"))
     return table(say("Scenario {name} at {volume} requests a month, as simulated", name=name, volume=count(one["setting"]["requests"])), heads,
                  "tnnnnnnnt", list(rows_of(one)), stack="stack fold")
 

@@ -17,9 +17,8 @@ int command_simulate(int argc, char **argv)
 {
     const char *results = DEFAULT_RESULTS, *seed = CLI_TEXT(DEFAULT_SEED), *threads = NULL;
     const struct cli_option options[] = {
-        {"results", "FILE", "the results of serverful compare (default " DEFAULT_RESULTS ")",
-         &results},
-        {"seed", "N", "the seed of the random numbers (default " CLI_TEXT(DEFAULT_SEED) ")", &seed},
+        {"results", "FILE", "the results of serverful compare", &results},
+        {"seed", "N", "the seed of the random numbers", &seed},
         {"threads", "N", "the processors to use; all of them, if not given", &threads},
         {0}};
     int status = cli_read_options(argc, argv,
