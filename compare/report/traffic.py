@@ -13,6 +13,9 @@ from .markup import figure, join, quoted, said, section, table, tag
 
 PERCENTILES = ("p50_ms", "p99_ms", "p999_ms")
 SIZES_A_DECADE = 4
+COMMANDS = ("serverful traffic access.log*",
+            "sqlite3 results.db \"UPDATE parameter SET value = (SELECT round(month_requests) FROM traffic_summary) WHERE name = 'requests'\"",
+            "serverful compare --report-only", "serverful compare --report-only --shape shop-sale")
 
 
 def share(value):
@@ -193,7 +196,7 @@ def how():
     """Return how to take another traffic."""
     return [tag("p", say("Read a log, or take a shape, and the bills follow: {names}.", names=say(", ").join(
         say("{name} ({meaning})", name=name, meaning=say(meaning)) for name, meaning in SHAPES.items())), class_="note"),
-        tag("pre", tag("code", "serverful traffic access.log*\nserverful compare --report-only\nserverful compare --report-only --shape shop-sale"), tabindex="0")]
+        tag("pre", tag("code", "\n".join(COMMANDS)), tabindex="0")]
 
 
 def part(found):
