@@ -10,15 +10,20 @@ line AS (
     FROM own JOIN (SELECT *, coalesce(round(p50_ms, 2) || ' ms', 'none') AS p50, coalesce(round(p99_ms, 2) || ' ms', 'none') AS p99,
         coalesce(round(p999_ms, 2) || ' ms', 'none') AS p999 FROM simulated_function) USING (scenario, requests)
     UNION ALL
-    SELECT position, 3, '  managed  ' || coalesce(format('%d × %s, utilisation %.2g %%; p50 %s, p99 %s',
-        vms, instance, 100 * utilisation, p50, p99), format('no number of %s holds p99_ms', instance))
-    FROM own JOIN (SELECT *, round(p50_ms, 2) || ' ms' AS p50, coalesce(round(p99_ms, 2) || ' ms', 'none') AS p99 FROM simulated_managed) USING (scenario, requests)
+    SELECT position, 3, '  managed  ' || iif(vms IS NULL, format('no number of %s holds p99_ms', instance), format('%,d × %s, utilisation %.2g %%; p50 %s, p99 %s',
+        vms, instance, 100 * utilisation, p50, p99))
+    FROM own JOIN (SELECT *, coalesce(round(p50_ms, 2) || ' ms', 'none') AS p50, coalesce(round(p99_ms, 2) || ' ms', 'none') AS p99 FROM simulated_managed)
+        USING (scenario, requests)
     UNION ALL
-    SELECT position, 4, '  vm       ' || group_concat(coalesce(format('%.3g', vms), 'no number of') || ' × ' || instance, ', ')
+    SELECT position, 4, '  vm       ' || group_concat(iif(vms IS NULL, 'no number of ', iif(vms = round(vms), format('%,d', vms), format('%.3g', vms)) || ' × ') || instance, ', ')
     FROM own JOIN simulated_fleet USING (scenario, requests) GROUP BY scenario
 )
 SELECT text FROM (
     SELECT * FROM line
     UNION ALL
-    SELECT 0, 0, 'nothing to simulate: read a log with serverful traffic, or set the parameter traffic to a shape' WHERE NOT EXISTS (SELECT 1 FROM line)
+    SELECT position, 1, format('%s, %,d requests a month (%s): only volumes with 100 to 100 billion requests that no cache answers are simulated',
+        scenario, CAST(requests AS INTEGER), traffic)
+    FROM own WHERE traffic <> 'none' AND NOT EXISTS (SELECT 1 FROM simulated_function AS found WHERE found.scenario = own.scenario AND found.requests = own.requests)
+    UNION ALL
+    SELECT 0, 0, 'nothing to simulate: read a log with serverful traffic, or set the parameter traffic to a shape' WHERE NOT EXISTS (SELECT 1 FROM own WHERE traffic <> 'none')
 ) ORDER BY position, part;

@@ -152,6 +152,8 @@ def check_fleets():
     ok(at_most("utilisation", "simulated_fleet", "available", "c7g.medium") < at_most("utilisation", "simulated_fleet", "standard", "c7g.medium"),
        "but of the fleet that is simulated")
     equal(set(column("vms", "simulated_fleet", "committed", "t4g.nano")), {None}, "no number of VMs holds a p99 below the processor time of a request")
+    text = run().stdout.partition("committed, ")[2]
+    ok("no number of t4g.nano" in text and "no number of c7g.large holds p99_ms" in text and "0 ×" not in text, "and the text says so", text)
 
 
 def check_managed():
@@ -192,9 +194,12 @@ def check_log():
     sql("DELETE FROM scenario_parameter WHERE parameter = 'traffic'")
     run()
     equal(tables(), [[], [], []], "without traffic the rows of the last simulation go")
+    set_parameters(traffic="steady", requests=1e6)
+    sql("DELETE FROM scenario WHERE name <> 'hobby'")
+    ok("1,000,000 requests a month (steady): only volumes with 100" in (text := run().stdout), "a volume of its own that is too small is named", text)
 
 
-tap.plan(37)
+tap.plan(39)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()
