@@ -90,19 +90,27 @@ static long draw_shift(struct rng *rng)
     return (long)rng_below(rng, SHIFTS) - COUNTS_MOST_SHIFT;
 }
 
-/* Add one repetition of the log: the log itself, its shifted copies, and the thinned one. Copies with the same shift are added
- * together, so that a volume takes no longer than there are requests. */
-static void add_repetition(struct replay *replay, size_t begin)
+/* Add more than SHIFTS copies of the log, those with the same shift together, so that a volume takes no longer than there are requests. */
+static void add_many_copies(struct replay *replay, size_t begin, uint64_t n)
 {
-    uint64_t whole = (uint64_t)replay->copies;
-    uint64_t times[SHIFTS] = {0};
-    double share = replay->copies - (double)whole;
-    times[COUNTS_MOST_SHIFT] = whole > 0;
-    for (uint64_t i = 1; i < whole; i++)
+    uint64_t times[SHIFTS] = {[COUNTS_MOST_SHIFT] = 1};
+    for (uint64_t i = 1; i < n; i++)
         times[draw_shift(&replay->rng) + COUNTS_MOST_SHIFT]++;
     for (long i = 0; i < SHIFTS; i++)
         if (times[i])
             add_copies(replay, begin, i - COUNTS_MOST_SHIFT, times[i]);
+}
+
+/* Add one repetition of the log: the log itself, its shifted copies, and the thinned one. There are as many repetitions as seconds where the
+ * log is that short. */
+static void add_repetition(struct replay *replay, size_t begin)
+{
+    uint64_t whole = (uint64_t)replay->copies;
+    double share = replay->copies - (double)whole;
+    if (whole > SHIFTS)
+        add_many_copies(replay, begin, whole);
+    for (uint64_t i = 0; whole <= SHIFTS && i < whole; i++)
+        add_copies(replay, begin, i ? draw_shift(&replay->rng) : 0, 1);
     if (share > 0)
         add_thinned_copy(replay, begin, whole ? draw_shift(&replay->rng) : 0, share);
 }
