@@ -43,8 +43,6 @@ enum {
     MOST_CREDITS,
     START_CREDITS,
     UNLIMITED,
-    SHARE,
-    LATENCY,
     WINDOW,
     LOG_SECONDS,
     N_PARAMETERS
@@ -78,8 +76,6 @@ static struct parameter parameters[] = {
     [MOST_CREDITS] = {"most_credits", 0},
     [START_CREDITS] = {"start_credits", 0},
     [UNLIMITED] = {"unlimited", 0},
-    [SHARE] = {"share", 0.99},
-    [LATENCY] = {"latency", 100},
     [WINDOW] = {"window", 60},
     [LOG_SECONDS] = {"log_seconds", 0},
 };
@@ -263,16 +259,6 @@ static void describe_counts(const struct counts *counts)
            counts_dispersion(counts, (size_t)get(WINDOW)));
 }
 
-static void find_smallest(const struct fleet_config *fleet, const struct counts *counts)
-{
-    unsigned machines;
-    struct err err;
-    if (fleet_find_smallest(fleet, counts, (uint64_t)get(SEED), get(SHARE), from_ms(get(LATENCY)),
-                            (unsigned)get(MOST), &machines, &err) != 0)
-        die("%s", err.text);
-    printf("machines %u\n", machines);
-}
-
 /* Read lines "HOURS UTILISATION" of both vCPUs together, and print balance, surplus and bill after each. */
 static void account_credits(const struct credits_config *config)
 {
@@ -347,10 +333,7 @@ int main(int argc, char **argv)
     } else {
         struct counts counts;
         make_counts(&simulation, &counts);
-        if (strcmp(command, "smallest") == 0)
-            find_smallest(&fleet, &counts);
-        else
-            describe_counts(&counts);
+        describe_counts(&counts);
         counts_free(&counts);
     }
     durations_free(&warm);

@@ -68,13 +68,4 @@ uint64_t fleet_failures(const struct fleet_result *result);
 
 void fleet_result_free(struct fleet_result *result);
 
-/*
- * Find the least number of machines, at most `most`, with which `share` (such as 0.99) of all requests are answered within `latency`;
- * requests without an answer count as slower. `config` gives all but the number. Sets `*machines`, to 0 where `most` do not
- * suffice. Simulates O(log most) fleets. Returns 0, or -1 as fleet_run() does.
- */
-int fleet_find_smallest(const struct fleet_config *config, const struct counts *counts,
-                        uint64_t seed, double share, sim_time latency, unsigned most,
-                        unsigned *machines, struct err *err);
-
 #endif
