@@ -286,7 +286,6 @@ CATALOGUE = {
         "延迟是排队和处理的时间：VM 按接口的平均处理器时间计，函数按计费时长计，冷启动再加 {ms} ms。结论中的延迟是实测值，不含最忙时段的排队。",
     "A month of your log has {log} requests; the bills count {volume}, which the parameter requests sets.":
         "按你的日志，一个月有 {log} 次请求；账单按参数 requests 的 {volume} 次计。",
-    "; the simulation counts instead": "；改用模拟结果",
     "With what was simulated: {winner}": "按模拟结果：{winner}",
     "With the parameters instead ({share} % cold starts, a busiest second of {peak} times the mean, {headroom} % of headroom): {winner}":
         "若改用参数（{share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量）：{winner}",
@@ -300,7 +299,7 @@ CATALOGUE = {
         "没有模拟：账单假设 {share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量。",
     "Read a log, or take a shape, and the bills follow: {names}.": "读取一份日志，或选一种形状，账单会随之改变：{names}。",
     "the same rate all month": "全月速率相同", "office hours": "办公时间", "a shop with a sale": "有促销的商店", "a job at each hour": "每小时一次的定时任务",
-    "a link on a front page": "被热门网站首页链接", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
+    "a link on a front page": "被热门网站首页链接", "VMs: {what}.": "虚拟机：{what}。", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
     "Enough VMs are counted for 99 % of the requests to be answered within {ms} ms in the busiest time ({what}).":
         "按在最忙的时段 99% 的请求在 {ms} ms 内得到响应来计算 VM 台数（{what}）。",
     "Not simulated, with {peak} times the mean rate": "不用模拟、按平均速率的 {peak} 倍计", "Not simulated, with {share} % cold starts": "不用模拟、按 {share}% 冷启动计",

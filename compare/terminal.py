@@ -88,9 +88,7 @@ def _log_text(found):
     """Return what a log said, or None."""
     if "log" not in found["run"]:
         return None
-    instead = say("; the simulation counts instead") if simulated_from(found) else ""
-    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"] + (instead if row["name"] in REPLACED else "")]
-                                             for row in found["evidence"] if row["name"] in NAMES)]
+    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"] if row["name"] in NAMES)]
     return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
 
 
@@ -100,7 +98,8 @@ def _setting_text(found):
                volume=count(setting["requests"]), memory=figures(setting["memory_mb"]), region=setting["region"])
     traffic = simulated_from(found)
     if traffic:
-        said += say("; ") + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100), what=traffic)
+        said += say("; ") + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100),
+                                what=say("from the log") if from_log(found, "cold_share") else traffic)
     if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
         return said + say(" (no memory size is clearly the cheapest)")
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")

@@ -59,8 +59,8 @@ FROM by_endpoint GROUP BY memory_mb HAVING sum(weight) > 1 - 1e-9;
 
 -- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
 -- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer. The columns with the name
--- of a parameter have the value that counts where the parameter has none; `cold_share` has that of the scenario's own volume, which was
--- simulated where `simulated` is 1.
+-- of a parameter have the value that counts where the parameter has none; `cold_share` has that of the scenario's own volume: where `simulated`
+-- is 1 that of a log of Lambda, if there is one, or what was simulated.
 CREATE VIEW demand AS
 WITH size AS (
     SELECT sum(weight * request_bytes) AS request_bytes, sum(weight * response_bytes) AS response_bytes,
@@ -92,13 +92,15 @@ resolved AS MATERIALIZED (
         coalesce(setting.lambda_cpu_ms, (SELECT cpu_ms FROM busy WHERE side = 'lambda')) AS function_cpu_ms,
         coalesce(setting.vm_memory_mb, (SELECT memory_mb FROM busy WHERE side = 'vm')) AS used_mb,
         stretch.cold_share IS NOT NULL AS simulated,
-        coalesce(stretch.cold_share + (next_cold_share - stretch.cold_share) * log(max(1, setting.requests / stretch.requests))
-            / log(next_requests / stretch.requests), setting.cold_share) AS counted_cold_share,
+        coalesce(iif(stretch.scenario IS NULL, NULL, evidence.value), stretch.cold_share
+            + (next_cold_share - stretch.cold_share) * log(max(1, setting.requests / stretch.requests)) / log(next_requests / stretch.requests),
+            setting.cold_share) AS counted_cold_share,
         tls * (load_balancer = 0) AS vm_tls,
         tls_full_cpu_ms * (1 - tls_resumed_share) + tls_resumed_cpu_ms * tls_resumed_share AS handshake_cpu_ms,
         tls_full_bytes * (1 - tls_resumed_share) + tls_resumed_bytes * tls_resumed_share AS handshake_bytes
     FROM setting JOIN floor LEFT JOIN function_stretch AS stretch ON stretch.scenario = setting.scenario
         AND setting.requests >= start AND setting.requests < upto
+    LEFT JOIN evidence ON evidence.name = 'cold_share'
 )
 SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms, counted_cold_share AS cold_share, simulated,
     memory_mb / 1024 * warm_ms / 1000 AS warm_gb_seconds,
@@ -287,11 +289,22 @@ found AS (
 SELECT scenario, requests FROM setting
 UNION SELECT scenario, requests FROM found WHERE requests BETWEEN 1000 AND 1e10;
 
--- The share of cold starts at each volume, where it was simulated; linear in the logarithm of the volume.
+-- The share of cold starts at each volume, where it was simulated; linear in the logarithm of the volume. A log of Lambda says what it is
+-- at the scenario's own volume. At the others its odds, share / (1 - share), then are those of the simulation times a number that is the same
+-- for all of them. Where the own volume has no odds, all have the share of the log.
 CREATE VIEW cold AS
-SELECT scenario, volume.requests, cold_share + (next_cold_share - cold_share)
-    * log(max(1, volume.requests / stretch.requests)) / log(next_requests / stretch.requests) AS cold_share
-FROM volume JOIN function_stretch AS stretch USING (scenario) WHERE volume.requests >= start AND volume.requests < upto;
+WITH found AS (
+    SELECT scenario, volume.requests, cold_share + (next_cold_share - cold_share)
+        * log(max(1, volume.requests / stretch.requests)) / log(next_requests / stretch.requests) AS share
+    FROM volume JOIN function_stretch AS stretch USING (scenario) WHERE volume.requests >= start AND volume.requests < upto
+),
+known AS (
+    SELECT found.*, evidence.value AS counted, max(share) FILTER (WHERE found.requests = setting.requests) OVER (PARTITION BY scenario) AS own
+    FROM found JOIN setting USING (scenario) LEFT JOIN evidence ON name = 'cold_share'
+)
+SELECT scenario, requests, CASE WHEN counted IS NULL THEN share WHEN own <= 0 OR own >= 1 THEN counted
+    ELSE share * counted * (1 - own) / (share * counted * (1 - own) + (1 - share) * (1 - counted) * own) END AS cold_share
+FROM known;
 
 -- The number of VMs at each volume, and the vCPU hours of their surplus credits where those were simulated: linear in the volume, and the
 -- number rounded up. A load within a billionth of a whole number of VMs needs that number. With autoscaling it is the mean of the month.

@@ -67,7 +67,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(100)
+tap.plan(101)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -176,6 +176,11 @@ tap.equal(part(model(found, traffic="log", requests=2e6, surplus_credits=1), "vm
           "3,600 surplus credits that were simulated are 60 vCPU hours")
 tap.equal((fleet(model(found, traffic="log", requests=2e6, vm_memory_mb=400), "vm t4g.nano"), fleet(model(found, traffic="log", requests=2e6), "vm t3.small")), (None, 1),
           "a type with too little memory has no bill, and one that was not simulated the VMs of peak_factor and headroom")
+logged = model(found + "INSERT INTO evidence VALUES ('cold_share', 0.06, 'a log of Lambda');", traffic="log", requests=1e8, init_ms=100, billed_ms=1, memory_mb=1024)
+tap.equal([one(logged, "SELECT cold_share FROM demand"), *(round(share, 9) for share, in logged.execute(
+    "SELECT cold_share FROM cold WHERE requests IN (1e6, 1e8) ORDER BY requests DESC"))],
+          [0.06, 0.06, round(0.04 / 0.96 * (0.06 / 0.94) / (0.02 / 0.98) / (1 + 0.04 / 0.96 * (0.06 / 0.94) / (0.02 / 0.98)), 9)],
+          "a share of cold starts in a log of Lambda counts at the scenario's own volume, and moves the odds of the others")
 quiet = model(found, traffic="none", requests=1e7, init_ms=100, cold_share=0.5)
 tap.equal([one(quiet, "SELECT cold_share FROM demand"), fleet(quiet, "vm c7g.large")], [0.5, 1], "with the traffic 'none' nothing that was simulated counts")
 added = [round(requests) for requests, in model(found, traffic="log").execute("SELECT requests FROM volume WHERE abs(requests - 1.5e6) < 1 ORDER BY requests")]

@@ -56,7 +56,8 @@ def conditions(found):
     traffic, volume_of_log = simulated_from(found), log_volume(found)
     return join(said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
                      meaning=quoted(meaning), region=setting["region"], memory=figures(setting["memory_mb"]), log=from_log(found, "memory_mb")),
-                [" ", said("Cold starts and VMs: {what}.", what=tag("a", traffic, href="#traffic"))] if traffic else None,
+                [" ", said("VMs: {what}." if from_log(found, "cold_share") else "Cold starts and VMs: {what}.", what=tag("a", traffic, href="#traffic"))]
+                if traffic else None,
                 [" ", tag("b", volume_of_log)] if volume_of_log else None)
 
 

@@ -26,7 +26,7 @@ LOG = ("A log of Lambda does not say on which architecture the function ran; a r
 
 def origin(found, row):
     """Return a key of ORIGINS."""
-    if found["demand"]["simulated"] and row["name"] in REPLACED:
+    if found["demand"]["simulated"] and row["name"] in REPLACED and row["evidence"] is None:
         return "simulated"
     if row["name"] in ("billed_ms", "init_ms") and row["origin"] == "measured":
         counted = found["demand"][row["name"]]

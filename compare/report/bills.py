@@ -110,7 +110,7 @@ def part(found):
     return section(
         "bill", title,
         tag("p", say("Scenario {name}, {memory} MB{log}, {region}, {cold} % cold starts{share}. The cheapest first; each opens to its lines with"
-                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=simulated_mark(found) or from_log(found, "cold_share"),
+                     " quantity, unit, price and cost.", name=found["scenario"], log=from_log(found, "memory_mb"), share=from_log(found, "cold_share") or simulated_mark(found),
                      memory=figures(setting["memory_mb"]), region=setting["region"], cold=figures(setting["cold_share"] * 100))),
         gateway_share(found),
         tag("h3", say("Without the free tier")), tag("div", listing(found, choose.PAID), class_="bills"),

@@ -2,7 +2,7 @@
 
 import statistics
 
-from names import simulated_mark
+from names import from_log, simulated_mark
 from words import figures, milliseconds, say
 
 from . import chart, choose
@@ -45,7 +45,7 @@ def part(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     lines, source = published(found)
     counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests.", ms=tag("b", figures(found["demand"]["init_ms"])),
-                            share=figures(found["setting"]["cold_share"] * 100)), simulated_mark(found))
+                            share=figures(found["setting"]["cold_share"] * 100)), from_log(found, "cold_share") or simulated_mark(found))
     if not inits:
         return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), counted, figures_table(found))
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]

@@ -188,7 +188,9 @@ def simulation(db, scenario):
         for instance, *row in db.execute(query, (scenario,)):
             found.setdefault(instance, []).append(row)
         return found
-    return bill.Simulation(db.execute("SELECT requests, cold_share FROM simulated_function WHERE scenario = ? ORDER BY requests", (scenario,)).fetchall(),
+    cold = db.execute("SELECT requests, cold_share FROM simulated_function WHERE scenario = ? ORDER BY requests", (scenario,)).fetchall()
+    measured = cold and db.execute("SELECT 1, value FROM evidence WHERE name = 'cold_share'").fetchall()  # a log of Lambda is better
+    return bill.Simulation(measured or cold,
                            by_instance("SELECT instance, requests, vms, surplus_credits FROM simulated_fleet WHERE scenario = ? ORDER BY requests"),
                            by_instance("SELECT instance, requests, vms FROM simulated_managed WHERE scenario = ? ORDER BY requests"))
 
