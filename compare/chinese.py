@@ -299,7 +299,8 @@ CATALOGUE = {
         "没有模拟：账单假设 {share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量。",
     "Read a log, or take a shape, and the bills follow: {names}.": "读取一份日志，或选一种形状，账单会随之改变：{names}。",
     "the same rate all month": "全月速率相同", "office hours": "办公时间", "a shop with a sale": "有促销的商店", "a job at each hour": "每小时一次的定时任务",
-    "a link on a front page": "被热门网站首页链接", "VMs: {what}.": "虚拟机：{what}。", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
+    "a link on a front page": "被热门网站首页链接", "VMs: {what}.": "VM 台数：{what}。",
+    "simulating the traffic on both sides, which can take some minutes": "正在对两侧模拟流量，可能需要几分钟", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
     "Enough VMs are counted for 99 % of the requests to be answered within {ms} ms in the busiest time ({what}).":
         "按在最忙的时段 99% 的请求在 {ms} ms 内得到响应来计算 VM 台数（{what}）。",
     "Not simulated, with {peak} times the mean rate": "不用模拟、按平均速率的 {peak} 倍计", "Not simulated, with {share} % cold starts": "不用模拟、按 {share}% 冷启动计",

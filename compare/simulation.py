@@ -2,8 +2,12 @@
 
 import os
 import subprocess
+import sys
 
 from failure import Failure
+from words import say
+
+PATIENCE = 2  # seconds until it says that it takes longer
 
 
 def update(db, path):
@@ -11,7 +15,11 @@ def update(db, path):
     db.commit()
     if not db.execute("SELECT 1 FROM setting WHERE traffic <> 'none' UNION ALL SELECT 1 FROM simulated_function").fetchone():
         return
-    run = subprocess.run([os.environ["SERVERFUL"], "simulate", "--results", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                         check=False)
+    with subprocess.Popen([os.environ["SERVERFUL"], "simulate", "--results", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+        try:
+            reason = run.communicate(timeout=PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            print(say("simulating the traffic on both sides, which can take some minutes"), file=sys.stderr, flush=True)
+            reason = run.communicate()[1]
     if run.returncode:
-        raise Failure(run.stderr.strip().removeprefix("serverful simulate: "))
+        raise Failure(reason.strip().removeprefix("serverful simulate: "))

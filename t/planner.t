@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 """serverful simulate writes what both sides do at all volumes: repeatably, once, and from the log or a shape that the parameters name."""
 
+import contextlib
 import hashlib
+import io
 import os
+import pathlib
 import shutil
 import sqlite3
 import subprocess
@@ -99,6 +102,18 @@ def check_comparison():
         except Failure as failure:
             reason = str(failure)
     ok("no arrivals to replay" in reason, "serverful compare fails with the reason of serverful simulate", reason)
+    os.environ["SERVERFUL"], simulation.PATIENCE = os.path.join(DIRECTORY, "slow"), 0.01
+    pipe = os.path.join(DIRECTORY, "pipe")
+    os.mkfifo(pipe)
+    with open(os.environ["SERVERFUL"], "w", encoding="utf-8") as file:
+        file.write(f"#!/bin/sh\nread line <'{pipe}'\n")
+    os.chmod(os.environ["SERVERFUL"], 0o755)
+    said = io.StringIO()
+    said.flush = lambda: pathlib.Path(pipe).write_text("go\n", encoding="utf-8")  # it goes on when it has been said
+    with closing(sqlite3.connect(RESULTS)) as db, contextlib.redirect_stderr(said):
+        simulation.update(db, RESULTS)
+    ok("simulating the traffic" in said.getvalue(), "where it takes a while it says so", said.getvalue())
+    os.environ["SERVERFUL"] = SERVERFUL
     set_parameters(traffic="none")
     with closing(sqlite3.connect(RESULTS)) as db:
         simulation.update(db, "no such file")
@@ -199,7 +214,7 @@ def check_log():
     ok("1,000,000 requests a month (steady): only volumes with 100" in (text := run().stdout), "a volume of its own that is too small is named", text)
 
 
-tap.plan(39)
+tap.plan(40)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()
