@@ -5,7 +5,6 @@ import unicodedata
 import words
 from evidence import NAMES
 from names import from_log, is_other, log_volume, missing_prices, no_break_even, option_name, simulated_from, target_name, unknown_notes, void_reason, when
-from simulated import REPLACED
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 

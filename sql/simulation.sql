@@ -60,7 +60,20 @@ CREATE TABLE simulated_managed (
     PRIMARY KEY (scenario, requests)
 ) STRICT, WITHOUT ROWID;
 
--- The durations of warm requests by memory size, with their shares in the mix, in ms: those of the table invocation that count in the view measured.
+-- The durations of an access log with their shares, in ms, and the side that took them by the parameter log_side: those of the mix, where each
+-- endpoint of it has some, else all.
+CREATE VIEW logged_duration AS
+WITH logged AS (
+    SELECT name, (low + high) / 2000.0 AS duration_ms, n, n * 1.0 / sum(n) OVER (PARTITION BY endpoint) AS part
+    FROM traffic_duration JOIN traffic_endpoint ON id = endpoint
+),
+whole AS (SELECT coalesce(sum(weight), 0) > 1 - 1e-9 AS is_mix FROM weight WHERE endpoint IN (SELECT name FROM logged))
+SELECT coalesce(value, assumed) AS side, duration_ms, iif(is_mix, part * weight, n) AS weight
+FROM logged JOIN whole JOIN parameter ON parameter.name = 'log_side' LEFT JOIN weight ON endpoint = logged.name
+WHERE weight IS NOT NULL OR NOT is_mix;
+
+-- The durations of warm requests by memory size, with their shares in the mix, in ms: those of the table invocation that count in the view
+-- measured. Without any they are those of an access log of the function, and the memory size is 0.
 CREATE VIEW warm_duration AS
 WITH used AS (
     SELECT memory_mb, duration_ms, coalesce(billed_ms, ceil(duration_ms)) AS billed_ms,
@@ -69,9 +82,12 @@ WITH used AS (
     WHERE init_ms IS NULL AND restore_ms IS NULL
 )
 SELECT memory_mb, duration_ms, billed_ms, sum(weight) AS weight FROM used
-WHERE memory_mb IN (SELECT memory_mb FROM measured) GROUP BY memory_mb, duration_ms, billed_ms;
+WHERE memory_mb IN (SELECT memory_mb FROM measured) GROUP BY memory_mb, duration_ms, billed_ms
+UNION ALL
+SELECT 0, duration_ms, ceil(duration_ms), weight FROM logged_duration WHERE side = 'lambda' AND NOT EXISTS (SELECT 1 FROM measured);
 
 -- The processor time of a request by side and endpoint, with the endpoint's share in the mix, in ms, where each endpoint of the mix was measured.
+-- The durations of an access log of the VM take its place, since the simulation only needs how they differ: it scales them.
 CREATE VIEW service_duration AS
 WITH loop AS MATERIALIZED (
     SELECT side, weight, avg(cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms
@@ -79,4 +95,7 @@ WITH loop AS MATERIALIZED (
     WHERE rate IS NULL AND cpu_seconds IS NOT NULL GROUP BY side, endpoint
 )
 SELECT side, cpu_ms, weight FROM loop
-WHERE cpu_ms IS NOT NULL AND (SELECT sum(weight) FROM loop AS whole WHERE whole.side = loop.side AND cpu_ms IS NOT NULL) > 1 - 1e-9;
+WHERE cpu_ms IS NOT NULL AND (SELECT sum(weight) FROM loop AS whole WHERE whole.side = loop.side AND cpu_ms IS NOT NULL) > 1 - 1e-9
+    AND NOT (side = 'vm' AND EXISTS (SELECT 1 FROM logged_duration WHERE side = 'vm'))
+UNION ALL
+SELECT side, duration_ms, weight FROM logged_duration WHERE side = 'vm';

@@ -211,10 +211,22 @@ def check_log():
     equal(tables(), [[], [], []], "without traffic the rows of the last simulation go")
     set_parameters(traffic="steady", requests=1e6)
     sql("DELETE FROM scenario WHERE name <> 'hobby'")
+    sql("INSERT INTO traffic_duration VALUES (1, 10000, 10000, 80), (1, 960000, 960000, 20)")
+    set_parameters(billed_ms=200, vm_cpu_ms=20, requests=1e10)
+    found = {}
+    for side in ("none", "lambda", "vm"):
+        set_parameters(log_side=side)
+        run()
+        found[side] = [[round(at_most(name, table, "hobby", *instance)) for name in ("p50_ms", "p99_ms")]
+                       for table, instance in (("simulated_function", ()), ("simulated_fleet", ("c7g.large",)))]
+    equal(found["none"][1], [20, 20], "without durations each request takes as long as the bill says")
+    equal([found["lambda"][0][0], found["vm"][0], found["lambda"][1]], [10, found["none"][0], [20, 20]], "those of the log are the function's, with log_side 'lambda'")
+    ok(found["vm"][1][0] == 1 and 90 < found["vm"][1][1] < 110, "or those of the VM as they differ, with the processor time of the bill", found)
+    set_parameters(requests=1e6)
     ok("1,000,000 requests a month (steady): only volumes with 100" in (text := run().stdout), "a volume of its own that is too small is named", text)
 
 
-tap.plan(40)
+tap.plan(43)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()

@@ -1,6 +1,7 @@
 #include "planner/read_rows.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Hash a row as text, with the type of each value, so that NULL differs from ''. */
 static void hash_row(XXH3_state_t *hash, sqlite3_stmt *row)
@@ -21,6 +22,7 @@ int rows_read(const struct rows_reader *reader, const char *sql, double number, 
 {
     sqlite3_stmt *rows = database_prepare(reader->database, sql, err);
     int got = rows ? 0 : -1;
+    XXH3_64bits_update(reader->hash, sql, strlen(sql) + 1); /* Tell the rows of queries apart. */
     if (rows && sqlite3_bind_parameter_count(rows) > 0)
         sqlite3_bind_double(rows, 1, number);
     while (got == 0 && (got = database_step(reader->database, rows, err)) > 0) {
