@@ -153,16 +153,16 @@ class Vm(Side):
 class Lambda(Side):
     """lambda-host and its bootstrap processes."""
 
-    def __init__(self, programs, directory, snapshot, memory=1769, concurrency=64):
+    def __init__(self, programs, directory, snapshot, memory=1769, concurrency=64, idle=300):
         super().__init__(directory)
-        self.programs, self.snapshot, self.memory, self.concurrency = programs, snapshot, memory, concurrency
+        self.programs, self.snapshot, self.memory, self.concurrency, self.idle = programs, snapshot, memory, concurrency, idle
         self._reports, self._n_read = [], 0
 
     def start(self):
         with open(os.path.join(self.directory, "out"), "wb") as out:
             self.host = self.run(self.programs["serverful"], "lambda-host", "--listen", "127.0.0.1:0", "--bootstrap",
                                  self.programs["bootstrap"], "--snapshot", self.snapshot, "--memory", str(self.memory),
-                                 "--concurrency", str(self.concurrency), stdout=out)
+                                 "--concurrency", str(self.concurrency), "--idle", str(self.idle), stdout=out)
         listening = re.compile(r"listening on (http://\S+)")
         self.url = self.await_start(self.host, lambda: listening.search(self.log()), "lambda-host")[1]
 

@@ -70,7 +70,7 @@ def load(server, rate, seconds, connections, *message):
     return [tuple(map(int, line.split())) for line in out.splitlines()]
 
 
-tap.plan(38)
+tap.plan(47)
 for name, answer, closes, expected in ANSWERS:
     found = load(Server(lambda n, a=answer, c=closes: (a, c)), 20, 0.2, 2)
     tap.equal([status for _, _, status in found], [expected] * 4, f"load prints the status {expected} for an answer {name}")
@@ -127,6 +127,32 @@ with tempfile.NamedTemporaryFile() as file:
     file.truncate(3)
     run = subprocess.run([LOAD, "10", "1", "1", "http://127.0.0.1:9/", "GET", file.name], capture_output=True, text=True)
     tap.ok(run.returncode == 1 and "no empty line" in run.stderr, "load rejects a file without an empty line", run.stderr)
+
+TIMES = "0 1\n1500 0\n1500 1\n200000 0\n"
+with tempfile.NamedTemporaryFile("w") as times, tempfile.NamedTemporaryFile("w") as message:
+    message.write("X: y\r\n\r\nbody")
+    message.flush()
+
+    def load_at(text, *targets):
+        """Run load with these times and targets. Returns what it did."""
+        times.seek(0)
+        times.truncate()
+        times.write(text)
+        times.flush()
+        return subprocess.run([LOAD, "at", times.name, "1", *targets], capture_output=True, text=True)
+
+    servers = [Server(lambda n: (GOOD, False)), Server(lambda n: (GOOD.replace(b"200", b"201"), False))]
+    given = [part for server, method, path in zip(servers, ("GET", "POST"), ("", message.name))
+             for part in (f"http://127.0.0.1:{server.port}/", method, path)]
+    found = [line.split() for line in load_at(TIMES, *given).stdout.splitlines()]
+    tap.equal([(line[0], line[2]) for line in found], [("0", "201"), ("1500", "200"), ("1500", "201"), ("200000", "200")],
+              "with a file of times, each request is due at its time and goes to its target")
+    tap.equal([request.partition(b" ")[0] + request[-4:] for server in servers for request in server.requests],
+              [b"GET\r\n\r\n"] * 2 + [b"POSTbody"] * 2, "each of these requests has the method and the body of its target")
+    for text, line in (("5 0\n4 0\n", 2), ("5 2\n", 1), ("5\n", 1), ("-5 0\n", 1), ("5 0 0\n", 1), ("99999999999 0\n", 1)):
+        run = load_at(text, *given)
+        tap.ok(run.returncode == 2 and f"line {line} is invalid" in run.stderr, f"load rejects the times {text!r}", run.stderr)
+    tap.equal([(load_at("", *given).returncode, load_at(TIMES, *given[:2]).returncode)], [(2, 2)], "load rejects a file without times, and a target without its file")
 
 closed = socket.create_server(("127.0.0.1", 0))
 port = closed.getsockname()[1]

@@ -27,8 +27,8 @@ struct target {
 
 struct client {
     struct event_base *base;
-    const struct target *target;
-    struct bufferevent *stream; /* The connection, or NULL. */
+    const struct target *target; /* That of the last request; NULL before the first one. */
+    struct bufferevent *stream;  /* The connection, or NULL. */
     client_done *done;
     void *arg;
     unsigned number;
@@ -174,12 +174,11 @@ void target_free(struct target *target)
     free(target);
 }
 
-struct client *client_new(struct event_base *base, const struct target *target, client_done *done,
-                          void *arg, unsigned number)
+struct client *client_new(struct event_base *base, client_done *done, void *arg, unsigned number)
 {
     struct client *client = calloc(1, sizeof *client);
     if (client)
-        *client = (struct client){base, target, NULL, done, arg, number, true, {0}};
+        *client = (struct client){base, NULL, NULL, done, arg, number, true, {0}};
     return client;
 }
 
@@ -264,8 +263,19 @@ static int connect_client(struct client *client)
     return 0;
 }
 
-void client_send(struct client *client)
+/* Whether a connection to the server of `a` serves requests of `b`, too. */
+static bool is_same_server(const struct target *a, const struct target *b)
 {
+    return a->address_size == b->address_size &&
+           !memcmp(&a->address, &b->address, a->address_size) && !a->tls == !b->tls &&
+           !strcmp(a->name, b->name);
+}
+
+void client_send(struct client *client, const struct target *target)
+{
+    if (client->stream && !is_same_server(client->target, target))
+        disconnect(client);
+    client->target = target;
     client->is_free = false;
     client->answer = (struct answer){.no_body = !strcmp(client->target->method, "HEAD")};
     if (!client->stream && connect_client(client)) {

@@ -1,6 +1,6 @@
 /*
- * client: a keep-alive connection to an HTTP server, and the target: the request that all clients
- * send.
+ * client: a keep-alive connection to an HTTP server, and the target: a server and a request that
+ * clients send to it.
  */
 #ifndef LOAD_CLIENT_H
 #define LOAD_CLIENT_H
@@ -27,14 +27,14 @@ struct client;
 typedef void client_done(void *arg, unsigned number, int status);
 
 /* Make a client, without connecting. Returns NULL when memory runs out. */
-struct client *client_new(struct event_base *base, const struct target *target, client_done *done,
-                          void *arg, unsigned number);
+struct client *client_new(struct event_base *base, client_done *done, void *arg, unsigned number);
 
 /* Whether the client has no unanswered request. */
 bool client_is_free(const struct client *client);
 
-/* Connect if necessary, and send the request. done() may be called before this returns. */
-void client_send(struct client *client);
+/* Send the request of a target. Connect before that, unless the last request went to the same server and
+ * the connection is still open. The client must be free. done() may be called before this returns. */
+void client_send(struct client *client, const struct target *target);
 
 /* Close and free; NULL is allowed. */
 void client_free(struct client *client);

@@ -1,8 +1,9 @@
 /*
- * load: sends HTTP requests at a constant rate, or as fast as answers come, and prints the time of
- * each.
+ * load: sends HTTP requests at a constant rate, at given times, or as fast as answers come, and
+ * prints the time of each.
  *
  *   load RATE SECONDS CONNECTIONS URL [METHOD FILE]
+ *   load at TIMES CONNECTIONS URL METHOD FILE [URL METHOD FILE]...
  *
  * RATE is in requests per second. With a RATE of 0, each connection sends its next request as soon
  * as it has an answer. FILE has the headers of a request, one at least, each with CR LF, an empty
@@ -10,16 +11,21 @@
  * request: the microseconds from the start until the request was due, the microseconds from then
  * until the end of the answer, and the status, which is 0 if no complete answer came.
  *
+ * TIMES is a file with a line "DUE TARGET" for each request: when it is due, in microseconds from the
+ * start, and the number of its URL, counted from 0. FILE may be empty, for no file.
+ *
  * At a constant rate, requests are due at equal intervals, whatever became of the earlier ones. The
  * time of an answer counts from when its request was due, not from when it was sent, so that waiting
  * for a free connection counts ("coordinated omission" would leave it out). No request is sent
  * twice.
  */
 #include "load/client.h"
+#include "load/schedule.h"
 #include "util/clock.h"
 #include "util/decimal.h"
 
 #include <event2/event.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,14 +45,15 @@ struct sample {
 struct load {
     struct event_base *base;
     struct event *timer, *end;
-    double rate, seconds;
+    struct schedule schedule;
     double began_us;
     size_t n_due;  /* The number of requests that have become due, and of samples. */
     size_t n_sent; /* The number of requests that a client has got. */
     size_t n_done; /* The number of requests that have ended. */
     struct sample *samples;
     size_t cap;
-    struct target *target;
+    struct target **targets;
+    unsigned n_targets;
     struct client **clients;
     size_t *serves; /* For each client, the number of its current sample. */
     unsigned n_clients;
@@ -56,6 +63,12 @@ struct load {
 static double now_us(void)
 {
     return (double)clock_now() / 1e3;
+}
+
+/* Whether each connection sends its next request as soon as it has an answer. */
+static bool is_closed_loop(const struct load *load)
+{
+    return load->schedule.rate == 0 && !load->schedule.requests;
 }
 
 static void add_due(struct load *load, double due_us)
@@ -77,8 +90,8 @@ static void send_due(struct load *load)
 {
     for (unsigned i = 0; i < load->n_clients && load->n_sent < load->n_due; i++) {
         if (client_is_free(load->clients[i])) {
-            load->serves[i] = load->n_sent++;
-            client_send(load->clients[i]);
+            size_t number = load->serves[i] = load->n_sent++;
+            client_send(load->clients[i], load->targets[schedule_target(&load->schedule, number)]);
         }
     }
     if (load->over && load->n_done == load->n_due)
@@ -91,9 +104,9 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
     (void)fd, (void)what;
     struct load *load = arg;
     double now = now_us() - load->began_us, next;
-    while ((next = (double)load->n_due / load->rate * 1e6) <= now && next < load->seconds * 1e6)
+    while ((next = schedule_due(&load->schedule, load->n_due)) <= now)
         add_due(load, next);
-    load->over = next >= load->seconds * 1e6;
+    load->over = isinf(next);
     send_due(load);
     if (load->over)
         return;
@@ -113,9 +126,9 @@ static void on_done(void *arg, unsigned number, int status)
     sample->took_us = now - sample->due_us;
     sample->status = status;
     load->n_done++;
-    if (load->rate == 0 && now < load->seconds * 1e6)
+    if (is_closed_loop(load) && now < load->schedule.seconds * 1e6)
         add_due(load, now);
-    else if (load->rate == 0)
+    else if (is_closed_loop(load))
         load->over = true;
     send_due(load);
 }
@@ -128,14 +141,15 @@ static void on_end(evutil_socket_t fd, short what, void *base)
 
 static void run_load(struct load *load)
 {
-    struct timeval time = {(time_t)load->seconds + GRACE_S, 0};
+    struct timeval time = {(time_t)load->schedule.seconds + GRACE_S, 0};
     load->began_us = now_us();
     evtimer_add(load->end, &time);
-    if (load->rate > 0)
-        on_due(-1, 0, load);
-    for (unsigned i = 0; load->rate == 0 && i < load->n_clients; i++)
+    for (unsigned i = 0; is_closed_loop(load) && i < load->n_clients; i++)
         add_due(load, 0);
-    send_due(load);
+    if (is_closed_loop(load))
+        send_due(load);
+    else
+        on_due(-1, 0, load);
     event_base_dispatch(load->base);
 }
 
@@ -162,14 +176,34 @@ static int parse_number(const char *name, const char *text, double *value, struc
     return 0;
 }
 
-/* Parse RATE, SECONDS and CONNECTIONS. Returns 0 or -1 with a reason. */
+/* Parse RATE and SECONDS, or read TIMES; and parse CONNECTIONS. Returns 0 or -1 with a reason. */
 static int parse_arguments(struct load *load, char **argv, struct err *err)
 {
-    if (parse_number("RATE", argv[1], &load->rate, err) ||
-        parse_number("SECONDS", argv[2], &load->seconds, err) ||
-        decimal_parse("CONNECTIONS", argv[3], 1, MAX_CONNECTIONS, &load->n_clients, err))
+    struct schedule *schedule = &load->schedule;
+    if (decimal_parse("CONNECTIONS", argv[3], 1, MAX_CONNECTIONS, &load->n_clients, err))
         return -1;
-    return load->seconds > 0 ? 0 : err_set(err, "invalid SECONDS '%s': use more than 0", argv[2]);
+    if (!strcmp(argv[1], "at"))
+        return schedule_read(schedule, argv[2], load->n_targets, err);
+    if (parse_number("RATE", argv[1], &schedule->rate, err) ||
+        parse_number("SECONDS", argv[2], &schedule->seconds, err))
+        return -1;
+    return schedule->seconds > 0 ? 0
+                                 : err_set(err, "invalid SECONDS '%s': use more than 0", argv[2]);
+}
+
+/* Make the targets of the arguments from argv[4] on: a URL, or as many URL METHOD FILE as there are. Returns 0 or
+ * -1. */
+static int make_targets(struct load *load, char **argv)
+{
+    load->targets = calloc(load->n_targets, sizeof(struct target *));
+    for (unsigned i = 0; load->targets && i < load->n_targets; i++) {
+        char **given = argv + 4 + (size_t)3 * i;
+        bool has_file = given[1] && *given[2];
+        load->targets[i] = target_new(given[0], given[1], has_file ? given[2] : NULL);
+        if (!load->targets[i])
+            return -1;
+    }
+    return load->targets ? 0 : -1;
 }
 
 /* Returns 0 or -1; stop_load() undoes it in both cases. */
@@ -180,16 +214,14 @@ static int start_load(struct load *load, char **argv)
         load->base = event_base_new_with_config(config);
     if (config)
         event_config_free(config);
-    if (load->base)
-        load->target = target_new(argv[4], argv[5], argv[5] ? argv[6] : NULL);
     load->clients = calloc(load->n_clients, sizeof *load->clients);
     load->serves = calloc(load->n_clients, sizeof *load->serves);
-    if (!load->target || !load->clients || !load->serves)
+    if (!load->base || make_targets(load, argv) || !load->clients || !load->serves)
         return -1;
     load->timer = evtimer_new(load->base, on_due, load);
     load->end = evtimer_new(load->base, on_end, load->base);
     for (unsigned i = 0; i < load->n_clients; i++) {
-        load->clients[i] = client_new(load->base, load->target, on_done, load, i);
+        load->clients[i] = client_new(load->base, on_done, load, i);
         if (!load->clients[i])
             return -1;
     }
@@ -200,13 +232,16 @@ static void stop_load(struct load *load)
 {
     for (unsigned i = 0; load->clients && i < load->n_clients; i++)
         client_free(load->clients[i]);
-    target_free(load->target);
+    for (unsigned i = 0; load->targets && i < load->n_targets; i++)
+        target_free(load->targets[i]);
+    schedule_free(&load->schedule);
     if (load->timer)
         event_free(load->timer);
     if (load->end)
         event_free(load->end);
     if (load->base)
         event_base_free(load->base);
+    free(load->targets);
     free(load->clients);
     free(load->serves);
     free(load->samples);
@@ -216,12 +251,16 @@ int main(int argc, char **argv)
 {
     struct load load = {0};
     struct err err;
-    if (argc != 5 && argc != 7) {
-        fprintf(stderr, "usage: load RATE SECONDS CONNECTIONS URL [METHOD FILE]\n");
+    bool at_times = argc > 1 && !strcmp(argv[1], "at");
+    if (at_times ? argc < 7 || argc % 3 != 1 : argc != 5 && argc != 7) {
+        fprintf(stderr, "usage: load RATE SECONDS CONNECTIONS URL [METHOD FILE]\n"
+                        "       load at TIMES CONNECTIONS URL METHOD FILE [URL METHOD FILE]...\n");
         return 2;
     }
+    load.n_targets = at_times ? (unsigned)(argc - 4) / 3 : 1;
     if (parse_arguments(&load, argv, &err)) {
         fprintf(stderr, "load: %s\n", err.text);
+        schedule_free(&load.schedule);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
