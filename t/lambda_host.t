@@ -6,6 +6,7 @@ import json
 import math
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -215,10 +216,16 @@ def check_reuse():
         tap.ok(True, "the end of lambda-host ends its environments")
 
 
+def check_idle_option():
+    for text in ("0", "0.0001", "1x", ".", "-1", "86401", "nan"):
+        run = subprocess.run([tap.SERVERFUL, "lambda-host", f"--idle={text}"], capture_output=True, text=True)
+        tap.ok(run.returncode == 2 and f"invalid --idle '{text}'" in run.stderr, f"lambda-host rejects --idle={text}", run.stderr)
+
+
 def check_idle():
     """An environment ends when it has been idle for --idle seconds."""
-    with LambdaHost(FUNCTION, idle=1) as host:
-        tap.equal(host.invoke("/served").body, b"1", "a function with --idle=1 answers")
+    with LambdaHost(FUNCTION, idle=0.25) as host:
+        tap.equal(host.invoke("/served").body, b"1", "a function with --idle=0.25 answers")
         wait_until(lambda: host.processes() == [], "the end of the idle environment")
         tap.ok(True, "an environment that was idle for --idle seconds ends")
         tap.equal(host.invoke("/served").body, b"1", "a new environment answers after the idle one has ended")
@@ -294,7 +301,7 @@ def check_gone_client():
         tap.equal(host.invoke("/served").body, b"2", "the environment answers the next request after its client has gone")
 
 
-tap.plan(81)
+tap.plan(88)
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     check_cases(snapshot)
@@ -305,6 +312,7 @@ check_event_1()
 check_responses()
 check_billing()
 check_reuse()
+check_idle_option()
 check_idle()
 check_faults()
 check_gone_client()

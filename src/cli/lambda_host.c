@@ -31,6 +31,25 @@ static bool read_address(const char *command, const char *text, char *buffer, si
     return cli_read_number(command, "listen", colon + 1, 0, 65535, &host->port);
 }
 
+/* Read a number of seconds from 0.001 to 86400, such as 300 or 0.25, as milliseconds. Returns false after a
+ * message on stderr. */
+static bool read_idle(const char *command, const char *text, unsigned *ms)
+{
+    static const char digits[] = "0123456789";
+    size_t whole = strspn(text, digits), end = whole + (text[whole] == '.');
+    size_t fraction = strspn(text + end, digits);
+    double seconds = strtod(text, NULL);
+    if (whole + fraction > 0 && !text[end + fraction] && seconds >= 0.001 && seconds <= 86400) {
+        *ms = (unsigned)(seconds * 1000 + 0.5);
+        return true;
+    }
+    fprintf(stderr,
+            "serverful %s: invalid --idle '%.40s': use seconds from 0.001 to 86400, such as 300 or "
+            "0.25\n",
+            command, text);
+    return false;
+}
+
 /* Pass the snapshot to the bootstrap processes by their environment. Returns false after a message
  * on stderr. */
 static bool set_snapshot(const char *command, const char *snapshot)
@@ -79,7 +98,7 @@ int command_lambda_host(int argc, char **argv)
         !cli_read_number(command, "memory", memory, 1, 1024 * 1024, &function->setup.memory_mb) ||
         !cli_read_number(command, "timeout", timeout, 1, AWS_MAX_TIMEOUT_S,
                          &function->limits.timeout_s) ||
-        !cli_read_number(command, "idle", idle, 1, 86400, &function->limits.idle_s) ||
+        !read_idle(command, idle, &function->limits.idle_ms) ||
         !cli_read_number(command, "concurrency", concurrency, 1, FUNCTION_MAX_CONCURRENCY,
                          &function->concurrency))
         return 2;

@@ -175,7 +175,7 @@ static void deliver_event(struct environment *environment)
 static void become_idle(struct environment *environment)
 {
     event_del(environment->memory_timer);
-    start_timer(environment->state_timer, environment->limits->idle_s * 1000);
+    start_timer(environment->state_timer, environment->limits->idle_ms);
     process_freeze(environment->pid);
 }
 

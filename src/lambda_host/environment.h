@@ -17,7 +17,7 @@
 
 struct environment_limits {
     unsigned timeout_s; /* Seconds that an invocation may take; 1 to AWS_MAX_TIMEOUT_S. */
-    unsigned idle_s;    /* Seconds without an invocation after which it ends; at least 1. */
+    unsigned idle_ms;   /* Milliseconds without an invocation after which it ends; at least 1. */
 };
 
 enum outcome {
