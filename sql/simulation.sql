@@ -99,3 +99,53 @@ WHERE cpu_ms IS NOT NULL AND (SELECT sum(weight) FROM loop AS whole WHERE whole.
     AND NOT (side = 'vm' AND EXISTS (SELECT 1 FROM logged_duration WHERE side = 'vm'))
 UNION ALL
 SELECT side, duration_ms, weight FROM logged_duration WHERE side = 'vm';
+
+-- What `serverful compare` has replayed for real, to see whether the simulation is right: `traffic` and `window_seconds`, the part of it;
+-- `seconds`, the time that the replay took for it; `idle_ms`, the idle life of lambda-host's environments, and `quota`, the most of them;
+-- `cold`, the requests that met a cold start; `processors` of the machine.
+CREATE TABLE replay_input (
+    name  TEXT PRIMARY KEY,
+    value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- When the requests came, in microseconds from the begin of that part.
+CREATE TABLE replay_arrival (
+    at_us INTEGER NOT NULL
+) STRICT;
+
+-- The requests to nginx and the pool, and to lambda-host. Before the replay, requests of the same kinds are sent one by one
+-- ('warm', or 'cold' where they meet a cold start), and one to each of some new environments ('cold'). Times are those of the table sample.
+CREATE TABLE replay_sample (
+    side    TEXT NOT NULL CHECK (side IN ('vm', 'lambda')),
+    part    TEXT NOT NULL CHECK (part IN ('warm', 'cold', 'replay')),
+    due_us  INTEGER NOT NULL,
+    took_us INTEGER NOT NULL,
+    status  INTEGER NOT NULL
+) STRICT;
+
+-- What the simulation says about the replay, from its arrivals and from what was measured before it.
+CREATE TABLE replay_simulated (
+    side       TEXT PRIMARY KEY CHECK (side IN ('vm', 'lambda')),
+    cold_share REAL NOT NULL,
+    p50_ms     REAL NOT NULL,
+    p90_ms     REAL NOT NULL,
+    p99_ms     REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Measured beside simulated. The measured percentiles are by nearest rank, and known as in the view latency.
+CREATE VIEW replay AS
+WITH answer AS (
+    SELECT side, took_us / 1000.0 AS ms, row_number() OVER (PARTITION BY side ORDER BY took_us) AS rank, count(*) OVER (PARTITION BY side) AS n
+    FROM replay_sample WHERE part = 'replay' AND status BETWEEN 200 AND 299
+),
+measured AS (
+    SELECT side, n AS answered, min(ms) FILTER (WHERE rank >= n * 0.5 AND n >= 20) AS p50_ms,
+        min(ms) FILTER (WHERE rank >= n * 0.9 AND n >= 100) AS p90_ms, min(ms) FILTER (WHERE rank >= n * 0.99 AND n >= 1000) AS p99_ms
+    FROM answer GROUP BY side
+),
+total AS (SELECT side, count(*) AS requests FROM replay_sample WHERE part = 'replay' GROUP BY side)
+SELECT side, requests, requests - coalesce(answered, 0) AS failed,
+    iif(side = 'lambda', (SELECT value FROM replay_input WHERE name = 'cold') * 1.0 / requests, NULL) AS cold_share,
+    measured.p50_ms, measured.p90_ms, measured.p99_ms, iif(side = 'lambda', simulated.cold_share, NULL) AS simulated_cold_share, simulated.p50_ms AS simulated_p50_ms,
+    simulated.p90_ms AS simulated_p90_ms, simulated.p99_ms AS simulated_p99_ms
+FROM total LEFT JOIN measured USING (side) LEFT JOIN replay_simulated AS simulated USING (side) ORDER BY side DESC;

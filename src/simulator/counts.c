@@ -1,6 +1,9 @@
 #include "simulator/counts.h"
 
+#include "simulator/sim_time.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 int counts_start(struct counts *counts, double volume, size_t seconds, struct err *err)
 {
@@ -74,8 +77,29 @@ double counts_dispersion(const struct counts *counts, size_t window)
     return (squares / (double)windows - mean * mean) / mean;
 }
 
+int counts_from_times(struct counts *counts, const uint64_t *times, size_t n, size_t seconds,
+                      struct err *err)
+{
+    bool overflow = false;
+    if (counts_start(counts, 0, seconds, err) != 0)
+        return -1;
+    while (n > 0 && times[n - 1] / SIM_SECOND >= seconds)
+        n--;
+    for (size_t i = 0; i < n; i++)
+        counts_add(counts, times[i] / SIM_SECOND, 1, &overflow);
+    counts->times = malloc((n ? n : 1) * sizeof *counts->times);
+    if (!counts->times) {
+        counts_free(counts);
+        return err_errno(err, "cannot keep the times of %zu requests", n);
+    }
+    if (n > 0)
+        memcpy(counts->times, times, n * sizeof *times);
+    return counts_finish(counts, overflow, err);
+}
+
 void counts_free(struct counts *counts)
 {
+    free(counts->times);
     free(counts->by_second);
     *counts = (struct counts){0};
 }

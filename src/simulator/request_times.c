@@ -37,6 +37,12 @@ static bool find_second(struct request_times *times)
  * numbers, whose logarithm is exponentially distributed with mean -1/k. So the times come in order, without sorting. */
 bool request_times_next(struct request_times *times, sim_time *time)
 {
+    if (times->counts->times) {
+        bool has_next = times->next < times->counts->total;
+        if (has_next)
+            *time = times->counts->times[times->next++];
+        return has_next;
+    }
     if (times->left == 0 && !find_second(times))
         return false;
     times->log_of_rest -= rng_exponential(&times->rng) / times->left--;

@@ -1,6 +1,6 @@
 /*
- * request_times: when the requests of counts come. Within its second each request comes at a random time; the numbers of a second depend
- * on the seed and the second alone.
+ * request_times: when the requests of counts come. Where the counts do not have the times, each request comes at a random time within its
+ * second; the numbers of a second depend on the seed and the second alone.
  */
 #ifndef SIMULATOR_REQUEST_TIMES_H
 #define SIMULATOR_REQUEST_TIMES_H
@@ -12,7 +12,8 @@
 struct request_times {
     const struct counts *counts; /* The counts, owned by the caller. */
     uint64_t seed;
-    size_t next;   /* The second after the current one. */
+    size_t
+        next; /* The second after the current one; where the counts have times, the next of these. */
     uint32_t left; /* The number of requests of the current second that are still to come. */
     double
         log_of_rest; /* The logarithm of the share of the current second that is still to come. */
