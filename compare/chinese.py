@@ -41,6 +41,17 @@ CATALOGUE = {
     "CDN, requests": "CDN 请求", "WAF": "WAF", "WAF, rules": "WAF 规则", "WAF, requests": "WAF 请求", "DNS": "DNS", "alarms": "告警", "metrics": "指标",
     "people": "人工",
 
+    # The replay.
+    "Is the simulation right?": "模拟准确吗？", "No traffic was replayed.": "没有重放流量。", "The replay, measured and simulated": "重放：实测与模拟",
+    "{side}, measured": "{side}，实测", "{side}, simulated": "{side}，模拟", "replay, ms": "重放（ms）", "cold starts": "冷启动",
+    "{hours} hours of the traffic {traffic} were replayed in {seconds} s against the pool and lambda-host on the machine of the run, whose"
+    " environments lived idle for {idle} ms. The simulation got the same arrivals, and what was measured before: how long single requests and"
+    " cold starts take.": "流量 {traffic} 中的 {hours} 小时在 {seconds} s 内重放，分别发往测量所用机器上的进程池和 lambda-host，后者的环境空闲 {idle} ms 后结束。"
+    "模拟使用同样的到达时间，以及事先测量的单个请求和冷启动的耗时。",
+    "The requests extract keywords from texts of 2,000 to 20,000 characters. Both sides and the client share the processors of the machine; on AWS"
+    " they do not. Other programs that ran only before the replay, or only during it, make a difference.":
+        "请求从 2,000 到 20,000 个字符的文本中提取关键词。双方与客户端共用本机的处理器；在 AWS 上则不然。只在重放之前或只在重放期间运行的其他程序会造成差异。",
+
     # The head of the page and its parts.
     "serverful: VM or Lambda?": "serverful：VM 还是 Lambda？", "VM or Lambda?": "VM 还是 Lambda？", "Parts": "目录", "a quick run": "快速测量",
     "a full run": "完整测量",

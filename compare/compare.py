@@ -20,6 +20,7 @@ import endpoints_file
 import evidence
 import metrics
 import names
+import replay
 import report
 import share
 import simulation
@@ -169,12 +170,16 @@ def measure(db, args, log, is_other):
     with tempfile.TemporaryDirectory(prefix="serverful-") as directory, contextlib.ExitStack() as stack:
         measurement, about = at_urls(db, args, directory, log) if is_other else on_this_machine(db, args, directory, log, stack)
         steps = list(measurement.steps())
+        if not given_urls(args):
+            steps += replay.Replay(db, args.results, programs(), *measurement.sides.values(), replay.chosen_length(args.quick)).steps()
         with Progress(sum(seconds for seconds, _, _ in steps)) as progress:
             for seconds, text, do in steps:
                 progress.step(seconds, text)
                 do()
     db.executemany("INSERT INTO run (name, value) VALUES (?, ?)", {**facts(args, given_urls(args)), **about}.items())
     db.commit()
+    if not given_urls(args):
+        replay.simulate(programs(), args.results, "--replay")
 
 
 def main():

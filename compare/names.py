@@ -2,7 +2,7 @@
 
 import words
 from ways import side
-from words import count, say
+from words import count, figures, milliseconds, say
 
 GATEWAY_NAMES = {"http": "HTTP API", "rest": "REST API", "url": "function URL", "alb": "ALB"}
 TARGETS = {"vm": "VM", "lambda": "Lambda", "lambda-host": "Lambda", "managed": "Lambda Managed Instances",
@@ -115,3 +115,14 @@ def no_break_even(found):
         bill["cost"] is not None and side(bill["option"]) == key for bill in found["bills"])]
     return say("No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.",
                sides=words.listed(missing)) if missing else None
+
+
+def replay_rows(found):
+    """Return the cells of a table of the replay: each side measured, then simulated."""
+    rows = []
+    for row in found["replay"]["sides"]:
+        for prefix, name in (("", say("{side}, measured", side=target_name(row["side"]))), ("simulated_", say("{side}, simulated", side=target_name(row["side"])))):
+            cold = row[f"{prefix}cold_share"]
+            rows.append([name, *(("", "") if prefix else (f"{row['requests']:,}", f"{row['failed']:,}")), "–" if cold is None else f"{figures(cold * 100)} %",
+                         *(milliseconds(row[f"{prefix}{key}"]) for key in ("p50_ms", "p90_ms", "p99_ms"))])
+    return rows

@@ -13,7 +13,8 @@ TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "simulat
 FOREIGN = "SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*'"  # anything that serverful traffic has not written
 APPLICATION = 1397904979
 VERSION = 5
-MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run", "evidence")  # tables that a new measurement replaces
+MEASURED = ("sample", "series", "round_trip", "invocation", "cold_start", "run", "evidence", "replay_input", "replay_arrival", "replay_sample",
+            "replay_simulated")  # tables that a new measurement replaces
 
 # Initial shares of the requests to each endpoint; the table `mix` holds them for editing.
 MIX = {"calculator": 3, "random-image": 3, "segment-20": 2, "segment-200": 1.9, "segment-5000": 0.1}

@@ -153,6 +153,7 @@ def _read(db, lead):
         "refusals": _refusals(db),
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
+        "replay": {"input": dict(db.execute("SELECT name, value FROM replay_input")), "sides": _rows(db, "SELECT * FROM replay")},
         "memory_sizes": of_lead("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
         "traffic": traffic.read(db),
         "scenario": lead,

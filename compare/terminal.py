@@ -4,7 +4,7 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, is_other, log_volume, missing_prices, no_break_even, option_name, simulated_from, target_name, unknown_notes, void_reason, when
+from names import from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_rows, simulated_from, target_name, unknown_notes, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -70,6 +70,12 @@ def _cold_text(found):
                median=milliseconds(inits[len(inits) // 2]), most=milliseconds(inits[-1]))
 
 
+def _replay_text(found):
+    """Return the replay beside its simulation, or None."""
+    rows = replay_rows(found)
+    return _table([[say("replay, ms"), say("requests"), say("failed"), say("cold starts"), "p50", "p90", "p99"], *rows]) if rows else None
+
+
 def _ways_text(found):
     rows = [[say("a month"), say("without the free tier"), say("with it"), say("cheaper side, without it")]]
     free = {way["key"]: way for way in found["ways"][1]}
@@ -108,5 +114,5 @@ def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
-        refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
+        refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
         "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

@@ -159,6 +159,12 @@ def whole_run(directory):
     tap.ok(all(bill["cost"] > 0 for bill in found["bills"]), "every option has a bill", found["bills"])
     with open(os.path.join(directory, "report.html"), encoding="utf-8") as file:
         tap.ok(file.read().startswith("<!DOCTYPE html>"), "compare writes an HTML report")
+    sides_of_replay = {row["side"]: row for row in found["replay"]["sides"]}
+    arrivals, = rows(directory, "SELECT count(*) FROM replay_arrival")[0]
+    tap.equal([(side, row["requests"], row["failed"]) for side, row in sides_of_replay.items()], [("vm", arrivals, 0), ("lambda", arrivals, 0)],
+              "compare replays the busiest day against both sides, and no request fails")
+    tap.ok(all(0 < row["simulated_p50_ms"] <= row["simulated_p99_ms"] for row in sides_of_replay.values()) and 0 < sides_of_replay["lambda"]["cold_share"] <= 1
+           and 0 < sides_of_replay["lambda"]["simulated_cold_share"] <= 1, "the replay has latencies and cold starts, measured and simulated", sides_of_replay)
     tap.ok("left" in run.stderr, "compare shows the time that is left", run.stderr)
 
 
@@ -249,7 +255,7 @@ def at_urls(directory):
 def urls_without_log(directory):
     """The report of a run whose latency was measured at URLs, and all else on this machine."""
     subprocess.run(["sqlite3", "results.db", """UPDATE series SET url = 'https://vm.example' WHERE side = 'vm' AND rate > 0;
-        UPDATE series SET target = 'http', url = 'https://h.example' WHERE side = 'lambda' AND rate > 0;
+        UPDATE series SET target = 'http', url = 'https://h.example' WHERE side = 'lambda' AND rate > 0; DELETE FROM replay_sample;
         INSERT INTO run VALUES ('vm url', 'https://vm.example'), ('http url', 'https://h.example');"""], cwd=directory, check=True)
     run = compare(directory, "--report-only")
     found = false_at_urls(sentences(directory)), false_at_urls(run.stdout)
@@ -301,7 +307,7 @@ def ended_early(directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
-tap.plan(48)
+tap.plan(50)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     small_store(directory)
     refusals(directory)

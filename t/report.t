@@ -28,7 +28,7 @@ try:
 except ImportError:
     Browser = None
 
-PARTS = ["answer", "scenarios", "flip", "attack", "traffic", "volume", "bill", "break-even", "latency", "capacity", "memory", "cold", "assumed", "mix",
+PARTS = ["answer", "scenarios", "flip", "attack", "traffic", "volume", "bill", "break-even", "latency", "capacity", "memory", "cold", "replay", "assumed", "mix",
          "prices", "change", "run"]
 CHARTS = {"answer": 1, "flip": 2, "volume": 1, "latency": 10, "cold": 1}  # number of charts in a part that are visible at one width
 SLOW = {"billed_ms": 10}  # what the scenario "slow" has besides the parameters of "standard"
@@ -312,7 +312,7 @@ def at_urls(found, urls, **run):
     latency, mixed = ([{**row, "target": names[row["side"]], "url": urls[names[row["side"]]]} if row["rate"] else row for row in found[key]]
                       for key in ("latency", "mixed"))
     trips = [{"target": target, "n": 20, "connect_us": 1500, "tls_us": 4500} for target in urls]
-    return {**found, "latency": [{**row, "connect_us": 1500} for row in latency], "mixed": mixed, "round_trips": trips,
+    return {**found, "latency": [{**row, "connect_us": 1500} for row in latency], "mixed": mixed, "round_trips": trips, "replay": {"input": {}, "sides": []},
             "run": {**{f"{target} url": url for target, url in urls.items()}, **run}}
 
 

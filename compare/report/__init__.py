@@ -6,12 +6,12 @@ import words
 from names import is_other
 from words import say
 
-from . import answer, assumed, attack, bills, capacity, cold, even, flips, latency, memory, prices, scenarios, traffic, volume
+from . import answer, assumed, attack, bills, capacity, cold, even, flips, latency, memory, prices, replayed, scenarios, traffic, volume
 from .markup import Markup, tag
 
 STYLE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "style.css")
 PARTS = (answer.part, scenarios.part, flips.part, attack.part, traffic.part, volume.part, bills.part, even.part, latency.part, capacity.part, memory.part,
-         cold.part, assumed.part, assumed.mix, prices.part, prices.changing, prices.run)
+         cold.part, replayed.part, assumed.part, assumed.mix, prices.part, prices.changing, prices.run)
 LINKS = (("scenarios", "Scenarios"), ("flip", "What would flip it"), ("attack", "Attack it"), ("traffic", "Traffic"), ("volume", "Cost"), ("bill", "Bills"),
          ("latency", "Latency"), ("memory", "Memory"), ("assumed", "Assumptions"), ("prices", "Prices"), ("change", "Change it"))
 

@@ -45,6 +45,16 @@ def measure(db, failed=0):
                            [(name, memory, ms * max(1, 0.3 * 1769 / memory) * rng.uniform(0.9, 1.4)) for _ in range(20)])
     db.executemany("INSERT INTO cold_start VALUES (?, ?, ?)",
                    [(rng.lognormvariate(0.6, 0.4), 0.4, rng.lognormvariate(1.8, 0.3)) for _ in range(50)])
+    replay(db, rng)
+
+
+def replay(db, rng):
+    """Add a replay of both sides, with a percentile that is not known."""
+    db.executemany("INSERT INTO replay_input VALUES (?, ?)", {"traffic": "office-hours", "window_seconds": 86400, "seconds": 25, "idle_ms": 87,
+                                                              "quota": 200, "cold": 30, "processors": 2}.items())
+    for side, times in SIDES.items():
+        db.executemany("INSERT INTO replay_sample VALUES (?, 'replay', ?, ?, 200)", ((side, i * 50000, round(1000 * times * rng.uniform(1, 5))) for i in range(500)))
+        db.execute("INSERT INTO replay_simulated VALUES (?, ?, ?, ?, ?)", (side, 0.058, 3.1 * times, 4.6 * times, 5 * times))
 
 
 def add_traffic(db):

@@ -1,0 +1,150 @@
+"""Replay the busiest hours of the traffic in some seconds, against both sides on this machine, so that the simulation can be compared
+with what happens. See docs/simulation.md, and the tables replay_... in sql/simulation.sql."""
+
+import collections
+import itertools
+import os
+import random
+import subprocess
+
+from endpoints import SEED, Endpoint, sentences, write_message
+from failure import Failure
+from sides import Lambda
+
+CONNECTIONS = 200  # of the load generator, and the most environments
+LEAST_GAP = 10000  # microseconds between two requests before the replay, so that none waits for another
+
+# The requests: the keywords of texts of so many characters, by their share of 20 requests. They take some milliseconds, so that the noise
+# of the machine, some tenths of one, does not decide.
+TEXTS = {2000: 12, 8000: 7, 20000: 1}
+
+# How long a replay is: the hours of the traffic, the seconds in which they pass, the requests; the requests of each side before it, and the
+# cold starts before it. 1,000 requests have p99.
+Length = collections.namedtuple("Length", "hours seconds requests warm cold")
+FULL = Length(24, 25, 1200, 300, 50)
+QUICK = Length(5, 5, 240, 60, 20)
+BRIEF = Length(1, 0.5, 20, 5, 2)
+
+
+def chosen_length(quick):
+    if not quick:
+        return FULL
+    return BRIEF if "SERVERFUL_COMPARE_BRIEF" in os.environ else QUICK
+
+
+def kinds(store, directory):
+    """Return the kinds of requests. Write their messages into `directory`."""
+    found, text = [], sentences(store, max(TEXTS))
+    for n in TEXTS:
+        path, body = os.path.join(directory, f"keywords-{n}"), text[:n].encode()
+        write_message(path, {"Content-Type": "text/plain"}, body)
+        found.append(Endpoint(f"keywords-{n}", f"the keywords of {n:,} characters", "POST", "/keywords?top=5", path, len(body)))
+    return found
+
+
+def simulate(programs, results, *arguments):
+    """Run serverful simulate on the results, with arguments that are only about the replay."""
+    run = subprocess.run([programs["serverful"], "simulate", "--results", results, *arguments], capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise Failure(run.stderr.strip().removeprefix("serverful simulate: "))
+
+
+class Replay:
+    """The steps of a replay. `vm` and `function` are the sides on this machine; the replay has a lambda-host of its own."""
+
+    def __init__(self, db, results, programs, vm, function, length):
+        self.db, self.results, self.programs, self.vm, self.function, self.length = db, results, programs, vm, function, length
+        self.kinds = kinds(vm.store, vm.directory)
+        self._draws = (random.Random(f"{SEED}{i}").choices(range(len(TEXTS)), TEXTS.values())[0] for i in itertools.count())
+
+    def steps(self):
+        """Yield (expected seconds, description, function) of each step, in order."""
+        yield 0.2, "replay: the busiest hours", self.choose
+        for side, measure in (("vm", self.warm), ("lambda", self.warm_function)):
+            yield self.length.warm * self.length.seconds / self.length.requests, f"{side}: requests for the replay, one by one", measure
+        yield 0.04 * self.length.cold, "lambda: cold starts for the replay", self.cold
+        yield self.length.seconds, "vm: replay", lambda: self.replay("vm", self.vm)
+        yield self.length.seconds + 0.2, "lambda: replay", self.replay_function
+
+    def _send(self, url, due):
+        """Send requests at times in microseconds, each of a kind drawn by its share. Return (due in us, took us, status) of each."""
+        path = os.path.join(self.vm.directory, "times")
+        with open(path, "w", encoding="ascii") as file:
+            file.writelines(f"{us} {kind}\n" for us, kind in zip(due, self._draws))
+        targets = [part for kind in self.kinds for part in (url + kind.target, kind.method, kind.message)]
+        run = subprocess.run([self.programs["load"], "at", path, str(CONNECTIONS), *targets], capture_output=True, text=True, check=False)
+        if run.returncode:
+            raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")
+        return [tuple(map(int, line.split())) for line in run.stdout.splitlines()]
+
+    def _note(self, side, part, samples):
+        self.db.executemany("INSERT INTO replay_sample (side, part, due_us, took_us, status) VALUES (?, ?, ?, ?, ?)",
+                            [(side, part, *sample) for sample in samples])
+        self.db.commit()
+
+    def _one_by_one(self, url):
+        """Send requests one by one, with gaps like those of the replay: after a longer pause, a processor is slower. Return the samples."""
+        due = self._arrivals()
+        gaps = [max(LEAST_GAP, after - before) for before, after in zip(due, due[1:])] or [LEAST_GAP]
+        return self._send(url, list(itertools.accumulate(random.Random(SEED).choices(gaps, k=self.length.warm))))
+
+    def warm(self):
+        self._note("vm", "warm", self._one_by_one(self.vm.url))
+
+    def warm_function(self):
+        """Let environments end as in the replay meanwhile. The requests that meet a cold start are known by the REPORT lines, which come in
+        their order."""
+        with self._host("before") as host:
+            samples = [sample for sample in self._one_by_one(host.url) if sample[2] == 200]
+            if samples:
+                host.await_report(len(samples) - 1)
+            for part, is_cold in (("warm", False), ("cold", True)):
+                self._note("lambda", part, [sample for sample, report in zip(samples, host.reports()) if (report.init_ms is not None) == is_cold])
+
+    def cold(self):
+        """Send requests that each find no environment."""
+        for _ in range(self.length.cold):
+            self.function.end_environments()
+            self._note("lambda", "cold", self._send(self.function.url, [0]))
+
+    def choose(self):
+        """Let serverful simulate choose the requests of the busiest hours."""
+        simulate(self.programs, self.results, "--arrivals", str(self.length.requests), "--hours", str(self.length.hours))
+
+    def _input(self, name):
+        return self.db.execute("SELECT value FROM replay_input WHERE name = ?", (name,)).fetchone()[0]
+
+    def _speed(self):
+        """Return how many times as fast the requests come. A log that is shorter than the replay is not slowed down."""
+        return max(1, self._input("window_seconds") / self.length.seconds)
+
+    def _arrivals(self):
+        """Return when the requests are due, in microseconds."""
+        speed = self._speed()
+        return [round(us / speed) for us, in self.db.execute("SELECT at_us FROM replay_arrival ORDER BY at_us")]
+
+    def replay(self, side, here):
+        due = self._arrivals()
+        if due:
+            self._note(side, "replay", self._send(here.url, due))
+
+    def _idle_ms(self):
+        """Return the idle life of the environments, which is as much shorter as the hours are."""
+        seconds, = self.db.execute("SELECT min(idle_seconds) FROM setting").fetchone()
+        return max(1, round(seconds * 1000 / self._speed()))
+
+    def _host(self, name):
+        """Return a lambda-host, a context manager."""
+        return Lambda(self.programs, f"{self.function.directory}-{name}", self.function.snapshot, concurrency=CONNECTIONS, idle=self._idle_ms() / 1000)
+
+    def replay_function(self):
+        """Replay against a lambda-host, and count the cold starts."""
+        with self._host("replay") as host:
+            self.replay("lambda", host)
+            answered, = self.db.execute("SELECT count(*) FROM replay_sample WHERE side = 'lambda' AND part = 'replay' AND status = 200").fetchone()
+            if answered:
+                host.await_report(answered - 1)
+            cold = sum(report.init_ms is not None for report in host.reports())
+        self.db.executemany("INSERT INTO replay_input (name, value) VALUES (?, ?)", [
+            ("seconds", self._input("window_seconds") / self._speed()), ("idle_ms", self._idle_ms()), ("quota", CONNECTIONS), ("cold", cold), ("processors", os.cpu_count())])
+        self.db.commit()
