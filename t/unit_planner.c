@@ -106,7 +106,8 @@ static void test_credits(void)
 static void test_busiest(void)
 {
     static uint32_t by_second[7200];
-    struct counts counts = {by_second, sizeof by_second / sizeof *by_second, 0};
+    struct counts counts = {.by_second = by_second,
+                            .seconds = sizeof by_second / sizeof *by_second};
     struct durations service = {.mean = 50 * (double)SIM_MILLISECOND};
     struct busiest_config config = {
         .service = &service, .cores = 1, .waiting = 1000, .in_time = 100 * SIM_MILLISECOND};
@@ -161,7 +162,7 @@ static void test_warm_up(void)
 {
     static uint32_t by_second[2000];
     static struct function_result result;
-    struct counts counts = {by_second, 2000, 2000};
+    struct counts counts = {.by_second = by_second, .seconds = 2000, .total = 2000};
     const struct durations warm = {.mean = (double)SIM_MILLISECOND};
     struct function_config config = {.warm = &warm,
                                      .first = &warm,
