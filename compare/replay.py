@@ -60,10 +60,11 @@ class Replay:
     def steps(self):
         """Yield (expected seconds, description, function) of each step, in order."""
         yield 0.2, "replay: the busiest hours", self.choose
-        for side, measure in (("vm", self.warm), ("lambda", self.warm_function)):
-            yield self.length.warm * self.length.seconds / self.length.requests, f"{side}: requests for the replay, one by one", measure
-        yield 0.04 * self.length.cold, "lambda: cold starts for the replay", self.cold
+        warm_seconds = self.length.warm * self.length.seconds / self.length.requests
+        yield warm_seconds, "vm: requests for the replay, one by one", self.warm
         yield self.length.seconds, "vm: replay", lambda: self.replay("vm", self.vm)
+        yield 0.04 * self.length.cold, "lambda: cold starts for the replay", self.cold
+        yield warm_seconds, "lambda: requests for the replay, one by one", self.warm_function
         yield self.length.seconds + 0.2, "lambda: replay", self.replay_function
 
     def _send(self, url, due):
