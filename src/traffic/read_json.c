@@ -30,10 +30,10 @@ enum field {
     FIELDS,
 };
 
-#define NAME(name, field)                                                                          \
-    {                                                                                              \
-        {name, sizeof name - 1}, field                                                             \
-    }
+/* Versions of clang-format break this line differently. */
+/* clang-format off */
+#define NAME(name, field) {{name, sizeof name - 1}, field}
+/* clang-format on */
 
 static const struct name {
     struct str name;
