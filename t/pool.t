@@ -22,6 +22,8 @@ from wait import PATIENCE, wait_until
 READ = {"x86_64": "0", "aarch64": "63"}[os.uname().machine]  # the number of the system call read()
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}\n'
 
+PATIENT = ["--request-timeout", "0"]  # of a pool with requests that are kept open, on a loaded machine for long
+
 
 def answers(address, name):
     """Check that the pool answers at `address`."""
@@ -102,7 +104,7 @@ def check_long_request(directory):
     """While a worker reads a long request, the other one answers on all other connections; alone, it answers them afterwards."""
     begin, end, size = long_request()
     for workers in (2, 1):
-        pool = Pool(directory, workers=workers)
+        pool = Pool(directory, workers=workers, options=PATIENT)
         pool.await_workers()
         kept = [fcgi.Connection(pool.socket) for _ in range(20)]
         for connection in kept:
@@ -141,7 +143,7 @@ def is_reading(pid):
 def check_turns(directory):
     """Requests that need a turn never occupy all workers; those that wait are answered, also if a worker is killed or ends."""
     begin, end, size = long_request()
-    pool = Pool(directory, workers=2)
+    pool = Pool(directory, workers=2, options=PATIENT)
     pool.await_workers()
     kept = [fcgi.Connection(pool.socket) for _ in range(20)]
     for connection in kept:
@@ -178,11 +180,13 @@ def check_turns(directory):
     wait_until(lambda: worker_with_turn(pool) is None, "the end of all turns")
     pool.await_workers()
     large, holder = begin_large(3)
-    for pid in pool.workers():
+    ended = pool.await_workers()
+    for pid in ended:
         os.kill(pid, signal.SIGTERM)
     complete_all(large, "requests that wait for a turn are answered when their worker ends")
+    wait_until(lambda: not set(ended) & set(pool.workers()), "the end of the workers that were told to")
+    old = pool.await_workers()  # all are there, and none of them is about to end
     large, holder = begin_large(3)
-    old = pool.workers()
     os.kill(pool.pid, signal.SIGHUP)
 
     def are_ending():
