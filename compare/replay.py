@@ -78,10 +78,17 @@ class Replay:
             raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")
         return [tuple(map(int, line.split())) for line in run.stdout.splitlines()]
 
-    def _note(self, side, part, samples):
-        self.db.executemany("INSERT INTO replay_sample (side, part, due_us, took_us, status) VALUES (?, ?, ?, ?, ?)",
-                            [(side, part, *sample) for sample in samples])
+    def _write(self, rows):
+        self.db.executemany("INSERT INTO replay_sample (side, part, due_us, took_us, status, busy_us) VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.db.commit()
+
+    def _note(self, side, part, samples):
+        self._write([(side, part, *sample, None) for sample in samples])
+
+    def _note_reported(self, samples, reports):
+        """Write samples of the function before the replay, with their REPORT lines, which come in the same order."""
+        self._write([("lambda", "warm" if report.init_ms is None else "cold", *sample, round(((report.init_ms or 0) + report.duration_ms) * 1000))
+                     for sample, report in zip(samples, reports)])
 
     def _one_by_one(self, url):
         """Send requests one by one, with gaps like those of the replay: after a longer pause, a processor is slower. Return the samples."""
@@ -93,20 +100,21 @@ class Replay:
         self._note("vm", "warm", self._one_by_one(self.vm.url))
 
     def warm_function(self):
-        """Let environments end as in the replay meanwhile. The requests that meet a cold start are known by the REPORT lines, which come in
-        their order."""
+        """Send requests to the function. Let environments end meanwhile as in the replay."""
         with self._host("before") as host:
             samples = [sample for sample in self._one_by_one(host.url) if sample[2] == 200]
             if samples:
                 host.await_report(len(samples) - 1)
-            for part, is_cold in (("warm", False), ("cold", True)):
-                self._note("lambda", part, [sample for sample, report in zip(samples, host.reports()) if (report.init_ms is not None) == is_cold])
+            self._note_reported(samples, host.reports())
 
     def cold(self):
         """Send requests that each find no environment."""
         for _ in range(self.length.cold):
             self.function.end_environments()
-            self._note("lambda", "cold", self._send(self.function.url, [0]))
+            before = len(self.function.reports())
+            samples = self._send(self.function.url, [0])
+            if samples[0][2] == 200:
+                self._note_reported(samples, [self.function.await_report(before)])
 
     def choose(self):
         """Let serverful simulate choose the requests of the busiest hours."""

@@ -114,13 +114,15 @@ CREATE TABLE replay_arrival (
 ) STRICT;
 
 -- The requests to nginx and the pool, and to lambda-host. Before the replay, requests of the same kinds are sent one by one
--- ('warm', or 'cold' where they meet a cold start), and one to each of some new environments ('cold'). Times are those of the table sample.
+-- ('warm', or 'cold' where they meet a cold start), and one to each of some new environments ('cold'). Times are those of the table sample;
+-- `busy_us` is how long an environment was busy with it, init and duration of its REPORT line.
 CREATE TABLE replay_sample (
     side    TEXT NOT NULL CHECK (side IN ('vm', 'lambda')),
     part    TEXT NOT NULL CHECK (part IN ('warm', 'cold', 'replay')),
     due_us  INTEGER NOT NULL,
     took_us INTEGER NOT NULL,
-    status  INTEGER NOT NULL
+    status  INTEGER NOT NULL,
+    busy_us INTEGER -- NULL: on the VM, and during the replay
 ) STRICT;
 
 -- What the simulation says about the replay, from its arrivals and from what was measured before it.

@@ -5,6 +5,7 @@
 #include "simulator/fleet.h"
 #include "simulator/function.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* How often a replay is simulated: of the durations, chance decides. */
@@ -13,7 +14,10 @@
 /* What was measured before the replay, and when its requests came. */
 struct replay {
     struct counts counts;
+    /* How long a processor, or an environment, is busy. The way there, half of what a client waits besides, is a part of it. */
     struct durations warm, cold;
+    sim_time round_trip; /* The way back. */
+    sim_time placement;  /* What a client waits in addition at a cold start. */
     double idle_ms, processors, quota;
 };
 
@@ -79,13 +83,18 @@ static int read_setting(const struct database *database, struct replay *replay, 
         database,
         "SELECT (SELECT value FROM replay_input WHERE name = 'idle_ms'), (SELECT value FROM "
         "replay_input WHERE name = 'processors'), (SELECT value FROM replay_input WHERE name = "
-        "'quota')",
+        "'quota'), (SELECT avg(took_us - busy_us) / 2 FROM replay_sample WHERE part = 'warm'), "
+        "(SELECT avg(took_us - busy_us) / 2 FROM replay_sample WHERE part = 'cold')",
         err);
     int got = row ? database_step(database, row, err) : -1;
     if (got == 1) {
         replay->idle_ms = sqlite3_column_double(row, 0);
         replay->processors = sqlite3_column_double(row, 1);
         replay->quota = sqlite3_column_double(row, 2);
+        double warm_us = fmax(sqlite3_column_double(row, 3), 0);
+        double cold_us = fmax(sqlite3_column_double(row, 4), warm_us);
+        replay->round_trip = (sim_time)(warm_us * 1000);
+        replay->placement = (sim_time)((cold_us - warm_us) * 1000);
     }
     sqlite3_finalize(row);
     return got < 0 ? -1 : 0;
@@ -94,12 +103,12 @@ static int read_setting(const struct database *database, struct replay *replay, 
 static int read_replay(const struct database *database, const char *side, struct replay *replay,
                        struct err *err)
 {
-    static const char warm[] =
-        "SELECT took_us * 1000 FROM replay_sample WHERE side = ?1 AND part = "
-        "'warm' AND status BETWEEN 200 AND 299";
-    static const char cold[] =
-        "SELECT took_us * 1000 FROM replay_sample WHERE side = ?1 AND part = "
-        "'cold' AND status BETWEEN 200 AND 299";
+    static const char warm[] = "SELECT coalesce((busy_us + took_us) / 2, took_us) * 1000 FROM "
+                               "replay_sample WHERE side = ?1 AND part = "
+                               "'warm' AND status BETWEEN 200 AND 299";
+    static const char cold[] = "SELECT coalesce((busy_us + took_us) / 2, took_us) * 1000 FROM "
+                               "replay_sample WHERE side = ?1 AND part = "
+                               "'cold' AND status BETWEEN 200 AND 299";
     return read_setting(database, replay, err) ||
                    read_counts(database, side, &replay->counts, err) ||
                    read_durations(database, warm, side, &replay->warm, err) ||
@@ -108,8 +117,7 @@ static int read_replay(const struct database *database, const char *side, struct
                : 0;
 }
 
-/* Simulate lambda-host. As on the VM, a request takes a processor of the machine from its begin to its end: client, lambda-host and environment
- * take turns on it. */
+/* Simulate lambda-host. Each environment runs at its full speed. */
 static int simulate_function(const struct replay *replay, uint64_t seed,
                              struct simulated *simulated, struct err *err)
 {
@@ -117,12 +125,13 @@ static int simulate_function(const struct replay *replay, uint64_t seed,
     struct function_config config = {
         .warm = &replay->warm,
         .first = &replay->cold,
-        .init = &none,
+        .init = &none, /* it is part of `cold` */
+        .placement = replay->placement,
+        .round_trip = replay->round_trip,
         .reuse = REUSE_MOST_RECENT, /* as src/lambda_host/function.c has it */
         .idle_life = (sim_time)(replay->idle_ms * (double)SIM_MILLISECOND),
         .max_age = SIM_NEVER,
         .quota = (uint32_t)replay->quota,
-        .processors = (uint32_t)replay->processors,
         .growth_at_once = 1,
     };
     struct function_result *result = calloc(1, sizeof *result);

@@ -67,15 +67,15 @@ static int run_request(struct function_run *run, const struct environment *envir
         (struct heap_item){begin + duration, {environment->created, environment->number}}, err);
 }
 
-/* Start an environment for a request that came at `arrival`. */
-static int run_cold(struct function_run *run, sim_time arrival, sim_time now, struct err *err)
+/* Start an environment for a request. */
+static int run_cold(struct function_run *run, sim_time now, struct err *err)
 {
     const struct function_config *config = run->config;
     sim_time begin = now + config->placement;
     sim_time duration = durations_draw(config->init, &run->rng);
     duration += durations_draw(config->first, &run->rng);
     run->result->cold++;
-    if (run_request(run, &(struct environment){.number = run->created++, .created = begin}, arrival,
+    if (run_request(run, &(struct environment){.number = run->created++, .created = begin}, now,
                     begin, duration, err) != 0)
         return -1;
     /* None is idle now: all environments run, except provisioned ones. */
@@ -85,15 +85,15 @@ static int run_cold(struct function_run *run, sim_time arrival, sim_time now, st
     return 0;
 }
 
-static int run_warm(struct function_run *run, const struct environment *environment,
-                    sim_time arrival, sim_time now, struct err *err)
+static int run_warm(struct function_run *run, const struct environment *environment, sim_time now,
+                    struct err *err)
 {
-    return run_request(run, environment, arrival, now, durations_draw(run->config->warm, &run->rng),
+    return run_request(run, environment, now, now, durations_draw(run->config->warm, &run->rng),
                        err);
 }
 
-/* Answer a request that came at `arrival`, or throttle it. */
-static int take_request(struct function_run *run, sim_time arrival, sim_time now, struct err *err)
+/* Answer a request, or throttle it. */
+static int take_request(struct function_run *run, sim_time now, struct err *err)
 {
     const struct function_config *config = run->config;
     struct environment environment = {.number = PROVISIONED};
@@ -103,31 +103,19 @@ static int take_request(struct function_run *run, sim_time arrival, sim_time now
     }
     if (run->provisioned_running < config->provisioned) {
         run->provisioned_running++;
-        return run_warm(run, &environment, arrival, now, err);
+        return run_warm(run, &environment, now, err);
     }
     if (run->running.n >= config->quota) {
         run->result->throttled_by_quota++;
         return 0;
     }
     if (environments_take(&run->idle, now, &environment))
-        return run_warm(run, &environment, arrival, now, err);
+        return run_warm(run, &environment, now, err);
     if (!bucket_take(&run->growth, now)) {
         run->result->throttled_by_growth++;
         return 0;
     }
-    return run_cold(run, arrival, now, err);
-}
-
-/* Take a request that comes at `arrival`, as soon as there is a processor for it. */
-static int wait_for_processor(struct function_run *run, sim_time arrival, struct err *err)
-{
-    if (end_requests(run, arrival, err) != 0)
-        return -1;
-    bool waits = run->config->processors > 0 && run->running.n >= run->config->processors;
-    sim_time now = waits ? run->running.items[0].key : arrival;
-    if (waits && end_requests(run, now, err) != 0)
-        return -1;
-    return take_request(run, arrival, now, err);
+    return run_cold(run, now, err);
 }
 
 /* End the warm-up: forget what was counted. */
@@ -145,7 +133,7 @@ static int take_requests(struct function_run *run, struct request_times *times, 
         if (now >= run->counting)
             begin_counting(run);
         run->result->requests++;
-        if (wait_for_processor(run, now, err) != 0)
+        if (end_requests(run, now, err) != 0 || take_request(run, now, err) != 0)
             return -1;
     }
     if (run->counting < run->end)

@@ -17,13 +17,10 @@ struct function_config {
         placement; /* What a client waits in addition while an environment is placed and the code fetched; not billed. */
     sim_time round_trip; /* What the network and the gateway add to each request. */
     enum reuse_order reuse;
-    sim_time idle_life;   /* How long an environment lives idle. */
-    sim_time max_age;     /* The age at which an idle one ends; SIM_NEVER: it does not. */
-    uint32_t quota;       /* The most requests at once, provisioned ones included. */
-    uint32_t provisioned; /* The environments that are always initialised; at most `quota`. */
-    /* The requests that run at once where all environments share a machine; further ones wait. 0: each environment has a processor of its
-     * own, as on AWS. */
-    uint32_t processors;
+    sim_time idle_life;    /* How long an environment lives idle. */
+    sim_time max_age;      /* The age at which an idle one ends; SIM_NEVER: it does not. */
+    uint32_t quota;        /* The most requests at once, provisioned ones included. */
+    uint32_t provisioned;  /* The environments that are always initialised; at most `quota`. */
     double growth;         /* The environments that may be added each second; 0: no limit. */
     double growth_at_once; /* The environments that may be added at once, at least 1. */
     double request_rate;   /* The most requests a second, and at once; 0: no limit. */

@@ -53,7 +53,7 @@ def replay(db, rng):
     db.executemany("INSERT INTO replay_input VALUES (?, ?)", {"traffic": "office-hours", "window_seconds": 86400, "seconds": 25, "idle_ms": 87,
                                                               "quota": 200, "cold": 30, "processors": 2}.items())
     for side, times in SIDES.items():
-        db.executemany("INSERT INTO replay_sample VALUES (?, 'replay', ?, ?, 200)", ((side, i * 50000, round(1000 * times * rng.uniform(1, 5))) for i in range(500)))
+        db.executemany("INSERT INTO replay_sample VALUES (?, 'replay', ?, ?, 200, NULL)", ((side, i * 50000, round(1000 * times * rng.uniform(1, 5))) for i in range(500)))
         db.execute("INSERT INTO replay_simulated VALUES (?, ?, ?, ?, ?)", (side, 0.058, 3.1 * times, 4.6 * times, 5 * times))
 
 
