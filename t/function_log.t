@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 """The log of the function: text, or JSON in the format of AWS's own runtimes, by level and with the request id; and metrics in
-CloudWatch's embedded metric format."""
+CloudWatch's embedded metric format. The schemas of both are in t/function_log."""
 
 import json
 import os
-import re
 import signal
 import sys
 import tempfile
 import time
+
+import jsonschema
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
@@ -18,16 +19,31 @@ from store import jieba_snapshot
 from wait import wait_until
 
 BARE = '{"text": "x"}'
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 JSON = {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
+
+
+def validator(name):
+    with open(os.path.join(tap.SOURCE, "t", "function_log", name + ".schema.json"), encoding="utf-8") as file:
+        return jsonschema.Draft7Validator(json.load(file))
+
+
+MESSAGE, METRICS = validator("message"), validator("metrics")
+
+
+def misfit(line):
+    """What is wrong with a line of the log in JSON by its schema; "" for nothing."""
+    try:
+        root = json.loads(line)
+    except ValueError as reason:
+        return f"{reason}: {line}"
+    return "\n".join(error.message for error in (METRICS if "_aws" in root else MESSAGE).iter_errors(root))
 
 
 def check_line(line, name, **expected):
     """Test a line of the log, and that its time is now."""
     members = json.loads(line)
-    written = members.pop("timestamp")
-    seconds = time.mktime(time.strptime(written[:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
-    tap.ok(TIME.fullmatch(written) and abs(time.time() - seconds) < 3600 and members == expected, name, f"{line}\nexpected: {expected}")
+    seconds = time.mktime(time.strptime(members.pop("timestamp")[:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
+    tap.ok(not misfit(line) and abs(time.time() - seconds) < 3600 and members == expected, name, f"{line}\nexpected: {expected}\n{misfit(line)}")
 
 
 def logged(snapshot, *events, **environment):
@@ -37,6 +53,24 @@ def logged(snapshot, *events, **environment):
         for event in put:
             event.result()
         return [event.id for event in put], bootstrap.stop().splitlines()
+
+
+def schemas():
+    """The schemas accept the examples of AWS, and refuse these faults."""
+    message = {"timestamp": "2023-10-27T19:17:45.586Z", "level": "INFO", "message": "Inside the handler function", "requestId": "79b4f56e-95b1-4643"}
+    metric = {"Name": "time", "Unit": "Milliseconds", "StorageResolution": 60}
+    directive = {"Namespace": "lambda-function-metrics", "Dimensions": [["functionVersion"]], "Metrics": [metric]}
+    root = {"_aws": {"Timestamp": 1574109732004, "CloudWatchMetrics": [directive]}, "functionVersion": "$LATEST", "time": 100}
+
+    def metrics(**changed):
+        return {**root, "_aws": {**root["_aws"], "CloudWatchMetrics": [{**directive, **changed}]}}
+
+    tap.equal([misfit(json.dumps(line)) for line in (message, root)], ["", ""], "the schemas accept a line of each kind")
+    faults = [{**message, "level": "WARNING"}, {**message, "timestamp": "2023-10-27 19:17:45"}, {**message, "requestId": ""}, {"level": "INFO", "message": "x"},
+              {**root, "_aws": {"CloudWatchMetrics": [directive]}}, {**root, "_aws": {**root["_aws"], "Timestamp": "1574109732004"}},
+              metrics(Namespace=""), metrics(Dimensions=["functionVersion"]), metrics(Dimensions=[]), metrics(Dimensions=[["x"] * 31]),
+              metrics(Metrics=[{**metric, "Unit": "ms"}]), metrics(Metrics=[]), metrics(Metrics=[metric] * 101), metrics(Value=1)]
+    tap.equal([fault for fault in faults if not misfit(json.dumps(fault))], [], "the schemas refuse each fault")
 
 
 def format_of_json(snapshot):
@@ -78,6 +112,7 @@ def levels(snapshot):
     for level, debug, error in (("DEBUG", True, True), ("trace", True, True), ("INFO", False, True), ("", False, True), ("x", False, True),
                                 ("WARN", False, True), ("ERROR", False, True), ("FATAL", False, False)):
         ids, lines = logged(snapshot, *events, AWS_LAMBDA_LOG_LEVEL=level, **JSON)
+        tap.equal([misfit(line) for line in lines], [""] * len(lines), f"at the level {level!r}, each line fits the schema of the log")
         found = [json.loads(line) for line in lines]
         tap.equal([(line["requestId"], line["message"]) for line in found if line["level"] == "DEBUG"],
                   list(zip([ids[0], *ids[2:]], answered)) if debug else [], f"at the level {level!r}, answers are {'' if debug else 'not '}logged as DEBUG")
@@ -93,28 +128,14 @@ def text(snapshot):
     tap.equal(lines, ["bootstrap: answered with 200 by segment"], "the level counts for text, too")
 
 
-# The units of CloudWatch's specification of the format.
-UNITS = "Seconds Microseconds Milliseconds Percent Count Count/Second None".split() + [
-    f"{size}{of}{per}" for size in ("", "Kilo", "Mega", "Giga", "Tera") for of in ("Bytes", "Bits") for per in ("", "/Second")]
-
-
-def misfit(line):
-    """What is wrong with a line by the specification of CloudWatch's embedded metric format; "" for nothing."""
+def without_target(line):
+    """The members of a line of metrics that its metadata names and that it has not, or whose values CloudWatch does not take; and whether
+    its time is not now."""
     root = json.loads(line)
-    metadata = root["_aws"]
-    directive, = metadata["CloudWatchMetrics"]
-    names = [name for dimensions in directive["Dimensions"] for name in dimensions]
-    rules = {"the line has at most 1 MB": len(line) < 1 << 20,
-             "_aws has two members": metadata.keys() == {"Timestamp", "CloudWatchMetrics"},
-             "Timestamp is in milliseconds": type(metadata["Timestamp"]) is int and abs(metadata["Timestamp"] / 1000 - time.time()) < 3600,
-             "a directive has three members": directive.keys() == {"Namespace", "Dimensions", "Metrics"},
-             "Namespace has 1 to 1,024 characters": 1 <= len(directive["Namespace"]) <= 1024,
-             "a set has at most 30 dimensions": all(len(dimensions) <= 30 for dimensions in directive["Dimensions"]),
-             "the value of a dimension is a string of 1 to 1,024 characters": all(1 <= len(root[name].encode("ascii")) <= 1024 for name in names),
-             "a directive has 1 to 100 metrics": 1 <= len(directive["Metrics"]) <= 100,
-             "a unit is one of CloudWatch": all(metric.keys() <= {"Name", "Unit"} and metric["Unit"] in UNITS for metric in directive["Metrics"]),
-             "the value of a metric is a number": all(type(root[metric["Name"]]) is float and root[metric["Name"]] >= 0 for metric in directive["Metrics"])}
-    return ", ".join(rule for rule, holds in rules.items() if not holds)
+    directive, = root["_aws"]["CloudWatchMetrics"]
+    values = [name for dimensions in directive["Dimensions"] for name in dimensions if not 1 <= len(root.get(name, "").encode("ascii")) <= 1024]
+    numbers = [metric["Name"] for metric in directive["Metrics"] if type(root.get(metric["Name"])) is not float or root[metric["Name"]] < 0]
+    return values + numbers + ["Timestamp"] * (abs(root["_aws"]["Timestamp"] / 1000 - time.time()) >= 3600)
 
 
 def metrics(snapshot):
@@ -126,6 +147,7 @@ def metrics(snapshot):
         ids, lines = logged(snapshot, *events, SERVERFUL_METRICS="My app/v1.0_#:-", AWS_LAMBDA_LOG_FORMAT=format)
         lines = [line for line in lines if "_aws" in line]
         tap.equal([misfit(line) for line in lines], [""] * 5, f"in the format {format}, each answer has a line in CloudWatch's embedded metric format")
+        tap.equal([without_target(line) for line in lines], [[]] * 5, f"in the format {format}, the values of the metrics are in the line, and its time is now")
         found = [json.loads(line) for line in lines]
         tap.equal([(line["Route"], line["Status"], line["requestId"]) for line in found],
                   list(zip(["segment", "calculator", "none", "keywords", "ping"], ["200", "400", "404", "405", "204"], ids)),
@@ -136,7 +158,8 @@ def metrics(snapshot):
             tap.ok("SERVERFUL_METRICS" in json.loads(api.init_error().body)["errorMessage"], f"SERVERFUL_METRICS={name[:10]!r} is refused")
 
 
-tap.plan(42)
+tap.plan(54)
+schemas()
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
     format_of_json(snapshot)
