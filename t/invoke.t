@@ -21,10 +21,10 @@ with open(os.path.join(EVENTS, "expected.json"), encoding="utf-8") as file:
     EXPECTED = json.load(file)
 
 
-def invoke(*arguments, event=None):
+def invoke(*arguments, event=None, **environment):
     """Run serverful invoke with an event on standard input. Returns exit status, standard output and standard error."""
     text = event if isinstance(event, (bytes, type(None))) else json.dumps(event, ensure_ascii=False).encode()
-    run = subprocess.run([tap.SERVERFUL, "invoke", *arguments], input=text or b"", capture_output=True)
+    run = subprocess.run([tap.SERVERFUL, "invoke", *arguments], input=text or b"", capture_output=True, env={**os.environ, **environment})
     return run.returncode, run.stdout.decode(), run.stderr.decode()
 
 
@@ -68,6 +68,9 @@ def main(directory):
     tap.equal((status, json.loads(out)["body"]), (0, '{"words": []}\n'), "--route=segment answers any path by /segment")
     tap.equal([etag(snapshot, "/x", f"--route={name}") for name in ("segment", "keywords")], [etag(snapshot, path) for path in ("/segment", "/keywords")],
               "a pinned endpoint has the entity tags of the endpoint, whatever the path")
+    status, out, _ = invoke("--snapshot", snapshot, event={"httpMethod": "GET", "path": "/v1/segment", "queryStringParameters": {"text": ""}},
+                            SERVERFUL_BASE_PATH="/v1")
+    tap.equal((status, json.loads(out)["body"]), (0, '{"words": []}\n'), "SERVERFUL_BASE_PATH is the base path of the event")
     status, out, _ = invoke("--route=random-image", "--snapshot", snapshot, event={})
     tap.ok(status == 0 and '{\\"imageUrl\\": \\"https://' in out, "--route=random-image answers an empty event", out)
     status, out, _ = invoke("--snapshot", snapshot, event={"text": "x" * 2000000})
@@ -94,7 +97,7 @@ def main(directory):
     tap.ok(run.returncode == 1 and b"cannot write" in run.stderr, "invoke says that it cannot write the response to a full disk", run)
 
 
-tap.plan(len(EXPECTED) + 19)
+tap.plan(len(EXPECTED) + 20)
 with tempfile.TemporaryDirectory() as temporary:
     main(temporary)
 tap.done()

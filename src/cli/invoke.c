@@ -11,6 +11,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 struct options {
     const char *snapshot, *route;
@@ -31,7 +32,9 @@ static int usage(FILE *to, int status)
         "  --route NAME     answer every path by this route, as _HANDLER makes bootstrap do:\n");
     for (size_t i = 0; route_at(i); i++)
         fprintf(to, "                     %-14s %s\n", route_at(i)->name, route_at(i)->path);
-    fprintf(to, "  -h, --help       show this help and exit\n");
+    fprintf(to,
+            "  -h, --help       show this help and exit\n\n"
+            "SERVERFUL_BASE_PATH is the base path of the event, such as /v1, as for bootstrap.\n");
     return status;
 }
 
@@ -85,7 +88,7 @@ static int read_event(const char *path, struct buf *out, struct err *err)
 /* Answer the event and print the response. Returns 0 or -1 with a reason. */
 static int print_answer(struct api *api, struct str event, struct err *err)
 {
-    struct proxy *proxy = proxy_new(NULL);
+    struct proxy *proxy = proxy_new(getenv("SERVERFUL_BASE_PATH"));
     if (!proxy)
         return err_set(err, "out of memory for the answer");
     struct proxy_answer answer;
