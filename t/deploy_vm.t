@@ -145,8 +145,9 @@ def check_script(user_data):
 def check_two_vms(account):
     path, _ = account.package(b"first", "amd64")
     certificate = account.mock.ask("acm", "/", "CertificateManager.RequestCertificate", DomainName="example.org")["CertificateArn"]
-    outputs = account.deploy("with two VMs", VM_STACK="two", DEB=path, PARAMETERS="AllowedCidr=0.0.0.0/0 Available=true "
+    outputs = account.deploy("with two VMs", VM_STACK="two", DEB=path, TAGS="Team=web Stage=test", PARAMETERS="AllowedCidr=0.0.0.0/0 Available=true "
                              f"InstanceType=t3.small CertificateArn={certificate}")
+    tap.equal(account.mock.tags("two"), {"Team": "web", "Stage": "test"}, "TAGS are the tags of the stack")
     instances, addresses = outputs["InstanceIds"].split(), outputs["Addresses"].split()
     both = [account.user_data(instance) for instance in instances]
     tap.equal([(variables(data)["ADDRESS"], variables(data)["PROXIES"]) for data in both], [(address, "10.0.0.0/24") for address in addresses],
@@ -284,7 +285,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(30 + ON_MACHINE)
+tap.plan(31 + ON_MACHINE)
 lint_template(environment, TEMPLATE, "cfn-lint accepts the template of the VM")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     account = Account(mock, directory)

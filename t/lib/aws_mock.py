@@ -83,6 +83,12 @@ class Mock:
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
             return re.findall(f"<{element}>([^<]*)</{element}>", answer.read().decode())
 
+    def tags(self, stack):
+        """The tags of a stack."""
+        keys, values = (self.query("cloudformation", element, Action="DescribeStacks", StackName=stack, Version="2010-05-15")
+                        for element in ("Key", "Value"))
+        return dict(zip(keys, values, strict=True))
+
     def invoke(self, name, qualifier, event):
         """The answer of a function to an event."""
         headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=test/20250101/{REGION}/lambda/aws4_request, SignedHeaders=host, Signature=0",
