@@ -41,8 +41,10 @@ class Mock:
         self.environment["RESOURCES"] = self.resources_file.name
         command = [python, os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
         self.log = tempfile.TemporaryFile("w+")
+        # The compiled modules of moto are kept in its environment, even where the user keeps none.
+        kept = {"PYTHONPYCACHEPREFIX": os.path.join(os.path.dirname(python), "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                        stderr=self.log, env=self.environment)
+                                        stderr=self.log, env={**self.environment, **kept})
 
     def __enter__(self):
         self.url = self.process.stdout.readline().strip()

@@ -15,12 +15,14 @@ import sys
 import tempfile
 import zipfile
 
+import yaml
 from moto.apigateway.models import Deployment, RestAPI
 from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.awslambda.models import LambdaBackend, LambdaFunction, LambdaVersion, LayerVersion, lambda_backends
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
+from moto.cloudformation.utils import yaml_tag_constructor
 from moto.core.common_models import CloudFormationModel
 from moto.logs.models import LogGroup
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
@@ -261,7 +263,14 @@ def without_none(clean):
     return clean_json
 
 
+def read_quickly():
+    """Let moto, which parses a template several times for each deployment, use the parser in C."""
+    yaml.Loader = yaml.CLoader
+    yaml.CLoader.add_multi_constructor("", yaml_tag_constructor)
+
+
 def teach():
+    read_quickly()
     parsing.clean_json = without_none(parsing.clean_json)
     CloudFormationBackend.create_change_set = transformed(CloudFormationBackend.create_change_set)
     ChangeSet.apply = apply_change_set
