@@ -4,6 +4,7 @@ and kept connections."""
 
 import json
 import os
+import select
 import sys
 import threading
 
@@ -13,7 +14,7 @@ import tap
 from http_client import Client
 from service import Service, ended_well
 from store import sql
-from wait import wait_until
+from wait import PATIENCE, wait_until
 
 JSON = "application/json; charset=utf-8"
 QUESTION = "/calculator?num1=7&num2=2&operator=divide"
@@ -107,6 +108,18 @@ def check_long_parameters(client):
               "headers that nginx does not pass on may be as long as a query beside them")
 
 
+def check_late_bytes(client):
+    """Check that a client which goes on sending after an error gets the answer, and no reset that discards it."""
+    client.close()
+    client.send(b"GET / HTTP/1.1\r\n\r\n")
+    end = select.poll()
+    end.register(client.socket, select.POLLRDHUP)
+    end.poll(1000 * PATIENCE)
+    for _ in range(3):
+        client.send(b"a" * 100000)
+    is_error(client.receive(), 400, "Bad request", "a client that goes on sending after an error gets the answer")
+
+
 def check_nginx_errors(service):
     """Check that errors which nginx answers by itself are JSON like those of the handlers, in both languages."""
     with Client(service.port) as client:
@@ -131,6 +144,7 @@ def check_nginx_errors(service):
             client.close()
             client.send(junk)
             is_error(client.receive(), 400, "Bad request", f"{name} answers 400")
+        check_late_bytes(client)
         client.close()
         client.send(b"GET / HTTP/3.7\r\nHost: a\r\n\r\n")
         is_error(client.receive(), 505, "HTTP version not supported", "HTTP/3.7 answers 505")
@@ -210,7 +224,7 @@ def check_without_pool(service):
         is_error(client.get("/random-image"), 502, "The service is not reachable", "nginx answers 502 when the pool has stopped")
 
 
-tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 47 + len(CACHED) + 3 + 9)
+tap.plan(len(cases.load("nginx")) + 2 * len(TARGETS) + 48 + len(CACHED) + 3 + 9)
 with Service(workers=2) as service:
     replay(service)
     check_headers(service)
