@@ -11,12 +11,13 @@ import json
 import os
 import platform
 import shutil
+import socket
 import subprocess
 import tempfile
 
 import tap
 from runtime_api import Result
-from service import children, free_port
+from service import children, free_ports
 from wait import PATIENCE, wait_until
 
 MODULE = ("github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
@@ -81,10 +82,10 @@ class Emulator:
         shutil.copy(program, os.path.join(self.directory, "emulator"))
         if snapshot:
             shutil.copy(snapshot, os.path.join(self.directory, "opt", "serverful.snapshot"))
-        self.port, api = free_port(), free_port()
+        self.port, self._api = free_ports(2)
         self._log = open(os.path.join(self.directory, "log"), "wb")
         self.process = subprocess.Popen(
-            [*ISOLATE, "sh", "-c", LAY_OUT, "sh", self.directory, f"127.0.0.1:{api}", f"127.0.0.1:{self.port}"],
+            [*ISOLATE, "sh", "-c", LAY_OUT, "sh", self.directory, f"127.0.0.1:{self._api}", f"127.0.0.1:{self.port}"],
             stdout=self._log, stderr=self._log, env={**os.environ, "LOG_LEVEL": "warn", **(environment or {})})
 
     def __enter__(self):
@@ -98,13 +99,14 @@ class Emulator:
         shutil.rmtree(self.directory)
 
     def _listens(self):
+        """Whether it takes events, and the requests of bootstrap: it opens the two ports in no certain order."""
         if self.process.poll() is not None:
             raise RuntimeError("the emulator has ended: " + self.log())
-        try:
-            http.client.HTTPConnection("127.0.0.1", self.port).connect()
-            return True
-        except ConnectionRefusedError:
-            return False
+        for port in self.port, self._api:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)):
+                    return False
+        return True
 
     def log(self):
         with open(os.path.join(self.directory, "log"), encoding="utf-8", errors="replace") as file:
