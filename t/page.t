@@ -76,7 +76,7 @@ with image_host() as images, Service(f"DELETE FROM images; INSERT INTO images (u
     axe.check(page, AXE)
     failures.check(page, proxy)
     graph.check(page, edit)
-    others.check(page, edit)
+    others.check(page, edit, os.path.join(service.directory, "serverful.snapshot"))
     no_script.check(page, client)
     ended_well(service)
 tap.done()

@@ -1,8 +1,9 @@
-"""The keywords, the image and the calculator."""
+"""The keywords, the image, the calculator, and a base path."""
 
 import tap
+from lambda_host import LambdaHost
 
-RESULTS = 7
+RESULTS = 8
 
 
 def check_keywords(page):
@@ -50,8 +51,18 @@ def check_lost_image(page, edit):
     tap.equal(page.text_of("#image .failure"), "图片加载失败，请换一张试试。", "the page says that the host does not send an image")
 
 
-def check(page, edit):
+def check_base_path(page, snapshot):
+    """Load the page of a function that a custom domain has below a path."""
+    with LambdaHost(environment={"SERVERFUL_BASE_PATH": "/v1"}, snapshot=snapshot) as host:
+        page.browser.open(f"http://127.0.0.1:{host.port}/v1#lang=en")
+        page.settle()
+        found = page.run("return [location.pathname, location.hash.slice(0, 8), document.getElementById('segmenter').dataset.state]")
+    tap.equal(found, ["/v1/", "#lang=en", "done"], "the page works below a base path whose address lacks the last slash")
+
+
+def check(page, edit, snapshot):
     check_keywords(page)
     check_image(page)
     check_calculator(page)
     check_lost_image(page, edit)
+    check_base_path(page, snapshot)

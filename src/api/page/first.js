@@ -1,6 +1,9 @@
 /* Runs before the first paint: chooses theme and language, so that nothing flashes. The address comes before what is
    remembered, and that before what the browser says. */
 {
+  /* Below a base path, such as /v1, the address may lack its last slash, without which the links would lead to other paths. */
+  if (!location.pathname.endsWith("/"))
+    history.replaceState(history.state, "", location.pathname + "/" + location.search + location.hash);
   const root = document.documentElement;
   const recall = (name) => {
     try { return localStorage.getItem("serverful." + name); } catch { return null; } /* storage can be switched off */
