@@ -153,12 +153,12 @@ def metrics(snapshot):
                   list(zip(["segment", "calculator", "none", "keywords", "ping"], ["200", "400", "404", "405", "204"], ids)),
                   f"in the format {format}, the metrics have route, status and request id")
         tap.equal({line["_aws"]["CloudWatchMetrics"][0]["Namespace"] for line in found}, {"My app/v1.0_#:-"}, "SERVERFUL_METRICS is the namespace")
-    for name in "x" * 256, 'a"b', "a\\b", "über", "a\nb":
+    for name in "x" * 256, 'a"b', "a\\b", "über", "a\nb", "AWS/Lambda", ":a", "  ":
         with RuntimeApi() as api, Bootstrap(api, snapshot, {"SERVERFUL_METRICS": name}):
             tap.ok("SERVERFUL_METRICS" in json.loads(api.init_error().body)["errorMessage"], f"SERVERFUL_METRICS={name[:10]!r} is refused")
 
 
-tap.plan(54)
+tap.plan(57)
 schemas()
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)

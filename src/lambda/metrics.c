@@ -7,16 +7,23 @@
 /* The longest name of a namespace, in bytes. */
 #define MAX_NAME 255
 
-int metrics_open(struct metrics *metrics, const char *name, struct err *err)
+/* Whether a namespace may have this name, of which CloudWatch keeps some for AWS and refuses others. */
+static bool is_namespace(const char *name, size_t len)
 {
     static const char allowed[] =
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-_/#: ";
+    return len <= MAX_NAME && strspn(name, allowed) == len && strspn(name, " ") < len &&
+           name[0] != ':' && strncmp(name, "AWS/", strlen("AWS/")) != 0;
+}
+
+int metrics_open(struct metrics *metrics, const char *name, struct err *err)
+{
     size_t len = name ? strlen(name) : 0;
-    if (len > MAX_NAME || (len > 0 && strspn(name, allowed) < len))
+    if (len > 0 && !is_namespace(name, len))
         return err_set(
             err,
             "invalid SERVERFUL_METRICS '%.40s': use the name of a namespace of CloudWatch, "
-            "at most %d letters, digits and characters of .-_/#:",
+            "at most %d letters, digits and characters of .-_/#:, not AWS/ or : first",
             name, MAX_NAME);
     metrics->name = (struct str){name, len};
     return 0;
