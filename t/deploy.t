@@ -185,6 +185,9 @@ def check_function_per_endpoint(mock, packages):
     targets = mock.targets(mock.api(outputs))
     tap.equal({route: uri.split("/functions/")[1] for route, uri in targets.items()},
               {route: aliases[number] + "/invocations" for route, number in ROUTES.items()}, "with OneFunctionPerEndpoint each route has its function")
+    mock.resources()
+    deploy(mock, packages, "one function again", STACK="three", BUCKET="another-bucket", PARAMETERS="OneFunctionPerEndpoint=false")
+    tap.equal(len(mock.resources().get("AWS::ApiGateway::Deployment", [])), 1, "a parameter that changes what the REST API calls deploys that API")
 
 
 def check_complaints(mock, directory):
@@ -209,7 +212,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
-tap.plan(74)
+tap.plan(76)
 lint_template(environment, os.path.join(LAMBDA, "template.yaml"), "cfn-lint accepts the template")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")

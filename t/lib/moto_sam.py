@@ -207,7 +207,8 @@ def teach_rest_apis():
     create = RestAPI.create_from_cloudformation_json
     RestAPI.create_from_cloudformation_json = staticmethod(
         lambda name, resource, *rest, **options: (record("AWS::ApiGateway::RestApi", resource["Properties"]), create(name, resource, *rest, **options))[1])
-    Deployment.create_from_cloudformation_json = staticmethod(lambda *_, **__: Resource(f"deployment-{next(NUMBERS)}"))
+    Deployment.create_from_cloudformation_json = staticmethod(
+        lambda name, resource, *_, **__: (record("AWS::ApiGateway::Deployment", resource["Properties"]), Resource(f"deployment-{next(NUMBERS)}"))[1])
 
 
 def teach_functions():
