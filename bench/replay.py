@@ -2,7 +2,8 @@
 """Replay the busiest day of some shapes in 40 seconds, at some loads, against both sides, as serverful compare does, and print measured beside
 simulated: cold starts and percentiles of the latency, with the difference in percent. Write all to bench/replay.json in the build directory.
 
-As root, it runs with real-time priority, so that other programs of the machine disturb it little. A loop of idle priority keeps each
+As root, it runs with real-time priority, so that other programs of the machine disturb it little. Environments of the function have a lower
+one than client and lambda-host, or requests would reach lambda-host only when an environment has ended one. A loop of idle priority keeps each
 processor awake: to wake one takes up to some tenths of a millisecond, which depends on what has happened before."""
 
 import argparse
@@ -25,14 +26,14 @@ from tap import BUILD, SERVERFUL
 
 SHAPES = ("steady", "office-hours", "shop-sale", "front-page")
 LOADS = (1000, 1500, 2000)
-PROGRAMS = {"serverful": SERVERFUL, "bootstrap": os.path.join(BUILD, "bootstrap"), "load": os.path.join(BUILD, "load")}
+PROGRAMS = {"serverful": SERVERFUL, "bootstrap": os.path.join(BUILD, "bench", "bootstrap_below"), "load": os.path.join(BUILD, "load")}
 COLUMNS = ("cold_share", "p50_ms", "p90_ms", "p99_ms")
 
 
 def run_first():
     """Get real-time priority for this program and all that it starts. Return whether that is allowed."""
     with contextlib.suppress(PermissionError):
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(2))  # 1 is that of bootstrap_below
         return True
     return False
 
