@@ -302,7 +302,7 @@ CATALOGUE = {
         "若改用参数（{share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量）：{winner}",
     "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "environments, VMs": "环境或 VM 台数", "cold-start share": "冷启动比例",
     "at most {n}": "最多 {n}", "refused": "被拒绝", "utilisation": "利用率", "CPU credit balance": "CPU 积分余额",
-    "at least {n}": "最少 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "{n} s at the baseline": "{n} s 处于基准", "no number suffices": "多少台都不够",
+    "at least {n}": "最少 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "no number suffices": "多少台都不够",
     "% of the requests": "占请求的%", "The share of cold starts over the volume.": "不同用量下的冷启动比例。",
     "The smallest number of VMs of the type {name} that holds the p99, over the volume.": "不同用量下满足 p99 要求的最少 {name} 台数。",
     "What 99 % of the requests wait at most, over the volume.": "不同用量下 99% 的请求的最长等待时间。",

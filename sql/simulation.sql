@@ -26,8 +26,8 @@ CREATE TABLE simulated_function (
     PRIMARY KEY (scenario, requests)
 ) STRICT, WITHOUT ROWID;
 
--- The VMs of each type at each monthly volume. `vms` is the least number that holds p99_ms; the other columns are those of the fleet
--- that is paid for: with the spare VMs, and at least `instances`; with autoscaling, that of the busiest minutes. Types without room for the service have no row.
+-- The VMs of each type at each monthly volume. `vms` is the least number that holds p99_ms without running out of CPU credits; the
+-- other columns are those of the fleet that is paid for: with the spare VMs, and at least `instances`; with autoscaling, that of the busiest minutes. Types without room for the service have no row.
 CREATE TABLE simulated_fleet (
     scenario        TEXT NOT NULL REFERENCES scenario,
     requests        REAL NOT NULL, -- a month
@@ -36,7 +36,6 @@ CREATE TABLE simulated_fleet (
     utilisation     REAL, -- the mean share of the processors that is used
     shed_share      REAL, -- requests without an answer
     surplus_credits REAL, -- to pay, a month, of all VMs
-    throttled_s     REAL, -- the seconds a month that a VM runs at its baseline, for lack of credits
     least_credits   REAL, -- the fewest of a VM, less those that it owes; NULL: the type has no credits
     p50_ms          REAL,
     p90_ms          REAL,

@@ -99,8 +99,7 @@ def credits(row):
     if row.get("least_credits") is None:
         return ""
     return [say("at least {n}", n=figures(row["least_credits"])),
-            tag("small", say("{n} to pay", n=figures(row["surplus_credits"]))) if row["surplus_credits"] else None,
-            tag("small", say("{n} s at the baseline", n=figures(row["throttled_s"]))) if row["throttled_s"] else None]
+            tag("small", say("{n} to pay", n=figures(row["surplus_credits"]))) if row["surplus_credits"] else None]
 
 
 def machine_cells(name, row, paid):

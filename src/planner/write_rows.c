@@ -70,7 +70,6 @@ static int write_fleet(const struct database *database, sqlite3_stmt *statement,
     bind_percentiles(statement, &at, row->percentiles);
     if (!row->is_managed) {
         bind(statement, &at, row->surplus_credits);
-        bind(statement, &at, 0);
         bind(statement, &at, row->least_credits);
     }
     return insert(database, statement, err);
@@ -92,8 +91,8 @@ int write_targets(const struct database *database, const struct target *targets,
             database_prepare(database,
                              "INSERT INTO simulated_fleet (scenario, requests, instance, vms, "
                              "utilisation, shed_share, p50_ms, p90_ms, p99_ms, p999_ms, "
-                             "surplus_credits, throttled_s, least_credits)"
-                             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             "surplus_credits, least_credits)"
+                             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                              err);
         fleet[true] = database_prepare(
             database, "INSERT INTO simulated_managed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", err);

@@ -75,8 +75,8 @@ def add_traffic(db):
                    (scenario, requests, 0.5 / (1 + load), 0.002 if load > 100 else 0, 1 + load, int(9 + 9 * load), load, None if load > 100 else 60))
         for place, (instance, baseline) in enumerate(db.execute("SELECT name, baseline FROM instance ORDER BY vcpus, memory_mb, name").fetchall()):
             vms = None if place == 0 and load > 1 else 1 + int(load)
-            credits = (7, 3600.5, -12) if baseline < 1 and vms else (0, 0, None)
-            db.execute("INSERT INTO simulated_fleet VALUES (?, ?, ?, ?, 0.3, 0.001, ?, ?, ?, 0.5, 0.9, ?, 99)",
+            credits = (7, -12) if baseline < 1 and vms else (0, None)
+            db.execute("INSERT INTO simulated_fleet VALUES (?, ?, ?, ?, 0.3, 0.001, ?, ?, 0.5, 0.9, ?, 99)",
                        (scenario, requests, instance, vms, *credits, None if vms is None else 9 + place))
         db.execute("INSERT INTO simulated_managed VALUES (?, ?, 'c7g.large', ?, 0.1, 0, 1, 2, 3, 4)", (scenario, requests, 3 + int(load)))
 
