@@ -17,6 +17,13 @@ line AS (
     UNION ALL
     SELECT position, 4, '  vm       ' || group_concat(iif(vms IS NULL, 'no number of ', iif(vms = round(vms), format('%,d', vms), format('%.3g', vms)) || ' × ') || instance, ', ')
     FROM own JOIN simulated_fleet USING (scenario, requests) GROUP BY scenario
+    UNION ALL
+    SELECT position, 5, '  vm       not simulated, since the processor time of a request is not known: measure it with serverful compare, or set the parameter vm_cpu_ms'
+    FROM own JOIN simulated_function USING (scenario, requests) JOIN demand USING (scenario) WHERE vm_cpu_seconds IS NULL
+    UNION ALL
+    SELECT position, 5, format('  vm       not simulated, since no type has the %,d MB of memory that are needed (vm_memory_mb and system_mb)', system_mb + coalesce(demand.vm_memory_mb, 0))
+    FROM own JOIN simulated_function USING (scenario, requests) JOIN demand USING (scenario) JOIN setting USING (scenario) WHERE vm_cpu_seconds > 0
+        AND (scenario, own.requests) NOT IN (SELECT scenario, requests FROM simulated_fleet)
 )
 SELECT text FROM (
     SELECT * FROM line

@@ -85,6 +85,13 @@ def check_nothing():
     set_parameters(traffic="log")
     got = run()
     ok(got.returncode == 1 and "no arrivals to replay" in got.stderr, "a log that was not read is refused", got.stderr)
+    for name, value, why in (("managed_instance", "x9.large", "unknown type of VM 'x9.large': set the parameter managed_instance"),
+                             ("spare", 1e9, "a fleet with spare 1000000000: set the parameter to at most 1000"), ("instances", 1001, "instances 1001: set"),
+                             ("managed_instances", 1001, "managed_instances 1001: set")):
+        set_parameters(**{name: value}, traffic="steady")
+        got = run()
+        ok(got.returncode == 1 and why in got.stderr, f"the parameter {name} of {value} is refused with what to do", got.stderr)
+        set_parameters(**{name: None}, traffic="log")
     got = run(path=os.path.join(DIRECTORY, "nothing.db"))
     ok(got.returncode == 1 and "nothing.db" in got.stderr, "a file that does not exist is refused", got.stderr)
     other = os.path.join(DIRECTORY, "other.db")
@@ -118,6 +125,18 @@ def check_comparison():
     with closing(sqlite3.connect(RESULTS)) as db:
         simulation.update(db, "no such file")
     ok(True, "without traffic it simulates nothing")
+
+
+def check_unknown():
+    """Without the processor time of a request, or without a type that has room for the service, no VM is simulated."""
+    sql("INSERT INTO scenario_parameter VALUES ('hobby', 'traffic', 'hourly-job')")
+    for name, value, why in (("vm_cpu_ms", None, "not simulated, since the processor time of a request is not known: measure it with serverful compare"),
+                             ("vm_memory_mb", 1e6, "not simulated, since no type has the 1,000,200 MB of memory")):
+        set_parameters(vm_cpu_ms=1, billed_ms=1)
+        set_parameters(**{name: value})
+        text = run().stdout
+        ok(text.count(why) == text.count("  vm  ") == 1, f"where {name} is {value}, the text says why no VM was simulated", text)
+    sql("DELETE FROM scenario_parameter WHERE parameter = 'traffic'")
 
 
 def check_repeatability():
@@ -226,12 +245,13 @@ def check_log():
     ok("1,000,000 requests a month (steady): only volumes with 100" in (text := run().stdout), "a volume of its own that is too small is named", text)
 
 
-tap.plan(43)
+tap.plan(49)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()
     check_nothing()
     check_comparison()
+    check_unknown()
     check_repeatability()
     check_function()
     check_fleets()

@@ -53,8 +53,7 @@ int fleet_cases_start(struct fleet_cases *cases, const struct inputs *inputs,
         const struct vm_type *managed = inputs_find_type(inputs, targets[i].scenario->managed_type);
         for (size_t k = 0; k < inputs->n_types; k++)
             add_use(cases, &targets[i], &inputs->types[k], false);
-        if (managed)
-            add_use(cases, &targets[i], managed, true);
+        add_use(cases, &targets[i], managed, true);
     }
     return 0;
 }

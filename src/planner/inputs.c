@@ -93,20 +93,36 @@ static int read_reuse(struct scenario *scenario, const char *reuse, struct err *
                    scenario->name, reuse);
 }
 
-static void read_vms(struct scenario *scenario, sqlite3_stmt *row)
+/* Take a number of VMs that a parameter adds or demands. The simulated fleet has all of them. */
+static int read_machines(const struct scenario *scenario, sqlite3_stmt *row, int column,
+                         double *machines, struct err *err)
+{
+    *machines = ceil(sqlite3_column_double(row, column));
+    if (*machines <= INPUTS_MOST_MACHINES)
+        return 0;
+    return err_set(err,
+                   "scenario %s: cannot simulate a fleet with %s %.15g: set the parameter to at "
+                   "most %d, or the parameter traffic to none",
+                   scenario->name, sqlite3_column_name(row, column), *machines,
+                   INPUTS_MOST_MACHINES);
+}
+
+static int read_vms(struct scenario *scenario, sqlite3_stmt *row, struct err *err)
 {
     scenario->in_time = from_seconds(sqlite3_column_double(row, P99_MS) / 1000);
     scenario->loss = from_seconds(sqlite3_column_double(row, LOST_SECONDS));
-    scenario->least = ceil(sqlite3_column_double(row, INSTANCES));
-    scenario->spare = ceil(sqlite3_column_double(row, SPARE));
     scenario->used_mb = sqlite3_column_double(row, USED_MB);
     scenario->surplus_credits = sqlite3_column_int(row, SURPLUS_CREDITS) != 0;
     scenario->autoscaling = sqlite3_column_int(row, AUTOSCALING) != 0;
     scenario->target = 1 - sqlite3_column_double(row, HEADROOM);
     scenario->boot_s = sqlite3_column_double(row, BOOT_SECONDS);
-    scenario->least_managed = ceil(sqlite3_column_double(row, MANAGED_INSTANCES));
     scenario->concurrency = sqlite3_column_double(row, MANAGED_CONCURRENCY);
     scenario->managed_type = copy_text(row, MANAGED_INSTANCE);
+    return read_machines(scenario, row, INSTANCES, &scenario->least, err) ||
+                   read_machines(scenario, row, SPARE, &scenario->spare, err) ||
+                   read_machines(scenario, row, MANAGED_INSTANCES, &scenario->least_managed, err)
+               ? -1
+               : 0;
 }
 
 static void read_function(struct scenario *scenario, sqlite3_stmt *row)
@@ -143,10 +159,10 @@ static int take_scenario(void *arg, sqlite3_stmt *row, struct err *err)
                                   .origin = sqlite3_column_double(row, ORIGIN)};
     inputs->n_scenarios++;
     read_function(scenario, row);
-    read_vms(scenario, row);
+    int status = read_vms(scenario, row, err);
     if (!scenario->name || !scenario->managed_type)
         return err_errno(err, "cannot keep %zu scenarios", n);
-    return read_traffic(scenario, (const char *)sqlite3_column_text(row, TRAFFIC), err) ||
+    return status || read_traffic(scenario, (const char *)sqlite3_column_text(row, TRAFFIC), err) ||
                    read_reuse(scenario, (const char *)sqlite3_column_text(row, REUSE), err)
                ? -1
                : 0;
@@ -243,6 +259,20 @@ static void share_durations(struct scenario *scenarios, size_t n)
     }
 }
 
+/* Check that the VMs of Lambda Managed Instances are of a type that exists. */
+static int check_managed_types(const struct inputs *inputs, struct err *err)
+{
+    for (size_t i = 0; i < inputs->n_scenarios; i++) {
+        const struct scenario *scenario = &inputs->scenarios[i];
+        if (!inputs_find_type(inputs, scenario->managed_type))
+            return err_set(err,
+                           "scenario %s: unknown type of VM '%s': set the parameter "
+                           "managed_instance to a name of the table instance, or add it there",
+                           scenario->name, scenario->managed_type);
+    }
+    return 0;
+}
+
 static int read_all(struct inputs_reader *reader, struct err *err)
 {
     struct inputs *inputs = reader->inputs;
@@ -261,7 +291,7 @@ static int read_all(struct inputs_reader *reader, struct err *err)
                   " (SELECT value FROM quota WHERE name = 'request rate')",
                   0, take_quota, reader, err) != 0)
         return -1;
-    return read_log(reader, err);
+    return check_managed_types(inputs, err) || read_log(reader, err) ? -1 : 0;
 }
 
 int inputs_read(struct inputs *inputs, const struct database *database, uint64_t seed,

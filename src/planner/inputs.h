@@ -8,6 +8,9 @@
 #include "planner/scenario.h"
 #include "simulator/counts_log.h"
 
+/* The most VMs that a parameter may add to a fleet or demand of it. Their simulation takes up to a minute. */
+#define INPUTS_MOST_MACHINES 1000
+
 struct inputs {
     struct scenario *scenarios; /* Those that have traffic. */
     size_t n_scenarios;
@@ -23,7 +26,7 @@ struct inputs {
 int inputs_read(struct inputs *inputs, const struct database *database, uint64_t seed,
                 struct err *err);
 
-/* Return the type of a name; NULL where there is none. */
+/* Return the type of a name; NULL where there is none. That of a scenario's managed instances exists. */
 const struct vm_type *inputs_find_type(const struct inputs *inputs, const char *name);
 
 void inputs_free(struct inputs *inputs);
