@@ -27,6 +27,7 @@ import simulation
 import summary
 import terminal
 import tls
+import traffic
 import words
 from failure import Failure
 from lambda_log import read_log
@@ -61,7 +62,7 @@ def arguments():
     parser.add_argument("--log-side", choices=check.LOG_SIDES, help="the side whose durations the access log has: sets the parameter log_side")
     parser.add_argument("--client", metavar="NAME", help="what the report calls the machine that measures, and where it is; by default its processors")
     parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
-    parser.add_argument("--shape", choices=list(names.SHAPES), help="simulate the traffic of this shape instead of a log; the results remember it")
+    parser.add_argument("--shape", choices=[*names.SHAPES, "log"], help="simulate the traffic of this shape instead of an access log, or that of the log again; the results remember it")
     parser.add_argument("--lang", choices=list(words.LANGUAGES), default="en", help="the language of report and summary (default: %(default)s)")
     return parser.parse_args()
 
@@ -190,8 +191,7 @@ def main():
         if args.log_side:
             access_log.choose(db, args.log_side)
         if args.shape:
-            with db:
-                db.execute("UPDATE parameter SET value = ? WHERE name = 'traffic'", (args.shape,))
+            traffic.choose(db, args.shape)
         check.check(db, summary.LEAD)
         access_log.check(db)
         log = evidence.weigh(db, read_log(args.reports)) if args.reports else None  # before minutes of measurements

@@ -1,7 +1,17 @@
 """The traffic of access logs, as data for the report: see sql/traffic.sql."""
 
+from failure import Failure
+
 WEEK = 168  # hours
 MONDAY = 72  # hours from the begin of a week to that of 1970, a Thursday
+
+
+def choose(db, chosen):
+    """Let the simulation take a shape, or the access log again: 'log'. Raise Failure if there is none."""
+    if chosen == "log" and not db.execute("SELECT 1 FROM traffic_arrival").fetchone():
+        raise Failure("--shape log: there is no access log in the results: read it before (serverful traffic), or name a shape")
+    db.execute("UPDATE parameter SET value = ? WHERE name = 'traffic'", (None if chosen == "log" else chosen,))
+    db.commit()
 
 
 def _week(db, offset):

@@ -26,6 +26,7 @@ import report
 import results
 import summary
 import terminal
+import traffic
 import words
 from endpoints import read_message
 from failure import Failure
@@ -160,6 +161,19 @@ def from_access_log():
         tap.ok("vm_cpu_ms" in refusal(elsewhere.check, db), "results of another service without processor time are refused")
 
 
+def shapes():
+    """A shape instead of the access log, and the log again."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        results.create(db)
+        with_traffic(db, {})
+        db.execute("INSERT INTO traffic_arrival VALUES (0, 0, 1)")
+        found = []
+        for chosen in ("shop-sale", "log"):
+            traffic.choose(db, chosen)
+            found += db.execute("SELECT DISTINCT traffic FROM setting")
+        tap.equal(found, [("shop-sale",), ("log",)], "--shape takes a shape instead of the access log, and with 'log' the log again")
+
+
 def compare(directory, *arguments):
     return subprocess.run([tap.SERVERFUL, "compare", *arguments], cwd=directory, capture_output=True, text=True,
                           env={**os.environ, "SERVERFUL_COMPARE_BRIEF": "1"})
@@ -171,7 +185,7 @@ def refused(directory, urls, vm_url):
     for arguments, why in (((*requests, *urls[:2]), "too, or no URL"), ((*requests, *urls[2:]), "that of the VM (--vm-url)"), ((*requests, *urls), "nothing says how long a request takes"),
                            ((*requests, *urls, *log), "nothing says the processor time"), ((*requests, "--vm-metrics", vm_url), "--vm-metrics needs"),
                            ((*requests, *urls, *log, "--vm-metrics", vm_url), "have no process_cpu_seconds_total"),
-                           ((*requests, "--report-only"), "leave out --report-only"), (("--log-side", "vm"), "there is no access log")):
+                           ((*requests, "--report-only"), "leave out --report-only"), (("--log-side", "vm"), "there is no access log"), (("--shape", "log"), "there is no access log")):
         run = compare(directory, "--results", f"refused{len(arguments)}.db", *arguments)
         tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare is refused with a reason: {why}", run.stderr)
 
@@ -234,13 +248,14 @@ def first_requests(directory, urls):
         tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare refuses {what}", run.stderr)
 
 
-tap.plan(58)
+tap.plan(60)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     write(directory, "order.json", '{"n": 1}')
     write(directory, "shop.json", json.dumps(SHOP))
     write(directory, "lambda.log", LOG)
     reading(directory)
     from_access_log()
+    shapes()
     (vm, vm_url), (function, function_url) = serve(), serve()
     urls = ("--vm-url", vm_url, "--function-url", function_url)
     tap.equal(metrics.read(vm_url + "/metrics"), (7, 150), "metrics with labels count together")
