@@ -14,7 +14,7 @@ CATALOGUE = {
     "x86_64": "x86_64", "managed": "托管实例", "a month": "每月", "way": "方式", "what it lacks": "不足", "cheapest": "最便宜", "origin": "来源",
     "range": "范围", "source": "出处", "value": "取值", "what": "项目", "item": "项目", "price": "单价", "cost": "费用", "quantity": "数量",
     "unit": "单位", "share": "份额", "of all": "占比", "bytes in": "请求字节", "bytes out": "响应字节", "rate": "速率", "max": "最大",
-    "failed": "失败", "round trip": "往返", "scenario": "情景", "chosen": "指定", "log or measurement": "日志或测量", "measured": "实测",
+    "failed": "失败", "round trip": "往返", "scenario": "情景", "chosen": "指定", "the function’s log": "函数日志", "your access log": "你的访问日志", "measured": "实测",
     "assumed": "假设", "choice": "自选", "public figure": "公开数据", "set by hand": "人工设定", "the scenario": "情景", "not known": "未知",
     "not measured": "未测量", "as the load needs": "视负载而定", "reported": "转述", "conflict": "矛盾", "weak": "存疑", "equal": "相等",
     "requests a month": "每月请求数", "cheapest VMs": "最便宜的 VM", "best VM": "最便宜的 VM", "always Lambda": "始终是 Lambda",
@@ -87,7 +87,7 @@ CATALOGUE = {
     "Lambda: measured on the machine of this run, and taken to be as fast on arm64 as on x86_64; the interval adds what AWS’s gateway takes by"
     " published figures. The network, and what Lambda itself takes, come on top of both ends.":
         "Lambda：在运行测量的机器上测得，假设 arm64 与 x86_64 一样快；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
-    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", "a log of Lambda": "Lambda 日志", "the access log": "访问日志",
+    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", 
     "public figure, measured on AWS": "公开数据，在 AWS 上测得", "measured here, without AWS: a lower bound": "本次测量，不含 AWS：下限",
     "The run itself measured {ms} ms, which is a lower bound.": "本次测得 {ms} ms，只是下限。",
 
@@ -274,20 +274,20 @@ CATALOGUE = {
         "公开数据在 AWS 上测得，包含 AWS 在初始化前后的工作；直条只是进程本身的时间。",
 
     # Traffic.
-    "Traffic": "流量", "Your log": "你的日志", "Simulated": "模拟", "simulated": "模拟", "from your log, simulated": "由你的日志模拟得出",
+    "Traffic": "流量", "Your access log": "你的访问日志", "Simulated": "模拟", "simulated": "模拟", "from your access log, simulated": "由你的访问日志模拟得出",
     "simulated, shape {name}": "由形状 {name} 模拟得出", " ({what})": "（{what}）", "{name} ({meaning})": "{name}（{meaning}）", "Scenario {name}": "情景 {name}",
     "{requests} requests in {days} days; {mean} a second on average, at most {second} in a second, {minute} in a minute and {hour} in an hour.":
         "{days} 天内有 {requests} 次请求；平均每秒 {mean} 次，一秒最多 {second} 次，一分钟最多 {minute} 次，一小时最多 {hour} 次。",
     "A month like this has {requests} requests, and its busiest second {peak} times the average.": "按此推算，一个月有 {requests} 次请求，最忙一秒是平均值的 {peak} 倍。",
     "The files": "日志文件", "{path}: {format}, {n} requests": "{path}：{format}，{n} 次请求", ", {n} lines cannot be read": "，{n} 行无法读取",
-    "Requests of each hour of the week, in the log’s local time: {least} to {most}, the mean of all weeks.": "一周中每小时的请求数（日志的本地时间，各周平均）：{least} 至 {most}。",
+    "Requests of each hour of the week, in the local time of your access log: {least} to {most}, the mean of all weeks.": "一周中每小时的请求数（访问日志的本地时间，各周平均）：{least} 至 {most}。",
     "Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
     "{day} {hour}:00: {n}": "{day} {hour}:00：{n}", "requests an hour": "每小时请求数", "seconds, the busiest first": "秒数，从最忙的一秒起",
     "requests in the second": "该秒的请求数", "The busiest seconds, side by side: the busiest one has {most} requests; {empty} % of the seconds have none.":
         "从最忙的一秒起排列：最忙的一秒有 {most} 次请求；{empty}% 的秒没有请求。",
     "Sizes of the responses.": "响应的大小。", "Sizes of the responses; {n} without a body are not drawn.": "响应的大小；{n} 个没有正文的响应未画出。",
     "bytes of a response": "响应的字节数", "{least} to {most} bytes: {n}": "{least} 至 {most} 字节：{n}",
-    "The requests of your log were replayed against both sides.": "用你的日志中的请求模拟了双方。",
+    "The requests of your access log were replayed against both sides.": "用你的访问日志中的请求模拟了双方。",
     "Requests of the shape {name} ({meaning}) were replayed against both sides.": "用形状为 {name}（{meaning}）的请求模拟了双方。",
     "An idle environment of the function lives {idle} s. The VMs are the fewest that answer 99 % of the requests of the busiest time within {p99} ms; the"
     " latencies are those of the fleet that is paid for.":
@@ -295,8 +295,8 @@ CATALOGUE = {
     "They are the time in the queue and in service: on a VM the mean processor time of the endpoint, of the function the durations that are billed, and {ms} ms"
     " more for a cold start. The latencies of the answer are measured, without the queue of the busiest time.":
         "延迟是排队和处理的时间：VM 按接口的平均处理器时间计，函数按计费时长计，冷启动再加 {ms} ms。结论中的延迟是实测值，不含最忙时段的排队。",
-    "A month of your log has {log} requests; the bills count {volume}, which the parameter requests sets.":
-        "按你的日志，一个月有 {log} 次请求；账单按参数 requests 的 {volume} 次计。",
+    "A month of your access log has {log} requests; the bills count {volume}, which the parameter requests sets.":
+        "按你的访问日志，一个月有 {log} 次请求；账单按参数 requests 的 {volume} 次计。",
     "With what was simulated: {winner}": "按模拟结果：{winner}",
     "With the parameters instead ({share} % cold starts, a busiest second of {peak} times the mean, {headroom} % of headroom): {winner}":
         "若改用参数（{share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量）：{winner}",
@@ -308,7 +308,7 @@ CATALOGUE = {
     "What 99 % of the requests wait at most, over the volume.": "不同用量下 99% 的请求的最长等待时间。",
     "Nothing was simulated: the bills assume {share} % cold starts, a busiest second of {peak} times the mean, and {headroom} % of headroom.":
         "没有模拟：账单假设 {share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量。",
-    "Read a log, or take a shape, and the bills follow: {names}.": "读取一份日志，或选一种形状，账单会随之改变：{names}。",
+    "Read an access log, or take a shape, and the bills follow: {names}.": "读取一份访问日志，或选一种形状，账单会随之改变：{names}。",
     "the same rate all month": "全月速率相同", "office hours": "办公时间", "a shop with a sale": "有促销的商店", "a job at each hour": "每小时一次的定时任务",
     "a link on a front page": "被热门网站首页链接", "VMs: {what}.": "VM 台数：{what}。",
     "simulating the traffic on both sides, which can take some minutes": "正在对两侧模拟流量，可能需要几分钟", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
@@ -317,8 +317,6 @@ CATALOGUE = {
     "Not simulated, with {peak} times the mean rate": "不用模拟、按平均速率的 {peak} 倍计", "Not simulated, with {share} % cold starts": "不用模拟、按 {share}% 冷启动计",
     "What was simulated is not moved: {names}.": "由模拟得出的不参与变动：{names}。", "{share} % cold starts, {what}": "{share}% 冷启动，{what}",
     "{share} % of all requests": "所有请求的 {share}%", "by the simulation": "由模拟决定", "; without a simulation {value} counts": "；不模拟时按 {value} 计",
-    "what the simulation replays: log, a shape (steady, office-hours, shop-sale, hourly-job, front-page), none, or auto: the log if there is one":
-        "模拟所用的流量：log（日志）、一种形状（steady、office-hours、shop-sale、hourly-job、front-page）、none（不模拟），或 auto：有日志就用日志",
     "idle life of an execution environment": "空闲执行环境的保留时间", "age at which an idle execution environment ends": "空闲执行环境被结束的年龄",
     "which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)":
         "由哪个空闲环境处理请求：newest（最新创建）、recent（最近用过）或 oldest（最久未用）",
@@ -333,19 +331,19 @@ CATALOGUE = {
 
     # Measured and assumed.
     "What is measured, what is assumed": "实测与假设",
-    "A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes durations and inits from a log of"
-    " Lambda.": "测量可以取代假设：{url} 和 {vm} 测量真实部署的延迟，{log} 从 Lambda 日志中读取时长和初始化时间。",
+    "A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes durations and inits from the"
+    " function’s log.": "测量可以取代假设：{url} 和 {vm} 测量真实部署的延迟，{log} 从函数日志中读取时长和初始化时间。",
     "Each parameter of the scenario {name}, and where its value comes from": "情景 {name} 的各项参数及其来源", "What {gateway} adds to the latency":
     "{gateway} 增加的延迟", "replaced by the measurement": "已由测量取代", "not known, so nothing is added": "未知，因此没有加上", "Limits of the measurement":
     "测量的局限",
     "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
     " closed loop.": "在运行测量的机器上，负载生成器、nginx、进程池、lambda-host 和 bootstrap 共用处理器，互相拖慢，闭环时最明显。",
     "lambda-host stands in for AWS where latency is measured on the machine of the run.": "在运行测量的机器上测延迟时，lambda-host 代替 AWS。",
-    "A log of Lambda does not say on which architecture the function ran; a request is taken to last as long on the other one.":
-        "Lambda 日志没有记录函数所用的架构；假设请求在另一种架构上用时相同。",
+    "The function’s log does not say on which architecture the function ran; a request is taken to last as long on the other one.":
+        "函数日志没有记录函数所用的架构；假设请求在另一种架构上用时相同。",
     "Several VMs without a load balancer need something else that spreads the load.": "多台 VM 若没有负载均衡器，就需要别的办法分配负载。",
-    "Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.":
-        "没有 Lambda 日志时，时长和初始化时间取自运行测量的机器上的进程；容量始终如此。",
+    "Without the function’s log, durations and inits are those of the processes on the machine of the run. Capacity always is.":
+        "没有函数日志时，时长和初始化时间取自运行测量的机器上的进程；容量始终如此。",
     "The region {region} lacks prices that the scenario {name} needs: {items}. Import them with `serverful prices`, or add rows to the table `price`.":
         "区域 {region} 缺少情景 {name} 所需的价格：{items}。请用 `serverful prices` 导入，或在表 `price` 中添加。",
     "At {volume} requests a month {name} and {other} cost the same: {cost}.": "每月 {volume} 次请求时，{name} 与 {other} 费用相同：{cost}。",
@@ -391,7 +389,7 @@ CATALOGUE = {
     "raise its limit of requests or of connections for the test": "请在测试期间提高其请求数或连接数的限制", "no cold starts measured": "没有测量冷启动",
     "{n} cold starts: init {median} ms (median), {most} ms (max)": "{n} 次冷启动：初始化中位数 {median} ms，最长 {most} ms",
     "Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}": "情景 {name}：每月 {volume} 次请求，{memory} MB{log}，{region}",
-    " (from the log)": "（来自日志）", "from the log": "来自日志", "from the log: {source}": "来自日志：{source}", "the VM": "VM",
+    " (from the function’s log)": "（来自函数日志）", "from the function’s log": "来自函数日志", "the VM": "VM",
     "No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.": "盈亏平衡点未知，因为没有账单：{sides}。缺少测量数据或价格。",
     " (cheapest memory size: {size} MB)": "（最便宜的内存大小：{size} MB）",
     "The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.": "报告中有其余情景、AWS 增加的延迟和价格的依据。",
@@ -410,8 +408,8 @@ CATALOGUE = {
     "memory of the service on the VM, web server included": "VM 上服务的内存，含 Web 服务器", "processor time of a request in the function, for Lambda Managed Instances":
     "函数中一次请求的处理器时间，用于 Lambda 托管实例", "speed of a processor of the VM, relative to the one that vm_cpu_ms is from":
     "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
-    "what the simulation replays: log, a shape (steady, office-hours, shop-sale, hourly-job, front-page), none, or auto: the log if there is one":
-    "模拟所重放的流量：log（日志）、一种形状（steady、office-hours、shop-sale、hourly-job、front-page）、none（不模拟），或 auto（有日志则用日志）",
+    "what the simulation replays: log, which is the access log; a shape (steady, office-hours, shop-sale, hourly-job, front-page); none; or auto: the access log if there is one":
+    "模拟所重放的流量：log（访问日志）、一种形状（steady、office-hours、shop-sale、hourly-job、front-page）、none（不模拟），或 auto（有访问日志则用访问日志）",
     "idle life of an execution environment": "执行环境的空闲存活时间", "age at which an idle execution environment ends": "空闲的执行环境结束时的存活时间",
     "which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)":
     "由哪个空闲的环境接收请求：newest（最新创建）、recent（最近使用过）或 oldest（最久没有使用）",

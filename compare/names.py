@@ -68,8 +68,8 @@ def when(stretches, who):
 
 
 def from_log(found, name):
-    """Return " (from the log)" if the value of a parameter is from a log, otherwise ""."""
-    return say(" (from the log)") if any(row["name"] == name for row in found["evidence"]) else ""
+    """Return " (from the function’s log)" if the value of a parameter is from there, otherwise ""."""
+    return say(" (from the function’s log)") if any(row["name"] == name for row in found["evidence"]) else ""
 
 
 # The shapes of traffic, as docs/simulation.md has them.
@@ -78,19 +78,19 @@ SHAPES = {"steady": "the same rate all month", "office-hours": "office hours", "
 
 
 def simulated_from(found):
-    """Return from what traffic the bills were simulated, or None: "from your log, simulated"."""
+    """Return from what traffic the bills were simulated, or None: "from your access log, simulated"."""
     traffic = found["setting"]["traffic"]
     if not found["demand"]["simulated"]:
         return None
-    return say("from your log, simulated") if traffic == "log" else say("simulated, shape {name}", name=traffic)
+    return say("from your access log, simulated") if traffic == "log" else say("simulated, shape {name}", name=traffic)
 
 
 def log_volume(found):
-    """Return a sentence on the volume of the log that was simulated, or None where the bills count it, to 1 %."""
+    """Return a sentence on the volume of the access log that was simulated, or None where the bills count it, to 1 %."""
     traffic, requests = found["traffic"], found["setting"]["requests"]
     if not traffic or not simulated_from(found) or found["setting"]["traffic"] != "log" or abs(traffic["month_requests"] - requests) <= requests / 100:
         return None
-    return say("A month of your log has {log} requests; the bills count {volume}, which the parameter requests sets.", log=count(traffic["month_requests"]),
+    return say("A month of your access log has {log} requests; the bills count {volume}, which the parameter requests sets.", log=count(traffic["month_requests"]),
                volume=count(requests))
 
 

@@ -90,10 +90,10 @@ def _ways_text(found):
 
 
 def _log_text(found):
-    """Return what a log said, or None."""
+    """Return what the log of the function said, or None."""
     if "log" not in found["run"]:
         return None
-    rows = [[say("from the log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"] if row["name"] in NAMES)]
+    rows = [[say("from the function’s log"), "", ""], *([row["name"], f"{row['value']:.6g}", row["source"]] for row in found["evidence"] if row["name"] in NAMES)]
     return f"{found['run']['log name']}: {found['run']['log']}\n" + "\n".join(f"{a.ljust(14)}{b.rjust(10)}  {c}".rstrip() for a, b, c in rows)
 
 
@@ -104,7 +104,7 @@ def _setting_text(found):
     traffic = simulated_from(found)
     if traffic:
         said += say("; ") + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100),
-                                what=say("from the log") if from_log(found, "cold_share") else traffic)
+                                what=say("from the function’s log") if from_log(found, "cold_share") else traffic)
     if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
         return said + say(" (no memory size is clearly the cheapest)")
     return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")

@@ -3,7 +3,7 @@
 -- The value that counts for a scenario is the first of these that there is:
 --   1. the scenario's own, in scenario_parameter
 --   2. yours, in parameter.value
---   3. that of a log of Lambda or of a measurement, in evidence
+--   3. that of the function's log, of an access log or of a measurement, in evidence
 --   4. where `measured` is 1, what the view demand computes from the samples, but at least `assumed`: this machine may be faster
 --      than AWS's
 --   5. parameter.assumed
@@ -76,7 +76,7 @@ INSERT INTO parameter (name, type, assumed, low, high, measured, unit, meaning, 
     ('nat_gb', 'number', 1, NULL, NULL, 0, 'GB a month', 'what goes through each NAT gateway', 'an assumption: updates'),
 
     -- The traffic, for `serverful simulate`. `provisioned`, `memory_mb`, `instances`, `spare` and `surplus_credits` count there, too.
-    ('traffic', 'text', 'auto', NULL, NULL, 0, '', 'what the simulation replays: log, a shape (steady, office-hours, shop-sale, hourly-job, front-page), none, or auto: the log if there is one', 'a choice'),
+    ('traffic', 'text', 'auto', NULL, NULL, 0, '', 'what the simulation replays: log, which is the access log; a shape (steady, office-hours, shop-sale, hourly-job, front-page); none; or auto: the access log if there is one', 'a choice'),
     ('idle_seconds', 'positive', 300, NULL, NULL, 0, 's', 'idle life of an execution environment', 'AWS promises none; measured by several: 300 to 600'),
     ('environment_hours', 'positive', 2, NULL, NULL, 0, 'h', 'age at which an idle execution environment ends', 'seen by users, not documented: 1 to 8'),
     ('reuse', 'text', 'recent', NULL, NULL, 0, '', 'which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)', 'an assumption: AWS does not say'),

@@ -395,12 +395,12 @@ def sizes(logs):
 def shown(logs):
     logs.fresh()
     run = logs.reports(text(invocations()) + line(invocations(1)[0]) + "REPORT RequestId: x\tDuration: 1 ms\n")
-    for what in ("1,024 MB (from the log)", "lambda.log: 100 invocations of 1,024 MB, 2 of them cold starts", "1 ended with an error",
+    for what in ("1,024 MB (from the function’s log)", "lambda.log: 100 invocations of 1,024 MB, 2 of them cold starts", "1 ended with an error",
                  "1 timed out", "1 invocation is in the log more than once", "1 line looks like reports but cannot be read"):
         tap.ok(what in run.stdout, f"the summary has: {what}", run.stdout)
     page = logs.page()
-    for what in ("from the log: mean of 98 warm in lambda.log", "from the log: 2 of 100 in lambda.log", "1,024 MB (from the log)",
-                 "2 % cold starts (from the log)", "from 2 REPORT lines of lambda.log"):
+    for what in ("mean of 98 warm in lambda.log", "2 of 100 in lambda.log", "1,024 MB (from the function’s log)",
+                 "2 % cold starts (from the function’s log)", "from 2 REPORT lines of lambda.log"):
         tap.ok(what in page, f"the page has: {what}", page[:3000])
     untrue = ("as on this machine", "Durations and inits are those of the process alone", "measured here. Dashed")
     tap.equal([one for one in untrue if one in page], [], "with a log the page does not say that durations are of this machine")

@@ -280,7 +280,7 @@ def traffic(page):
               "the burst of the log is in its hour of the week, and in the busiest second")
     tap.equal(page.data("#traffic i", "x"), [], "the name of a log is text")
     month, counted = (words.count(n) for n in (log["month_requests"], page.found["setting"]["requests"]))
-    tap.ok(f"A month of your log has {month} requests; the bills count {counted}" in page.texts("#answer")[0], "the answer names the volume of the log that it does not count",
+    tap.ok(f"A month of your access log has {month} requests; the bills count {counted}" in page.texts("#answer")[0], "the answer names the volume of the log that it does not count",
            page.texts("#answer"))
 
 

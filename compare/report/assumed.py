@@ -1,5 +1,6 @@
 """The parts of the report that show what is measured and what is assumed: each parameter with its value, range and source."""
 
+from access_log import FROM_LOG
 from evidence import NAMES
 from names import is_other, simulated_from, target_name, unknown_notes
 from simulated import REPLACED
@@ -8,11 +9,11 @@ from words import figures, language, milliseconds, plain, say
 from . import adds, choose, duration
 from .markup import badge, join, quoted, said, section, table, tag
 
-ORIGINS = {"public": "public figure", "evidence": "log or measurement", "measured": "measured", "simulated": "simulated", "chosen": "chosen",
+ORIGINS = {"public": "public figure", "function log": "the function’s log", "access log": "your access log", "evidence": "measured", "measured": "measured", "simulated": "simulated", "chosen": "chosen",
            "assumed": "assumed", "scenario": "scenario", "choice": "choice"}
 ORDER = tuple(ORIGINS)
 
-OURS = ("Without a log of Lambda, durations and inits are those of the processes on the machine of the run. Capacity always is.",)
+OURS = ("Without the function’s log, durations and inits are those of the processes on the machine of the run. Capacity always is.",)
 OTHER = ("The processor time of a request on the VM is that of the whole service while it was measured: other requests at that time count, too.",)
 TRUST = (
     "Several VMs without a load balancer need something else that spreads the load.",
@@ -21,7 +22,7 @@ LOCAL = (
     "On the machine of a run, load generator, nginx, pool, lambda-host and bootstrap share the processors and slow each other down, most of all in a"
     " closed loop.",
     "lambda-host stands in for AWS where latency is measured on the machine of the run.")
-LOG = ("A log of Lambda does not say on which architecture the function ran; a request is taken to last as long on the other one.",)
+LOG = ("The function’s log does not say on which architecture the function ran; a request is taken to last as long on the other one.",)
 
 
 def origin(found, row):
@@ -31,6 +32,8 @@ def origin(found, row):
     if row["name"] in ("billed_ms", "init_ms") and row["origin"] == "measured":
         counted = found["demand"][row["name"]]
         return "measured" if counted != row["assumed"] else "public"
+    if row["origin"] == "evidence":
+        return "access log" if row["evidence"].endswith(FROM_LOG) else "function log" if row["name"] in NAMES else "evidence"
     return "choice" if row["origin"] == "assumed" and row["source"].startswith("a choice") else row["origin"]
 
 
@@ -55,15 +58,14 @@ def parameter_row(found, row):
     if language() == "en":  # a Chinese text may begin with a name, such as nginx
         meaning = meaning[:1].upper() + meaning[1:]
     reach = say("{low} to {high}", low=figures(row["low"]), high=figures(row["high"])) if row["low"] is not None else ""
-    source = said("from the log: {source}", source=quoted(row["evidence"])) if kind == "evidence" and row["name"] in NAMES else \
-        quoted(row["evidence"]) if kind == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
+    source = quoted(row["evidence"]) if row["origin"] == "evidence" else say("set by hand") if kind == "chosen" else say("the scenario") if kind == "scenario" \
         else say("measured at the URL, by the metrics of the service") if kind == "measured" and is_other(found) else quoted(row["source"])
     sign = duration.sign(found) if row["name"] == "billed_ms" else None
     if kind == "simulated":
         source = join(simulated_from(found), say("; without a simulation {value} counts", value=value_text(row, value)))
     return [join(meaning, tag("small", tag("code", row["name"]))),
             join(tag("b", simulated_value(found, row) if kind == "simulated" else value_text(row, value), data_parameter=row["name"]), sign),
-            tag("span", say(ORIGINS[kind]), class_=f"origin {kind}"), reach, source], kind
+            tag("span", say(ORIGINS[kind]), class_=f"origin {kind.replace(' ', '-')}"), reach, source], kind
 
 
 def overhead_rows(found):
@@ -96,7 +98,7 @@ def part(found):
         tag("p", duration.text(found)),
         [tag("p", note, class_="note") for note in unknown_notes(found)],
         tag("p", said("A measurement replaces assumptions: {url} and {vm} measure the latency of real deployments, and {log} takes"
-                      " durations and inits from a log of Lambda.", url=tag("code", "--lambda-url URL"), vm=tag("code", "--vm-url URL"),
+                      " durations and inits from the function’s log.", url=tag("code", "--lambda-url URL"), vm=tag("code", "--vm-url URL"),
                       log=tag("code", "--reports FILE"))),
         table(say("Each parameter of the scenario {name}, and where its value comes from", name=found["scenario"]),
               (say("what"), say("value"), say("origin"), say("range"), say("source")), "ttttt", [*overhead_rows(found), *rows]),

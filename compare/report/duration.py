@@ -6,7 +6,7 @@ from words import figures, say
 from . import choose
 from .markup import said, tag
 
-SIGNS = {"log": "a log of Lambda", "access": "the access log", "public": "public figure, measured on AWS", "here": "measured here, without AWS: a lower bound",
+SIGNS = {"log": "the function’s log", "access": "your access log", "public": "public figure, measured on AWS", "here": "measured here, without AWS: a lower bound",
          "chosen": "set by hand", "none": "not known"}
 
 

@@ -1,4 +1,4 @@
-"""The part of the report about the traffic: what the log has, in pictures, and what a simulation of it found for both sides."""
+"""The part of the report about the traffic: what the access log has, in pictures, and what a simulation of it found for both sides."""
 
 import math
 
@@ -25,7 +25,7 @@ def share(value):
 # The log.
 
 def facts(traffic):
-    """Return sentences on the log as a whole."""
+    """Return sentences on the access log as a whole."""
     busiest = say("{requests} requests in {days} days; {mean} a second on average, at most {second} in a second, {minute} in a minute and {hour} in an hour.",
                   requests=count(traffic["requests"]), days=figures(traffic["seconds"] / 86400), mean=figures(traffic["per_second"]),
                   second=f"{traffic['busiest_second']:,}", minute=f"{traffic['busiest_minute']:,}", hour=f"{traffic['busiest_hour']:,}")
@@ -39,7 +39,7 @@ def facts(traffic):
 
 def week_picture(traffic):
     hours = [value for value in traffic["week"] if value is not None]
-    label = say("Requests of each hour of the week, in the log’s local time: {least} to {most}, the mean of all weeks.", least=figures(min(hours)),
+    label = say("Requests of each hour of the week, in the local time of your access log: {least} to {most}, the mean of all weeks.", least=figures(min(hours)),
                 most=figures(max(hours)))
     return figure(chart.at_both_widths(lambda width: week(width, label, traffic["week"])), caption=label)
 
@@ -77,7 +77,7 @@ def log(found):
     traffic = found["traffic"]
     if not traffic:
         return None
-    return [tag("h3", say("Your log")), *facts(traffic), week_picture(traffic), busiest_picture(traffic), sizes_picture(traffic)]
+    return [tag("h3", say("Your access log")), *facts(traffic), week_picture(traffic), busiest_picture(traffic), sizes_picture(traffic)]
 
 
 # The simulation.
@@ -173,7 +173,7 @@ def simulated(found):
     traffic = found["setting"]["traffic"]
     others = [tag("details", tag("summary", say("Scenario {name}", name=one["name"])), simulated_table(one["name"], one))
               for one in found["scenarios"] if one["name"] != found["scenario"] and one["demand"]["simulated"]]
-    what = say("The requests of your log were replayed against both sides.") if traffic == "log" else \
+    what = say("The requests of your access log were replayed against both sides.") if traffic == "log" else \
         say("Requests of the shape {name} ({meaning}) were replayed against both sides.", name=traffic, meaning=say(SHAPES[traffic]))
     return [tag("h3", say("Simulated")),
             tag("p", what, " ", say("An idle environment of the function lives {idle} s. The VMs are the fewest that answer 99 % of the requests of the busiest"
@@ -193,7 +193,7 @@ def assumed(found):
 
 def how():
     """Return how to take another traffic."""
-    return [tag("p", say("Read a log, or take a shape, and the bills follow: {names}.", names=say(", ").join(
+    return [tag("p", say("Read an access log, or take a shape, and the bills follow: {names}.", names=say(", ").join(
         say("{name} ({meaning})", name=name, meaning=say(meaning)) for name, meaning in SHAPES.items())), class_="note"),
         tag("pre", tag("code", "\n".join(COMMANDS)), tabindex="0")]
 
