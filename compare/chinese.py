@@ -295,6 +295,16 @@ CATALOGUE = {
     "They are the time in the queue and in service: on a VM the mean processor time of the endpoint, of the function the durations that are billed, and {ms} ms"
     " more for a cold start. The latencies of the answer are measured, without the queue of the busiest time.":
         "延迟是排队和处理的时间：VM 按接口的平均处理器时间计，函数按计费时长计，冷启动再加 {ms} ms。结论中的延迟是实测值，不含最忙时段的排队。",
+    "The bills count {share} % cold starts at this volume, the share in the function’s log, instead of the simulated one in the table.":
+        "在这个用量上，账单按函数日志中的比例计 {share}% 的冷启动，而不是表中模拟得出的比例。",
+    "At other volumes the simulated share counts, moved as far by its odds.": "在其他用量上采用模拟得出的比例，其几率按同一倍数调整。",
+    "Your access log covers {hours} hours, too little for the volume of a month, which takes {least}: the bills count {volume} requests. Set the parameter"
+    " requests, or read more of the log.":
+        "你的访问日志只有 {hours} 小时，不足以推算一个月的用量（至少需要 {least} 小时）：账单按 {volume} 次请求计。请设置参数 requests，或读取更多日志。",
+    "The volume and the sizes of responses are from your access log.": "用量和响应大小来自你的访问日志。",
+    "The bills count {n} bytes for each response instead{source}.": "账单中每个响应的字节数改为 {n}{source}。",
+    "The volume is from your access log.": "用量来自你的访问日志。",
+    "The sizes of responses are from your access log.": "响应大小来自你的访问日志。",
     "A month of your access log has {log} requests; the bills count {volume}, which the parameter requests sets.":
         "按你的访问日志，一个月有 {log} 次请求；账单按参数 requests 的 {volume} 次计。",
     "With what was simulated: {winner}": "按模拟结果：{winner}",
@@ -352,7 +362,7 @@ CATALOGUE = {
     "The VMs of that scenario have public addresses to reach CloudWatch and updates. With a NAT gateway instead":
         "该情景的 VM 有公网地址，以便访问 CloudWatch 和更新。改用 NAT 网关",
     "Only one side has a bill, so that there is nothing to compare.": "只有一方有账单，无从比较。",
-    "bytes": "字节", "size of a GB of transfer and of logs": "传输和日志的 1 GB 的大小",
+    "bytes": "字节", "body of a response, the mean of the mix": "响应体，混合请求的平均值", "size of a GB of transfer and of logs": "传输和日志的 1 GB 的大小",
     "an assumption: AWS's price lists do not say whether it is 10^9 or 2^30": "假设：AWS 的价目表没有说明是 10^9 还是 2^30",
     "whether VMs behind an ALB have public addresses, too, to reach CloudWatch and updates without NAT":
         "ALB 后面的 VM 是否也有公网地址，以便不用 NAT 就能访问 CloudWatch 和更新",
@@ -388,8 +398,8 @@ CATALOGUE = {
     "raise the concurrency of the function": "请提高函数的并发数",
     "raise its limit of requests or of connections for the test": "请在测试期间提高其请求数或连接数的限制", "no cold starts measured": "没有测量冷启动",
     "{n} cold starts: init {median} ms (median), {most} ms (max)": "{n} 次冷启动：初始化中位数 {median} ms，最长 {most} ms",
-    "Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}": "情景 {name}：每月 {volume} 次请求，{memory} MB{log}，{region}",
-    " (from the function’s log)": "（来自函数日志）", "from the function’s log": "来自函数日志", "the VM": "VM",
+    "Scenario {name}: {volume} requests a month{source}, {memory} MB{log}, {region}": "情景 {name}：每月请求数 {volume}{source}，{memory} MB{log}，{region}",
+    " (from your access log)": "（来自你的访问日志）", " (from the function’s log)": "（来自函数日志）", "from the function’s log": "来自函数日志", "the VM": "VM",
     "No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.": "盈亏平衡点未知，因为没有账单：{sides}。缺少测量数据或价格。",
     " (cheapest memory size: {size} MB)": "（最便宜的内存大小：{size} MB）",
     "The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.": "报告中有其余情景、AWS 增加的延迟和价格的依据。",

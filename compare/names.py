@@ -1,6 +1,7 @@
 """The names and phrases that the summary and the report share."""
 
 import words
+from access_log import FROM_LOG, LEAST_HOURS
 from ways import side
 from words import count, figures, milliseconds, say
 
@@ -85,12 +86,25 @@ def simulated_from(found):
     return say("from your access log, simulated") if traffic == "log" else say("simulated, shape {name}", name=traffic)
 
 
+def is_from_access_log(found, name):
+    """Return whether the value of a parameter is from the access log."""
+    return any(row["name"] == name and row["origin"] == "evidence" and row["evidence"].endswith(FROM_LOG) for row in found["parameters"])
+
+
+def from_access_log(found, name):
+    """Return " (from your access log)" if the value of a parameter is from there, otherwise ""."""
+    return say(" (from your access log)") if is_from_access_log(found, name) else ""
+
+
 def log_volume(found):
-    """Return a sentence on the volume of the access log that was simulated, or None where the bills count it, to 1 %."""
-    traffic, requests = found["traffic"], found["setting"]["requests"]
-    if not traffic or not simulated_from(found) or found["setting"]["traffic"] != "log" or abs(traffic["month_requests"] - requests) <= requests / 100:
+    """Return a sentence on the volume of the access log, or None without one, and where the bills count it, to 1 %."""
+    logged, requests = found["traffic"], found["setting"]["requests"]
+    if not logged or is_from_access_log(found, "requests") or abs(logged["month_requests"] - requests) <= requests / 100:
         return None
-    return say("A month of your access log has {log} requests; the bills count {volume}, which the parameter requests sets.", log=count(traffic["month_requests"]),
+    if logged["seconds"] < LEAST_HOURS * 3600:
+        return say("Your access log covers {hours} hours, too little for the volume of a month, which takes {least}: the bills count {volume} requests. Set the"
+                   " parameter requests, or read more of the log.", hours=figures(logged["seconds"] / 3600), least=LEAST_HOURS, volume=count(requests))
+    return say("A month of your access log has {log} requests; the bills count {volume}, which the parameter requests sets.", log=count(logged["month_requests"]),
                volume=count(requests))
 
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_rows, simulated_from, target_name, unknown_notes, void_reason, when
+from names import from_access_log, from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_rows, simulated_from, target_name, unknown_notes, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -99,7 +99,8 @@ def _log_text(found):
 
 def _setting_text(found):
     setting, size = found["setting"], cheapest_size(found)
-    said = say("Scenario {name}: {volume} requests a month, {memory} MB{log}, {region}", name=found["scenario"], log=from_log(found, "memory_mb"),
+    said = say("Scenario {name}: {volume} requests a month{source}, {memory} MB{log}, {region}", name=found["scenario"],
+               source=from_access_log(found, "requests"), log=from_log(found, "memory_mb"),
                volume=count(setting["requests"]), memory=figures(setting["memory_mb"]), region=setting["region"])
     traffic = simulated_from(found)
     if traffic:

@@ -60,13 +60,17 @@ FROM by_endpoint GROUP BY memory_mb HAVING sum(weight) > 1 - 1e-9;
 -- The resources of a request in each scenario. A memory size that was not measured is assumed to be as fast as the next smaller one
 -- that was, or as the smallest. `origin` is the share of the requests that a cache in front does not answer. The columns with the name
 -- of a parameter have the value that counts where the parameter has none; `cold_share` has that of the scenario's own volume: where `simulated`
--- is 1 that of a log of Lambda, if there is one, or what was simulated.
+-- is 1 that of a log of Lambda, if there is one, or what was simulated. A response has the size `response_bytes`, where that is not NULL; the
+-- pieces of an HTTP API are those of this size then, or, of an access log, the mean that its sizes have.
 CREATE VIEW demand AS
 WITH size AS (
-    SELECT sum(weight * request_bytes) AS request_bytes, sum(weight * response_bytes) AS response_bytes,
-        sum(weight * max(1, ceil(request_bytes / 524288.0), ceil(response_bytes / 524288.0))) AS http_units
-    FROM weight JOIN endpoint ON endpoint.name = weight.endpoint
+    SELECT scenario, setting.response_bytes AS chosen_bytes, sum(weight * request_bytes) AS request_bytes,
+        sum(weight * endpoint.response_bytes) AS measured_bytes,
+        sum(weight * max(1, ceil(request_bytes / 524288.0), ceil(coalesce(setting.response_bytes, endpoint.response_bytes, 0) / 524288.0))) AS http_units,
+        sum(weight * max(1, ceil(request_bytes / 524288.0))) AS request_units
+    FROM setting LEFT JOIN (weight JOIN endpoint ON endpoint.name = weight.endpoint) GROUP BY scenario
 ),
+logged_size AS (SELECT size.value AS bytes, units.value AS http_units FROM evidence AS size JOIN evidence AS units WHERE size.name = 'response_bytes' AND units.name = 'http_units'),
 loop AS (
     SELECT side, weight, avg(cpu_seconds * 1000 / (SELECT count(*) FROM sample WHERE series = series.id)) AS cpu_ms,
         max(series.memory_mb) AS memory_mb
@@ -106,9 +110,10 @@ SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms, counted_cold_share AS
     memory_mb / 1024 * warm_ms / 1000 AS warm_gb_seconds,
     memory_mb / 1024 * cold_ms / 1000 AS init_gb_seconds,
     memory_mb / 1024 * (warm_ms + counted_cold_share * cold_ms) / 1000 AS gb_seconds,
-    coalesce(http_units, 1) AS http_units,
+    CASE WHEN chosen_bytes = logged_size.bytes THEN max(logged_size.http_units, coalesce(request_units, 1))
+        ELSE coalesce(size.http_units, max(1, ceil(chosen_bytes / 524288.0)), 1) END AS http_units,
     coalesce(request_bytes, 0) / gb_bytes AS in_gb,
-    (coalesce(response_bytes, 0) + header_bytes) / gb_bytes AS out_gb,
+    (coalesce(chosen_bytes, measured_bytes, 0) + header_bytes) / gb_bytes AS out_gb, coalesce(chosen_bytes, measured_bytes) AS response_bytes,
     vm_tls * handshake_bytes / requests_per_connection / gb_bytes AS tls_gb,
     coalesce(function_log_bytes, (SELECT bytes FROM log_size WHERE format = log_format AND level = log_level)) / gb_bytes AS function_log_gb,
     access_log_bytes / gb_bytes AS access_log_gb,
@@ -117,7 +122,7 @@ SELECT scenario, warm_ms AS billed_ms, cold_ms AS init_ms, counted_cold_share AS
     function_cpu_ms / vm_speed / 1000 AS function_cpu_seconds,
     http_cpu_ms AS vm_cpu_ms, function_cpu_ms AS lambda_cpu_ms,
     used_mb AS vm_memory_mb
-FROM resolved, size;
+FROM resolved JOIN size USING (scenario) LEFT JOIN logged_size;
 
 -- The options of each scenario, as far as its region offers them. Function URLs do not exist in China.
 CREATE VIEW option AS

@@ -67,7 +67,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(101)
+tap.plan(103)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -134,6 +134,13 @@ tap.equal(one(db, "SELECT billed_ms FROM demand WHERE scenario = 'hobby'"), 10, 
 db = model(endpoint("a", 1) + endpoint("b", 1) + "INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES (NULL, 128, 4.2, NULL, 10), (NULL, 128, 6, 30, 10)",
            billed_ms=None)
 tap.equal(one(db, "SELECT billed_ms FROM demand WHERE scenario = 'hobby'"), 5, "billed_ms of a log is the mean of its invocations without their cold starts, for all endpoints")
+
+# The size of a response that is set counts for each endpoint.
+two = endpoint("small", 3, 0, 1000) + endpoint("large", 1, 600000, 5000)
+tap.equal([part(model(two, response_bytes=size), "lambda http arm64", "gateway", "quantity", 0) for size in (None, 524288, 524289)], [12500000, 12500000, 20000000],
+          "a response of one byte more than 512 KB costs two requests to an HTTP API, as a request of 600 kB does")
+tap.equal([part(model(two, response_bytes=size), "vm t4g.nano", "transfer", "quantity", 0) for size in (None, 100000)], [20, 1000],
+          "the transfer is that of the sizes that were measured, or of the size that is set")
 
 # The number of VMs. A month has 2,628,000 s, so that a billion requests of 10 ms need 3.81 processors, and 19.03 at the peak.
 db = model(requests=1e9, vm_cpu_ms=10)

@@ -161,6 +161,44 @@ def from_access_log():
         tap.ok("vm_cpu_ms" in refusal(elsewhere.check, db), "results of another service without processor time are refused")
 
 
+def volume_and_sizes():
+    """The volume of a month and the sizes of responses in an access log."""
+    def evidence():
+        access_log.take(db)
+        return {name: (value, source) for name, value, source in db.execute("SELECT * FROM evidence")}
+
+    def counted():
+        return db.execute("SELECT requests, demand.response_bytes, http_units FROM setting JOIN demand USING (scenario) WHERE scenario = 'standard'").fetchone()
+    with closing(sqlite3.connect(":memory:")) as db:
+        results.create(db)
+        with_traffic(db, {})
+        db.executemany("INSERT INTO traffic_arrival VALUES (?, 0, ?)", [(1000, 9), (1000 + 23 * 3600 - 2, 3)])
+        tap.equal((evidence(), counted()), ({}, (1e7, None, 1)), "a log of less than 23 hours says nothing about the volume of a month")
+        db.execute("UPDATE traffic_arrival SET second = second + 1 WHERE n = 3")
+        month = round(12 * 730 / 23)
+        tap.equal((evidence(), counted()[0]), ({"requests": (month, "a month like the 12 requests in 0.958 days in the access log")}, month),
+                  "that of a log of 23 hours is scaled to 730 hours, and counts")
+        db.execute("UPDATE traffic_endpoint SET bytes = 5242880 WHERE name = 'home'")
+        db.execute("UPDATE traffic_endpoint SET bytes = 600000 WHERE name = 'order'")
+        db.execute("INSERT INTO traffic_size VALUES (0, 0, 0, 3), (0, 4718592, 5242879, 1), (1, 589824, 655359, 1)")
+        found = evidence()
+        tap.equal([found["response_bytes"], found["http_units"][0], counted()[1:]],
+                  [((5242880 + 600000) / 5, "mean of 5 sizes in the access log"), (3 + 10 + 2) / 5, ((5242880 + 600000) / 5, 3)],
+                  "without a mix the mean size of all responses counts, with the pieces that an HTTP API bills for each of them")
+        db.execute("INSERT INTO endpoint VALUES ('home', '', '/', 0, 70), ('order', '', '/', 0, 70)")
+        db.execute("INSERT INTO mix VALUES ('home', 9), ('order', 1)")
+        evidence()
+        tap.equal([round(n, 6) for n in counted()[1:]], [0.9 * 5242880 / 4 + 0.1 * 600000, 3.125], "in a mix of endpoints that the log has, it is the mix that counts")
+        db.execute("UPDATE parameter SET value = 600000 WHERE name = 'response_bytes'")
+        db.execute("UPDATE parameter SET value = 7 WHERE name = 'requests'")
+        db.execute("INSERT INTO evidence VALUES ('init_ms', 5, 'a log')")
+        evidence()
+        tap.equal(counted(), (7, 600000, 2), "what you set counts instead of what the log says")
+        for table in ("size", "arrival"):
+            db.execute(f"DELETE FROM traffic_{table}")
+        tap.equal(list(evidence()), ["init_ms"], "another log takes away what the last one said, and nothing else")
+
+
 def shapes():
     """A shape instead of the access log, and the log again."""
     with closing(sqlite3.connect(":memory:")) as db:
@@ -248,13 +286,14 @@ def first_requests(directory, urls):
         tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare refuses {what}", run.stderr)
 
 
-tap.plan(60)
+tap.plan(66)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     write(directory, "order.json", '{"n": 1}')
     write(directory, "shop.json", json.dumps(SHOP))
     write(directory, "lambda.log", LOG)
     reading(directory)
     from_access_log()
+    volume_and_sizes()
     shapes()
     (vm, vm_url), (function, function_url) = serve(), serve()
     urls = ("--vm-url", vm_url, "--function-url", function_url)

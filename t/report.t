@@ -354,6 +354,7 @@ def edits(path, before):
 
 
 # Edits of the tables, what a run says about them, and whether the page is refused.
+LOGGED = "INSERT INTO traffic_endpoint VALUES (1, 'page', 12, 1); INSERT INTO traffic_arrival VALUES (0, 1, 5), ({seconds}, 1, 7);"
 EDITS = (
     ("UPDATE parameter SET value = 0 WHERE name = 'requests'; INSERT INTO scenario VALUES ('mine', 9, 'a WAF in front')",
      ["At 0 requests", "a WAF in front"], ["$-0"]),
@@ -362,6 +363,15 @@ EDITS = (
     ("UPDATE price SET price = 0", ["cost the same: $0.00", "both cost the same"], ["at every volume", "at no volume", "always the VM"]),
     ("DELETE FROM price WHERE item GLOB '*arm64*'", ["Lambda on x86_64 is cheaper"], ["One of the sides has no options", "No size is clearly"]),
     ("DELETE FROM price WHERE item = 'dns.zone'", ["The region us-east-1 lacks prices", "There is no bill to attack."], ["<p></p>"]),
+    ("UPDATE parameter SET value = 'steady' WHERE name = 'traffic'; INSERT INTO simulated_function VALUES ('standard', 1e7, 0.25, 0, 1, 1, 1, 1, 1, 1, 1);"
+     " INSERT INTO evidence VALUES ('cold_share', 0.02, '2 of 100 in lambda.log')",
+     ["The bills count 2 % cold starts at this volume, the share in the function’s log, instead of the simulated one in the table.", "25 %"], []),
+    (LOGGED.format(seconds=30000), ["Your access log covers 8.334 hours, too little for the volume of a month, which takes 23: the bills count 10 million requests."],
+     ["from your access log", "A month of your access log has"]),
+    (LOGGED.format(seconds=86400) + "INSERT INTO evidence VALUES ('requests', 365, 'x in the access log'), ('response_bytes', 5000, 'y in the access log');"
+     "INSERT INTO endpoint VALUES ('page', '', '/', 0, 70); INSERT INTO mix VALUES ('page', 1)",
+     ["At 365 requests", "The volume and the sizes of responses are from your access log.", "The bills count 5,000 bytes for each response instead (from your access log)."],
+     ["the bills count 10 million"]),
     ("DELETE FROM price WHERE item GLOB 'vm.*'", ["The VM has no bill", "there is nothing to compare"], ["<p></p>", "missing.."]),
 )
 REFUSED = (

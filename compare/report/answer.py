@@ -1,6 +1,6 @@
 """The first part of the report: which way is cheapest and where that changes, in a sentence, a table and a picture."""
 
-from names import from_log, log_volume, simulated_from, target_name, when
+from names import from_log, is_from_access_log, log_volume, simulated_from, target_name, when
 from ways import GATEWAYS
 from words import count, figures, money, say
 
@@ -8,6 +8,8 @@ from . import adds, choose, duration, lacks, volume
 from .markup import join, quoted, said, section, table, tag
 
 NOTHING = "There is no bill: measurements are missing, or the region has no prices."
+LOGGED = {(True, True): "The volume and the sizes of responses are from your access log.", (True, False): "The volume is from your access log.",
+          (False, True): "The sizes of responses are from your access log."}
 OTHER = {"vm": "lambda", "lambda": "vm"}
 
 
@@ -54,10 +56,12 @@ def conditions(found):
     setting = found["setting"]
     meaning = next((one["meaning"] for one in found["scenarios"] if one["name"] == found["scenario"]), "")
     traffic, volume_of_log = simulated_from(found), log_volume(found)
+    logged = tuple(is_from_access_log(found, name) for name in ("requests", "response_bytes"))
     return join(said("Scenario {name}: {meaning}. {region}, {memory} MB{log}, without the free tier on either side.", name=tag("b", found["scenario"]),
                      meaning=quoted(meaning), region=setting["region"], memory=figures(setting["memory_mb"]), log=from_log(found, "memory_mb")),
                 [" ", said("VMs: {what}." if from_log(found, "cold_share") else "Cold starts and VMs: {what}.", what=tag("a", traffic, href="#traffic"))]
                 if traffic else None,
+                [" ", say(LOGGED[logged])] if any(logged) else None,
                 [" ", tag("b", volume_of_log)] if volume_of_log else None)
 
 

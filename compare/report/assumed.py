@@ -2,7 +2,7 @@
 
 from access_log import FROM_LOG
 from evidence import NAMES
-from names import is_other, simulated_from, target_name, unknown_notes
+from names import from_access_log, is_other, simulated_from, target_name, unknown_notes
 from simulated import REPLACED
 from words import figures, language, milliseconds, plain, say
 
@@ -111,5 +111,8 @@ def mix(found):
               plain(row["share"]), f"{row['request_bytes']:,}", f"{row['response_bytes']:,}"], None) for row in found["endpoints"]]
     if not rows:
         return section("mix", say("The mix of requests"), tag("p", say("There are no requests yet: nothing was measured.")))
+    chosen = found["setting"]["response_bytes"]
+    instead = None if chosen is None else tag("p", say("The bills count {n} bytes for each response instead{source}.", n=figures(chosen),
+                                                       source=from_access_log(found, "response_bytes")), class_="note")
     return section("mix", say("The mix of requests"), table(say("The mix"), ("", say("of all"), say("share"), say("bytes in"), say("bytes out")),
-                                                            "tnnnn", rows, stack="stack fold"))
+                                                            "tnnnn", rows, stack="stack fold"), instead)

@@ -2,7 +2,7 @@
 
 import math
 
-from names import SHAPES, simulated_from, target_name
+from names import SHAPES, from_log, simulated_from, target_name
 from ways import VOLUMES, way_of
 from words import brief, count, figures, milliseconds, say
 
@@ -13,9 +13,8 @@ from .markup import figure, join, quoted, said, section, table, tag
 
 PERCENTILES = ("p50_ms", "p99_ms", "p999_ms")
 SIZES_A_DECADE = 4
-COMMANDS = ("serverful traffic access.log*",
-            "sqlite3 results.db \"UPDATE parameter SET value = (SELECT round(month_requests) FROM traffic_summary) WHERE name = 'requests'\"",
-            "serverful compare --report-only", "serverful compare --report-only --shape shop-sale")
+COMMANDS = ("serverful traffic access.log*", "serverful compare --report-only", "serverful compare --report-only --shape shop-sale",
+            "serverful compare --report-only --shape log")
 
 
 def share(value):
@@ -169,6 +168,13 @@ def effect(found):
         share=figures(parameters["cold_share"] * 100), peak=figures(parameters["peak_factor"]), headroom=figures(parameters["headroom"] * 100), winner=assumed))
 
 
+def measured(found):
+    """Return that the share of cold starts in the function's log counts instead of the simulated one beside it, or nothing."""
+    return tag("p", tag("b", say("The bills count {share} % cold starts at this volume, the share in the function’s log, instead of the simulated one in the table.",
+                                 share=figures(found["demand"]["cold_share"] * 100))), " ",
+               say("At other volumes the simulated share counts, moved as far by its odds.")) if from_log(found, "cold_share") else None
+
+
 def simulated(found):
     traffic = found["setting"]["traffic"]
     others = [tag("details", tag("summary", say("Scenario {name}", name=one["name"])), simulated_table(one["name"], one))
@@ -182,7 +188,7 @@ def simulated(found):
                 say("They are the time in the queue and in service: on a VM the mean processor time of the endpoint, of the function the durations that are billed,"
                     " and {ms} ms more for a cold start. The latencies of the answer are measured, without the queue of the busiest time.",
                     ms=figures(found["setting"]["placement_ms"]))),
-            effect(found), simulated_table(found["scenario"], found), others, pictures(found)]
+            effect(found), measured(found), simulated_table(found["scenario"], found), others, pictures(found)]
 
 
 def assumed(found):

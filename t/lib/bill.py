@@ -115,14 +115,21 @@ def mean(pairs):
     return sum(value * weight for value, weight in pairs) / sum(weight for _, weight in pairs)
 
 
-def sizes(mix):
-    """Return the sizes of the mean request of [(share, request_bytes, response_bytes), …]."""
+def sizes(mix, response_bytes=None, logged=(None, None)):
+    """Return the sizes of the mean request of [(share, request_bytes, response_bytes), …]. `response_bytes` is the parameter, and `logged`
+    what an access log says: the mean size of a response, and the mean number of its pieces."""
     def of(function):
-        return mean((function(exact(request), exact(response)), exact(share)) for share, request, response in mix)
+        return mean((function(exact(request), exact(response) if response_bytes is None else response_bytes), exact(share)) for share, request, response in mix)
     if not any(share for share, _, _ in mix):
-        return Sizes(Decimal(0), Decimal(0), Decimal(1))
-    return Sizes(of(lambda request, _: request), of(lambda _, response: response),
-                 of(lambda request, response: max(Decimal(1), rounded_up_pieces(max(request, response)))))
+        mix = [(1, 0, 0)]
+    pieces = of(lambda request, response: pieces_of(max(request, response)))
+    if response_bytes is not None and response_bytes == logged[0]:
+        pieces = max(logged[1], of(lambda request, _: pieces_of(request)))
+    return Sizes(of(lambda request, _: request), of(lambda _, response: response), pieces)
+
+
+def pieces_of(size):
+    return max(Decimal(1), rounded_up_pieces(size))
 
 
 def rounded_up_pieces(size):

@@ -62,4 +62,5 @@ def measured_memory(samples, mix, _parameters):
 
 
 MEASURES = {"billed_ms": measured_duration, "init_ms": measured_init, "vm_cpu_ms": measured_cpu("vm"),
-            "lambda_cpu_ms": measured_cpu("lambda"), "vm_memory_mb": measured_memory}
+            "lambda_cpu_ms": measured_cpu("lambda"), "vm_memory_mb": measured_memory,
+            "response_bytes": lambda *_: None}  # that of each endpoint counts

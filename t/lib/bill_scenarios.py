@@ -29,7 +29,7 @@ RANGES = {
     "log_months": (0, 24), "lambda_alarms": (0, 40), "vm_alarms": (0, 12), "vm_metrics": (0, 12), "lambda_hours": (0, 20),
     "vm_hours": (0, 20), "hourly_rate": (0, 150), "p99_ms": (1, 1000),
     "idle_seconds": (60, 900), "environment_hours": (1, 8), "placement_ms": (0, 100), "managed_concurrency": (1, 64), "lost_seconds": (0, 3600),
-    "boot_seconds": (0, 600),
+    "boot_seconds": (0, 600), "response_bytes": (0, 3000000),
 }
 COUNTS = {"provisioned", "managed_concurrency", "managed_instances", "instances", "spare", "nat_gateways", "balancer_zones", "waf_rules", "dns_zones",
           "lambda_alarms", "vm_alarms", "vm_metrics"}
@@ -37,7 +37,7 @@ EDGES = {"requests": (0, 1, 0.01, 1e15, 2628000, 2628001), "memory_mb": (1, 128,
          "month_hours": (1, 672, 720, 744), "requests_per_connection": (1, 2, 50),
          "instances": (1, 2), "managed_instances": (1, 2), "balancer_zones": (1, 2, 6), "vm_speed": (0.5, 1, 1.5),
          "gb_bytes": (1000 ** 3, 1024 ** 3), "idle_seconds": (300, 600), "environment_hours": (1, 8), "p99_ms": (1, 100),
-         "managed_concurrency": (1, 64)}
+         "managed_concurrency": (1, 64), "response_bytes": (0, 524288, 524289)}
 TEXTS = {"traffic": ("auto", "none", "log", "steady"), "reuse": ("newest", "recent", "oldest"),
          "log_format": ("text", "json"), "log_level": ("INFO", "WARN"), "log_side": ("none", "vm", "lambda"),
          "purchase": ("on-demand", "on-demand", "spot", "reserved", "savings")}
@@ -213,6 +213,12 @@ def declared(db):
     return {row["name"]: {**row, "known": known.get(row["name"])} for row in rows(db, "SELECT * FROM parameter")}
 
 
+def known_to(db, *names):
+    """Return the values of evidence of these names; None where there is none."""
+    known = dict(db.execute("SELECT name, value FROM evidence"))
+    return [known.get(name) for name in names]
+
+
 def tables(db):
     return bill.Tables(prices_of(db), dict(db.execute("SELECT name, currency FROM region")),
                        dict(db.execute("SELECT item, quantity FROM allowance")),
@@ -265,10 +271,12 @@ def by_bill(db, scenarios):
     """Return the same from bill.py."""
     known, of_samples, all_tables = declared(db), samples(db), tables(db)
     mix = dict(db.execute("SELECT endpoint, share FROM mix"))
-    sizes = bill.sizes(db.execute("SELECT share, request_bytes, response_bytes FROM mix JOIN endpoint ON name = endpoint").fetchall())
+    of_mix = db.execute("SELECT share, request_bytes, response_bytes FROM mix JOIN endpoint ON name = endpoint").fetchall()
+    logged = tuple(map(bill.exact, known_to(db, "response_bytes", "http_units")))
     found = {}
     for scenario, values in scenarios.items():
         parameters = bill_parameters.effective(known, values, of_samples, mix)
+        sizes = bill.sizes(of_mix, parameters["response_bytes"], logged)
         simulated = simulation(db, scenario)
         vms = bill.vms(parameters, sizes, all_tables, simulated)
         for option, parts in bill.bills(parameters, sizes, all_tables, simulated).items():
@@ -295,6 +303,8 @@ def random_database(rng, n, measured, simulated=False):
         add_samples(rng, db)
     if rng.random() < 0.3:
         db.execute("INSERT INTO evidence VALUES ('billed_ms', 7.5, 'a log'), ('cold_share', 0.02, 'a log')")
+    if rng.random() < 0.4:
+        db.execute("INSERT INTO evidence VALUES ('requests', 3e7, 'an access log'), ('response_bytes', 22586.25, 'an access log'), ('http_units', 1.07, 'an access log')")
     if rng.random() < 0.5:
         db.execute("UPDATE parameter SET value = 7 WHERE name = 'peak_factor'")
     names = [name for name, in db.execute("SELECT name FROM instance")]
