@@ -28,7 +28,7 @@ CATALOGUE = {
     # Units.
     "ms": "ms", "h": "小时", "s": "s", "MB": "MB", "GB": "GB", "GB a month": "GB/月", "GB-month": "GB·月", "GB-s": "GB·s", "512 KB": "每 512 KB",
     "request": "次", "hour": "小时", "month": "月", "months": "个月", "LCU-hour": "LCU·小时", "vCPU-hour": "vCPU·小时", "LCUs": "LCU", "times": "倍",
-    "p50, ms": "p50（ms）", "p99, ms": "p99（ms）", "{n} ×": "{n} 倍", "{n} %": "{n}%", "{part}: {cost}": "{part}：{cost}", "{figure}: {source}": "{figure}：{source}",
+    "p50, ms": "p50（ms）", "p99, ms": "p99（ms）", "{n} ×": "{n} 倍", "{n} %": "{n}%", "< {n} %": "< {n}%", "{part}: {cost}": "{part}：{cost}", "{figure}: {source}": "{figure}：{source}",
     "rules": "条", "zones": "个", "environments": "个环境", "0 or 1": "（0 或 1）", "h a month": "小时/月", "an hour": "每小时", "a VM": "每台 VM",
     "a request": "每次请求", "a response": "每个响应", "a connection": "每个连接", "of all requests": "占全部请求", "of all connections": "占全部连接",
     "of the processor": "占处理器", "of its bytes": "占原字节数", "of the VM's price": "占 VM 价格", "of Lambda's compute": "占 Lambda 计算费",
@@ -310,8 +310,10 @@ CATALOGUE = {
     "With what was simulated: {winner}": "按模拟结果：{winner}",
     "With the parameters instead ({share} % cold starts, a busiest second of {peak} times the mean, {headroom} % of headroom): {winner}":
         "若改用参数（{share}% 冷启动，最忙一秒为平均值的 {peak} 倍，{headroom}% 余量）：{winner}",
-    "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "environments, VMs": "环境或 VM 台数", "cold-start share": "冷启动比例",
-    "at most {n}": "最多 {n}", "refused": "被拒绝", "utilisation": "利用率", "CPU credit balance": "CPU 积分余额",
+    "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "number": "数量", "cold-start share": "冷启动比例",
+    "The other types of VMs": "其他 VM 类型", "The other types of VMs in the scenario {name} at {volume} requests a month, as simulated":
+        "情景 {name} 中其他 VM 类型在每月 {volume} 次请求时的模拟结果",
+    "its environments": "环境", "at most {n}": "最多 {n}", "refused": "被拒绝", "utilisation": "利用率", "CPU credit balance": "CPU 积分余额",
     "at least {n}": "最少 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "no number suffices": "多少台都不够",
     "% of the requests": "占请求的%", "The share of cold starts over the volume.": "不同用量下的冷启动比例。",
     "The smallest number of VMs of the type {name} that holds the p99, over the volume.": "不同用量下满足 p99 要求的最少 {name} 台数。",

@@ -13,12 +13,14 @@ from .markup import figure, join, quoted, said, section, table, tag
 
 PERCENTILES = ("p50_ms", "p99_ms", "p999_ms")
 SIZES_A_DECADE = 4
+LEAST_PERCENT = 0.01  # that is shown in digits
 COMMANDS = ("serverful traffic access.log*", "serverful compare --report-only", "serverful compare --report-only --shape shop-sale",
             "serverful compare --report-only --shape log")
 
 
 def share(value):
-    return "–" if value is None else say("{n} %", n=figures(float(f"{value * 100:.3g}")))
+    return "–" if value is None else say("< {n} %", n=LEAST_PERCENT) if 0 < value * 100 < LEAST_PERCENT else \
+        say("{n} %", n=figures(float(f"{value * 100:.3g}")))
 
 
 # The log.
@@ -88,7 +90,7 @@ def at_volume(rows, requests):
 
 
 def function_cells(row):
-    return [target_name("lambda"), [milliseconds(row["environments"]), tag("small", say("at most {n}", n=f"{row['most_environments']:,}"))],
+    return [join(target_name("lambda"), tag("small", say("its environments"))), [milliseconds(row["environments"]), tag("small", say("at most {n}", n=f"{row['most_environments']:,}"))],
             share(row["cold_share"]), share(row["throttled_share"]), *(milliseconds(row[name]) for name in PERCENTILES),
             share(row["running"] / row["environments"] if row["environments"] else None), ""]
 
@@ -109,21 +111,29 @@ def machine_cells(name, row, paid):
 
 
 def rows_of(one):
-    """Yield the rows of the table of a scenario: the function, then the VMs, the smallest type first."""
+    """Return the rows of a scenario: those of the function, the cheapest type of VM and Lambda Managed Instances, and those of the other types."""
     simulation, requests = one["simulation"], one["setting"]["requests"]
-    for row in at_volume(simulation["function"], requests):
-        yield function_cells(row), "lambda"
-    for row in at_volume(simulation["fleet"], requests):
-        yield machine_cells(row["instance"], row, one["fleet"].get(f"vm {row['instance']}")), "vm"
-    for row in at_volume(simulation["managed"], requests):
-        paid = next((n for option, n in one["fleet"].items() if way_of(option) == "managed"), None)
-        yield machine_cells(join(target_name("managed"), tag("small", row["instance"])), row, paid), "lambda"
+    cheapest = choose.cheapest(one, choose.PAID, "vm")
+    fleets = [(machine_cells(row["instance"], row, one["fleet"].get(f"vm {row['instance']}")), "vm") for row in at_volume(simulation["fleet"], requests)]
+    best = [row for row in fleets if cheapest and cheapest["option"] == f"vm {row[0][0]}"]
+    paid = next((n for option, n in one["fleet"].items() if way_of(option) == "managed"), None)
+    managed = [(machine_cells(join(target_name("managed"), tag("small", row["instance"])), row, paid), "lambda")
+               for row in at_volume(simulation["managed"], requests)]
+    return [*((function_cells(row), "lambda") for row in at_volume(simulation["function"], requests)), *best, *managed], \
+        [row for row in fleets if row not in best]
 
 
 def simulated_table(name, one):
-    heads = ("", say("environments, VMs"), say("cold-start share"), say("refused"), "p50 ms", "p99 ms", "p99.9 ms", say("utilisation"), say("CPU credit balance"))
-    return table(say("Scenario {name} at {volume} requests a month, as simulated", name=name, volume=count(one["setting"]["requests"])), heads,
-                 "tnnnnnnnt", list(rows_of(one)), stack="stack fold")
+    """Return the table of a scenario, and one of the other types of VMs that opens, which would be long on a phone."""
+    heads = ("", say("number"), say("cold-start share"), say("refused"), "p50 ms", "p99 ms", "p99.9 ms", say("utilisation"), say("CPU credit balance"))
+
+    def table_of(text, rows):
+        return table(text, heads, "tnnnnnnnt", rows, stack="stack fold")
+    rows, others = rows_of(one)
+    volume = count(one["setting"]["requests"])
+    return [table_of(say("Scenario {name} at {volume} requests a month, as simulated", name=name, volume=volume), rows),
+            tag("details", tag("summary", say("The other types of VMs")), table_of(
+                say("The other types of VMs in the scenario {name} at {volume} requests a month, as simulated", name=name, volume=volume), others)) if others else None]
 
 
 def over_volume(found, label, lines, unit, words):
