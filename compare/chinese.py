@@ -282,7 +282,11 @@ CATALOGUE = {
     "The files": "日志文件", "{path}: {format}, {n} requests": "{path}：{format}，{n} 次请求", ", {n} lines cannot be read": "，{n} 行无法读取",
     "Requests of each hour of the week, in the local time of your access log: {least} to {most}, the mean of all weeks.": "一周中每小时的请求数（访问日志的本地时间，各周平均）：{least} 至 {most}。",
     "Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
-    "{day} {hour}:00: {n}": "{day} {hour}:00：{n}", "requests an hour": "每小时请求数", "seconds, the busiest first": "秒数，从最忙的一秒起",
+    "{day} {hour}:00: {n}": "{day} {hour}:00：{n}", "week {n}": "第 {n} 周",
+    "The shape {name}": "形状 {name}", "Its first week.": "其第一周。",
+    "Requests of each hour of the month, on the average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.":
+        "一个月中每小时的平均请求数：{least} 至 {most}。最忙的一分钟有 {minute} 次，是平均值的 {times} 倍。",
+    "requests an hour": "每小时请求数", "seconds, the busiest first": "秒数，从最忙的一秒起",
     "requests in the second": "该秒的请求数", "The busiest seconds, side by side: the busiest one has {most} requests; {empty} % of the seconds have none.":
         "从最忙的一秒起排列：最忙的一秒有 {most} 次请求；{empty}% 的秒没有请求。",
     "Sizes of the responses.": "响应的大小。", "Sizes of the responses; {n} without a body are not drawn.": "响应的大小；{n} 个没有正文的响应未画出。",

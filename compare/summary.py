@@ -156,6 +156,7 @@ def _read(db, lead):
         "replay": {"input": dict(db.execute("SELECT name, value FROM replay_input")), "sides": _rows(db, "SELECT * FROM replay")},
         "memory_sizes": of_lead("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
         "traffic": traffic.read(db),
+        "shape": traffic.shape(db, lead),
         "scenario": lead,
         "scenarios": scenarios,
         **{key: value for one in scenarios if one["name"] == lead for key, value in one.items() if key not in ("name", "meaning")},

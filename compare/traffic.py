@@ -35,6 +35,11 @@ def _busiest(db):
     return found
 
 
+def shape(db, scenario):
+    """Return [share, share of its busiest minute] of each hour of a month, where a shape was simulated for a scenario, or an empty list."""
+    return db.execute("SELECT share, busiest_minute FROM simulated_hour JOIN setting ON traffic = shape WHERE scenario = ? ORDER BY hour", (scenario,)).fetchall()
+
+
 def read(db):
     """Return what the report shows of the logs, or None without any."""
     cursor = db.execute("SELECT * FROM traffic_summary")

@@ -9,6 +9,16 @@ CREATE TABLE simulation_input (
     value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The course of each shape that was simulated: the share of a month's requests that each hour of the month has, on the average, and the share of
+-- its busiest minute. A month has 730 hours and begins on a Monday.
+CREATE TABLE simulated_hour (
+    shape          TEXT NOT NULL,
+    hour           INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 729),
+    share          REAL NOT NULL,
+    busiest_minute REAL NOT NULL,
+    PRIMARY KEY (shape, hour)
+) STRICT, WITHOUT ROWID;
+
 -- The function at each monthly volume. The shares are of all requests that a cache in front does not answer. Percentiles are those of the
 -- month; a refused request counts as slower than all others, and NULL means that the percentile is one of those.
 CREATE TABLE simulated_function (

@@ -158,6 +158,14 @@ def check_repeatability():
     equal((run().stdout, contents(RESULTS)), (got.stdout, before), "a second run prints the same, and does not write")
 
 
+def check_hours():
+    """The course of the shape: each hour of a month, of which the begin of the sale is the busiest."""
+    hours = sql("SELECT hour, share, busiest_minute FROM simulated_hour WHERE shape = 'shop-sale' ORDER BY hour")
+    equal(([hour for hour, _, _ in hours], sql("SELECT DISTINCT shape FROM simulated_hour"), round(sum(share for _, share, _ in hours), 9)),
+          (list(range(730)), [("shop-sale",)], 1), "the hours of the shape share out a month")
+    equal([max(hours, key=lambda row: row[column])[0] for column in (1, 2)], [11 * 24 + 10] * 2, "the hour in which the sale begins is the busiest, and has the busiest minute")
+
+
 def check_function():
     cold = column("cold_share", "simulated_function", "hobby")
     ok(all(b <= a + 0.01 for a, b in zip(cold, cold[1:])) and cold[0] > 0.9 and cold[-1] < 0.05, "the share of cold starts falls with the volume", cold)
@@ -245,7 +253,7 @@ def check_log():
     ok("1,000,000 requests a month (steady): only volumes with 100" in (text := run().stdout), "a volume of its own that is too small is named", text)
 
 
-tap.plan(49)
+tap.plan(51)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()
@@ -253,6 +261,7 @@ with tempfile.TemporaryDirectory() as DIRECTORY:
     check_comparison()
     check_unknown()
     check_repeatability()
+    check_hours()
     check_function()
     check_fleets()
     check_managed()

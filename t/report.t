@@ -374,6 +374,9 @@ EDITS = (
      "INSERT INTO endpoint VALUES ('page', '', '/', 0, 70); INSERT INTO mix VALUES ('page', 1)",
      ["At 365 requests", "The volume and the sizes of responses are from your access log.", "The bills count 5,000 bytes for each response instead (from your access log)."],
      ["the bills count 10 million"]),
+    ("UPDATE parameter SET value = 'hourly-job' WHERE name = 'traffic'; INSERT INTO simulated_function VALUES ('standard', 1e7, 0.25, 0, 1, 1, 1, 1, 1, 1, 1);"
+     " WITH hour AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM hour WHERE n < 729) INSERT INTO simulated_hour SELECT 'hourly-job', n, 1 / 730.0, 1 / 730.0 FROM hour",
+     ["The shape hourly-job", "on the average: 13,699 to 13,699. The busiest minute has 13,699, 60 times the mean.", "Sun 23:00: 13,699", "week 4"], ["Your access log"]),
     ("DELETE FROM price WHERE item GLOB 'vm.*'", ["The VM has no bill", "there is nothing to compare"], ["<p></p>", "missing.."]),
 )
 REFUSED = (

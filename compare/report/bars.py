@@ -3,7 +3,7 @@
 import collections
 import math
 
-from words import say
+from words import figures, say
 
 from . import chart
 from .chart import Linear, Log
@@ -54,19 +54,34 @@ def histogram(width, label, bins, bounds, published, words, titles, class_="coun
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def week(width, label, hours):
-    """Draw the requests of each hour of a week, from Monday 00:00 on. An hour of None is not drawn."""
+def _hours(width, label, hours, stretches, draw):
+    """Draw the requests of hours one after the other. `stretches` are (first hour, its name); `draw` gets scales for the place and the height of
+    an hour, and the bottom, and returns the bars."""
     highest = max(value for value in hours if value is not None)
     left, right, top, bottom = 14 + chart.CHARACTER * len(f"{highest:,.0f}"), width - 14, 28, 190
-    y, each = Linear(highest or 1, bottom, top), (right - left) / len(hours)
+    x, y = Linear(len(hours), left, right), Linear(highest or 1, bottom, top)
     drawn = [chart.y_axis(y, left, right, "{:,.3g}".format if highest < 10 else "{:,.0f}".format, say("requests an hour"))]
-    for day, name in enumerate(map(say, DAYS)):
-        start = left + 24 * day * each
-        drawn += [chart.line(start, top, start, bottom, "grid"), chart.text(start + 12 * each, bottom + 15, name, "middle")]
-    drawn += [chart.box(left + hour * each, y(value), max(each - 0.4, 0.6), bottom - y(value), "hour",
-                        say("{day} {hour}:00: {n}", day=say(DAYS[hour // 24]), hour=hour % 24, n=f"{value:,.4g}"))
-              for hour, value in enumerate(hours) if value]
-    return chart.svg(width, bottom + 24, label, *drawn)
+    for (first, name), (end, _) in zip(stretches, [*stretches[1:], (len(hours), "")]):
+        drawn += [chart.line(x(first), top, x(first), bottom, "grid"),
+                  chart.text((x(first) + x(end)) / 2, bottom + 15, name, "middle") if chart.width_of(name) < x(end) - x(first) else None]
+    return chart.svg(width, bottom + 24, label, *drawn, *draw(x, y, bottom))
+
+
+def week(width, label, hours):
+    """Draw the requests of each hour of a week, from Monday 00:00 on. An hour of None is not drawn."""
+    def bars(x, y, bottom):
+        return [chart.box(x(hour), y(value), max(x(1) - x(0) - 0.4, 0.6), bottom - y(value), "hour",
+                          say("{day} {hour}:00: {n}", day=say(DAYS[hour // 24]), hour=hour % 24, n=figures(value)))
+                for hour, value in enumerate(hours) if value]
+    return _hours(width, label, hours, [(24 * day, say(name)) for day, name in enumerate(DAYS)], bars)
+
+
+def month(width, label, hours):
+    """Draw the requests of each hour of a month as one area."""
+    def area(x, y, bottom):
+        steps = [(x(hour + end), y(value)) for hour, value in enumerate(hours) for end in (0, 1)]
+        return [chart.path([(x(0), bottom), *steps, (x(len(hours)), bottom)], "hour")]
+    return _hours(width, label, hours, [(first, say("week {n}", n=first // 168 + 1)) for first in range(0, len(hours), 168)], area)
 
 
 # A row of a spread: its name, its class, {share: ms} of the known percentiles, and the slowest request in ms.

@@ -3,11 +3,12 @@
 import math
 
 from names import SHAPES, from_log, simulated_from, target_name
+from traffic import WEEK
 from ways import VOLUMES, way_of
 from words import brief, count, figures, milliseconds, say
 
 from . import attack, chart, choose
-from .bars import histogram, week
+from .bars import histogram, month, week
 from .lines import Line, curves
 from .markup import figure, join, quoted, said, section, table, tag
 
@@ -79,6 +80,22 @@ def log(found):
     if not traffic:
         return None
     return [tag("h3", say("Your access log")), *facts(traffic), week_picture(traffic), busiest_picture(traffic), sizes_picture(traffic)]
+
+
+# A shape.
+
+def shape(found):
+    """Return pictures of the shape that stands in for a log, at the volume of the scenario, or None."""
+    if not found["shape"]:
+        return None
+    requests = found["setting"]["requests"]
+    hours, busiest = [part * requests for part, _ in found["shape"]], max(minute for _, minute in found["shape"])
+    whole = say("Requests of each hour of the month, on the average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.",
+                least=figures(min(hours)), most=figures(max(hours)), minute=figures(busiest * requests), times=figures(busiest * 60 * len(hours)))
+    first = say("Its first week.")
+    return [tag("h3", say("The shape {name}", name=found["setting"]["traffic"])),
+            figure(chart.at_both_widths(lambda width: month(width, whole, hours)), caption=whole),
+            figure(chart.at_both_widths(lambda width: week(width, first, hours[:WEEK])), caption=first)]
 
 
 # The simulation.
@@ -215,4 +232,4 @@ def how():
 
 
 def part(found):
-    return section("traffic", say("Traffic"), log(found), simulated(found) if simulated_from(found) else assumed(found), how())
+    return section("traffic", say("Traffic"), log(found), shape(found), simulated(found) if simulated_from(found) else assumed(found), how())

@@ -1,6 +1,7 @@
 #include "planner/write_rows.h"
 
 #include "simulator/counts_log.h"
+#include "simulator/sim_time.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -81,7 +82,8 @@ int write_targets(const struct database *database, const struct target *targets,
     sqlite3_stmt *function = NULL, *fleet[2] = {NULL, NULL};
     int status = database_exec(database,
                                "DELETE FROM simulated_function; DELETE FROM simulated_fleet; "
-                               "DELETE FROM simulated_managed; DELETE FROM simulation_input",
+                               "DELETE FROM simulated_managed; DELETE FROM simulated_hour; "
+                               "DELETE FROM simulation_input",
                                err);
     if (status == 0) {
         function = database_prepare(
@@ -147,6 +149,45 @@ static int write_log(const struct database *database, const struct counts_log *l
                : 0;
 }
 
+/* Write the hours of a shape. */
+static int write_hours(const struct database *database, sqlite3_stmt *statement,
+                       const struct shape *shape, struct err *err)
+{
+    const unsigned minutes = SIM_MONTH_SECONDS / 60;
+    double all = shape_sum(shape, 0, minutes);
+    for (unsigned begin = 0; begin < minutes; begin += 60) {
+        double busiest = 0;
+        for (unsigned minute = begin; minute < begin + 60; minute++)
+            busiest = fmax(busiest, shape->rate(minute));
+        int at = 1;
+        sqlite3_bind_text(statement, at++, shape->name, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, at++, begin / 60);
+        bind(statement, &at, shape_sum(shape, begin, 60) / all);
+        bind(statement, &at, busiest / all);
+        if (insert(database, statement, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Write the hours of each shape that a scenario has. */
+static int write_shapes(const struct database *database, const struct inputs *inputs,
+                        struct err *err)
+{
+    sqlite3_stmt *statement =
+        database_prepare(database, "INSERT INTO simulated_hour VALUES (?, ?, ?, ?)", err);
+    int status = statement ? 0 : -1;
+    for (const struct shape *shape = shapes; status == 0 && shape->name; shape++) {
+        size_t i = 0;
+        while (i < inputs->n_scenarios && inputs->scenarios[i].shape != shape)
+            i++;
+        if (i < inputs->n_scenarios)
+            status = write_hours(database, statement, shape, err);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
 static void print_hash(const struct inputs *inputs, char text[HASH_SIZE])
 {
     snprintf(text, HASH_SIZE, "%016" PRIx64, inputs->hash);
@@ -159,7 +200,8 @@ int write_inputs(const struct database *database, const struct inputs *inputs, u
     print_hash(inputs, hash);
     if (write_fact(database, "inputs", hash, 0, err) != 0 ||
         write_fact(database, "program", VERSION, 0, err) != 0 ||
-        write_fact(database, "seed", NULL, (double)seed, err) != 0)
+        write_fact(database, "seed", NULL, (double)seed, err) != 0 ||
+        write_shapes(database, inputs, err) != 0)
         return -1;
     return inputs->log.n ? write_log(database, &inputs->log, err) : 0;
 }

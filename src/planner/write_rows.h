@@ -12,7 +12,7 @@
 int write_targets(const struct database *database, const struct target *targets, size_t n,
                   struct err *err);
 
-/* Write what was simulated: the hash of the inputs, the seed, and facts about the log. Returns 0 or -1 with a reason. */
+/* Write what was simulated: the hash of the inputs, the seed, facts about the log, and the hours of shapes. Returns 0 or -1 with a reason. */
 int write_inputs(const struct database *database, const struct inputs *inputs, uint64_t seed,
                  struct err *err);
 

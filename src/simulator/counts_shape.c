@@ -6,15 +6,6 @@
 #define MINUTES_A_MONTH (SIM_MONTH_SECONDS / 60)
 #define HOURS_A_MONTH   (SIM_MONTH_SECONDS / 3600)
 
-/* Return the sum of a shape's rates over the minutes of a month. */
-static double sum_of_rates(const struct shape *shape)
-{
-    double sum = 0;
-    for (unsigned minute = 0; minute < MINUTES_A_MONTH; minute++)
-        sum += shape->rate(minute);
-    return sum;
-}
-
 /*
  * Add the requests of some seconds with a constant rate. Where few come, they are those of a Poisson process that goes on from one call
  * to the next: `*gap` is the time until its next request, in units of the mean time between two.
@@ -39,7 +30,8 @@ static void add_at_rate(struct counts *counts, size_t begin, size_t seconds, dou
 static void add_random_requests(struct counts *counts, const struct shape *shape, double volume,
                                 struct rng *rng, bool *overflow)
 {
-    double per_second = volume / sum_of_rates(shape) / 60, gap = rng_exponential(rng);
+    double per_second = volume / shape_sum(shape, 0, MINUTES_A_MONTH) / 60,
+           gap = rng_exponential(rng);
     for (size_t begin = 0; begin < counts->seconds; begin += 60) {
         size_t rest = counts->seconds - begin;
         double rate = per_second * shape->rate((unsigned)(begin % SIM_MONTH_SECONDS / 60));

@@ -64,6 +64,14 @@ const struct shape shapes[] = {
     {"front-page", "a small site with one link on a front page", rate_of_front_page, false},
     {0}};
 
+double shape_sum(const struct shape *shape, unsigned begin, unsigned n)
+{
+    double sum = 0;
+    for (unsigned minute = begin; minute < begin + n; minute++)
+        sum += shape->rate(minute);
+    return sum;
+}
+
 const struct shape *shape_find(const char *name)
 {
     for (const struct shape *shape = shapes; shape->name; shape++)

@@ -22,6 +22,9 @@ struct shape {
 /* The shapes; one without a name ends them. */
 extern const struct shape shapes[];
 
+/* Return the sum of a shape's rates in `n` minutes from `begin` on. */
+double shape_sum(const struct shape *shape, unsigned begin, unsigned n);
+
 /* Return the shape of a name; NULL where there is none. */
 const struct shape *shape_find(const char *name);
 
