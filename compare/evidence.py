@@ -123,7 +123,7 @@ def refuse_contradictions(db, values, log_name, otherwise):
 def check(db):
     """Raise Failure if a parameter was set to something else than the log in the results says. What was measured gives way."""
     values = {name: value for name, value in db.execute("SELECT name, value FROM evidence") if name in NAMES}
-    name = dict(db.execute("SELECT name, value FROM run")).get("log name", "the log")
+    name = dict(db.execute("SELECT name, value FROM run")).get("log name", "the function's log")
     refuse_contradictions(db, values, name, "go without the log: DELETE FROM evidence WHERE name = 'NAME'")
 
 

@@ -1,7 +1,9 @@
 -- The text of `serverful simulate`: a line in each row.
-WITH own AS MATERIALIZED (SELECT scenario, traffic, requests, position FROM setting JOIN scenario ON name = scenario),
+WITH own AS MATERIALIZED (
+    SELECT scenario, traffic, iif(traffic = 'log', 'access log', traffic) AS name, requests, position FROM setting JOIN scenario ON scenario.name = scenario
+),
 line AS (
-    SELECT position, 1 AS part, format('%s, %,d requests a month (%s)', scenario, CAST(requests AS INTEGER), traffic) AS text
+    SELECT position, 1 AS part, format('%s, %,d requests a month (%s)', scenario, CAST(requests AS INTEGER), own.name) AS text
     FROM own JOIN simulated_function USING (scenario, requests)
     UNION ALL
     SELECT position, 2, format('  lambda   cold %.3g %%, throttled %.3g %%, environments %.3g, at most %d; p50 %s, p99 %s, p99.9 %s',
@@ -29,8 +31,8 @@ SELECT text FROM (
     SELECT * FROM line
     UNION ALL
     SELECT position, 1, format('%s, %,d requests a month (%s): only volumes with 100 to 100 billion requests that no cache answers are simulated',
-        scenario, CAST(requests AS INTEGER), traffic)
+        scenario, CAST(requests AS INTEGER), own.name)
     FROM own WHERE traffic <> 'none' AND NOT EXISTS (SELECT 1 FROM simulated_function AS found WHERE found.scenario = own.scenario AND found.requests = own.requests)
     UNION ALL
-    SELECT 0, 0, 'nothing to simulate: read a log with serverful traffic, or set the parameter traffic to a shape' WHERE NOT EXISTS (SELECT 1 FROM own WHERE traffic <> 'none')
+    SELECT 0, 0, 'nothing to simulate: read an access log with serverful traffic, or set the parameter traffic to a shape' WHERE NOT EXISTS (SELECT 1 FROM own WHERE traffic <> 'none')
 ) ORDER BY position, part;

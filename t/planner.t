@@ -224,7 +224,7 @@ def check_log():
         sql(f"DELETE FROM {table} WHERE {'name' if table == 'scenario' else 'scenario'} = 'available'")
     got = run()
     equal(sql("SELECT DISTINCT scenario FROM simulated_function ORDER BY 1"), [("committed",), ("standard",)], "a scenario without traffic has no rows")
-    ok("committed, 10,000,000,000 requests a month (log)" in got.stdout and "standard, 10,000,000,000 requests a month (steady)" in got.stdout,
+    ok("committed, 10,000,000,000 requests a month (access log)" in got.stdout and "standard, 10,000,000,000 requests a month (steady)" in got.stdout,
        "auto is the log where there is one", got.stdout + got.stderr)
     equal(dict(sql("SELECT * FROM simulation_input WHERE name IN ('seconds', 'requests', 'busiest second')")),
           {"seconds": 2399 * 36 + 1.0, "requests": 400 * 11 + 2000.0, "busiest second": 11.0}, "what is known of the log is written beside")

@@ -233,10 +233,11 @@ static int read_log(struct inputs_reader *reader, struct err *err)
                   take_arrivals, reader, err) != 0)
         return -1;
     if (inputs->log.n == 0)
-        return err_set(err,
-                       "%s: no arrivals to replay: read a log with serverful traffic, or set "
-                       "the parameter traffic to a shape or none",
-                       reader->rows.database->path);
+        return err_set(
+            err,
+            "%s: no arrivals to replay: read an access log with serverful traffic, or set "
+            "the parameter traffic to a shape or none",
+            reader->rows.database->path);
     return 0;
 }
 
