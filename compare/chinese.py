@@ -220,7 +220,9 @@ CATALOGUE = {
     "{name}: measured at {url}. The network is included: {trip}.": "{name}：在 {url} 测得，包含网络：{trip}。",
     "its round trip was not measured": "没有测量往返时间", "{connect} ms to connect, the median of {n}": "建立连接 {connect} ms（{n} 次的中位数）",
     "{connect} ms to connect and {tls} ms for a TLS handshake, the medians of {n}": "建立连接 {connect} ms，TLS 握手 {tls} ms（{n} 次的中位数）",
-    "p50 without it": "扣除往返的 p50",
+    "p50 without it": "扣除往返的 p50", "p50 without the round trip": "扣除往返的 p50", "network and gateway, ms": "网络和网关（ms）",
+    "The gateways themselves": "网关自身", "Mean times in milliseconds, by CloudWatch": "CloudWatch 给出的平均时间（ms）", "gateway alone": "网关自身",
+    "waits for the function": "等待函数", "together": "合计",
     "{name}: measured on the machine of this run, without a network.": "{name}：在运行测量的机器上测得，不含网络。", "The client: {name}.": "客户端：{name}。",
     "VM: nginx and the pool": "VM：nginx 和进程池", "Lambda: bootstrap under lambda-host": "Lambda：lambda-host 下的 bootstrap",
     "The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the slowest request. All endpoints"

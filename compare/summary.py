@@ -150,6 +150,7 @@ def _read(db, lead):
         "latency": latencies(db),
         "mixed": _mixed(db, lead),
         "round_trips": _rows(db, "SELECT * FROM round_trip"),
+        "gateways": _rows(db, "SELECT * FROM gateway ORDER BY own_ms"),
         "refusals": _refusals(db),
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),

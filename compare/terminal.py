@@ -32,10 +32,11 @@ def _table(rows):
 def _latency_text(found):
     if not found["latency"]:
         return say("no latency was measured")
-    rows = [[say("latency in ms"), "", say("rate"), "p50", "p90", "p99", "p99.9", say("max"), say("failed")]]
+    trips = any(row["url"] for row in found["latency"])
+    rows = [[say("latency in ms"), "", say("rate"), "p50", "p90", "p99", "p99.9", say("max"), *([say("p50 without the round trip")] if trips else []), say("failed")]]
     for row in found["latency"]:
         rows.append([row["endpoint"], target_name(row["target"]), _rate(row),
-                     *(milliseconds(row[name]) for name in ("p50", "p90", "p99", "p999", "max")), str(row["failed"])])
+                     *(milliseconds(row[name]) for name in ("p50", "p90", "p99", "p999", "max", *(["p50_served"] if trips else []))), str(row["failed"])])
     closed = next((row for row in found["latency"] if not row["rate"]), None)
     return _table(rows) + ("\n" + say("* closed loop, on {n} connections", n=closed["connections"]) if closed else "")
 
@@ -60,6 +61,14 @@ def refusal_text(found):
     return "\n".join(say("WARNING: {side} refused {n} of {total} requests with {status}: {todo}", side=target_name(row["target"]), n=f"{row['n']:,}",
                          total=f"{row['total']:,}", status=row["status"], todo=say(_remedy(found, row)))
                      for row in found["refusals"])
+
+
+def _trip_text(found):
+    """Return the round trip to each URL, and what each gateway adds, or None."""
+    urls = {row["target"] for row in found["latency"] if row["url"]}
+    rows = [[target_name(row["target"]), say("round trip"), milliseconds(row["connect_us"] / 1000)] for row in found["round_trips"] if row["target"] in urls]
+    rows += [[target_name(row["target"]), say("gateway alone"), milliseconds(row["own_ms"])] for row in found["gateways"]]
+    return _table([[say("network and gateway, ms"), "", ""], *rows]) if rows else None
 
 
 def _cold_text(found):
@@ -115,5 +124,5 @@ def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
-        refusal_text(found), void_text(found), _latency_text(found), _cold_text(found), _replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
+        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), _replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
         "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

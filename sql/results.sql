@@ -2,7 +2,7 @@
 -- it. Edit prices, parameters and the mix of requests with SQL; then `serverful compare --report-only` writes a new report.
 
 PRAGMA application_id = 1397904979; -- "SRVS": marks the files of serverful compare
-PRAGMA user_version = 5;            -- version of this schema
+PRAGMA user_version = 6;            -- version of this schema
 
 -- Facts about the run: machine, versions, date.
 CREATE TABLE run (
@@ -48,6 +48,16 @@ CREATE TABLE round_trip (
     connect_us REAL NOT NULL,
     tls_us     REAL
 ) STRICT, WITHOUT ROWID;
+
+-- What AWS says of the requests of a run to each gateway, in milliseconds: the mean time from a request at the gateway to its answer, and
+-- the part in which the gateway waited for the function. The rest is the gateway's own share. See compare/aws/gateways.py.
+CREATE TABLE gateway (
+    target         TEXT PRIMARY KEY CHECK (target IN ('http', 'rest', 'url')),
+    n              INTEGER NOT NULL CHECK (n > 0), -- number of requests
+    latency_ms     REAL NOT NULL,
+    integration_ms REAL NOT NULL,
+    own_ms         REAL NOT NULL GENERATED ALWAYS AS (latency_ms - integration_ms)
+) STRICT;
 
 -- The requests of a series. `due_us` is the time when a request was due, from the start of the series, and `took_us` the time
 -- from then to the end of its response, both in microseconds. `status` is 0 where no complete response came.
@@ -101,7 +111,8 @@ SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE s
 -- The latency of each series, in milliseconds, of the requests that were answered with a status from 200 to 299. Percentiles are by
 -- nearest rank: the smallest latency that is not exceeded by that percentage of the requests. A percentile is known where at least ten
 -- requests lie beyond it: p50 needs 20 of them, p90 100, p99 1,000 and p99.9 10,000. Where more than 1 % of the requests failed, the
--- series is void: a refusal is fast, so that the others say nothing. `void` has the reason, and no latency is known.
+-- series is void: a refusal is fast, so that the others say nothing. `void` has the reason, and no latency is known. `p50_served` is the
+-- median without the round trip: without the median time to connect. Large bodies take further round trips, which it includes.
 CREATE VIEW latency AS
 WITH answer AS (
     SELECT series, took_us / 1000.0 AS ms, row_number() OVER (PARTITION BY series ORDER BY took_us) AS rank,
@@ -126,6 +137,7 @@ valid AS (
 )
 SELECT id, side, target, url, endpoint, rate, connections, n, n - failed AS answered, failed, failed * 1.0 / n AS failed_share,
     (n - failed) / seconds AS per_second, p50, p90, p99, p999, min, max, cpu_seconds * 1000 / n AS cpu_ms, memory_mb, connect_us, tls_us,
+    max(0, p50 - connect_us / 1000) AS p50_served,
     iif(failed > 0.01 * n, format('%,d of %,d requests failed: ', failed, n) || causes, NULL) AS void
 FROM series JOIN total ON total.series = id LEFT JOIN valid ON valid.series = id
 LEFT JOIN (SELECT target, connect_us, tls_us FROM round_trip) USING (target)

@@ -60,8 +60,7 @@ def void_note(row):
 
 def trip_cells(row):
     """Return the round-trip time, and the median latency without one."""
-    without = None if row["p50"] is None or trip(row) is None else max(0, row["p50"] - trip(row))
-    return milliseconds(trip(row)), milliseconds(without)
+    return milliseconds(trip(row)), milliseconds(row["p50_served"])
 
 
 def latency_table(name, rows):
@@ -122,6 +121,15 @@ def where(found):
     return [tag("p", note, class_="note") for note in notes]
 
 
+def gateway_table(found):
+    """Return the table of what each gateway adds, or None where AWS was not asked."""
+    rows = [([target_name(row["target"]), *(milliseconds(row[key]) for key in ("own_ms", "integration_ms", "latency_ms")), f"{row['n']:,}"], "lambda")
+            for row in found["gateways"]]
+    return [tag("h3", say("The gateways themselves")),
+            table(say("Mean times in milliseconds, by CloudWatch"), ["", say("gateway alone"), say("waits for the function"), say("together"), "n"], "tnnnn", rows)] \
+        if rows else None
+
+
 def stands_for(found, key):
     """Return what a target is, for the legend."""
     if choose.url(found, key):
@@ -143,4 +151,4 @@ def part(found):
     return section("latency", say("Latency"), tag("p", say(HOW)), refused, where(found),
                    legend([(key if key in GATEWAYS else choose.side_of(key), stands_for(found, key)) for key in targets]),
                    tag("p", say("The upright line is the median. The bar is thickest up to p90, thinner up to p99 and up to p99.9; the dot is the"
-                                " slowest request. All endpoints share one scale."), class_="note"), articles)
+                                " slowest request. All endpoints share one scale."), class_="note"), articles, gateway_table(found))
