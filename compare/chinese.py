@@ -222,6 +222,12 @@ CATALOGUE = {
     "{connect} ms to connect and {tls} ms for a TLS handshake, the medians of {n}": "建立连接 {connect} ms，TLS 握手 {tls} ms（{n} 次的中位数）",
     "p50 without it": "扣除往返的 p50", "p50 without the round trip": "扣除往返的 p50", "network and gateway, ms": "网络和网关（ms）",
     "The gateways themselves": "网关自身", "Mean times in milliseconds, by CloudWatch": "CloudWatch 给出的平均时间（ms）", "gateway alone": "网关自身",
+    "{name}: a client waited {ms} ms for the first answer of a new environment (median of {n}, at most {most} ms).":
+        "{name}：客户端等待新环境的首个响应 {ms} ms（{n} 次的中位数，最长 {most} ms）。",
+    "A request took {ms} ms of the VM’s processor on AWS, with nginx and TLS.": "在 AWS 上，一次请求占用 VM 处理器 {ms} ms，包含 nginx 和 TLS。",
+    "Its processor was busy for {most} % of the time at most, by CloudWatch.": "据 CloudWatch，处理器使用率最高为 {most}%。",
+    "It used {n} CPU credits.": "共用去 {n} 个 CPU 积分。",
+    "Its balance of CPU credits went from {first} to {last}.": "CPU 积分余额从 {first} 变为 {last}。",
     "waits for the function": "等待函数", "together": "合计",
     "{name}: measured on the machine of this run, without a network.": "{name}：在运行测量的机器上测得，不含网络。", "The client: {name}.": "客户端：{name}。",
     "VM: nginx and the pool": "VM：nginx 和进程池", "Lambda: bootstrap under lambda-host": "Lambda：lambda-host 下的 bootstrap",

@@ -5,6 +5,7 @@ import contextlib
 import http.client
 import os
 import subprocess
+import time
 import urllib.request
 
 import round_trip
@@ -116,19 +117,21 @@ class Measurement:
     def round_trip(self, target):
         self.db.execute("INSERT INTO round_trip (target, n, connect_us, tls_us) VALUES (?, ?, ?, ?)", (target.name, *round_trip.measure(target.url)))
 
-    def series(self, target, endpoint, rate, seconds, connections, samples, cpu=None, memory=None):
-        """Write a series and its samples. `cpu` is the processor time in seconds that the side has used, `memory` what it uses in MB."""
+    def series(self, target, endpoint, rate, seconds, connections, samples, cpu=None, memory=None, began=None):
+        """Write a series and its samples. `cpu` is the processor time in seconds that the side has used, `memory` what it uses in MB,
+        `began` when the series did, in seconds since 1970."""
         series = self.db.execute(
-            "INSERT INTO series (side, target, url, endpoint, rate, seconds, connections, cpu_seconds, memory_mb)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (target.side, target.name, None if target.is_here else target.url, endpoint.name, rate,
-                                                    seconds, connections, cpu, memory)).lastrowid
+            "INSERT INTO series (side, target, url, endpoint, rate, seconds, connections, cpu_seconds, memory_mb, began)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (target.side, target.name, None if target.is_here else target.url, endpoint.name, rate,
+                                                    seconds, connections, cpu, memory, began)).lastrowid
         self.db.executemany("INSERT INTO sample (series, due_us, took_us, status) VALUES (?, ?, ?, ?)",
                             ((series, *sample) for sample in samples))
         self.db.commit()
 
     def latency(self, target, endpoint, rate, seconds):
+        began = time.time()
         samples = load(self.programs, target.url, endpoint, rate, seconds, self.connections)
-        self.series(target, endpoint, rate, seconds, self.connections, samples)
+        self.series(target, endpoint, rate, seconds, self.connections, samples, began=began)
 
     def capacity(self, side, endpoint):
         here = self.sides[side]

@@ -13,7 +13,7 @@ TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "simulat
 FOREIGN = "SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*'"  # anything that serverful traffic has not written
 APPLICATION = 1397904979
 VERSION = 6
-MEASURED = ("sample", "series", "round_trip", "gateway", "invocation", "cold_start", "run", "evidence", "replay_input", "replay_arrival", "replay_sample",
+MEASURED = ("sample", "series", "round_trip", "gateway", "vm_metric", "first_request", "invocation", "cold_start", "run", "evidence", "replay_input", "replay_arrival", "replay_sample",
             "replay_simulated")  # tables that a new measurement replaces
 
 # Initial shares of the requests to each endpoint; the table `mix` holds them for editing.

@@ -151,6 +151,8 @@ def _read(db, lead):
         "mixed": _mixed(db, lead),
         "round_trips": _rows(db, "SELECT * FROM round_trip"),
         "gateways": _rows(db, "SELECT * FROM gateway ORDER BY own_ms"),
+        "first_requests": _rows(db, "SELECT target, latency_ms FROM first_request ORDER BY target, latency_ms"),
+        "vm_metrics": _rows(db, "SELECT * FROM vm_metric ORDER BY name, at"),
         "refusals": _refusals(db),
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),

@@ -37,6 +37,7 @@ CREATE TABLE series (
     connections INTEGER NOT NULL,
     cpu_seconds REAL, -- processor time of the side's processes, where they ran on the machine of the run, or by the metrics of the service
     memory_mb   REAL, -- memory of the same processes, shared pages counted once
+    began       REAL, -- when the first request was due, in seconds since 1970; NULL: not noted
     CHECK ((side = 'vm') = (target = 'vm'))
 ) STRICT;
 
@@ -58,6 +59,16 @@ CREATE TABLE gateway (
     integration_ms REAL NOT NULL,
     own_ms         REAL NOT NULL GENERATED ALWAYS AS (latency_ms - integration_ms)
 ) STRICT;
+
+-- What the VM of a run on AWS used: CloudWatch's metrics of EC2 by the time of their five minutes (the greatest CPUUtilization in percent,
+-- the least CPUCreditBalance, the sum of CPUCreditUsage), and `request_ms`, the processor time of a request with nginx, TLS and the
+-- kernel's work for them, in milliseconds.
+CREATE TABLE vm_metric (
+    name  TEXT NOT NULL CHECK (name IN ('CPUUtilization', 'CPUCreditBalance', 'CPUCreditUsage', 'request_ms')),
+    at    TEXT NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (name, at)
+) STRICT, WITHOUT ROWID;
 
 -- The requests of a series. `due_us` is the time when a request was due, from the start of the series, and `took_us` the time
 -- from then to the end of its response, both in microseconds. `status` is 0 where no complete response came.
@@ -96,6 +107,13 @@ CREATE TABLE cold_start (
     init_ms     REAL NOT NULL,
     duration_ms REAL NOT NULL,
     latency_ms  REAL
+) STRICT;
+
+-- What clients waited for the first answer of a new environment behind a gateway on AWS, over an open connection. It stands for the
+-- latencies of cold_start there.
+CREATE TABLE first_request (
+    target     TEXT NOT NULL CHECK (target IN ('http', 'rest', 'url')),
+    latency_ms REAL NOT NULL
 ) STRICT;
 
 -- The share of the requests to each endpoint. Only the proportions count.
@@ -145,7 +163,8 @@ ORDER BY endpoint, rate IS NULL, rate, side DESC, target, url IS NULL;
 
 -- What a client waits for a request of the mix, in milliseconds, in each scenario, at each rate: `p50`, `p90` and `p99` with cold
 -- starts in their share (demand.cold_share), `warm_p50` and so on without. A cold start takes as long as those in the table
--- cold_start, and longer if an init counts longer in the bills; at a URL, a round trip comes on top. A VM has none. A percentile is known where
+-- cold_start, and longer if an init counts longer in the bills; at a URL, a round trip comes on top. Behind a gateway that has some, it
+-- takes as long as those in the table first_request. A VM has none. A percentile is known where
 -- no series of the mix is missing or void, and ten requests lie beyond it, weighted: `n` is the number of requests of equal weight that
 -- would be as exact.
 CREATE VIEW client_latency AS
@@ -159,20 +178,24 @@ warm AS MATERIALIZED (
     WHERE status BETWEEN 200 AND 299
 ),
 first AS MATERIALIZED (
-    SELECT scenario, coalesce(latency_ms, cold_start.init_ms + duration_ms)
+    SELECT scenario, NULL AS own, coalesce(latency_ms, cold_start.init_ms + duration_ms)
             + max(0, demand.init_ms - avg(cold_start.init_ms) OVER (PARTITION BY scenario)) AS ms,
         1.0 / count(*) OVER (PARTITION BY scenario) AS weight
     FROM cold_start, demand
+    UNION ALL
+    SELECT scenario, target, latency_ms, 1.0 / count(*) OVER (PARTITION BY scenario, target) FROM first_request, demand
 ),
 share AS MATERIALIZED (
-    SELECT scenario, target, side, url, rate, iif(side = 'lambda' AND EXISTS (SELECT 1 FROM cold_start), cold_share, 0) AS cold
+    SELECT scenario, target, side, url, rate, (SELECT min(target) FROM first_request WHERE first_request.target = whole.target) AS own,
+        iif(side = 'lambda' AND EXISTS (SELECT 1 FROM cold_start UNION ALL SELECT 1 FROM first_request WHERE first_request.target = whole.target),
+            cold_share, 0) AS cold
     FROM demand, whole
 ),
 mixed AS (
     SELECT scenario, target, rate, ms, weight * (1 - cold) AS weight, weight AS warm_weight FROM share JOIN warm USING (target, rate)
     UNION ALL
-    SELECT scenario, target, rate, ms + iif(url IS NULL, 0, coalesce(connect_us, 0) / 1000), weight * cold, 0
-    FROM share JOIN first USING (scenario) LEFT JOIN round_trip USING (target) WHERE cold > 0
+    SELECT share.scenario, target, rate, ms + iif(url IS NULL OR first.own IS NOT NULL, 0, coalesce(connect_us, 0) / 1000), weight * cold, 0
+    FROM share JOIN first ON first.scenario = share.scenario AND first.own IS share.own LEFT JOIN round_trip USING (target) WHERE cold > 0
 ),
 reached AS (
     SELECT scenario, target, rate, ms, sum(weight) OVER up AS part, sum(warm_weight) OVER up AS warm_part,

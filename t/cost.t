@@ -150,7 +150,7 @@ tap.equal(bill(db, "vm c7g.large"), 1144.3, "20 c7g.large cost 14,600 h of a VM 
 tap.equal(fleet(model(instances=2), "vm t4g.nano"), 2, "the parameter instances is the smallest number of VMs")
 tap.equal((fleet(model(vm_memory_mb=400), "vm t4g.nano"), bill(model(vm_memory_mb=400), "vm t4g.nano")), (None, None),
           "a VM with too little memory has no bill")
-db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'vm', NULL, 'a', NULL, 1, 8, 0.5, 60);"
+db = model(endpoint("a", 1) + "INSERT INTO series VALUES (1, 'vm', 'vm', NULL, 'a', NULL, 1, 8, 0.5, 60, NULL);"
            + "INSERT INTO sample VALUES " + ", ".join(["(1, 0, 100, 200)"] * 1000), vm_cpu_ms=None, vm_memory_mb=None, vm_speed=2)
 tap.equal(rows(db, "SELECT vm_cpu_seconds, vm_memory_mb FROM demand")[0], (0.00025, 60),
           "vm_speed=2 halves the measured processor time of a request on the VM")

@@ -17,13 +17,17 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import machine
 import tap
 from aws_mock import Mock, lint_template, load_aws, run_make
-from cloud_machine import PORT, CloudMachine
+from cloud_machine import CloudMachine, digest, localized, make_agent
 from debian_package import QUICK, build, distribute, later
 from environment import Environment
 from preloaded import Preloaded
+from wait import wait_until
+
+sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+from aws import vm
 
 TEMPLATE = os.path.join(tap.SOURCE, "vm", "template.yaml")
-ON_MACHINE = 29  # results that need a clean machine
+ON_MACHINE = 32  # results that need a clean machine
 STORE = "/var/lib/serverful/serverful.db"
 STATE = ["/etc/nginx/serverful-tls/certificate.pem", "/etc/nginx/sites-available/serverful-tls", "/etc/nginx/sites-enabled/",
          "/etc/systemd/journald.conf.d/serverful.conf", "/var/lib/serverful-vm", "/var/tmp"]
@@ -176,34 +180,22 @@ def check_deletion(account, before):
     tap.equal(account.left(), before, "make delete-vm leaves nothing that costs money, but the bucket")
 
 
-def digest(path):
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
-
-
-def localized(user_data, package):
-    """User data that fetch the package, and report, to the server of the machine. Its name is the machine's own address."""
-    for name, value in (("PACKAGE_URL", f"http://127.0.0.1:{PORT}/{os.path.basename(package)}?X-Amz-Signature=1"), ("PACKAGE_SHA256", digest(package)),
-                        ("AGENT_URL", f"http://127.0.0.1:{PORT}/agent.deb"), ("READY_URL", f"http://127.0.0.1:{PORT}/ready?a=1&b=2"),
-                        ("ADDRESS", "127.0.0.1")):
-        user_data, n = re.subn(rf"^{name}='.*'$", f"{name}='{value}'", user_data, flags=re.M)
-        assert n == 1, name
-    return user_data
-
-
-def make_agent(directory):
-    """Make a package that stands for the SSM agent."""
-    tree = os.path.join(directory, "agent", "DEBIAN")
-    os.makedirs(tree)
-    with open(os.path.join(tree, "control"), "w", encoding="utf-8") as file:
-        file.write("Package: amazon-ssm-agent\nVersion: 1\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: none\n")
-    subprocess.run(["dpkg-deb", "-b", os.path.dirname(tree), os.path.join(directory, "agent.deb")], stdout=subprocess.DEVNULL, check=True)
+def on_vm(user_data, package, **values):
+    """User data for the machine, whose name is its own address."""
+    return localized(user_data, package, ADDRESS="127.0.0.1", **values)
 
 
 def ask(host, url, trusts=True):
     """What a client in the network of the machine gets: status, Location and body. It trusts the certificate of the machine."""
     certificate = os.path.join(host.root, "etc/nginx/serverful-tls/certificate.pem") if trusts else ""
     return subprocess.run([*host.network(), sys.executable, "-c", ASK, url, certificate], stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def ask_often(host, n):
+    """How often each status comes, of n requests to the calculator at once."""
+    url = "https://127.0.0.1/calculator?num1=1&num2=2&operator=add&n=[1-%d]" % n
+    codes = host.run("curl", "-sk", "--parallel", "--parallel-max", "200", "-o", "/dev/null", "-w", "%{http_code}\\n", url).stdout.split()
+    return {code: codes.count(code) for code in set(codes)}
 
 
 def state(host):
@@ -248,10 +240,20 @@ def check_second_boot(host):
     tap.equal(len(host.reports()), 1, "a second boot reports nothing")
 
 
+def check_measurement(host):
+    """The scripts of serverful compare --aws: they raise the limits of the site, and count requests and processor time."""
+    certificate = host.run("sh", "-c", vm.PREPARE).stdout
+    tap.equal(certificate, host.run("cat", STATE[0]).stdout, "the script for the VM of a comparison prints the certificate")
+    wait_until(lambda: ask_often(host, 300) == {"200": 300}, "nginx with its new limits")
+    tap.ok(True, "it lets a client send more requests at once than the site's limits")
+    ms = vm.milliseconds_of(host.run("sh", "-c", vm.COUNT).stdout)
+    tap.ok(ms and ms > 0, "it counts the processor time of the requests", ms)
+
+
 def check_upgrade(host, user_data, package, what):
     certificate = host.run("cat", STATE[0]).stdout
     shutil.copy(package, host.directory)
-    host.reboot(localized(user_data, package))
+    host.reboot(on_vm(user_data, package))
     check_service(host, what)
     tap.ok("mine.jpg" in ask(host, "https://127.0.0.1/random-image"), f"the rows of the admin are there {what}")
     tap.ok(host.run("cat", "/var/lib/serverful-vm/package").stdout.strip() == digest(package), f"the new package is installed {what}", host.said()[-1500:])
@@ -260,8 +262,7 @@ def check_upgrade(host, user_data, package, what):
 
 def check_wrong_package(host, user_data, package):
     """A package with another checksum is not installed, and the service goes on."""
-    wrong = re.sub("^PACKAGE_SHA256='.*'$", f"PACKAGE_SHA256='{'0' * 64}'", localized(user_data, package), flags=re.M)
-    host.reboot(wrong)
+    host.reboot(on_vm(user_data, package, PACKAGE_SHA256="0" * 64))
     tap.ok("does not have the checksum" in host.said(), "a package with another checksum is refused", host.said()[-1500:])
     tap.ok(ask(host, "https://127.0.0.1/calculator?num1=1&num2=2&operator=add").startswith("200"), "the service goes on after a refused package")
 
@@ -272,12 +273,13 @@ def check_machine(user_data, directory):
     os.mkdir(files)
     make_agent(files)
     shutil.copy(package, files)
-    with CloudMachine([package], localized(user_data, package), files) as host:
+    with CloudMachine([package], on_vm(user_data, package), files) as host:
         check_first_boot(host)
         check_second_boot(host)
         check_upgrade(host, user_data, later(package, 1), "after an upgrade")
         check_upgrade(host, user_data, package, "after a roll back")
         check_wrong_package(host, user_data, package)
+        check_measurement(host)
 
 
 if not os.path.exists("/usr/bin/aws"):

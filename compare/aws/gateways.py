@@ -5,9 +5,12 @@ import time
 
 from failure import Failure
 
+from .patience import pause
+
 PERIOD = 60  # seconds; the services send their metrics every minute
 PATIENCE = 900  # seconds until CloudWatch has the metrics of the last minute
 PAUSE = 15  # seconds between two looks
+ENOUGH = 0.99  # of the requests, since CloudWatch does not promise each
 STATISTICS = ("Sum", "SampleCount")
 
 
@@ -63,13 +66,13 @@ def wait(calls, of_targets, begin, end, requests):
     deadline = time.monotonic() + PATIENCE
     while True:
         found = ask(calls, of_targets, begin, end)
-        late = [target for target in of_targets if found.get(target, (0,))[0] < requests.get(target, 1)]
+        late = [target for target in of_targets if found.get(target, (0,))[0] < requests.get(target, 1) * ENOUGH]
         if not late:
             return found
         if time.monotonic() > deadline:
             raise Failure(f"CloudWatch knows of {found.get(late[0], (0,))[0]:,} of {requests.get(late[0], 1):,} requests to {late[0]} after {PATIENCE // 60} minutes:"
                           " run the same command again, which goes on")
-        time.sleep(PAUSE)
+        pause(PAUSE)
 
 
 def write(db, found):

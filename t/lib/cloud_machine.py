@@ -1,8 +1,10 @@
 """A Debian machine that cloud-init sets up from user data, as a VM of AWS does: a machine of machine.py with cloud-init, which finds
 the user data in a directory (NoCloud). What the user data fetches comes from a server in the network of the machine."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -29,6 +31,30 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
 http.server.ThreadingHTTPServer(("127.0.0.1", %d), Handler).serve_forever()
 """
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def localized(user_data, package, **values):
+    """Return user data that fetch the package, and report, to the server of the machine; with other values of variables, too."""
+    values = {"PACKAGE_URL": f"http://127.0.0.1:{PORT}/{os.path.basename(package)}?X-Amz-Signature=1", "PACKAGE_SHA256": digest(package),
+              "AGENT_URL": f"http://127.0.0.1:{PORT}/agent.deb", "READY_URL": f"http://127.0.0.1:{PORT}/ready?a=1&b=2", **values}
+    for name, value in values.items():
+        user_data, n = re.subn(rf"^{name}='.*'$", f"{name}='{value}'", user_data, flags=re.M)
+        assert n == 1, name
+    return user_data
+
+
+def make_agent(directory):
+    """Make a package that stands for the SSM agent."""
+    tree = os.path.join(directory, "agent", "DEBIAN")
+    os.makedirs(tree)
+    with open(os.path.join(tree, "control"), "w", encoding="utf-8") as file:
+        file.write("Package: amazon-ssm-agent\nVersion: 1\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: none\n")
+    subprocess.run(["dpkg-deb", "-b", os.path.dirname(tree), os.path.join(directory, "agent.deb")], stdout=subprocess.DEVNULL, check=True)
 
 
 class CloudMachine(Machine):
