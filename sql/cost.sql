@@ -82,8 +82,9 @@ busy AS (
         max(memory_mb) AS memory_mb
     FROM loop GROUP BY side
 ),
-floor AS (
-    SELECT max(assumed) FILTER (WHERE name = 'billed_ms') AS billed_ms, max(assumed) FILTER (WHERE name = 'init_ms') AS init_ms
+floor AS ( -- what this machine measures is a lower bound; what AWS has billed is not
+    SELECT iif(EXISTS (SELECT 1 FROM invocation WHERE billed_ms IS NOT NULL), 0, max(assumed) FILTER (WHERE name = 'billed_ms')) AS billed_ms,
+        max(assumed) FILTER (WHERE name = 'init_ms') AS init_ms
     FROM parameter
 ),
 resolved AS MATERIALIZED (
