@@ -1,5 +1,7 @@
 """The names and phrases that the summary and the report share."""
 
+import statistics
+
 import words
 from access_log import FROM_LOG, LEAST_HOURS
 from ways import side
@@ -129,6 +131,28 @@ def no_break_even(found):
         bill["cost"] is not None and side(bill["option"]) == key for bill in found["bills"])]
     return say("No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.",
                sides=words.listed(missing)) if missing else None
+
+
+def vm_on_aws(found):
+    """Return sentences on what the VM used while it was measured on AWS."""
+    values = {}
+    for row in found["vm_metrics"]:
+        values.setdefault(row["name"], []).append(row["value"])
+    busy, balance, used, request = (values.get(name) for name in ("CPUUtilization", "CPUCreditBalance", "CPUCreditUsage", "request_ms"))
+    return [text for text in (
+        request and say("A request took {ms} ms of the VM’s processor on AWS, with nginx and TLS.", ms=milliseconds(request[0])),
+        busy and say("Its processor was busy for {most} % of the time at most, by CloudWatch.", most=milliseconds(max(busy))),
+        used and say("It used {n} CPU credits.", n=milliseconds(sum(used))),
+        balance and say("Its balance of CPU credits went from {first} to {last}.", first=milliseconds(balance[0]), last=milliseconds(balance[-1]))) if text]
+
+
+def first_waits(found):
+    """Return a sentence for each gateway on AWS on what clients waited for the first answer of a new environment."""
+    waits = {}
+    for row in found["first_requests"]:
+        waits.setdefault(row["target"], []).append(row["latency_ms"])
+    return [say("{name}: a client waited {ms} ms for the first answer of a new environment (median of {n}, at most {most} ms).", name=target_name(target),
+                ms=milliseconds(statistics.median(mine)), n=len(mine), most=milliseconds(max(mine))) for target, mine in waits.items()]
 
 
 def replay_rows(found):

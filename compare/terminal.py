@@ -4,7 +4,8 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import from_access_log, from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_rows, simulated_from, target_name, unknown_notes, void_reason, when
+from names import first_waits, from_access_log, from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_rows, simulated_from, target_name, \
+    unknown_notes, vm_on_aws, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -124,5 +125,5 @@ def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
-        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), _replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
+        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), "\n".join(first_waits(found)), " ".join(vm_on_aws(found)), _replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
         "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

@@ -193,8 +193,8 @@ def ask(host, url, trusts=True):
 
 def ask_often(host, n):
     """How often each status comes, of n requests to the calculator at once."""
-    url = "https://127.0.0.1/calculator?num1=1&num2=2&operator=add&n=[1-%d]" % n
-    codes = host.run("curl", "-sk", "--parallel", "--parallel-max", "200", "-o", "/dev/null", "-w", "%{http_code}\\n", url).stdout.split()
+    url = f"https://127.0.0.1/calculator?num1=1&num2=2&operator=add&n=[1-{n}]"
+    codes = host.run("sh", "-c", f"curl -sk --parallel --parallel-max 200 -o /dev/null -w '%{{http_code}} ' '{url}' 2>/dev/null").stdout.split()
     return {code: codes.count(code) for code in set(codes)}
 
 

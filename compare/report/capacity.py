@@ -1,7 +1,7 @@
 """The part of the report about what each side can answer in a closed loop, and the processor time and memory that it needs."""
 
 from summary import is_void
-from names import is_other, target_name
+from names import is_other, target_name, vm_on_aws
 from words import milliseconds, say
 
 from . import choose, latency
@@ -22,19 +22,6 @@ def cells(row, most):
             *("–" if is_void(row) else milliseconds(row[name]) for name in ("p50", "p99")), latency.failed(row)]
 
 
-def on_aws(found):
-    """Return sentences on what the VM used while it was measured on AWS."""
-    values = {}
-    for row in found["vm_metrics"]:
-        values.setdefault(row["name"], []).append(row["value"])
-    busy, balance, used, request = (values.get(name) for name in ("CPUUtilization", "CPUCreditBalance", "CPUCreditUsage", "request_ms"))
-    return [text for text in (
-        request and say("A request took {ms} ms of the VM’s processor on AWS, with nginx and TLS.", ms=milliseconds(request[0])),
-        busy and say("Its processor was busy for {most} % of the time at most, by CloudWatch.", most=milliseconds(max(busy))),
-        used and say("It used {n} CPU credits.", n=milliseconds(sum(used))),
-        balance and say("Its balance of CPU credits went from {first} to {last}.", first=milliseconds(balance[0]), last=milliseconds(balance[-1]))) if text]
-
-
 def part(found):
     rows = [row for row in found["latency"] if not row["rate"]]
     if not rows:
@@ -46,4 +33,4 @@ def part(found):
         tag("p", say(OTHER if is_other(found) else OURS, n=rows[0]["connections"]), " ", None if choose.is_elsewhere(found) else
             say("lambda-host is not counted, since AWS runs that part.")),
         table(say("Capacity in a closed loop"), heads, "tgnnnnnn", [(cells(row, most), choose.side_of(row["target"])) for row in rows],
-              stack="stack fold"), tag("p", " ".join(on_aws(found))) if found["vm_metrics"] else None)
+              stack="stack fold"), tag("p", " ".join(vm_on_aws(found))) if found["vm_metrics"] else None)

@@ -2,7 +2,7 @@
 
 import statistics
 
-from names import from_log, simulated_mark, target_name
+from names import first_waits, from_log, simulated_mark
 from words import figures, milliseconds, say
 
 from . import chart, choose
@@ -41,22 +41,13 @@ def figures_table(found):
         if lines else None
 
 
-def first_requests(found):
-    """Return sentences on what clients waited behind each gateway on AWS."""
-    waits = {}
-    for row in found["first_requests"]:
-        waits.setdefault(row["target"], []).append(row["latency_ms"])
-    return [tag("p", said("{name}: a client waited {ms} ms for the first answer of a new environment (median of {n}, at most {most} ms).", name=target_name(target),
-                          ms=tag("b", milliseconds(statistics.median(mine))), n=len(mine), most=milliseconds(max(mine)))) for target, mine in waits.items()]
-
-
 def part(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     lines, source = published(found)
     counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests.", ms=tag("b", figures(found["demand"]["init_ms"])),
                             share=figures(found["setting"]["cold_share"] * 100)), from_log(found, "cold_share") or simulated_mark(found))
     if not inits:
-        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), first_requests(found), counted, figures_table(found))
+        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), [tag("p", text) for text in first_waits(found)], counted, figures_table(found))
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
     facts = say("{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).", n=len(inits),
                 median=milliseconds(statistics.median(inits)), mean=milliseconds(statistics.mean(inits)), most=milliseconds(inits[-1]))
@@ -64,7 +55,7 @@ def part(found):
     return section(
         "cold", say("Cold starts"),
         tag("p", tag("b", facts), " ", say("Clients waited {ms} ms (median), including the start of the process by lambda-host.",
-                                           ms=milliseconds(statistics.median(waits))) if waits and not real and not choose.is_elsewhere(found) else None), first_requests(found), counted,
+                                           ms=milliseconds(statistics.median(waits))) if waits and not real and not choose.is_elsewhere(found) else None), [tag("p", text) for text in first_waits(found)], counted,
         figure(chart.at_both_widths(lambda width: histogram(
             width, say("Histogram of the init durations. {facts}", facts=facts), log_bins(inits), chart.log_bounds([*inits, *(ms for ms, _ in lines)]),
             lines, milliseconds, (say("ms of init"), say("cold starts"), "{least} to {most} ms: {n}"))),

@@ -55,6 +55,8 @@ class DelayedNetwork:
             for name in self.names.values():
                 ip("netns", "add", name)
                 ip("-n", name, "link", "set", "lo", "up")
+                # Like Debian's default, cubic, but allowed in each namespace. BBR would spread the packets of a body over a round trip.
+                ip("netns", "exec", name, "sysctl", "-qw", "net.ipv4.tcp_congestion_control=reno")
             for host, address in self.addresses.items():
                 near = address[:-1] + "1"
                 self._end("client", host, near, address)

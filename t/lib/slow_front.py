@@ -4,13 +4,14 @@
         ...
     front.requests   # [at, seconds of the whole, seconds of the service] of each
 
-An address is a host and a port, or the path of a socket. The relay runs in a process (this file). It takes a piece of bytes that it
-receives for a whole request, which holds for short ones.
+An address is a host and a port, or the path of a socket. The relay runs in a process (this file). It takes whole requests, and one
+has been answered when the first bytes come back.
 """
 
 import contextlib
 import json
 import os
+import re
 import select
 import socket
 import subprocess
@@ -44,28 +45,38 @@ def make_socket(address):
     return made, address if isinstance(address, str) else tuple(address)
 
 
+def is_whole(data):
+    """Whether a request is complete: one of HTTP, or one piece of another protocol."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return not end or len(body) >= (int(length[1]) if length else 0)
+
+
 def serve(client, upstream, seconds, requests):
     """Carry the requests and answers of a connection."""
     service, address = make_socket(upstream)
     with client, service, contextlib.suppress(ConnectionError):
         service.connect(address)
-        begin = sent = None
+        request, begin, sent = b"", None, None
         while True:
             ready = select.select([client, service], [], [])[0]
+            data = (service if service in ready else client).recv(1 << 20)
+            if not data:
+                return
             if service in ready:
-                data = service.recv(1 << 20)
                 client.sendall(data)
                 if begin is not None:
                     now = time.monotonic()
                     requests.append((time.time(), now - begin, now - sent))
                     begin = None
-            else:
-                data, begin = client.recv(1 << 20), time.monotonic()
-                time.sleep(seconds if data else 0)
+                continue
+            request += data
+            if is_whole(request):
+                begin = time.monotonic()
+                time.sleep(seconds)
                 sent = time.monotonic()
-                service.sendall(data)
-            if not data:
-                return
+                service.sendall(request)
+                request = b""
 
 
 def main(address, upstream, seconds):
