@@ -3,8 +3,6 @@ in which the gateway waits for the function."""
 
 import time
 
-from failure import Failure
-
 from .patience import pause
 
 PERIOD = 60  # seconds; the services send their metrics every minute
@@ -61,17 +59,21 @@ def ask(calls, of_targets, begin, end):
     return found
 
 
+def _late(found, requests):
+    """Return a sentence on each target of which CloudWatch lacks requests."""
+    counts = {target: found[target][0] if target in found else 0 for target in requests}
+    return [f"CloudWatch knows of {counts[target]:,} of {n:,} requests to {target}" for target, n in requests.items() if counts[target] < n * ENOUGH]
+
+
 def wait(calls, of_targets, begin, end, requests):
-    """Ask until CloudWatch knows of as many requests to each target as `requests` has, and return what ask() does."""
+    """Ask until CloudWatch knows of as many requests to each target as `requests` has, or for PATIENCE seconds. Return what ask() does, and
+    sentences on what is lacking."""
     deadline = time.monotonic() + PATIENCE
     while True:
         found = ask(calls, of_targets, begin, end)
-        late = [target for target in of_targets if found.get(target, (0,))[0] < requests.get(target, 1) * ENOUGH]
-        if not late:
-            return found
-        if time.monotonic() > deadline:
-            raise Failure(f"CloudWatch knows of {found.get(late[0], (0,))[0]:,} of {requests.get(late[0], 1):,} requests to {late[0]} after {PATIENCE // 60} minutes:"
-                          " run the same command again, which goes on")
+        late = _late(found, {target: requests.get(target, 1) for target in of_targets})
+        if not late or time.monotonic() > deadline:
+            return found, late
         pause(PAUSE)
 
 

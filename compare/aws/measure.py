@@ -37,6 +37,9 @@ def run(calls, run):
         cold_starts.measure(calls, run, db)
         say("waiting for CloudWatch, which may take some minutes")
         metrics = gateways.metrics(run.outputs["function"], run.stack("function"))
-        gateways.write(db, gateways.wait(calls, metrics, begin, end, requests_of(db)))
+        found, late = gateways.wait(calls, metrics, begin, end, requests_of(db))
+        gateways.write(db, found)
+        for text in late:
+            say(f"{text}: the share of that gateway is of these")
         vm.write(db, request_ms, vm.watched(calls, run, begin, end))
         function_log.take(calls, db, run.outputs["function"]["LogGroup"], begin, log)
