@@ -19,9 +19,11 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import machine
 import tap
+from aws_mock import lint_template
 from cloud_answers import CERTIFICATE, CREDITS, DURATIONS, FIRST, OWN, Answers, N
 from cloud_machine import CloudMachine, localized, make_agent
 from debian_package import QUICK, build, distribute
+from environment import PythonEnvironment, Unavailable
 from wait import wait_until
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
@@ -332,7 +334,11 @@ def check_measurement(host, directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
-tap.plan(32 + ON_MACHINE)
+tap.plan(33 + ON_MACHINE)
+try:
+    lint_template(PythonEnvironment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt")), TEMPLATE, "cfn-lint accepts the template of the client")
+except Unavailable as reason:
+    tap.skip(1, str(reason))
 with tempfile.TemporaryDirectory() as directory:
     check_whole(directory)
     check_failures(directory)

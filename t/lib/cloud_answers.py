@@ -34,7 +34,7 @@ REPORT = "REPORT RequestId: {id}\tDuration: {ms:.2f} ms\tBilled Duration: {bille
 
 
 class Answers:
-    """`names` has the dimensions of the metrics by target; those of `vm` and of `function` are an id and a name."""
+    """`rest_name` is the name of the REST API, `function` that of the function, and `vm` the id of the VM: the dimensions of their metrics."""
 
     def __init__(self, rest_name="rest-api", function="function", vm="i-1"):
         self.rest_name, self.function, self.vm = rest_name, function, vm
@@ -99,11 +99,15 @@ class Answers:
 
     def series(self, db, at, endpoint, target, url, ms):
         self.insert(db, "vm" if target == "vm" else "lambda", target, url, endpoint, RATE, at, None)
-        whole, part = {"http": (("Latency", "IntegrationLatency")), "rest": ("Latency", "IntegrationLatency"), "url": ("UrlRequestLatency", "Duration"),
-                       "vm": (None, None)}[target]
-        for i in range(N if whole else 0):
+        for i in range(0 if target == "vm" else N):
             self.report(at + i / RATE, ms)
-            dimensions = {"http": lambda: {"ApiId": url.split("/")[2].partition(".")[0], "Stage": "$default"},
-                          "rest": lambda: {"ApiName": self.rest_name, "Stage": "live"}, "url": lambda: {"FunctionName": self.function}}[target]()
-            namespace = "AWS/Lambda" if target == "url" else "AWS/ApiGateway"
-            self.metrics += [(namespace, whole, dimensions, at + i / RATE, WAIT + OWN[target]), (namespace, part, dimensions, at + i / RATE, WAIT)]
+            for name, value in zip(self.names(target), (WAIT + OWN[target], WAIT)):
+                self.metrics.append(("AWS/Lambda" if target == "url" else "AWS/ApiGateway", name, self.dimensions(target, url), at + i / RATE, value))
+
+    def names(self, target):
+        """Return the names of the metrics of the whole, and of the part in which a gateway waits."""
+        return ("UrlRequestLatency", "Duration") if target == "url" else ("Latency", "IntegrationLatency")
+
+    def dimensions(self, target, url):
+        return {"http": {"ApiId": url.split("/")[2].partition(".")[0], "Stage": "$default"}, "rest": {"ApiName": self.rest_name, "Stage": "live"},
+                "url": {"FunctionName": self.function}}[target]
