@@ -130,8 +130,8 @@ SELECT endpoint, share / (SELECT sum(share) FROM mix) AS weight FROM mix WHERE s
 -- nearest rank: the smallest latency that is not exceeded by that percentage of the requests. A percentile is known where at least ten
 -- requests lie beyond it: p50 needs 20 of them, p90 100, p99 1,000 and p99.9 10,000. Where more than 1 % of the requests failed, the
 -- series is void: a refusal is fast, so that the others say nothing. `void` has the reason, and no latency is known. `p50_served` is the
--- median without the round trip: without the median time to connect. On a new or idle connection, a body of more than 14 kB takes a further
--- round trip, which it includes.
+-- median without the round trip to a URL: without the median time to connect. On a new or idle connection, a body of more than 14 kB
+-- takes a further round trip, which it includes.
 CREATE VIEW latency AS
 WITH answer AS (
     SELECT series, took_us / 1000.0 AS ms, row_number() OVER (PARTITION BY series ORDER BY took_us) AS rank,
@@ -156,7 +156,7 @@ valid AS (
 )
 SELECT id, side, target, url, endpoint, rate, connections, n, n - failed AS answered, failed, failed * 1.0 / n AS failed_share,
     (n - failed) / seconds AS per_second, p50, p90, p99, p999, min, max, cpu_seconds * 1000 / n AS cpu_ms, memory_mb, connect_us, tls_us,
-    max(0, p50 - connect_us / 1000) AS p50_served,
+    iif(url IS NULL, NULL, max(0, p50 - connect_us / 1000)) AS p50_served,
     iif(failed > 0.01 * n, format('%,d of %,d requests failed: ', failed, n) || causes, NULL) AS void
 FROM series JOIN total ON total.series = id LEFT JOIN valid ON valid.series = id
 LEFT JOIN (SELECT target, connect_us, tls_us FROM round_trip) USING (target)

@@ -314,7 +314,7 @@ def at_urls(found, urls, **run):
     latency, mixed = ([{**row, "target": names[row["side"]], "url": urls[names[row["side"]]]} if row["rate"] else row for row in found[key]]
                       for key in ("latency", "mixed"))
     trips = [{"target": target, "n": 20, "connect_us": 1500, "tls_us": 4500} for target in urls]
-    return {**found, "latency": [{**row, "connect_us": 1500} for row in latency], "mixed": mixed, "round_trips": trips, "replay": {"input": {}, "sides": []},
+    return {**found, "latency": [{**row, "connect_us": 1500, "p50_served": row["p50"]} for row in latency], "mixed": mixed, "round_trips": trips, "replay": {"input": {}, "sides": []},
             "run": {**{f"{target} url": url for target, url in urls.items()}, **run}}
 
 
