@@ -13,6 +13,7 @@ import tempfile
 import time
 
 import access_log
+import aws.command
 import check
 import elsewhere
 import endpoints
@@ -63,6 +64,16 @@ def arguments():
     parser.add_argument("--client", metavar="NAME", help="what the report calls the machine that measures, and where it is; by default its processors")
     parser.add_argument("--reports", metavar="FILE", help="take memory size, billed durations and cold starts from this log of the function; - reads it from the standard input")
     parser.add_argument("--shape", choices=[*names.SHAPES, "log"], help="simulate the traffic of this shape instead of an access log, or that of the log again; the results remember it")
+    parser.add_argument("--aws", action="store_true", help="deploy both sides and a client to AWS, measure there, and delete everything; goes on with a run that"
+                        " was not finished")
+    parser.add_argument("--package", metavar="FILE", help="with --aws: the Debian package, whose name ends with the architecture")
+    parser.add_argument("--function", metavar="DIRECTORY", help="with --aws: the directory of make lambda, with the packages of the function")
+    parser.add_argument("--region", metavar="REGION", help="with --aws: the region, by default that of the AWS CLI")
+    parser.add_argument("--hours", type=int, choices=range(2, 25), metavar="HOURS",
+                        help=f"with --aws: from 2 to 24 hours until AWS itself deletes everything, by default {aws.command.HOURS}")
+    parser.add_argument("--yes", action="store_true", help="with --aws and --aws-clean: do not ask")
+    parser.add_argument("--keep", action="store_true", help="with --aws: delete nothing until --aws-clean, or until the hours are over")
+    parser.add_argument("--aws-clean", action="store_true", help="delete all runs of --aws in the region, and do nothing else")
     parser.add_argument("--lang", choices=list(words.LANGUAGES), default="en", help="the language of report and summary (default: %(default)s)")
     return parser.parse_args()
 
@@ -113,6 +124,22 @@ def targets(urls, vm, function):
         mine = [Target(target, side, url, False) for target, url in urls.items() if (target == "vm") == (side == "vm")]
         found += mine or [local_target(side, here.url)]
     return found
+
+
+def check_aws(args):
+    """Check the options of --aws and --aws-clean. Raise Failure where they contradict each other."""
+    if args.aws and args.aws_clean:
+        raise Failure("--aws measures and --aws-clean deletes: give one of them")
+    if args.aws and not (args.package and args.function):
+        raise Failure("--aws needs --package FILE, the Debian package, and --function DIRECTORY, that of make lambda")
+    if args.aws and (args.report_only or args.endpoints or args.reports or given_urls(args)):
+        raise Failure("--aws measures what it deploys: leave out --report-only, --endpoints, --reports and the URLs")
+    for name in ("package", "function", "hours", "keep"):
+        if getattr(args, name) and not args.aws:
+            raise Failure(f"--{name} needs --aws")
+    for name in ("region", "yes"):
+        if getattr(args, name) and not (args.aws or args.aws_clean):
+            raise Failure(f"--{name} needs --aws or --aws-clean")
 
 
 def is_elsewhere(args):
@@ -183,9 +210,8 @@ def measure(db, args, log, is_other):
         replay.simulate(programs(), args.results, "--replay")
 
 
-def main():
-    args = arguments()
-    words.use(args.lang)
+def compare(args):
+    """Measure, unless the results are there, and write the report."""
     is_other = is_elsewhere(args)
     with contextlib.closing(open_results(args.results, args.report_only)) as db:
         if args.log_side:
@@ -209,6 +235,18 @@ def main():
     print(json.dumps(found, indent=1) if args.json else terminal.text(found))
     print(words.say("wrote the report to {report}, and all samples, prices and parameters to {results}", report=args.report, results=args.results),
           file=sys.stderr)
+
+
+def main():
+    args = arguments()
+    words.use(args.lang)
+    check_aws(args)
+    left = aws.command.clean(args) if args.aws_clean else aws.command.run_on_aws(args) if args.aws else None
+    if not args.aws_clean:
+        args.report_only |= args.aws
+        compare(args)
+    if left:
+        raise Failure(left)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ REFUSED = re.compile(r"An error occurred \(([\w.]+)\) when calling the \w+ opera
 BUSY = {"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "RequestThrottled", "TooManyRequestsException", "SlowDown"}
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403", "Forbidden"}
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+MISSING = "cannot find the command aws: install awscli"
 WAITS = (1, 4, 15)  # seconds before the next attempt where AWS says that it is busy, and has done nothing
 
 
@@ -55,6 +56,19 @@ def advice(code):
     if not code:
         return "see that the network and the AWS CLI work ('aws sts get-caller-identity'), and run the same command again: it goes on"
     return "run the same command again: it goes on; with --aws-clean it deletes what is there"
+
+
+def region_of(given):
+    """Return the region that is given, or that of the environment or of the AWS CLI."""
+    found = given or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    if not found:
+        try:
+            found = subprocess.run(["aws", "configure", "get", "region"], stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
+        except FileNotFoundError:
+            raise Failure(MISSING) from None
+    if not found:
+        raise Failure("no region is set: give --region, such as --region eu-central-1, or run 'aws configure'")
+    return found
 
 
 class Calls:
@@ -102,7 +116,7 @@ class Calls:
             match = REFUSED.search(run.stderr)
             status = "ok" if run.returncode == 0 else match[1] if match else f"exit {run.returncode}"
         except FileNotFoundError:
-            raise Failure("cannot find the command aws: install awscli") from None
+            raise Failure(MISSING) from None
         finally:
             self._write(began, arguments, subject, status)
         return run.returncode, run.stdout, run.stderr

@@ -27,9 +27,10 @@ def load_aws():
 
 class Mock:
     """A running mock of AWS; a context manager. `python` is that of an environment with moto, `tools` the directory with the AWS
-    CLI. Functions answer as `serverful invoke` of `program` does. The methods return what the mock has."""
+    CLI, `server` the file of the server. Functions answer as `serverful invoke` of `program` does. The methods return what the mock
+    has."""
 
-    def __init__(self, python, tools, program=tap.SERVERFUL):
+    def __init__(self, python, tools, program=tap.SERVERFUL, server="moto_sam.py"):
         # Without the settings and credentials of the user who runs the test.
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith(("AWS_", "MAKE", "MFLAGS"))}
@@ -39,7 +40,7 @@ class Mock:
                                 AWS_SECRET_ACCESS_KEY="test", SERVERFUL=program)
         self.resources_file = tempfile.NamedTemporaryFile("r", encoding="utf-8")
         self.environment["RESOURCES"] = self.resources_file.name
-        command = [python, os.path.join(tap.SOURCE, "t", "lib", "moto_sam.py")]
+        command = [python, os.path.join(tap.SOURCE, "t", "lib", server)]
         self.log = tempfile.TemporaryFile("w+")
         # The compiled modules of moto are kept in its environment, even where the user keeps none.
         kept = {"PYTHONPYCACHEPREFIX": os.path.join(os.path.dirname(python), "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
@@ -57,6 +58,12 @@ class Mock:
     def __exit__(self, *_):
         self.process.stdin.close()
         self.process.wait(60)
+
+    def count(self):
+        """The numbers of all that there is, which moto_compare.py counts."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
 
     def resources(self):
         """The resources that were created or changed since the last call, with their properties, by type."""

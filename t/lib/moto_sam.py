@@ -3,7 +3,7 @@ aliases, of HTTP APIs and of invocations, and by moto_vm.py.
 
     RESOURCES=FILE python3 moto_sam.py     prints its address, and serves until its standard input ends
 
-It needs packages that Debian does not have: t/deploy.t runs it in an environment with them.
+aws_faults.py uses it as a module, in a process of its own. It needs packages that Debian does not have: t/deploy.t runs it in an environment with them.
 """
 
 import io
@@ -30,6 +30,7 @@ from samtranslator.translator.transform import transform
 
 import moto_vm
 
+IS_PROGRAM = __name__ == "__main__"
 __name__ = "moto.sam"  # moto needs a dot in the name of the module of its models
 
 
@@ -115,6 +116,9 @@ class Resource:
     def get_cfn_attribute(self, name):
         return self.attributes[name]
 
+    def is_created(self):
+        return True
+
 
 class Recorded(Resource):
     """A resource that the mock keeps nothing of: its properties are written to the file that RESOURCES names."""
@@ -195,7 +199,9 @@ class Stage(Resource, CloudFormationModel):
 
 
 def complete(function, properties):
-    """Set the properties of a function that moto's CloudFormation leaves out."""
+    """Set the properties of our function that moto's CloudFormation leaves out."""
+    if "Layers" not in properties:
+        return function
     function.logs_group_name, function.logging = properties["LoggingConfig"]["LogGroup"], properties["LoggingConfig"]
     function.update_configuration({"Layers": properties["Layers"]})
     function.architectures, function.tracing_config = properties["Architectures"], properties["TracingConfig"]
@@ -219,7 +225,7 @@ def teach_functions():
     LambdaFunction.update_from_cloudformation_json = staticmethod(
         lambda **options: complete(update(**options), options["cloudformation_json"]["Properties"]))
     LambdaFunction.get_configuration = lambda self, on_create=False: {
-        **configuration(self, on_create), "LoggingConfig": self.logging}
+        **configuration(self, on_create), **({"LoggingConfig": self.logging} if hasattr(self, "logging") else {})}
 
 
 def teach_versions():
@@ -285,9 +291,16 @@ def teach():
     LogGroup.update_from_cloudformation_json = staticmethod(change_log_group)
 
 
+def serve():
+    """Serve in threads, and print the address. Returns the server."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    print("http://%s:%d" % server.get_host_and_port(), flush=True)
+    return server
+
+
 teach()
 moto_vm.teach()
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-server.start()
-print("http://%s:%d" % server.get_host_and_port(), flush=True)
-sys.stdin.read()
+if IS_PROGRAM:
+    server = serve()
+    sys.stdin.read()

@@ -1,0 +1,141 @@
+"""The command serverful compare --aws: a run from nothing to its results and to nothing, and the deletion of what others have left."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import results
+from failure import Failure
+
+from . import delete, deploy, measure, plan, stacks
+from .calls import Calls, region_of
+from .run import Run, clock, digest_of, forget, log_file, new_id, remembered, save, say
+
+HOURS = 3  # until the expiry, unless others are given
+LATE = 3600  # seconds after its expiry at which a run should be gone
+
+
+def account_of(calls):
+    return calls.ask("sts", "get_caller_identity")["Account"]
+
+
+def _choose(calls, args, directory, digest):
+    """Return the run to go on with, or a new one and the id of one that it replaces. A run that was not finished goes on with the same
+    packages, and if there is time enough."""
+    new = Run(new_id(), calls.region, directory, args.results, args.quick, digest=digest, expiry=time.time() + (args.hours or HOURS) * 3600)
+    old = remembered(args.results)
+    if not old:
+        return new, None
+    if old["region"] != calls.region:
+        raise Failure(f"a run in {old['region']} was not finished: give --region {old['region']} to go on with it, or --aws-clean and that region to delete it")
+    run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"])
+    guard = stacks.settle(calls, run.stack())
+    if run.phase == "delete" and not args.keep:
+        say(f"the run {run.id} has measured already, and was not deleted")
+        return run, None
+    run.expiry = stacks.seconds_of(stacks.parameter(guard, "Expiry")) if stacks.is_ready(guard) else 0
+    if run.digest == digest and run.expiry > time.time() + plan.minutes(run.quick) * 60:
+        say(f"going on with the run {run.id}")
+        run.phase = "deploy"
+        return run, None
+    return new, run.id
+
+
+def _other_runs(calls, mine):
+    """Name the other runs in the region, which may be those of other people. Returns the ids of those that nobody can go on with, and
+    nothing deletes: their guard is broken, or should have deleted them long ago."""
+    dead = []
+    for id, parts in delete.found_runs(calls).items():
+        ends = delete.expiry(parts)
+        if id not in mine and ends and ends > time.time() - LATE:
+            say(f"another run is there, {id}: AWS begins to delete it at {clock(ends)}; 'serverful compare --aws-clean --region {calls.region}' deletes it now")
+        elif id not in mine:
+            dead.append(id)
+    return dead
+
+
+def _fetch_prices(run):
+    """Take AWS's prices of the region into the results, if they can be fetched."""
+    say(f"fetching AWS's prices of {run.region}")
+    command = [os.environ["SERVERFUL"], "prices", "fetch", run.region, "--results", run.results]
+    fetched = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if fetched.returncode:
+        say(f"AWS's prices of {run.region} are missing, and the report has those of the table price: {' '.join(fetched.stderr.split())[-300:]}")
+        return
+    db = results.open_results(run.results)
+    with db:
+        db.execute("UPDATE parameter SET value = ? WHERE name = 'region'", (run.region,))
+    db.close()
+
+
+def _finish(calls, args, run, account):
+    """Delete the run, and prove it, or say how to delete it. Returns what is left, as a text, or None."""
+    if args.keep:
+        say(f"the run {run.id} stays until {clock(run.expiry)}: 'serverful compare --aws-clean --region {run.region}' deletes it now")
+        return None
+    delete.delete_run(calls, run.id, account)
+    left = delete.left_of(calls, run.id, account)
+    if not left:
+        forget(run.results)
+    return left
+
+
+def _deploy_and_measure(calls, run, paths):
+    save(run)
+    deploy.guard(calls, run)
+    deploy.others(calls, run, paths)
+    measure.run(calls, run)
+    run.phase = "delete"
+    save(run)
+
+
+def _hint(run):
+    ends = f"; AWS begins to delete it at {clock(run.expiry)}" if run.expiry else ""
+    return (f"the run {run.id} may still be there{ends}. Run the same command again to go on, or 'serverful compare --aws-clean --region {run.region}' to"
+            " delete it now")
+
+
+def run_on_aws(args):
+    """Fill the results with a comparison on AWS, and delete everything. Returns what is left on AWS, as a text, or None. Raises Failure."""
+    calls = Calls(region_of(args.region), log_file(args.results))
+    paths = deploy.files(args.package, args.function)
+    account = account_of(calls)
+    with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+        run, replaced = _choose(calls, args, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
+        old = [*([replaced] if replaced else []), *_other_runs(calls, {run.id, replaced})]
+        if run.phase == "deploy":
+            plan.print_plan(run, deploy.architecture_of(args.package), max(0, run.expiry - time.time()) / 3600)
+            plan.confirm("Go on?", args.yes)
+        try:
+            for id in old:
+                delete.delete_run(calls, id, account)
+            if run.phase == "deploy":
+                _deploy_and_measure(calls, run, paths)
+            left = _finish(calls, args, run, account)
+        except BaseException:
+            print(_hint(run), file=sys.stderr)
+            raise
+    _fetch_prices(run)
+    return left
+
+
+def clean(args):
+    """Delete all runs in the region. Returns what is left on AWS, as a text, or None. Raises Failure."""
+    calls = Calls(region_of(args.region), log_file(args.results))
+    account = account_of(calls)
+    old = remembered(args.results)
+    found = {**({old["id"]: {}} if old and old["region"] == calls.region else {}), **delete.found_runs(calls)}
+    if not found:
+        say(f"there is no run in {calls.region}")
+        return None
+    for id, parts in found.items():
+        print(f"run {id}: {', '.join(stack['StackName'] for stack in parts.values()) or 'no stack is left'}", file=sys.stderr)
+    plan.confirm("Delete all of this?", args.yes)
+    for id in found:
+        delete.delete_run(calls, id, account)
+    left = [text for id in found if (text := delete.left_of(calls, id, account))]
+    if not left and old and old["id"] in found:
+        forget(args.results)
+    return "\n".join(left) or None

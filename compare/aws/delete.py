@@ -1,0 +1,138 @@
+"""The end of a run: everything is deleted, and what AWS lists afterwards proves it."""
+
+from . import stacks
+from .calls import Refused
+from .patience import pause
+from .run import PARTS, PREFIX, TAG, id_and_part, say
+
+LOOKS = 6  # at what is left, before it counts as left
+
+
+def found_runs(calls):
+    """Return the stacks of all runs in the region: those of each id by part."""
+    found = {}
+    for stack in calls.ask("cloudformation", "describe_stacks")["Stacks"]:
+        known = id_and_part(stack["StackName"])
+        if known and stack["StackStatus"] != "DELETE_COMPLETE" and not stack.get("ParentId"):
+            found.setdefault(known[0], {})[known[1]] = stack
+    return found
+
+
+def expiry(parts):
+    """Return when a run ends by itself, in seconds since 1970, or None where nothing ends it."""
+    guard = parts.get("")
+    text = guard and (stacks.is_ready(guard) or stacks.is_changing(guard)) and stacks.parameter(guard, "Expiry")
+    return stacks.seconds_of(text) if text else None
+
+
+def _objects(calls, bucket):
+    """Return up to 1,000 objects of a bucket, with their versions; none where there is no bucket."""
+    try:
+        page = calls.ask("s3api", "list_object_versions", bucket=bucket, max_items=1000)
+    except Refused as refused:
+        if refused.code == "NoSuchBucket":
+            return []
+        raise
+    return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in page.get("Versions", []) + page.get("DeleteMarkers", [])]
+
+
+def empty(calls, bucket):
+    """Delete all objects of a bucket, if there is such a bucket."""
+    while objects := _objects(calls, bucket):
+        calls.ask("s3api", "delete_objects", bucket=bucket, delete={"Objects": objects, "Quiet": True})
+
+
+def log_groups(calls, name):
+    return [group["logGroupName"] for group in calls.ask("logs", "describe_log_groups", log_group_name_prefix=f"/aws/lambda/{name}").get("logGroups", [])]
+
+
+def delete_run(calls, id, account):
+    """Delete all of a run, in the order of the expiry: first the stacks that the guard's role can delete, then what a stack does not
+    delete, and at last the guard."""
+    name = PREFIX + id
+    say(f"deleting the run {id}")
+    stacks.delete(calls, [f"{name}-{part}" for part in PARTS])
+    empty(calls, f"{name}-{account}")
+    for group in log_groups(calls, name):
+        if group != f"/aws/lambda/{name}-reaper":
+            calls.ask("logs", "delete_log_group", log_group_name=group)
+    stacks.delete(calls, [name])
+
+
+# What EC2 may have: operation, the path to the ids in its answer, and the command that deletes one.
+KINDS = (("describe_instances", ("Reservations", "Instances", "InstanceId"), "terminate-instances --instance-ids"),
+         ("describe_volumes", ("Volumes", "VolumeId"), "delete-volume --volume-id"),
+         ("describe_addresses", ("Addresses", "AllocationId"), "release-address --allocation-id"),
+         ("describe_network_interfaces", ("NetworkInterfaces", "NetworkInterfaceId"), "delete-network-interface --network-interface-id"),
+         ("describe_vpcs", ("Vpcs", "VpcId"), "delete-vpc --vpc-id"))
+ALIVE = {"Name": "instance-state-name", "Values": ["pending", "running", "shutting-down", "stopping", "stopped"]}
+
+
+def _values(answer, path):
+    """Yield the values at the end of a path through objects and lists."""
+    for one in answer if isinstance(answer, list) else [answer]:
+        yield from _values(one[path[0]], path[1:]) if path else [one]
+
+
+def _things_of_ec2(calls, id):
+    """Yield (what, the command that deletes it) for what EC2 has with the tag of the run."""
+    for operation, path, command in KINDS:
+        filters = [{"Name": "tag:" + TAG, "Values": [id]}, *([ALIVE] if operation == "describe_instances" else [])]
+        for one in _values(calls.ask("ec2", operation, filters=filters), path):
+            yield one, f"ec2 {command} {one}"
+
+
+def _named(calls, name):
+    """Yield (what, the command that deletes it) for what has a name that begins with that of the run."""
+    for service, operation, options, key, field, command in (
+            ("lambda", "list_functions", {}, "Functions", "FunctionName", "delete-function --function-name"),
+            ("lambda", "list_layers", {}, "Layers", "LayerName", "list-layer-versions --layer-name"),
+            ("logs", "describe_log_groups", {"log_group_name_prefix": f"/aws/lambda/{name}"}, "logGroups", "logGroupName", "delete-log-group --log-group-name"),
+            ("scheduler", "list_schedules", {"name_prefix": name}, "Schedules", "Name", "delete-schedule --name"),
+            ("apigatewayv2", "get_apis", {}, "Items", "Name", "get-apis --query Items[].[Name,ApiId]"),
+            ("apigateway", "get_rest_apis", {}, "items", "name", "get-rest-apis --query items[].[name,id]"),
+            ("deploy", "list_applications", {}, "applications", None, "delete-application --application-name"),
+            ("cloudwatch", "describe_alarms", {"alarm_name_prefix": name}, "MetricAlarms", "AlarmName", "delete-alarms --alarm-names"),
+            ("iam", "list_roles", {}, "Roles", "RoleName", "delete-role --role-name"),
+            ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName", "delete-instance-profile --instance-profile-name")):
+        for one in calls.ask(service, operation, **options).get(key) or []:
+            text = one[field] if field else one
+            if text.removeprefix("/aws/lambda/").startswith(name):
+                yield f"{service} {text}", f"{service} {command} {text}"
+
+
+def _has_bucket(calls, bucket):
+    try:
+        calls.ask("s3api", "head_bucket", bucket=bucket)
+        return True
+    except Refused as refused:
+        if refused.code in ("404", "NoSuchBucket", "NotFound"):
+            return False
+        raise
+
+
+def _left(calls, id, account):
+    """Yield (what, the command that deletes it) for all that is left of a run."""
+    name = PREFIX + id
+    for stack in (*(f"{name}-{part}" for part in PARTS), name):
+        if stacks.describe(calls, stack):
+            yield stack, f"cloudformation delete-stack --stack-name {stack}"
+    bucket = f"{name}-{account}"
+    if _has_bucket(calls, bucket):
+        yield bucket, f"s3 rb --force s3://{bucket}"
+    yield from _things_of_ec2(calls, id)
+    yield from _named(calls, name)
+
+
+def left_of(calls, id, account):
+    """Return what AWS lists of a run that should be gone, as a text with the command that deletes each thing, or None, and say that. Some lists
+    of AWS are late, so that they are asked again for a minute."""
+    for is_last in (*[False] * LOOKS, True):
+        left = [f"\n  {what}: aws {command} --region {calls.region}" for what, command in _left(calls, id, account)]
+        if not left:
+            say(f"nothing is left of the run {id}: AWS lists no stack, machine, disk, address, network, bucket, function, layer, API, log group, schedule,"
+                " alarm or role of it")
+            return None
+        if not is_last:
+            pause(stacks.POLL)
+    return "this is left on AWS, and may cost money; the command beside each deletes it:" + "".join(left)

@@ -1,0 +1,103 @@
+"""What a run will create, how long it takes, and what it costs at most."""
+
+import dataclasses
+import math
+import sys
+
+import results
+from failure import Failure
+
+from . import measure
+from .run import clock
+
+VM_TYPES = {"arm64": "t4g.nano", "amd64": "t3.nano"}
+CLIENT_TYPES = {"arm64": "t4g.small", "amd64": "t3.small"}
+AROUND = 25  # minutes to deploy and to delete
+REQUESTS = {True: 100_000, False: 1_000_000}  # at most, to all gateways
+REQUEST_KB = 20  # bytes of a request and its answer, on average, at most
+BILLED_GB_S = 0.128 * 0.2  # of a request, on average, at most
+LOG_KB = 1  # of a request, at most
+DISK_GB = 8
+MONTH = 730  # hours
+SOME_REGION = "us-east-1"  # the region that has prices in any case
+
+
+@dataclasses.dataclass
+class Line:
+    """A part of the bill: what, how much of it, and the item of the price table."""
+
+    what: str
+    quantity: float
+    item: str
+
+
+def lines(architecture, hours, quick):
+    """Return the parts of the bill of a run that lasts until its expiry."""
+    vm, client = VM_TYPES[architecture], CLIENT_TYPES[architecture]
+    requests = REQUESTS[quick]
+    per_gb = 1 / 1e6  # KB to GB
+    return [Line(f"the VM, {vm}", hours, f"vm.{vm}"),
+            Line(f"the client, {client}", hours, f"vm.{client}"),
+            Line("the processors of both beyond their baseline", 4 * hours, f"credits.{vm.partition('.')[0]}"),
+            Line("two addresses", 2 * hours, "ipv4"),
+            Line("two disks", 2 * DISK_GB * hours / MONTH, "disk"),
+            Line("alarms of the VM", 4 * hours / MONTH, "alarm"),
+            Line("requests to the function", requests, f"lambda.request.{'x86_64' if architecture == 'amd64' else architecture}"),
+            Line("its time", requests * BILLED_GB_S, f"lambda.compute.{'x86_64' if architecture == 'amd64' else architecture}"),
+            Line("requests to the HTTP API", requests / 3, "gateway.http"),
+            Line("requests to the REST API", requests / 3, "gateway.rest"),
+            Line("logs of the function", requests * LOG_KB * per_gb, "logs.vended"),
+            Line("traffic", 2 * requests * REQUEST_KB * per_gb, "transfer")]
+
+
+def minutes(quick):
+    """Return how long a run takes, in minutes."""
+    return measure.MINUTES[quick] + AROUND
+
+
+def price(db, region, item):
+    """Return the highest price of an item in a region, or None."""
+    return db.execute("SELECT max(price) FROM price WHERE region = ? AND item = ?", (region, item)).fetchone()[0]
+
+
+def cost(db, region, architecture, hours, quick):
+    """Return what a run costs at most, the currency, and the region whose prices these are."""
+    bill = lines(architecture, hours, quick)
+    for one in (region, SOME_REGION):
+        prices = [price(db, one, line.item) for line in bill]
+        if None not in prices:
+            currency, = db.execute("SELECT currency FROM region WHERE name = ?", (one,)).fetchone()
+            return sum(line.quantity * price for line, price in zip(bill, prices, strict=True)), currency, one
+    lacking = ", ".join(line.item for line, price in zip(bill, prices, strict=True) if price is None)
+    raise Failure(f"there is no price of {lacking} in the table price: run 'serverful prices fetch {region}' first")
+
+
+def text(db, run, architecture, hours):
+    """Return what a run will create, how long it takes, and what it costs at most."""
+    # An hour more than until the expiry, which takes some time, and at which EC2 may bill what has begun.
+    amount, currency, region = cost(db, run.region, architecture, hours + 1, run.quick)
+    amount = math.ceil(amount * 100) / 100
+    whose = "" if region == run.region else (f" by the prices of {region}, since the table price has none of {run.region}: AWS's own may be a third higher"
+                                             f" ('serverful prices fetch {run.region}' gets them)")
+    return f"""This will create on AWS, in {run.region}, all named {run.stack()}...:
+  a bucket, a client ({CLIENT_TYPES[architecture]}), a VM ({VM_TYPES[architecture]}) with nginx and TLS, and the function with an HTTP API, a REST API and a URL.
+It takes about {minutes(run.quick)} minutes, deletes everything at the end, and costs {amount:.2f} {currency} at most{whose}.
+Whatever happens here, AWS itself begins to delete it at {clock(run.expiry)}."""
+
+
+def confirm(question, is_sure):
+    """Ask on the terminal, unless it is sure. Raises Failure for anything but yes."""
+    if is_sure:
+        return
+    if not sys.stdin.isatty():
+        raise Failure("nobody can answer here: give --yes to go on without a question")
+    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
+        raise Failure("nothing was done")
+
+
+def print_plan(run, architecture, hours):
+    db = results.open_results(run.results)
+    try:
+        print(text(db, run, architecture, hours), file=sys.stderr)
+    finally:
+        db.close()

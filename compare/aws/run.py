@@ -1,0 +1,109 @@
+"""A run: one comparison on AWS, with the names of all that belongs to it, and the file that remembers it."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import re
+import secrets
+import sys
+import time
+
+from failure import Failure
+
+PREFIX = "serverful-compare-"
+TAG = "serverful:run"
+PARTS = ("client", "vm", "function")  # the stacks beside the guard, which has the name of the run
+NAME = re.compile(PREFIX + r"([0-9a-f]{6})(?:-(\w+))?")
+
+
+@dataclasses.dataclass
+class Run:
+    """What a run needs to know. The id has 6 digits: AWS shortens the names that it makes to the first 24 characters of a stack's name,
+    and these still have it."""
+
+    id: str
+    region: str
+    directory: str  # for files that the run needs on this machine
+    results: str  # the path of results.db
+    quick: bool
+    phase: str = "deploy"  # then "delete", once the results are here
+    digest: str = ""  # of the packages and choices
+    expiry: float = 0  # seconds since 1970
+    bucket: str = ""
+    outputs: dict = dataclasses.field(default_factory=dict)  # those of each stack, by its part; the guard is ""
+
+    def stack(self, part=""):
+        """Return the name of a stack."""
+        return PREFIX + self.id + (f"-{part}" if part else "")
+
+    @property
+    def stacks(self):
+        return [self.stack(part) for part in PARTS]
+
+
+def new_id():
+    return secrets.token_hex(3)
+
+
+def id_and_part(stack):
+    """Return the id of the run and the part of a stack by its name, or None for a stack of something else."""
+    match = NAME.fullmatch(stack)
+    return (match[1], match[2] or "") if match else None
+
+
+def digest_of(files, *choices):
+    """Return a checksum of files and choices: a run that was not finished goes on with the same ones only."""
+    found = hashlib.sha256(json.dumps(choices).encode())
+    for path in files:
+        with open(path, "rb") as file:
+            found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()
+
+
+def beside(results, name):
+    """Return the path of a file beside the results."""
+    return os.path.join(os.path.dirname(os.path.abspath(results)), name)
+
+
+def state_file(results):
+    return beside(results, "compare-aws.json")
+
+
+def log_file(results):
+    return beside(results, "compare-aws.log")
+
+
+def save(run):
+    """Remember the run, before its first call, and when its phase changes."""
+    path = state_file(run.results)
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        json.dump({name: getattr(run, name) for name in ("id", "region", "phase", "digest")}, file)
+    os.replace(path + ".new", path)
+
+
+def remembered(results):
+    """Return what save() wrote, or {}."""
+    path = state_file(results)
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+        return found if re.fullmatch("[0-9a-f]{6}", found["id"]) else {}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError):
+        raise Failure(f"{path} is damaged: delete it, and run 'serverful compare --aws-clean' to find what is there") from None
+
+
+def forget(results):
+    if os.path.exists(state_file(results)):
+        os.unlink(state_file(results))
+
+
+def clock(seconds):
+    """Return a time for people."""
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
+
+
+def say(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)

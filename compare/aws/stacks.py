@@ -1,0 +1,111 @@
+"""Stacks of CloudFormation: created, waited for and deleted."""
+
+import calendar
+import time
+
+from failure import Failure
+
+from .calls import Refused
+from .patience import pause
+from .run import TAG, say
+
+READY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+POLL = 10  # seconds between two looks
+PATIENCE = 3600  # seconds for a stack; the set-up of the VM may take 30 minutes
+UNKNOWN_ROLE = "assumed"  # in AWS's words where a role is so new that not all of AWS knows it
+ATTEMPTS = 12  # to use that role
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+
+
+def describe(calls, name):
+    """Return what AWS says of a stack, or None where there is none."""
+    try:
+        found = calls.ask("cloudformation", "describe_stacks", stack_name=name)["Stacks"]
+    except Refused as refused:
+        if "does not exist" in str(refused):
+            return None
+        raise
+    return next((stack for stack in found if stack["StackStatus"] != "DELETE_COMPLETE"), None)
+
+
+def is_ready(stack):
+    return stack is not None and stack["StackStatus"] in READY
+
+
+def is_changing(stack):
+    return stack is not None and stack["StackStatus"].endswith("_IN_PROGRESS")
+
+
+def outputs(stack):
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def parameter(stack, name):
+    """Return the value of a parameter of a stack, or None."""
+    return next((one["ParameterValue"] for one in stack.get("Parameters", []) if one["ParameterKey"] == name), None)
+
+
+def settle(calls, name):
+    """Wait until a stack does not change any more. Returns what AWS says of it then, or None."""
+    end = time.monotonic() + PATIENCE
+    stack = describe(calls, name)
+    while is_changing(stack):
+        if time.monotonic() > end:
+            raise Failure(f"the stack {name} is still {stack['StackStatus']} after {PATIENCE // 60} minutes: see what it waits for with"
+                          f" 'aws cloudformation describe-stack-events --stack-name {name} --region {calls.region}'")
+        pause(POLL)
+        stack = describe(calls, name)
+    return stack
+
+
+def reason(calls, stack, what):
+    """Return why a stack failed: the first event of a kind, such as CREATE_FAILED, with a reason of its own."""
+    events = calls.ask("cloudformation", "describe_stack_events", stack_name=stack["StackId"])["StackEvents"]
+    reasons = [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}" for event in reversed(events)
+               if event.get("ResourceStatus") == what and "cancelled" not in event.get("ResourceStatusReason", "")]
+    return reasons[0] if reasons else stack.get("StackStatusReason", stack["StackStatus"])
+
+
+def create(calls, run, part, template, parameters, role=None):
+    """Begin to create a stack of the run, unless it is there."""
+    for attempt in range(ATTEMPTS):
+        try:
+            calls.ask("cloudformation", "create_stack", stack_name=run.stack(part), template_body=template, role_arn=role, capabilities=CAPABILITIES,
+                      parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+                      tags=[{"Key": TAG, "Value": run.id}])
+            return
+        except Refused as refused:
+            if refused.code == "AlreadyExistsException":
+                return
+            if not role or UNKNOWN_ROLE not in str(refused) or attempt + 1 == ATTEMPTS:
+                raise
+            pause(POLL)
+
+
+def begin_to_delete(calls, name):
+    """Begin to delete a stack, if there is one. A stack that is being created can be deleted, but not one that rolls back."""
+    stack = describe(calls, name)
+    if is_changing(stack) and stack["StackStatus"] not in ("CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"):
+        stack = settle(calls, name)
+    if stack and stack["StackStatus"] != "DELETE_IN_PROGRESS":
+        calls.ask("cloudformation", "delete_stack", stack_name=name)
+    return stack is not None
+
+
+def delete(calls, names):
+    """Delete stacks, all at once, and wait until they are gone. What fails is tried once more: a network interface, for example, may be
+    freed late."""
+    for _ in range(2):
+        begun = [name for name in names if begin_to_delete(calls, name)]
+        left = [stack for stack in [settle(calls, name) for name in begun] if stack]
+        if not left:
+            return
+        names = [stack["StackName"] for stack in left]
+        say(f"not deleted yet: {', '.join(names)}")
+    raise Failure(f"cannot delete the stack {names[0]}: {reason(calls, left[0], 'DELETE_FAILED')} (run 'serverful compare --aws-clean"
+                  f" --region {calls.region}' later, or delete it in the console of CloudFormation)")
+
+
+def seconds_of(text):
+    """Return the seconds since 1970 of a time such as 2026-11-30T12:00:00.000Z."""
+    return calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))

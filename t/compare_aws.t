@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+"""serverful compare --aws against a mock of AWS: from nothing to a report and to nothing. It is killed at its calls, they are refused, and
+their answers are lost: the next run, a deletion, or the expiry leaves nothing. With SERVERFUL_LARGE=1, each call fails in each way. Every
+call is allowed by compare/aws/policy.json, and CloudFormation may do what it must with the roles of the guard."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import iam
+import tap
+from aws_mock import Mock, lint_template, load_aws, pack
+from environment import Environment
+from preloaded import Preloaded
+
+LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
+EVERY = 1 if LARGE else 20  # calls of which one fails
+# Calls after which the program is killed, with the AWS CLI, and what is run then.
+KILLED = ((4, ("--aws-clean", "--yes")), (16, ()), (21, ()), (60, ()))[:None if LARGE else 1]
+N_CASES = 8
+AWS = os.path.join(tap.SOURCE, "compare", "aws")
+NAME = "serverful-compare-abcdef"
+OFF = {"Balanced", "BalancedBurstable", "AsksForCertificate", "HasRecordOfVm", "HasRecordOfBalancer", "Notifies", "Split", "SplitHttp", "SplitRest", "Access",
+       "Watched", "Domained", "Recorded"}  # conditions of the templates that are false in a run
+# What the guard does not need: its address belongs to nothing yet, its function has no network, and its roles no managed policies.
+NOT_IN_GUARD = {"ec2:AssociateAddress", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "iam:AttachRolePolicy"}
+# Stands in for the AWS CLI: after a call, it kills the program that has made it.
+KILLER = """#!/bin/sh
+n=$(($(cat {count}) + 1))
+echo $n >{count}
+{aws} "$@"
+status=$?
+[ $n != {at} ] || kill -9 $PPID
+exit $status
+"""
+
+
+def package(directory):
+    """Make files that stand for the packages. Returns the options that name them."""
+    deb = os.path.join(directory, "serverful_0.1.0_arm64.deb")
+    with open(deb, "wb") as file:
+        file.write(b"package")
+    pack(os.path.join(directory, "lambda"), os.devnull)
+    return ["--package", deb, "--function", os.path.join(directory, "lambda")]
+
+
+def fail_everywhere(environment, directory, options):
+    """Run the command in a process with the mock, and let its calls fail. Returns what that has found."""
+    results = os.path.join(directory, "faults")
+    os.mkdir(results)
+    amis = os.path.join(directory, "amis.json")
+    with open(amis, "w", encoding="utf-8") as file:
+        file.write("[]")
+    variables = {**os.environ, "SERVERFUL_COMPARE_BRIEF": "1", "RESOURCES": os.devnull, "SERVERFUL": tap.SERVERFUL, "AWS_ACCESS_KEY_ID": "test",
+                 "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": iam.REGION, "MOTO_AMIS_PATH": amis,
+                 "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": os.path.join(os.path.dirname(environment.tool("python")), "pycache")}
+    command = [environment.tool("python"), os.path.join(tap.SOURCE, "t", "lib", "aws_faults.py"), str(EVERY), options[1], options[3],
+               os.path.join(results, "results.db")]
+    run = subprocess.run(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+    if run.returncode:
+        raise RuntimeError(run.stderr[-4000:])
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def check_faults(found):
+    tap.ok(len(found["calls"]) >= 40 and len(found["found"]) == len(found["calls"]) // EVERY * (6 if EVERY == 1 else 1),
+           "a run has at least 40 calls, of which each, or some, are tried", (len(found["calls"]), len(found["found"])))
+    tap.equal(found["left"], {}, "a run that succeeds leaves nothing in any service of the mock")
+    tap.equal([trial for trial in found["found"] if trial[-1] != {}], [], "a run that fails at a call leaves nothing after the next run, a deletion or the expiry")
+    for name, problem in found["cases"]:
+        tap.ok(problem is None, name, problem)
+
+
+def types_of(*templates):
+    return {one["Type"] for template in templates for one in template["Resources"].values() if one.get("Condition") not in OFF}
+
+
+def examples(name):
+    """Return an ARN for each kind of things of a stack."""
+    long = f"{name}-Long-ABCDEF"
+    return ["*", f"arn:aws:s3:::{NAME}-{iam.ACCOUNT}", f"arn:aws:s3:::{NAME}-{iam.ACCOUNT}/key", f"arn:aws:iam::{iam.ACCOUNT}:role/{long}",
+            f"arn:aws:iam::{iam.ACCOUNT}:instance-profile/{long}", iam.arn("lambda", f"function:{name}-reaper"), iam.arn("lambda", f"layer:{name}-snapshot:1"),
+            iam.arn("logs", f"log-group:/aws/lambda/{name}-reaper:*"), iam.arn("logs", f"log-group:/aws/lambda/{name}"), iam.arn("scheduler", f"schedule/default/{name}"),
+            iam.arn("ec2", "elastic-ip/eipalloc-1"), iam.arn("cloudwatch", f"alarm:{long}"), iam.arn("codedeploy", f"application:{long}"),
+            iam.arn("codedeploy", f"deploymentgroup:{long}/{long}"), iam.arn("apigateway", "/apis", account="")]
+
+
+def role(guard, name):
+    """Return the policy of a role of the guard, as it is for a run."""
+    names = {"AWS::Partition": "aws", "AWS::Region": iam.REGION, "AWS::AccountId": iam.ACCOUNT, "AWS::StackName": NAME, "Bucket": f"{NAME}-{iam.ACCOUNT}"}
+    policy, = guard["Resources"][name]["Properties"]["Policies"]
+    return iam.resolve(policy["PolicyDocument"], names)
+
+
+def check_rights(environment, calls, guard, *others):
+    """The caller's policy, and those of the roles of the guard, allow what is done with them, and say why where they have stars."""
+    with open(os.path.join(AWS, "policy.json"), encoding="utf-8") as file:
+        policy = json.load(file)
+    refused = {right for call in calls for right in iam.rights_of(call) if not iam.allows(policy, right[0], [right[1]])}
+    tap.equal(sorted(refused), [], "the policy allows every call of a run")
+    tap.equal(refused_handlers(environment, policy, types_of(guard), ("create", "read", "delete"), NAME) - NOT_IN_GUARD, set(), "the policy allows what CloudFormation does for the guard")
+    deployer, reaper = role(guard, "Deployer"), role(guard, "ReaperRole")
+    tap.equal(refused_handlers(environment, deployer, types_of(*others), ("create", "read", "delete"), f"{NAME}-function"), set(),
+              "the role of the guard allows what CloudFormation does for the other stacks")
+    tap.equal(refused_handlers(environment, reaper, types_of(guard), ("delete",), NAME), set(), "the role of the expiry allows what deletes the guard")
+    check_stars(policy)
+    check_order(guard)
+    sizes = {"policy.json": (policy, 6144), "Deployer": (deployer, 10240), "ReaperRole": (reaper, 10240)}
+    tap.equal([name for name, (one, most) in sizes.items() if len(json.dumps(one, separators=(",", ":"))) > most], [], "the policies are as small as IAM demands")
+
+
+def needs_of(guard, name):
+    """Return the resources on which one depends, also through others."""
+    resource = guard["Resources"][name]
+    direct = resource.get("DependsOn", [])
+    text = json.dumps(resource["Properties"])
+    found = {direct} if isinstance(direct, str) else set(direct)
+    found |= {other for other in guard["Resources"] if re.search(rf'"Ref": "{other}"|"Fn::GetAtt": \[?"{other}[".]|\$\{{{other}[.}}]', text)}
+    return found | {further for one in found for further in needs_of(guard, one)}
+
+
+def check_order(guard):
+    """What the expiry deletes last: the schedule after all that may fail, and its own role at the end."""
+    needs = {name: needs_of(guard, name) for name in guard["Resources"]}
+    expiry = needs["Schedule"]
+    tap.equal(expiry, {"Reaper", "ReaperLog", "ReaperRole", "ScheduleRole"}, "the schedule depends on the function that it calls, and on the roles of both")
+    tap.equal([name for name in needs if name not in expiry | {"Schedule"} and "Schedule" not in needs[name]], [], "all else in the guard is deleted before the schedule")
+    tap.equal([name for name in needs if name != "ReaperRole" and "ReaperRole" not in needs[name]], [], "the role of the expiry is deleted last")
+
+
+def refused_handlers(environment, policy, types, operations, name):
+    return {action for action in iam.handler_rights(environment, types, operations) if not iam.allows(policy, action, examples(name))}
+
+
+def check_stars(policy):
+    """Each star that stands for more than a partition, a region, an account, or the end of our own names is explained."""
+    def is_open(statement):
+        actions, resources = (statement[name] if isinstance(statement[name], list) else [statement[name]] for name in ("Action", "Resource"))
+        return any("*" in one for one in actions) or not all(re.fullmatch(r"arn:\*:\w+:\*?:(\*|aws)?:([^*]*serverful-compare-\*(/\*)?|[^*]+)", one) for one in resources)
+    starred = {statement["Sid"] for statement in policy["Statement"] if is_open(statement)}
+    with open(os.path.join(tap.SOURCE, "docs", "aws.md"), encoding="utf-8") as file:
+        explained = set(re.findall(r"^\| `(\w+)` \|", file.read(), re.M))
+    tap.equal(sorted(starred - explained), [], "docs/aws.md explains each star of the policy")
+
+
+class Program:
+    """serverful compare --aws with the AWS CLI, against a mock."""
+
+    def __init__(self, mock, tools, directory, options):
+        self.mock, self.tools, self.directory, self.options = mock, tools, directory, options
+        # Whatever asks for AWS's prices shall fail, and not wait.
+        self.environment = {**mock.environment, "https_proxy": "http://127.0.0.1:9", "SERVERFUL_COMPARE_BRIEF": "1"}
+
+    def run(self, *more, answer=None, **variables):
+        command = [tap.SERVERFUL, "compare", *(more or ("--aws", *self.options, "--quick", "--yes"))]
+        run = subprocess.run(command, env={**self.environment, **variables}, cwd=self.directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                             stdin=subprocess.DEVNULL)
+        return run.returncode, run.stdout
+
+    def killed_after(self, number):
+        """Kill the program after a call."""
+        count, path = os.path.join(self.directory, "count"), os.path.join(self.directory, "bin")
+        os.makedirs(path, exist_ok=True)
+        with open(count, "w", encoding="utf-8") as file:
+            file.write("0\n")
+        with open(os.path.join(path, "aws"), "w", encoding="utf-8") as file:
+            file.write(KILLER.format(count=count, aws=os.path.join(self.tools, "aws"), at=number))
+        os.chmod(os.path.join(path, "aws"), 0o755)
+        return self.run(PATH=f"{path}:{self.environment['PATH']}")
+
+
+def check_program(program, calls):
+    before = program.mock.count()
+    status, said = program.run()
+    tap.ok(status == 0 and "nothing is left of the run" in said and "at most" in said, "serverful compare --aws says its price, measures, and deletes everything", said)
+    with open(os.path.join(program.directory, "report.html"), encoding="utf-8") as file:
+        tap.ok("Lambda, REST API: a client waited" in file.read(), "the report has what was measured on AWS")
+    with open(os.path.join(program.directory, "compare-aws.log"), encoding="utf-8") as file:
+        log = [json.loads(line) for line in file]
+    tap.equal([(line["service"], line["operation"], line["status"]) for line in log], [(*call[:2], "404" if call[1] == "head-bucket" else line["status"]) for call, line
+              in zip(calls, log, strict=False)], "the log has a line for each call")
+    tap.ok("Signature" not in json.dumps(log), "the log has no signed address")
+    tap.equal(more(before, program.mock.count()), {}, "nothing is left in the mock's account")
+    for number, then in KILLED:
+        status, said = program.killed_after(number)
+        there = more(before, program.mock.count())
+        status = status, program.run(*then)[0]
+        tap.ok(status == (-9, 0) and there and not more(before, program.mock.count()),
+               f"the program is killed after call {number}, and {then[0] if then else 'the next run'} leaves nothing",
+               (status, there, more(before, program.mock.count())))
+
+
+def more(before, after):
+    return {name: number - before.get(name, 0) for name, number in after.items() if number > before.get(name, 0)}
+
+
+def check_complaints(program):
+    deb, function = program.options[1::2]
+    for what, text, *arguments in (
+            ("without a package", "--aws needs --package FILE", "--aws"),
+            ("with a URL", "leave out", "--aws", *program.options, "--vm-url", "https://example.org"),
+            ("with a package of no architecture", "ends with _arm64.deb", "--aws", "--package", "x.deb", "--function", function),
+            ("without the packages of the function", "build it with 'make lambda'", "--aws", "--package", deb, "--function", program.directory),
+            ("without an answer", "give --yes", "--aws", *program.options),
+            ("with --aws-clean", "give one of them", "--aws", "--aws-clean"),
+            ("with --keep alone", "--keep needs --aws", "--keep")):
+        status, said = program.run(*arguments)
+        tap.ok(status == 1 and text in said, f"serverful compare {what} says what to do", said)
+    status, said = program.run("--aws-clean", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_EC2_METADATA_DISABLED="true")
+    tap.ok(status == 1 and "aws sts get-caller-identity failed" in said, "serverful compare without credentials says what to do", said)
+    status, said = program.run("--aws-clean", "--yes")
+    tap.ok(status == 0 and "there is no run in" in said, "--aws-clean says that there is no run", said)
+
+
+if not os.path.exists("/usr/bin/aws"):
+    tap.skip_all("awscli is not installed")
+if tap.is_watched(tap.BOOTSTRAP):
+    tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
+environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
+tap.plan(1 + 3 + N_CASES + 9 + 5 + len(KILLED) + 9)
+lint_template(environment, os.path.join(AWS, "guard.yaml"), "cfn-lint accepts the template of the guard")
+with tempfile.TemporaryDirectory() as directory:
+    options = package(directory)
+    found = fail_everywhere(environment, directory, options)
+    check_faults(found)
+    check_rights(environment, found["calls"], *found["templates"])
+    with Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools, server="moto_compare.py") as mock:
+        os.mkdir(os.path.join(directory, "work"))
+        program = Program(mock, tools, os.path.join(directory, "work"), options)
+        check_program(program, found["calls"])
+        check_complaints(program)
+tap.done()
