@@ -91,7 +91,7 @@ def examples(name):
 
 def role(guard, name):
     """Return the policy of a role of the guard, as it is for a run."""
-    names = {"AWS::Partition": "aws", "AWS::Region": iam.REGION, "AWS::AccountId": iam.ACCOUNT, "AWS::StackName": NAME, "Bucket": f"{NAME}-{iam.ACCOUNT}"}
+    names = {"AWS::Partition": "aws", "AWS::Region": iam.REGION, "AWS::AccountId": iam.ACCOUNT, "AWS::StackName": NAME}
     policy, = guard["Resources"][name]["Properties"]["Policies"]
     return iam.resolve(policy["PolicyDocument"], names)
 
@@ -129,6 +129,7 @@ def check_order(guard):
     expiry = needs["Schedule"]
     tap.equal(expiry, {"Reaper", "ReaperLog", "ReaperRole", "ScheduleRole"}, "the schedule depends on the function that it calls, and on the roles of both")
     tap.equal([name for name in needs if name not in expiry | {"Schedule"} and "Schedule" not in needs[name]], [], "all else in the guard is deleted before the schedule")
+    tap.ok("Deployer" in needs["Bucket"] & needs["Address"], "the role of the other stacks stays while the bucket is full, or the address is used")
     tap.equal([name for name in needs if name != "ReaperRole" and "ReaperRole" not in needs[name]], [], "the role of the expiry is deleted last")
 
 
@@ -221,7 +222,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(1 + 3 + N_CASES + 9 + 5 + len(KILLED) + 9)
+tap.plan(1 + 3 + N_CASES + 10 + 5 + len(KILLED) + 9)
 lint_template(environment, os.path.join(AWS, "guard.yaml"), "cfn-lint accepts the template of the guard")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)

@@ -82,23 +82,28 @@ def _things_of_ec2(calls, id):
             yield one, f"ec2 {command} {one}"
 
 
+# What has a name: service, operation and its options, the list in its answer, the fields of name and id, and the command that deletes one.
+LISTS = (("lambda", "list_functions", {}, "Functions", "FunctionName", "FunctionName", "delete-function --function-name"),
+         ("lambda", "list_layers", {}, "Layers", "LayerName", "LayerName", "delete-layer-version --version-number 1 --layer-name"),
+         ("logs", "describe_log_groups", {"log_group_name_prefix": "/aws/lambda/{}"}, "logGroups", "logGroupName", "logGroupName",
+          "delete-log-group --log-group-name"),
+         ("scheduler", "list_schedules", {"name_prefix": "{}"}, "Schedules", "Name", "Name", "delete-schedule --name"),
+         ("apigatewayv2", "get_apis", {}, "Items", "Name", "ApiId", "delete-api --api-id"),
+         ("apigateway", "get_rest_apis", {}, "items", "name", "id", "delete-rest-api --rest-api-id"),
+         ("deploy", "list_applications", {}, "applications", None, None, "delete-application --application-name"),
+         ("cloudwatch", "describe_alarms", {"alarm_name_prefix": "{}"}, "MetricAlarms", "AlarmName", "AlarmName", "delete-alarms --alarm-names"),
+         ("iam", "list_roles", {}, "Roles", "RoleName", "RoleName", "delete-role --role-name"),
+         ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName", "InstanceProfileName",
+          "delete-instance-profile --instance-profile-name"))
+
+
 def _named(calls, name):
     """Yield (what, the command that deletes it) for what has a name that begins with that of the run."""
-    for service, operation, options, key, field, command in (
-            ("lambda", "list_functions", {}, "Functions", "FunctionName", "delete-function --function-name"),
-            ("lambda", "list_layers", {}, "Layers", "LayerName", "list-layer-versions --layer-name"),
-            ("logs", "describe_log_groups", {"log_group_name_prefix": f"/aws/lambda/{name}"}, "logGroups", "logGroupName", "delete-log-group --log-group-name"),
-            ("scheduler", "list_schedules", {"name_prefix": name}, "Schedules", "Name", "delete-schedule --name"),
-            ("apigatewayv2", "get_apis", {}, "Items", "Name", "get-apis --query Items[].[Name,ApiId]"),
-            ("apigateway", "get_rest_apis", {}, "items", "name", "get-rest-apis --query items[].[name,id]"),
-            ("deploy", "list_applications", {}, "applications", None, "delete-application --application-name"),
-            ("cloudwatch", "describe_alarms", {"alarm_name_prefix": name}, "MetricAlarms", "AlarmName", "delete-alarms --alarm-names"),
-            ("iam", "list_roles", {}, "Roles", "RoleName", "delete-role --role-name"),
-            ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName", "delete-instance-profile --instance-profile-name")):
-        for one in calls.ask(service, operation, **options).get(key) or []:
+    for service, operation, options, key, field, id, command in LISTS:
+        for one in calls.ask(service, operation, **{option: value.format(name) for option, value in options.items()}).get(key) or []:
             text = one[field] if field else one
             if text.removeprefix("/aws/lambda/").startswith(name):
-                yield f"{service} {text}", f"{service} {command} {text}"
+                yield f"{service} {text}", f"{service} {command} {one[id] if id else one}"
 
 
 def _has_bucket(calls, bucket):
