@@ -6,6 +6,7 @@ import sys
 
 import results
 from failure import Failure
+from measure import chosen_times
 
 from . import measure
 from .run import clock
@@ -13,7 +14,8 @@ from .run import clock
 VM_TYPES = {"arm64": "t4g.nano", "amd64": "t3.nano"}
 CLIENT_TYPES = {"arm64": "t4g.small", "amd64": "t3.small"}
 AROUND = 25  # minutes to deploy and to delete
-REQUESTS = {True: 100_000, False: 1_000_000}  # at most, to all gateways
+GATEWAYS = 3
+REPEATED = 2  # times that a run may measure, since one that goes on may have to do it again
 REQUEST_KB = 20  # bytes of a request and its answer, on average, at most
 BILLED_GB_S = 0.128 * 0.2  # of a request, on average, at most
 LOG_KB = 1  # of a request, at most
@@ -34,7 +36,7 @@ class Line:
 def lines(architecture, hours, quick):
     """Return the parts of the bill of a run that lasts until its expiry."""
     vm, client = VM_TYPES[architecture], CLIENT_TYPES[architecture]
-    requests = REQUESTS[quick]
+    requests = REPEATED * GATEWAYS * len(results.MIX) * sum(rate * seconds for rate, seconds in chosen_times(quick)[0].items())
     per_gb = 1 / 1e6  # KB to GB
     return [Line(f"the VM, {vm}", hours, f"vm.{vm}"),
             Line(f"the client, {client}", hours, f"vm.{client}"),
@@ -44,8 +46,8 @@ def lines(architecture, hours, quick):
             Line("alarms of the VM", 4 * hours / MONTH, "alarm"),
             Line("requests to the function", requests, f"lambda.request.{'x86_64' if architecture == 'amd64' else architecture}"),
             Line("its time", requests * BILLED_GB_S, f"lambda.compute.{'x86_64' if architecture == 'amd64' else architecture}"),
-            Line("requests to the HTTP API", requests / 3, "gateway.http"),
-            Line("requests to the REST API", requests / 3, "gateway.rest"),
+            Line("requests to the HTTP API", requests / GATEWAYS, "gateway.http"),
+            Line("requests to the REST API", requests / GATEWAYS, "gateway.rest"),
             Line("logs of the function", requests * LOG_KB * per_gb, "logs.vended"),
             Line("traffic", 2 * requests * REQUEST_KB * per_gb, "transfer")]
 
