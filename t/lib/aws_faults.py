@@ -405,7 +405,22 @@ def leftover(trial):
     return unless("aws logs delete-log-group --log-group-name /aws/lambda/serverful-compare-" in said and "nothing is left" in again, said) or trial.left() or None
 
 
-CASES = (("--keep leaves the run, which the next one measures again, and --aws-clean deletes it", keep),
+def busy(trial):
+    """AWS is too busy for a call at first. Each attempt leaves a line in the log."""
+    def at(n, command):
+        if command[2] == "create-stack" and len(trial.watch.named("create-stack")) == 1:
+            return 254, "", "An error occurred (Throttling) when calling the CreateStack operation (reached max retries: 0): Rate exceeded"
+    trial.watch.calls.clear()
+    trial.watch.at = at
+    trial.run()
+    with open(os.path.join(trial.directory, "compare-aws.log"), encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file][-len(trial.watch.calls):]
+    found = [line["status"] for line in lines if line["operation"] == "create-stack"]
+    return unless(found == ["Throttling", "ok", "ok", "ok", "ok"], found) or trial.left() or None
+
+
+CASES = (("a call for which AWS is too busy is made again, and the log has both", busy),
+         ("--keep leaves the run, which the next one measures again, and --aws-clean deletes it", keep),
          ("a run that was killed creates and uploads nothing again when it goes on", resume),
          ("a run that was not finished is replaced where the packages differ", other_package),
          ("a run that was not finished is replaced where its time is short", no_time),
