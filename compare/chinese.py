@@ -44,9 +44,14 @@ CATALOGUE = {
     # The replay.
     "Is the simulation right?": "模拟准确吗？", "No traffic was replayed.": "没有重放流量。", "The replay, measured and simulated": "重放：实测与模拟",
     "{side}, measured": "{side}，实测", "{side}, simulated": "{side}，模拟", "replay, ms": "重放（ms）", "cold starts": "冷启动",
-    "{hours} hours of the traffic {traffic} were replayed in {seconds} s against the pool and lambda-host on the machine of the run, whose"
+    "The replay was interrupted: measure again.": "重放被中断：请重新测量。", "The replay against {side} is void: {reason}.": "对 {side} 的重放作废：{reason}。",
+    "{share} % of the requests to {side} came while {n} others or more were under way, as many as the machine has processors. The simulation gives each"
+    " environment a processor, as AWS does: do not compare measured with simulated here.":
+        "发往 {side} 的请求有 {share}% 到来时，至少还有 {n} 个请求正在处理，已达到本机的处理器数。模拟与 AWS 一样，给每个环境一个处理器：请勿在此比较实测与模拟。",
+    "the shape {name} ({meaning})": "流量形状 {name}（{meaning}）",
+    "{hours} hours of {traffic} were replayed in {seconds} s against the pool and lambda-host on the machine of the run, whose"
     " environments lived idle for {idle} ms. The simulation got the same arrivals, and what was measured before: how long single requests and"
-    " cold starts take.": "流量 {traffic} 中的 {hours} 小时在 {seconds} s 内重放，分别发往测量所用机器上的进程池和 lambda-host，后者的环境空闲 {idle} ms 后结束。"
+    " cold starts take.": "{traffic} 中的 {hours} 小时在 {seconds} s 内重放，分别发往测量所用机器上的进程池和 lambda-host，后者的环境空闲 {idle} ms 后结束。"
     "模拟使用同样的到达时间，以及事先测量的单个请求和冷启动的耗时。",
     "The requests extract keywords from texts of 2,000 to 20,000 characters. Both sides and the client share the processors of the machine; on AWS"
     " they do not. Other programs that ran only before the replay, or only during it, make a difference.":

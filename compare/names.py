@@ -164,3 +164,25 @@ def replay_rows(found):
             rows.append([name, *(("", "") if prefix else (f"{row['requests']:,}", f"{row['failed']:,}")), "–" if cold is None else f"{figures(cold * 100)} %",
                          *(milliseconds(row[f"{prefix}{key}"]) for key in ("p50_ms", "p90_ms", "p99_ms"))])
     return rows
+
+
+CROWDED = 0.2  # share of the requests of a replay that may come while all processors are busy
+
+
+def replay_notes(found):
+    """Return sentences on what is not to be believed of the replay."""
+    given = found["replay"]["input"]
+    if given and "seconds" not in given:
+        return [say("The replay was interrupted: measure again.")]
+    return [note for row in found["replay"]["sides"] if (note := _replay_note(row, given))]
+
+
+def _replay_note(row, given):
+    name = target_name(row["side"])
+    if row["void"]:
+        return say("The replay against {side} is void: {reason}.", side=name, reason=void_reason({**row, "n": row["requests"]}))
+    if row["side"] == "lambda" and row["crowded_share"] > CROWDED:
+        return say("{share} % of the requests to {side} came while {n} others or more were under way, as many as the machine has processors. The simulation gives each"
+                   " environment a processor, as AWS does: do not compare measured with simulated here.", share=figures(row["crowded_share"] * 100), side=name,
+                   n=given["processors"])
+    return None

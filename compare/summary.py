@@ -64,6 +64,13 @@ def _refusals(db):
         FROM sample JOIN series AS refused ON refused.id = series WHERE status IN (429, 503) GROUP BY side, target, status""")
 
 
+def replay_of(db):
+    """Return the replay: its `input` by name, and `sides`, the rows of the view replay, each with its `failures`: [number, status]."""
+    sides = [{**row, "failures": db.execute("SELECT count(*) AS n, status FROM replay_sample WHERE part = 'replay' AND side = ? AND status NOT BETWEEN 200 AND 299"
+                                           " GROUP BY status ORDER BY n DESC", (row["side"],)).fetchall()} for row in _rows(db, "SELECT * FROM replay")]
+    return {"input": dict(db.execute("SELECT name, value FROM replay_input")), "sides": sides}
+
+
 def is_void(row):
     """Return whether so many requests of a series failed that its percentiles say nothing."""
     return row["void"] is not None
@@ -156,7 +163,7 @@ def _read(db, lead):
         "refusals": _refusals(db),
         "evidence": _rows(db, "SELECT * FROM evidence"),
         "cold_starts": _rows(db, "SELECT * FROM cold_start"),
-        "replay": {"input": dict(db.execute("SELECT name, value FROM replay_input")), "sides": _rows(db, "SELECT * FROM replay")},
+        "replay": replay_of(db),
         "memory_sizes": of_lead("SELECT * FROM memory_size WHERE scenario = ? ORDER BY architecture, memory_mb"),
         "traffic": traffic.read(db),
         "shape": traffic.shape(db, lead),

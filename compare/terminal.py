@@ -4,8 +4,8 @@ import unicodedata
 
 import words
 from evidence import NAMES
-from names import first_waits, from_access_log, from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_rows, simulated_from, target_name, \
-    unknown_notes, vm_on_aws, void_reason, when
+from names import first_waits, from_access_log, from_log, is_other, log_volume, missing_prices, no_break_even, option_name, replay_notes, replay_rows, simulated_from, \
+    target_name, unknown_notes, vm_on_aws, void_reason, when
 from ways import cheapest_size
 from words import count, figures, milliseconds, money, say
 
@@ -80,10 +80,11 @@ def _cold_text(found):
                median=milliseconds(inits[len(inits) // 2]), most=milliseconds(inits[-1]))
 
 
-def _replay_text(found):
-    """Return the replay beside its simulation, or None."""
+def replay_text(found):
+    """Return the replay beside its simulation, or an empty text."""
     rows = replay_rows(found)
-    return _table([[say("replay, ms"), say("requests"), say("failed"), say("cold starts"), "p50", "p90", "p99"], *rows]) if rows else None
+    table = [_table([[say("replay, ms"), say("requests"), say("failed"), say("cold starts"), "p50", "p90", "p99"], *rows])] if rows else []
+    return "\n".join(table + replay_notes(found))
 
 
 def _ways_text(found):
@@ -125,5 +126,5 @@ def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
-        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), "\n".join(first_waits(found)), " ".join(vm_on_aws(found)), _replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
+        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), "\n".join(first_waits(found)), " ".join(vm_on_aws(found)), replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
         "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

@@ -109,9 +109,15 @@ WHERE cpu_ms IS NOT NULL AND (SELECT sum(weight) FROM loop AS whole WHERE whole.
 UNION ALL
 SELECT side, duration_ms, weight FROM logged_duration WHERE side = 'vm';
 
--- What `serverful compare` has replayed for real, to see whether the simulation is right: `traffic` and `window_seconds`, the part of it;
--- `seconds`, the time that the replay took for it; `idle_ms`, the idle life of lambda-host's environments, and `quota`, the most of them;
--- `cold`, the requests that met a cold start; `processors` of the machine.
+-- The traffic that is replayed: that of the scenario that the report shows in full, or else of the first one that has any.
+CREATE VIEW replay_traffic AS
+SELECT scenario, iif(coalesce(traffic, 'none') = 'none', 'office-hours', traffic) AS traffic FROM setting JOIN scenario ON scenario.name = scenario
+ORDER BY coalesce(setting.traffic, 'none') = 'none', scenario <> 'standard', position LIMIT 1;
+
+-- What `serverful compare` has replayed for real, to see whether the simulation is right: `traffic`, that of the scenario `scenario`, and
+-- `window_seconds`, the part of it; `seconds`, the time that the replay took for it; `idle_ms`, the idle life of lambda-host's environments, and `quota`, the most of them;
+-- `cold`, the requests that met a cold start; `processors` of the machine that the run may use. `seconds` is missing where the replay was
+-- interrupted.
 CREATE TABLE replay_input (
     name  TEXT PRIMARY KEY,
     value ANY NOT NULL
@@ -134,7 +140,7 @@ CREATE TABLE replay_sample (
     busy_us INTEGER -- NULL: on the VM, and during the replay
 ) STRICT;
 
--- What the simulation says about the replay, from its arrivals and from what was measured before it.
+-- What the simulation says about the replay, from its arrivals and from what was measured before it; without that, a side has no row.
 CREATE TABLE replay_simulated (
     side       TEXT PRIMARY KEY CHECK (side IN ('vm', 'lambda')),
     cold_share REAL NOT NULL,
@@ -143,20 +149,34 @@ CREATE TABLE replay_simulated (
     p99_ms     REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Measured beside simulated. The measured percentiles are by nearest rank, and known as in the view latency.
+-- Measured beside simulated, where the replay has ended. The measured percentiles are by nearest rank, and known as in the view latency.
+-- Where more than 1 % of the requests failed, the side is void: `void` has the reason, and nothing else is known. `crowded_share` is the share of the
+-- requests that came while at least as many others were under way as the machine has processors: the simulation of Lambda has no such limit.
 CREATE VIEW replay AS
-WITH answer AS (
+WITH sent AS (SELECT * FROM replay_sample WHERE part = 'replay' AND EXISTS (SELECT 1 FROM replay_input WHERE name = 'seconds')),
+total AS (
+    SELECT side, count(*) AS requests, count(*) FILTER (WHERE status NOT BETWEEN 200 AND 299) AS failed FROM sent GROUP BY side
+),
+answer AS (
     SELECT side, took_us / 1000.0 AS ms, row_number() OVER (PARTITION BY side ORDER BY took_us) AS rank, count(*) OVER (PARTITION BY side) AS n
-    FROM replay_sample WHERE part = 'replay' AND status BETWEEN 200 AND 299
+    FROM sent WHERE status BETWEEN 200 AND 299
 ),
 measured AS (
-    SELECT side, n AS answered, min(ms) FILTER (WHERE rank >= n * 0.5 AND n >= 20) AS p50_ms,
+    SELECT side, min(ms) FILTER (WHERE rank >= n * 0.5 AND n >= 20) AS p50_ms,
         min(ms) FILTER (WHERE rank >= n * 0.9 AND n >= 100) AS p90_ms, min(ms) FILTER (WHERE rank >= n * 0.99 AND n >= 1000) AS p99_ms
     FROM answer GROUP BY side
 ),
-total AS (SELECT side, count(*) AS requests FROM replay_sample WHERE part = 'replay' GROUP BY side)
-SELECT side, requests, requests - coalesce(answered, 0) AS failed,
-    iif(side = 'lambda', (SELECT value FROM replay_input WHERE name = 'cold') * 1.0 / requests, NULL) AS cold_share,
-    measured.p50_ms, measured.p90_ms, measured.p99_ms, iif(side = 'lambda', simulated.cold_share, NULL) AS simulated_cold_share, simulated.p50_ms AS simulated_p50_ms,
-    simulated.p90_ms AS simulated_p90_ms, simulated.p99_ms AS simulated_p99_ms
-FROM total LEFT JOIN measured USING (side) LEFT JOIN replay_simulated AS simulated USING (side) ORDER BY side DESC;
+event AS (SELECT side, due_us AS at_us, 1 AS change FROM sent UNION ALL SELECT side, due_us + took_us, -1 FROM sent),
+under_way AS (SELECT side, change, sum(change) OVER (PARTITION BY side ORDER BY at_us, change ROWS UNBOUNDED PRECEDING) AS n FROM event),
+crowd AS (
+    SELECT side, avg(n > (SELECT value FROM replay_input WHERE name = 'processors')) AS crowded_share FROM under_way WHERE change = 1 GROUP BY side
+),
+valid AS (
+    SELECT side, iif(side = 'lambda', (SELECT value FROM replay_input WHERE name = 'cold') * 1.0 / requests, NULL) AS cold_share, measured.p50_ms, measured.p90_ms,
+        measured.p99_ms, iif(side = 'lambda', simulated.cold_share, NULL) AS simulated_cold_share, simulated.p50_ms AS simulated_p50_ms,
+        simulated.p90_ms AS simulated_p90_ms, simulated.p99_ms AS simulated_p99_ms, crowded_share
+    FROM total JOIN crowd USING (side) LEFT JOIN measured USING (side) LEFT JOIN replay_simulated AS simulated USING (side) WHERE failed <= 0.01 * requests
+)
+SELECT side, requests, failed, cold_share, p50_ms, p90_ms, p99_ms, simulated_cold_share, simulated_p50_ms, simulated_p90_ms, simulated_p99_ms, crowded_share,
+    iif(failed > 0.01 * requests, format('%,d of %,d requests failed', failed, requests), NULL) AS void
+FROM total LEFT JOIN valid USING (side) ORDER BY side DESC;

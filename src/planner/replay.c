@@ -48,7 +48,7 @@ static int read_numbers(const struct database *database, const char *sql, const 
     return got;
 }
 
-/* Read durations; without any they are the constant 0. */
+/* Read durations; without any, their mean is 0. */
 static int read_durations(const struct database *database, const char *sql, const char *side,
                           struct durations *durations, struct err *err)
 {
@@ -83,8 +83,9 @@ static int read_setting(const struct database *database, struct replay *replay, 
         database,
         "SELECT (SELECT value FROM replay_input WHERE name = 'idle_ms'), (SELECT value FROM "
         "replay_input WHERE name = 'processors'), (SELECT value FROM replay_input WHERE name = "
-        "'quota'), (SELECT avg(took_us - busy_us) / 2 FROM replay_sample WHERE part = 'warm'), "
-        "(SELECT avg(took_us - busy_us) / 2 FROM replay_sample WHERE part = 'cold')",
+        "'quota'), avg(took_us - busy_us) FILTER (WHERE part = 'warm') / 2, avg(took_us - busy_us) "
+        "FILTER (WHERE part = 'cold') / 2 FROM replay_sample WHERE side = 'lambda' AND status "
+        "BETWEEN 200 AND 299",
         err);
     int got = row ? database_step(database, row, err) : -1;
     if (got == 1) {
@@ -187,7 +188,30 @@ static int write_side(const struct database *database, const char *side,
     return got;
 }
 
-/* Simulate a side that was replayed, and write the result. */
+/* Return whether enough was measured to simulate a side: requests of the replay, and answers before it. */
+static bool is_measured(const struct replay *replay, bool is_function)
+{
+    return replay->counts.total > 0 && replay->warm.mean > 0 &&
+           (!is_function || replay->cold.mean > 0);
+}
+
+/* Check that the replay of the file has ended, if there was one. */
+static int check_end(const struct database *database, struct err *err)
+{
+    sqlite3_stmt *row = database_prepare(
+        database,
+        "SELECT 1 FROM replay_sample WHERE NOT EXISTS (SELECT 1 FROM replay_input WHERE name = "
+        "'seconds') LIMIT 1",
+        err);
+    int got = row ? database_step(database, row, err) : -1;
+    sqlite3_finalize(row);
+    if (got == 1)
+        return err_set(err, "%s: the replay was interrupted: measure again with serverful compare",
+                       database->path);
+    return got;
+}
+
+/* Simulate a side that was replayed, and write the result. Writes none where too little was measured. */
 static int simulate_side(const struct database *database, const char *side, bool is_function,
                          uint64_t seed, struct err *err)
 {
@@ -195,10 +219,11 @@ static int simulate_side(const struct database *database, const char *side, bool
     struct simulated *simulated = calloc(1, sizeof *simulated);
     int status = simulated ? read_replay(database, side, &replay, err)
                            : err_errno(err, "cannot simulate a replay");
-    for (uint64_t run = 0; status == 0 && replay.counts.total > 0 && run < RUNS; run++)
+    bool is_known = status == 0 && is_measured(&replay, is_function);
+    for (uint64_t run = 0; status == 0 && is_known && run < RUNS; run++)
         status = is_function ? simulate_function(&replay, seed + run, simulated, err)
                              : simulate_vm(&replay, seed + run, simulated, err);
-    if (status == 0 && simulated->requests > 0)
+    if (status == 0 && is_known)
         status = write_side(database, side, simulated, err);
     counts_free(&replay.counts);
     durations_free(&replay.warm);
@@ -211,6 +236,8 @@ int replay_simulate(const char *path, uint64_t seed, struct err *err)
 {
     struct database database;
     int status = database_open(&database, path, err);
+    if (status == 0)
+        status = check_end(&database, err);
     if (status == 0)
         status = database_exec(&database, "DELETE FROM replay_simulated", err);
     if (status == 0)

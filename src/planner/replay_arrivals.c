@@ -5,17 +5,18 @@
 #include "simulator/simulation.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DAY  86400
 #define HOUR 3600
 
-/* The shape where no scenario has traffic. */
-#define DEFAULT_SHAPE "office-hours"
-
 /* A month in which chance does not decide which day of a shape is the busiest. */
 #define LARGE_VOLUME 1e8
+
+/* The largest volume that can be simulated. */
+#define MOST_VOLUME 1e12
 
 /* Arrivals of a log, which grow row by row. */
 struct log_rows {
@@ -64,18 +65,21 @@ static int read_log(const struct database *database, struct log_rows *rows, stru
     return got == 0 ? 0 : -1;
 }
 
-/* Find the traffic, and read the log if it is that. `name` gets the traffic's name, at most 31 bytes. */
+/* Choose the traffic, note its scenario and its name, and read the log if it is that. */
 static int read_traffic(const struct database *database, struct traffic *traffic,
-                        struct log_rows *rows, char name[32], struct err *err)
+                        struct log_rows *rows, struct err *err)
 {
-    sqlite3_stmt *row = database_prepare(
-        database,
-        "SELECT traffic FROM setting JOIN scenario ON scenario.name = setting.scenario "
-        "WHERE traffic <> 'none' ORDER BY position LIMIT 1",
-        err);
+    char name[32] = "";
+    if (database_exec(database,
+                      "INSERT INTO replay_input (name, value) SELECT 'scenario', scenario FROM "
+                      "replay_traffic UNION ALL SELECT 'traffic', traffic FROM replay_traffic",
+                      err) != 0)
+        return -1;
+    sqlite3_stmt *row =
+        database_prepare(database, "SELECT value FROM replay_input WHERE name = 'traffic'", err);
     int got = row ? database_step(database, row, err) : -1;
-    const char *found = got == 1 ? (const char *)sqlite3_column_text(row, 0) : DEFAULT_SHAPE;
-    strncat(name, found ? found : DEFAULT_SHAPE, 31);
+    const char *found = got == 1 ? (const char *)sqlite3_column_text(row, 0) : NULL;
+    snprintf(name, sizeof name, "%s", found ? found : "");
     sqlite3_finalize(row);
     if (got < 0)
         return -1;
@@ -91,7 +95,8 @@ static int read_traffic(const struct database *database, struct traffic *traffic
     return read_log(database, rows, err);
 }
 
-/* Find the second at which the busiest `length` seconds begin, in whole steps of seconds from the start. Returns their requests. */
+/* Find the second at which the busiest `length` seconds begin, in whole steps of seconds from the start, or at the end. Returns their
+ * requests. */
 static double find_busiest(const struct counts *counts, size_t length, size_t step, size_t *begin)
 {
     double n = 0, most = -1;
@@ -99,12 +104,27 @@ static double find_busiest(const struct counts *counts, size_t length, size_t st
         n += counts->by_second[end - 1];
         if (end > length)
             n -= counts->by_second[end - 1 - length];
-        if (end >= length && (end - length) % step == 0 && n > most) {
+        bool is_step = end >= length && (end - length) % step == 0;
+        if ((is_step || end == counts->seconds) && n > most) {
             most = n;
             *begin = end - length;
         }
     }
     return most;
+}
+
+/* Leave out all of a log but `length` seconds, so that no request before or after them is shifted into them. */
+static void cut_log(struct log_rows *rows, size_t begin, size_t length)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows->log.n; i++) {
+        if (rows->seconds[i] < begin || rows->seconds[i] >= begin + length)
+            continue;
+        rows->seconds[n] = rows->seconds[i] - (uint32_t)begin;
+        rows->counts[n++] = rows->counts[i];
+    }
+    rows->log.n = n;
+    rows->log.seconds = length;
 }
 
 /* Write the requests from the second `begin` on, `length` seconds long. */
@@ -128,45 +148,58 @@ static int write_times(const struct database *database, const struct counts *cou
     return row && got == 0 ? 0 : -1;
 }
 
-static int write_input(const struct database *database, const char *traffic, size_t length,
-                       struct err *err)
+static int write_length(const struct database *database, size_t length, struct err *err)
 {
     sqlite3_stmt *row = database_prepare(
-        database,
-        "INSERT INTO replay_input (name, value) VALUES ('traffic', ?1), ('window_seconds', ?2)",
-        err);
+        database, "INSERT INTO replay_input (name, value) VALUES ('window_seconds', ?1)", err);
     if (!row)
         return -1;
-    sqlite3_bind_text(row, 1, traffic, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(row, 2, (sqlite3_int64)length);
+    sqlite3_bind_int64(row, 1, (sqlite3_int64)length);
     int got = database_step(database, row, err);
     sqlite3_finalize(row);
     return got;
 }
 
-/* Make the requests of the traffic so that its busiest `length` seconds have about `n`, and write those. */
-static int write_busiest(const struct database *database, struct simulation *simulation,
-                         const char *name, unsigned n, size_t length, struct err *err)
+/* Find the second at which the busiest `length` seconds of the traffic begin. Sets the volume with which they have about `n` requests. */
+static int scale_to_busiest(struct simulation *simulation, unsigned n, size_t length, size_t *begin,
+                            struct err *err)
 {
     struct traffic *traffic = &simulation->traffic;
-    size_t whole = traffic->log ? traffic->log->seconds : SIM_MONTH_SECONDS;
-    size_t begin = 0, step = !traffic->log && length == DAY ? DAY : HOUR;
     struct counts counts;
-    if (length > whole)
-        length = whole;
-    traffic->seconds = whole;
     traffic->volume = traffic->log ? 0 : LARGE_VOLUME;
     if (simulation_counts(simulation, 0, &counts, err) != 0)
         return -1;
-    double volume = (double)counts.total * SIM_MONTH_SECONDS / (double)whole;
-    double most = find_busiest(&counts, length, step, &begin);
+    size_t step = !traffic->log && length == DAY ? DAY : HOUR;
+    double most = find_busiest(&counts, length, step, begin);
+    double volume = traffic->log ? (double)SIM_MONTH_SECONDS / (double)length * n
+                                 : (double)counts.total * n / fmax(most, 1);
+    traffic->volume = fmin(volume, MOST_VOLUME);
     counts_free(&counts);
-    traffic->volume = fmin(volume * n / fmax(most, 1), 1e12);
+    return 0;
+}
+
+/* Make the requests of the traffic so that its busiest `length` seconds have about `n`, and write those. */
+static int write_busiest(const struct database *database, struct simulation *simulation,
+                         struct log_rows *rows, unsigned n, size_t length, struct err *err)
+{
+    struct traffic *traffic = &simulation->traffic;
+    size_t begin = 0;
+    struct counts counts;
+    traffic->seconds = traffic->log ? traffic->log->seconds : SIM_MONTH_SECONDS;
+    if (length > traffic->seconds)
+        length = traffic->seconds;
+    if (scale_to_busiest(simulation, n, length, &begin, err) != 0)
+        return -1;
+    if (traffic->log) {
+        cut_log(rows, begin, length);
+        traffic->seconds = length;
+        begin = 0;
+    }
     if (simulation_counts(simulation, 0, &counts, err) != 0)
         return -1;
     int status = write_times(database, &counts, begin, length, simulation->seed, err);
     counts_free(&counts);
-    return status == 0 ? write_input(database, name, length, err) : -1;
+    return status == 0 ? write_length(database, length, err) : -1;
 }
 
 int replay_write_arrivals(const char *path, unsigned n, unsigned hours, uint64_t seed,
@@ -175,15 +208,14 @@ int replay_write_arrivals(const char *path, unsigned n, unsigned hours, uint64_t
     struct database database;
     struct log_rows rows = {0};
     struct simulation simulation = {.seed = seed, .repetitions = 1, .threads = 1};
-    char name[32] = "";
     int status = database_open(&database, path, err);
     if (status == 0)
         status =
             database_exec(&database, "DELETE FROM replay_arrival; DELETE FROM replay_input;", err);
     if (status == 0)
-        status = read_traffic(&database, &simulation.traffic, &rows, name, err);
+        status = read_traffic(&database, &simulation.traffic, &rows, err);
     if (status == 0)
-        status = write_busiest(&database, &simulation, name, n, (size_t)hours * HOUR, err);
+        status = write_busiest(&database, &simulation, &rows, n, (size_t)hours * HOUR, err);
     if (status == 0)
         status = database_exec(&database, "COMMIT", err);
     database_close(&database);
