@@ -30,8 +30,8 @@ CATALOGUE = {
     "request": "次", "hour": "小时", "month": "月", "months": "个月", "LCU-hour": "LCU·小时", "vCPU-hour": "vCPU·小时", "LCUs": "LCU", "times": "倍",
     "p50, ms": "p50（ms）", "p99, ms": "p99（ms）", "{n} ×": "{n} 倍", "{n} %": "{n}%", "< {n} %": "< {n}%", "{part}: {cost}": "{part}：{cost}", "{figure}: {source}": "{figure}：{source}",
     "rules": "条", "zones": "个", "environments": "个环境", "0 or 1": "（0 或 1）", "h a month": "小时/月", "an hour": "每小时", "a VM": "每台 VM",
-    "a request": "每次请求", "a response": "每个响应", "a connection": "每个连接", "of all requests": "占全部请求", "of all connections": "占全部连接",
-    "of the processor": "占处理器", "of its bytes": "占原字节数", "of the VM's price": "占 VM 价格", "of Lambda's compute": "占 Lambda 计算费",
+    "a request": "字节/请求", "a response": "字节/响应", "a connection": "字节/连接", "of all requests": "（占全部请求）", "of all connections": "（占全部连接）",
+    "of the processor": "（占处理器）", "of its bytes": "（占原字节数）", "of the VM's price": "（占 VM 价格）", "of Lambda's compute": "（占 Lambda 计算费）",
 
     # Parts of a bill.
     "compute": "计算", "gateway": "网关", "disk": "磁盘", "network": "网络", "logs": "日志", "transfer": "流量", "operation": "运维", "requests": "请求",
@@ -92,7 +92,7 @@ CATALOGUE = {
     "Lambda: measured on the machine of this run, and taken to be as fast on arm64 as on x86_64; the interval adds what AWS’s gateway takes by"
     " published figures. The network, and what Lambda itself takes, come on top of both ends.":
         "Lambda：在运行测量的机器上测得，假设 arm64 与 x86_64 一样快；区间包含公开数据中 AWS 网关增加的延迟。网络和 Lambda 自身的耗时还要加在区间两端之上。",
-    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ", 
+    "Billed duration of a warm request: {ms} ms ": "热请求的计费时长：{ms} ms ",
     "public figure, measured on AWS": "公开数据，在 AWS 上测得", "measured here, without AWS: a lower bound": "本次测量，不含 AWS：下限",
     "The run itself measured {ms} ms, which is a lower bound.": "本次测得 {ms} ms，只是下限。",
 
@@ -226,13 +226,13 @@ CATALOGUE = {
     "its round trip was not measured": "没有测量往返时间", "{connect} ms to connect, the median of {n}": "建立连接 {connect} ms（{n} 次的中位数）",
     "{connect} ms to connect and {tls} ms for a TLS handshake, the medians of {n}": "建立连接 {connect} ms，TLS 握手 {tls} ms（{n} 次的中位数）",
     "p50 without it": "扣除往返的 p50", "p50 without the round trip": "扣除往返的 p50", "network and gateway, ms": "网络和网关（ms）",
-    "The gateways themselves": "网关自身", "Mean times in milliseconds, by CloudWatch": "CloudWatch 给出的平均时间（ms）", "gateway alone": "网关自身",
+    "The gateways themselves": "网关自身的耗时", "Mean times in milliseconds, from CloudWatch": "CloudWatch 给出的平均时间（ms）", "gateway alone": "网关自身",
     "{name}: a client waited {ms} ms for the first answer of a new environment (median of {n}, at most {most} ms).":
         "{name}：客户端等待新环境的首个响应 {ms} ms（{n} 次的中位数，最长 {most} ms）。",
     "A request took {ms} ms of the VM’s processor on AWS, with nginx and TLS.": "在 AWS 上，一次请求占用 VM 处理器 {ms} ms，包含 nginx 和 TLS。",
-    "Its processor was busy for {most} % of the time at most, by CloudWatch.": "据 CloudWatch，处理器使用率最高为 {most}%。",
+    "According to CloudWatch, its processor was busy for at most {most} % of the time.": "据 CloudWatch，处理器使用率最高为 {most}%。",
     "It used {n} CPU credits.": "共用去 {n} 个 CPU 积分。",
-    "Its balance of CPU credits went from {first} to {last}.": "CPU 积分余额从 {first} 变为 {last}。",
+    "Its balance went from {first} to {last} CPU credits.": "CPU 积分余额从 {first} 变为 {last}。",
     "waits for the function": "等待函数", "together": "合计",
     "{name}: measured on the machine of this run, without a network.": "{name}：在运行测量的机器上测得，不含网络。", "The client: {name}.": "客户端：{name}。",
     "VM: nginx and the pool": "VM：nginx 和进程池", "Lambda: bootstrap under lambda-host": "Lambda：lambda-host 下的 bootstrap",
@@ -243,7 +243,7 @@ CATALOGUE = {
     "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
     "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
     "Latency of {name} by percentile at {rate} requests a second": "每秒 {rate} 次请求时 {name} 的延迟百分位", "The tail at {rate} requests a second.":
-    "每秒 {rate} 次请求时的尾部延迟。", "ms, from when each was due": "ms，从请求应发出时算起", "of the requests were faster": "的请求更快",
+    "每秒 {rate} 次请求时的尾部延迟。", "ms, from when each was due": "ms，从请求应发出时算起", "of the requests were faster": "比它快的请求",
     "No capacity was measured.": "没有测量容量。",
     "Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the run, without TLS. CPU and"
     " memory are the sums of nginx and the pool, and of all bootstrap processes.":
@@ -266,7 +266,7 @@ CATALOGUE = {
     "No size is clearly the cheapest: the difference to another one is within twice the standard errors of their costs.":
         "没有明显最便宜的大小：与另一种的差距在两者费用的两个标准误之内。",
     "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长（ms）", "billed ms": "计费（ms）",
-    "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "cold starts": "冷启动次数", "ms of init": "初始化（ms）",
+    "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "ms of init": "初始化（ms）",
     "No cold starts were measured.": "没有测量冷启动。", "No memory size was measured.": "没有测量内存大小。",
     "How long an init takes is not known: the bills count {ms} ms, a public figure of small programs. A log with cold starts has it (--reports), or set"
     " init_ms.": "初始化时长未知：账单按 {ms} ms 计算，这是小程序的公开数据。含冷启动的日志（--reports）可提供实际值，也可自行设置 init_ms。",
@@ -275,7 +275,7 @@ CATALOGUE = {
     "measured at the URL, by the metrics of the service": "在该 URL 上根据服务的指标测得",
     "The processor time of a request on the VM is that of the whole service while it was measured: other requests at that time count, too.":
         "VM 上一次请求的处理器时间按测量期间整个服务所用的时间计算：同时到达的其他请求也算在内。",
-    "Counted in the bills: {ms} ms for an init, for {share} % of the requests.": "账单按每次初始化 {ms} ms、占请求的 {share}% 计算。",
+    "Counted in the bills: {ms} ms for an init, for {share} % of the requests{source}.": "账单中每次初始化按 {ms} ms 计，占请求的 {share}%{source}。",
     "{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).":
         "{n} 个新环境：初始化中位数 {median} ms，平均 {mean} ms，最长 {most} ms。",
     "Clients waited {ms} ms (median), including the start of the process by lambda-host.": "客户端等待 {ms} ms（中位数），包含 lambda-host 启动进程的时间。",
@@ -296,28 +296,28 @@ CATALOGUE = {
     "Requests of each hour of the week, in the local time of your access log: {least} to {most}, the mean of all weeks.": "一周中每小时的请求数（访问日志的本地时间，各周平均）：{least} 至 {most}。",
     "Mon": "周一", "Tue": "周二", "Wed": "周三", "Thu": "周四", "Fri": "周五", "Sat": "周六", "Sun": "周日",
     "{day} {hour}:00: {n}": "{day} {hour}:00：{n}", "week {n}": "第 {n} 周",
-    "The shape {name}": "形状 {name}", "Its first week.": "其第一周。",
-    "Requests of each hour of the month, on the average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.":
-        "一个月中每小时的平均请求数：{least} 至 {most}。最忙的一分钟有 {minute} 次，是平均值的 {times} 倍。",
+    "The shape {name}": "形状 {name}", "Its first week.": "第一周。",
+    "Requests of each hour of the month, on average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.":
+        "一个月中每小时的平均请求数：{least} 至 {most}。最忙的一分钟有 {minute} 次，是每分钟平均值的 {times} 倍。",
     "requests an hour": "每小时请求数", "seconds, the busiest first": "秒数，从最忙的一秒起",
     "requests in the second": "该秒的请求数", "The busiest seconds, side by side: the busiest one has {most} requests; {empty} % of the seconds have none.":
         "从最忙的一秒起排列：最忙的一秒有 {most} 次请求；{empty}% 的秒没有请求。",
     "Sizes of the responses.": "响应的大小。", "Sizes of the responses; {n} without a body are not drawn.": "响应的大小；{n} 个没有正文的响应未画出。",
     "bytes of a response": "响应的字节数", "{least} to {most} bytes: {n}": "{least} 至 {most} 字节：{n}",
-    "The requests of your access log were replayed against both sides.": "用你的访问日志中的请求模拟了双方。",
-    "Requests of the shape {name} ({meaning}) were replayed against both sides.": "用形状为 {name}（{meaning}）的请求模拟了双方。",
+    "The requests of your access log were replayed against both sides.": "按你的访问日志中的请求对双方做了模拟。",
+    "Requests of the shape {name} ({meaning}) were replayed against both sides.": "按形状 {name}（{meaning}）的请求对双方做了模拟。",
     "An idle environment of the function lives {idle} s. The VMs are the fewest that answer 99 % of the requests of the busiest time within {p99} ms; the"
     " latencies are those of the fleet that is paid for.":
-        "函数的空闲环境保留 {idle} s。VM 取能在最忙的时段使 99% 的请求在 {p99} ms 内得到响应的最少台数；延迟是实际付费的那些 VM 的。",
+        "函数的环境空闲 {idle} s 后结束。VM 取能在最忙的时段使 99% 的请求在 {p99} ms 内得到响应的最少台数；延迟是实际付费的那些 VM 的。",
     "They are the time in the queue and in service: on a VM the mean processor time of the endpoint, of the function the durations that are billed, and {ms} ms"
     " more for a cold start. The latencies of the answer are measured, without the queue of the busiest time.":
         "延迟是排队和处理的时间：VM 按接口的平均处理器时间计，函数按计费时长计，冷启动再加 {ms} ms。结论中的延迟是实测值，不含最忙时段的排队。",
     "The bills count {share} % cold starts at this volume, the share in the function’s log, instead of the simulated one in the table.":
-        "在这个用量上，账单按函数日志中的比例计 {share}% 的冷启动，而不是表中模拟得出的比例。",
+        "在这个用量上，账单按函数日志中的比例计入 {share}% 的冷启动，而不采用表中模拟得出的比例。",
     "At other volumes the simulated share counts, moved as far by its odds.": "在其他用量上采用模拟得出的比例，其几率按同一倍数调整。",
     "Your access log covers {hours} hours, too little for the volume of a month, which takes {least}: the bills count {volume} requests. Set the parameter"
     " requests, or read more of the log.":
-        "你的访问日志只有 {hours} 小时，不足以推算一个月的用量（至少需要 {least} 小时）：账单按 {volume} 次请求计。请设置参数 requests，或读取更多日志。",
+        "你的访问日志只覆盖 {hours} 小时，不足以推算一个月的用量（至少需要 {least} 小时）：账单按 {volume} 次请求计。请设置参数 requests，或读取更多日志。",
     "The volume and the sizes of responses are from your access log.": "用量和响应大小来自你的访问日志。",
     "The bills count {n} bytes for each response instead{source}.": "账单中每个响应的字节数改为 {n}{source}。",
     "The volume is from your access log.": "用量来自你的访问日志。",
@@ -330,9 +330,9 @@ CATALOGUE = {
     "Scenario {name} at {volume} requests a month, as simulated": "情景 {name} 在每月 {volume} 次请求时的模拟结果", "number": "数量", "cold-start share": "冷启动比例",
     "The other types of VMs": "其他 VM 类型", "The other types of VMs in the scenario {name} at {volume} requests a month, as simulated":
         "情景 {name} 中其他 VM 类型在每月 {volume} 次请求时的模拟结果",
-    "its environments": "环境", "at most {n}": "最多 {n}", "refused": "被拒绝", "utilisation": "利用率", "CPU credit balance": "CPU 积分余额",
-    "at least {n}": "最少 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "no number suffices": "多少台都不够",
-    "% of the requests": "占请求的%", "The share of cold starts over the volume.": "不同用量下的冷启动比例。",
+    "its environments": "环境", "at most {n}": "最多 {n} 个", "refused": "被拒绝", "utilisation": "利用率", "CPU credit balance": "积分余额",
+    "at least {n}": "最低 {n}", "{n} to pay": "需付费 {n}", "{n} paid for": "付费 {n} 台", "no number suffices": "多少台都不够",
+    "% of the requests": "占请求的比例（%）", "The share of cold starts over the volume.": "不同用量下的冷启动比例。",
     "The smallest number of VMs of the type {name} that holds the p99, over the volume.": "不同用量下满足 p99 要求的最少 {name} 台数。",
     "What 99 % of the requests wait at most, over the volume.": "不同用量下 99% 的请求的最长等待时间。",
     "Nothing was simulated: the bills assume {share} % cold starts, a busiest second of {peak} times the mean, and {headroom} % of headroom.":
@@ -340,21 +340,12 @@ CATALOGUE = {
     "Read an access log, or take a shape, and the bills follow: {names}.": "读取一份访问日志，或选一种形状，账单会随之改变：{names}。",
     "the same rate all month": "全月速率相同", "office hours": "办公时间", "a shop with a sale": "有促销的商店", "a job at each hour": "每小时一次的定时任务",
     "a link on a front page": "被热门网站首页链接", "VMs: {what}.": "VM 台数：{what}。",
-    "simulating the traffic on both sides, which can take some minutes": "正在对两侧模拟流量，可能需要几分钟", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
+    "simulating the traffic on both sides, which can take some minutes": "正在对双方模拟流量，可能需要几分钟", "Cold starts and VMs: {what}.": "冷启动和 VM 台数：{what}。",
     "Enough VMs are counted for 99 % of the requests to be answered within {ms} ms in the busiest time ({what}).":
         "按在最忙的时段 99% 的请求在 {ms} ms 内得到响应来计算 VM 台数（{what}）。",
     "Not simulated, with {peak} times the mean rate": "不用模拟、按平均速率的 {peak} 倍计", "Not simulated, with {share} % cold starts": "不用模拟、按 {share}% 冷启动计",
     "What was simulated is not moved: {names}.": "由模拟得出的不参与变动：{names}。", "{share} % cold starts, {what}": "{share}% 冷启动，{what}",
     "{share} % of all requests": "所有请求的 {share}%", "by the simulation": "由模拟决定", "; without a simulation {value} counts": "；不模拟时按 {value} 计",
-    "idle life of an execution environment": "空闲执行环境的保留时间", "age at which an idle execution environment ends": "空闲执行环境被结束的年龄",
-    "which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)":
-        "由哪个空闲环境处理请求：newest（最新创建）、recent（最近用过）或 oldest（最久未用）",
-    "what a client waits at a cold start besides init and request": "冷启动时客户端在初始化和请求之外的等待时间",
-    "time in which 99 % of the requests of the busiest minutes must be answered by the VMs": "VM 在最忙的几分钟内必须响应 99% 的请求的时间",
-    "requests that an instance of Lambda Managed Instances takes at once": "Lambda 托管实例的一台实例同时处理的请求数", "requests a vCPU": "每 vCPU 请求数",
-    "time for which one VM is lost, from the busiest second on; 0: none is": "从最忙的一秒起损失一台 VM 的时间；0 表示不损失",
-    "whether the number of VMs follows the load, with the utilisation that headroom leaves as its target": "VM 台数是否随负载增减，以 headroom 所留的利用率为目标",
-    "time from the decision to add a VM until it serves": "从决定增加 VM 到它开始服务的时间",
     "AWS promises none; measured by several: 300 to 600": "AWS 没有承诺；多人测得 300 至 600", "seen by users, not documented": "用户观察所得，没有文档",
     "an assumption: AWS does not say": "假设：AWS 没有说明", "an assumption: tens of milliseconds": "假设：几十毫秒", "an assumption: 8 to 64 by runtime": "假设：8 至 64，视运行时而定",
 
@@ -407,7 +398,7 @@ CATALOGUE = {
     "wrote the report to {report}, and all samples, prices and parameters to {results}": "报告已写入 {report}，全部样本、价格和参数在 {results} 中",
     "latency in ms": "延迟（ms）", "no latency was measured": "没有测量延迟", "* closed loop, on {n} connections": "* 闭环，{n} 个连接",
     "VOID: {series}: {reason}": "作废：{series}：{reason}", "{endpoint} at {rate}, {target}": "{endpoint}，{rate}，{target}",
-    " (no memory size is clearly the cheapest)": "（没有明显最便宜的内存大小）",
+    "no memory size is clearly the cheapest": "没有明显最便宜的内存大小",
     "WARNING: {side} refused {n} of {total} requests with {status}: {todo}": "警告：{side} 以 {status} 拒绝了 {total} 个请求中的 {n} 个：{todo}",
     "raise `rate` and `burst` in the site of nginx, or remove its `limit_req` for the test; see docs/operate.md":
         "请提高 nginx 站点的 `rate` 和 `burst`，或在测试时去掉 `limit_req`；见 docs/operate.md",
@@ -420,7 +411,7 @@ CATALOGUE = {
     "Scenario {name}: {volume} requests a month{source}, {memory} MB{log}, {region}": "情景 {name}：每月请求数 {volume}{source}，{memory} MB{log}，{region}",
     " (from your access log)": "（来自你的访问日志）", " (from the function’s log)": "（来自函数日志）", "from the function’s log": "来自函数日志", "the VM": "VM",
     "No break-even is known, since these have no bill: {sides}. Measurements or prices are missing.": "盈亏平衡点未知，因为没有账单：{sides}。缺少测量数据或价格。",
-    " (cheapest memory size: {size} MB)": "（最便宜的内存大小：{size} MB）",
+    "cheapest memory size: {size} MB": "最便宜的内存大小：{size} MB",
     "The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.": "报告中有其余情景、AWS 增加的延迟和价格的依据。",
 
     # Parameters.
@@ -439,15 +430,15 @@ CATALOGUE = {
     "VM 的处理器与运行测量的机器的速度之比", "memory of the VM that the operating system needs": "操作系统占用的 VM 内存", "disk of each VM": "每台 VM 的磁盘",
     "what the simulation replays: log, which is the access log; a shape (steady, office-hours, shop-sale, hourly-job, front-page); none; or auto: the access log if there is one":
     "模拟所重放的流量：log（访问日志）、一种形状（steady、office-hours、shop-sale、hourly-job、front-page）、none（不模拟），或 auto（有访问日志则用访问日志）",
-    "idle life of an execution environment": "执行环境的空闲存活时间", "age at which an idle execution environment ends": "空闲的执行环境结束时的存活时间",
+    "idle life of an execution environment": "执行环境的空闲存活时间", "age at which an idle execution environment ends": "空闲的执行环境存活多久后结束",
     "which idle environment takes a request: newest, recent (used last) or oldest (used longest ago)":
     "由哪个空闲的环境接收请求：newest（最新创建）、recent（最近使用过）或 oldest（最久没有使用）",
     "what a client waits at a cold start besides init and request": "冷启动时，除初始化和请求之外客户端等待的时间",
-    "time in which 99 % of the requests of the busiest minutes must be answered by the VMs": "最忙的几分钟内，VM 必须在这段时间内答复 99% 的请求",
+    "time in which 99 % of the requests of the busiest minutes must be answered by the VMs": "最忙的几分钟内，VM 必须在这段时间内响应 99% 的请求",
     "requests that an instance of Lambda Managed Instances takes at once": "Lambda 托管实例的一个实例可同时接收的请求数", "requests a vCPU": "个请求/vCPU",
-    "time for which one VM is lost, from the busiest second on; 0: none is": "从最忙的一秒起，一台 VM 失去的时间；0 表示没有",
+    "time for which one VM is lost, from the busiest second on; 0: none is": "从最忙的一秒起，一台 VM 停机的时间；0 表示不停机",
     "whether the number of VMs follows the load, with the utilisation that headroom leaves as its target":
-    "VM 台数是否随负载变化，以 headroom 之外的利用率为目标", "time from the decision to add a VM until it serves": "从决定增加一台 VM 到它开始服务的时间",
+    "VM 台数是否随负载变化，目标利用率为 1 − headroom", "time from the decision to add a VM until it serves": "从决定增加一台 VM 到它开始服务的时间",
     "least number of VMs": "最少 VM 台数", "VMs beyond those that the load needs, so that as many may fail": "超出负载所需的 VM 台数，即可以容忍多少台出故障",
     "share of the processor that stays idle in the busiest second": "最忙一秒中处理器的空闲比例",
     "whether burstable VMs may use more than their baseline, and pay for it, instead of being more": "突发型 VM 是否可超出基准并为此付费，而不是增加台数",

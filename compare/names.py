@@ -141,9 +141,9 @@ def vm_on_aws(found):
     busy, balance, used, request = (values.get(name) for name in ("CPUUtilization", "CPUCreditBalance", "CPUCreditUsage", "request_ms"))
     return [text for text in (
         request and say("A request took {ms} ms of the VM’s processor on AWS, with nginx and TLS.", ms=milliseconds(request[0])),
-        busy and say("Its processor was busy for {most} % of the time at most, by CloudWatch.", most=milliseconds(max(busy))),
+        busy and say("According to CloudWatch, its processor was busy for at most {most} % of the time.", most=milliseconds(max(busy))),
         used and say("It used {n} CPU credits.", n=milliseconds(sum(used))),
-        balance and say("Its balance of CPU credits went from {first} to {last}.", first=milliseconds(balance[0]), last=milliseconds(balance[-1]))) if text]
+        balance and say("Its balance went from {first} to {last} CPU credits.", first=milliseconds(balance[0]), last=milliseconds(balance[-1]))) if text]
 
 
 def first_waits(found):
@@ -161,7 +161,7 @@ def replay_rows(found):
     for row in found["replay"]["sides"]:
         for prefix, name in (("", say("{side}, measured", side=target_name(row["side"]))), ("simulated_", say("{side}, simulated", side=target_name(row["side"])))):
             cold = row[f"{prefix}cold_share"]
-            rows.append([name, *(("", "") if prefix else (f"{row['requests']:,}", f"{row['failed']:,}")), "–" if cold is None else f"{figures(cold * 100)} %",
+            rows.append([name, *(("", "") if prefix else (f"{row['requests']:,}", f"{row['failed']:,}")), "–" if cold is None else say("{n} %", n=figures(cold * 100)),
                          *(milliseconds(row[f"{prefix}{key}"]) for key in ("p50_ms", "p90_ms", "p99_ms"))])
     return rows
 

@@ -118,13 +118,13 @@ def _setting_text(found):
         said += say("; ") + say("{share} % cold starts, {what}", share=figures(setting["cold_share"] * 100),
                                 what=say("from the function’s log") if from_log(found, "cold_share") else traffic)
     if not size and len({row["memory_mb"] for row in found["memory_sizes"]}) > 1:
-        return said + say(" (no memory size is clearly the cheapest)")
-    return said + (say(" (cheapest memory size: {size} MB)", size=f"{size:,}") if size else "")
+        return said + say("; ") + say("no memory size is clearly the cheapest")
+    return said + (say("; ") + say("cheapest memory size: {size} MB", size=f"{size:,}") if size else "")
 
 
 def text(found):
     """Return the summary for the terminal."""
     words.use(words.language(), found["currency"])
     return "\n\n".join(filter(None, [
-        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), "\n".join(first_waits(found)), " ".join(vm_on_aws(found)), replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
+        refusal_text(found), void_text(found), _latency_text(found), _trip_text(found), _cold_text(found), "\n".join(first_waits(found)), words.closed_up(" ".join(vm_on_aws(found))), replay_text(found), _log_text(found), _setting_text(found), log_volume(found), _ways_text(found),
         "\n".join(unknown_notes(found)), no_break_even(found), say("The report has the other scenarios, what AWS adds to the latency, and what the prices rest on.")]))

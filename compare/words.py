@@ -7,7 +7,8 @@ from chinese import CATALOGUE
 LANGUAGES = {"en": {}, "zh-CN": CATALOGUE}
 # A space between two Chinese characters, or beside Chinese punctuation, with tags of HTML at its side.
 BETWEEN = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef])((?:</?[a-z][^>]*>)*) ((?:</?[a-z][^>]*>)*)(?=[\u3000-\u9fff\uff00-\uffef])"
-                     "|(?<=[\u3000-\u303f\uff00-\uff1f])((?:</?[a-z][^>]*>)*) ((?:</?[a-z][^>]*>)*)")
+                     "|(?<=[\u3000-\u303f\uff00-\uff1f])((?:</?[a-z][^>]*>)*) ((?:</?[a-z][^>]*>)*)"
+                     "| (?=(?:</?[a-z][^>]*>)*[\u3000-\u303f\uff00-\uff1f])")
 SYMBOLS = {"USD": "$", "CNY": "¥"}
 
 
@@ -47,7 +48,7 @@ def say(text, /, **values):
 
 
 def closed_up(text):
-    """Return a text without spaces between two Chinese characters."""
+    """Return a text without spaces between two Chinese characters and beside Chinese punctuation."""
     return text if _Reader.language == "en" else BETWEEN.sub(r"\1\2\3\4", text)
 
 

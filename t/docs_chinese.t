@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """Each page of docs/ has a twin in Chinese that says the same: the headings, paragraphs, lists and tables have the same shape, code
 is the same but for its comments, and each section has the same figures, code and links. The statements of sql/admin.zh-CN.sql are
-those of sql/admin.sql. All Chinese texts, those of the report too, are set as Chinese text is."""
+those of sql/admin.sql. All Chinese texts, those of the report too, are set as Chinese text is, and each English text of the report has
+one Chinese text."""
 
+import ast
 import glob
 import os
 import re
@@ -151,12 +153,18 @@ def examples(text):
     return [re.sub("^-- .*", "--", line) for line in text.splitlines()]
 
 
+def repeated(name):
+    """The keys that dicts in a Python file have twice: only the last one counts."""
+    keys = [key.value for node in ast.walk(ast.parse(read(name))) if isinstance(node, ast.Dict) for key in node.keys]
+    return [key for key, n in Counter(keys).items() if n > 1]
+
+
 PAGES = sorted(os.path.relpath(path, SOURCE) for path in glob.glob(os.path.join(SOURCE, "docs", "*.md")) if ".zh-CN." not in path)
 TWINS = [name for name in PAGES if os.path.exists(os.path.join(SOURCE, twin(name)))]
 ALONE = [name for name in PAGES if name not in TWINS]
 CHINESE = ["README.zh-CN.md", *map(twin, TWINS)]
 
-plan(6 * len(TWINS) + 2 * len(CHINESE) + 4)
+plan(6 * len(TWINS) + 2 * len(CHINESE) + 5)
 equal(ALONE, [], "each page of docs/ has a twin in Chinese, whose name ends in .zh-CN.md")
 for page in TWINS:
     check_page(page)
@@ -165,6 +173,7 @@ for page in CHINESE:
     equal(wrong_type(read(page)), [], f"{page} has a space between Chinese and Latin characters, and punctuation of full width")
 REPORT = "\n\n".join(re.sub(r"\{\w+\}", "x", text).strip() for text in CATALOGUE.values())
 equal(wrong_type(REPORT), [], "the Chinese texts of the report have the same")
+equal(repeated("compare/chinese.py"), [], "compare/chinese.py has each English text once")
 SQL, CHINESE_SQL = read("sql/admin.sql"), read("sql/admin.zh-CN.sql")
 equal(examples(CHINESE_SQL), examples(SQL), "sql/admin.zh-CN.sql has the statements of sql/admin.sql, and says that they print the same")
 equal(figures(CHINESE_SQL), figures(SQL), "sql/admin.zh-CN.sql has the figures of sql/admin.sql")

@@ -55,14 +55,16 @@ CUT_OFF = """return [...document.querySelectorAll("td, th, p, li, summary, dd, h
     .filter(e => { const box = e.getBoundingClientRect();
                    return box.width > 1 && (box.left < -1 || box.right > document.documentElement.clientWidth + 1); })
     .map(e => e.textContent.slice(0, 60));"""
-# A script that lists the English sentences outside of quotations, names and code.
-ENGLISH = """
-    const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+# A script that lists the texts outside of quotations, names and code that a pattern finds, and patterns of an English sentence and of
+# spaces that Chinese text does not have.
+OWN_TEXTS = """
+    const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), pattern = new RegExp(arguments[0]);
     while (walk.nextNode()) {
         const node = walk.currentNode;
-        if (/[A-Za-z]{2,}( [a-z]{2,}){2,}/.test(node.data) && !node.parentElement.closest("[lang=en], code, pre, style")) found.push(node.data);
+        if (pattern.test(node.data) && !node.parentElement.closest("[lang=en], code, pre, style")) found.push(node.data);
     }
     return found;"""
+ENGLISH, SPACED = "[A-Za-z]{2,}( [a-z]{2,}){2,}", "[0-9] %|. [，。；：（）]|[，。；：（）] ."
 TEXTS = "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)"
 
 
@@ -300,11 +302,13 @@ def failures(page):
 
 def both_languages(english, chinese):
     """Check that the Chinese report says the same as the English one."""
-    tap.equal(chinese.browser.run(ENGLISH), [], "the Chinese report has no English sentence outside of quotations and code")
+    tap.equal(chinese.browser.run(OWN_TEXTS, ENGLISH), [], "the Chinese report has no English sentence outside of quotations and code")
+    tap.equal(chinese.browser.run(OWN_TEXTS, SPACED), [], "the Chinese report has no space before % or beside Chinese punctuation")
     tap.equal(sorted(words.missing), [], "each text has its Chinese one (add it to compare/chinese.py)")
     selectors = "[data-way], #bill .bill td:last-child, [data-price], #latency td.n, #capacity td.n, #memory td.n"
     figures = [[re.sub(r"[^\d.–$<▲-]", "", text) for text in page.open().texts(selectors)] for page in (english, chinese)]
     tap.ok(figures[0] == figures[1] and len(figures[0]) > 300, "both languages have the same figures")
+    tap.ok("每月 10,000,000" in chinese.texts("[data-parameter=requests]"), "the Chinese report puts a unit such as 每月 before its number")
     tap.equal(chinese.browser.run("return document.documentElement.lang"), "zh-CN", "the Chinese report names its language")
 
 
@@ -376,7 +380,7 @@ EDITS = (
      ["the bills count 10 million"]),
     ("UPDATE parameter SET value = 'hourly-job' WHERE name = 'traffic'; INSERT INTO simulated_function VALUES ('standard', 1e7, 0.25, 0, 1, 1, 1, 1, 1, 1, 1);"
      " WITH hour AS (SELECT 0 AS n UNION ALL SELECT n + 1 FROM hour WHERE n < 729) INSERT INTO simulated_hour SELECT 'hourly-job', n, 1 / 730.0, 1 / 730.0 FROM hour",
-     ["The shape hourly-job", "on the average: 13,699 to 13,699. The busiest minute has 13,699, 60 times the mean.", "Sun 23:00: 13,699", "week 4"], ["Your access log"]),
+     ["The shape hourly-job", "on average: 13,699 to 13,699. The busiest minute has 13,699, 60 times the mean.", "Sun 23:00: 13,699", "week 4"], ["Your access log"]),
     ("DELETE FROM price WHERE item GLOB 'vm.*'", ["The VM has no bill", "there is nothing to compare"], ["<p></p>", "missing.."]),
 )
 REFUSED = (
@@ -433,7 +437,7 @@ def command(path, directory, page):
 
 if not Browser or not shutil.which("chromium") or not shutil.which("chromedriver"):
     tap.skip_all("chromium, chromium-driver or python3-selenium is not installed")
-tap.plan(103)
+tap.plan(105)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory, Browser("en") as browser:
     browser.open("about:blank")
     browser.asked()

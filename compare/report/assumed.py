@@ -4,7 +4,7 @@ from access_log import FROM_LOG
 from evidence import NAMES
 from names import from_access_log, is_other, simulated_from, target_name, unknown_notes
 from simulated import REPLACED
-from words import figures, language, milliseconds, plain, say
+from words import closed_up, figures, language, milliseconds, plain, say
 
 from . import adds, choose, duration
 from .markup import badge, join, quoted, said, section, table, tag
@@ -42,8 +42,9 @@ def value_text(row, value):
         return say("not measured") if row["measured"] else say("as the load needs")
     if row["unit"] == "0 or 1" and value in (0, 1):
         return say("yes") if value else say("no")
-    return f"{say(value) if row['name'] == 'purchase' else plain(value) if isinstance(value, str) else figures(value)}" \
-        + (f" {say(row['unit'])}" if row["unit"] else "")
+    text = say(value) if row["name"] == "purchase" else plain(value) if isinstance(value, str) else figures(value)
+    unit = say(row["unit"]) if row["unit"] else ""
+    return closed_up((f"{unit} {text}" if unit.startswith("每") else f"{text} {unit}").strip())  # "a month" goes first in Chinese
 
 
 def simulated_value(found, row):

@@ -44,8 +44,8 @@ def figures_table(found):
 def part(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     lines, source = published(found)
-    counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests.", ms=tag("b", figures(found["demand"]["init_ms"])),
-                            share=figures(found["setting"]["cold_share"] * 100)), from_log(found, "cold_share") or simulated_mark(found))
+    counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests{source}.", ms=tag("b", figures(found["demand"]["init_ms"])),
+                            share=figures(found["setting"]["cold_share"] * 100), source=from_log(found, "cold_share") or simulated_mark(found)))
     if not inits:
         return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), [tag("p", text) for text in first_waits(found)], counted, figures_table(found))
     waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]

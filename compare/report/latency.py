@@ -126,7 +126,7 @@ def gateway_table(found):
     rows = [([target_name(row["target"]), *(milliseconds(row[key]) for key in ("own_ms", "integration_ms", "latency_ms")), f"{row['n']:,}"], "lambda")
             for row in found["gateways"]]
     return [tag("h3", say("The gateways themselves")),
-            table(say("Mean times in milliseconds, by CloudWatch"), ["", say("gateway alone"), say("waits for the function"), say("together"), "n"], "tnnnn", rows)] \
+            table(say("Mean times in milliseconds, from CloudWatch"), ["", say("gateway alone"), say("waits for the function"), say("together"), "n"], "tnnnn", rows)] \
         if rows else None
 
 

@@ -90,7 +90,7 @@ def shape(found):
         return None
     requests = found["setting"]["requests"]
     hours, busiest = [part * requests for part, _ in found["shape"]], max(minute for _, minute in found["shape"])
-    whole = say("Requests of each hour of the month, on the average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.",
+    whole = say("Requests of each hour of the month, on average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.",
                 least=figures(min(hours)), most=figures(max(hours)), minute=figures(busiest * requests), times=figures(busiest * 60 * len(hours)))
     first = say("Its first week.")
     return [tag("h3", say("The shape {name}", name=found["setting"]["traffic"])),
