@@ -9,7 +9,7 @@ CREATE TABLE simulation_input (
     value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The course of each shape that was simulated: the share of a month's requests that each hour of the month has, on the average, and the share of
+-- The course of each shape that was simulated: the share of a month's requests that each hour of the month has on average, and the share of
 -- its busiest minute. A month has 730 hours and begins on a Monday.
 CREATE TABLE simulated_hour (
     shape          TEXT NOT NULL,
