@@ -243,7 +243,7 @@ CATALOGUE = {
     "Latency of {name} in milliseconds": "{name} 的延迟（毫秒）", "Spread of the latencies of {name}. {list}": "{name} 的延迟分布。{list}",
     "{series}: median {p50} ms, slowest {max} ms": "{series}：中位数 {p50} ms，最慢 {max} ms",
     "Latency of {name} by percentile at {rate} requests a second": "每秒 {rate} 次请求时 {name} 的延迟百分位", "The tail at {rate} requests a second.":
-    "每秒 {rate} 次请求时的尾部延迟。", "ms, from when each was due": "ms，从请求应发出时算起", "of the requests were faster": "比它快的请求",
+    "每秒 {rate} 次请求时的尾部延迟。", "ms, from when each was due": "ms，从请求应发出时算起", "of the requests were faster": "比它快的请求占比",
     "No capacity was measured.": "没有测量容量。",
     "Closed loop on {n} connections: each sends its next request when the last one is answered; always on the machine of the run, without TLS. CPU and"
     " memory are the sums of nginx and the pool, and of all bootstrap processes.":
@@ -266,7 +266,7 @@ CATALOGUE = {
     "No size is clearly the cheapest: the difference to another one is within twice the standard errors of their costs.":
         "没有明显最便宜的大小：与另一种的差距在两者费用的两个标准误之内。",
     "Memory sizes: duration and cost of the mix": "内存大小：混合请求的时长和费用", "duration ms": "时长（ms）", "billed ms": "计费（ms）",
-    "arm64, a million": "arm64，每百万", "x86_64, a million": "x86_64，每百万", "duration": "时长", "ms of init": "初始化（ms）",
+    "arm64, a million": "arm64/百万", "x86_64, a million": "x86_64/百万", "duration": "时长", "ms of init": "初始化（ms）",
     "No cold starts were measured.": "没有测量冷启动。", "No memory size was measured.": "没有测量内存大小。",
     "How long an init takes is not known: the bills count {ms} ms, a public figure of small programs. A log with cold starts has it (--reports), or set"
     " init_ms.": "初始化时长未知：账单按 {ms} ms 计算，这是小程序的公开数据。含冷启动的日志（--reports）可提供实际值，也可自行设置 init_ms。",
