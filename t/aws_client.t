@@ -137,14 +137,14 @@ def check_whole(directory):
     cloud = Cloud(Answers())
     cloud.refusals = {"send-command": ["InvalidInstanceId"], "get-command-invocation": ["InvocationDoesNotExist"], "get-object": ["NoSuchKey"]}
     with contextlib.redirect_stderr(io.StringIO()):
-        measure.run(cloud, run)
+        measure.measure(cloud, run)
     with contextlib.closing(results.open_results(run.results)) as db:
         check_results(db)
         check_report(db)
     check_calls(cloud)
     again = Cloud(cloud.answers)
     with contextlib.redirect_stderr(io.StringIO()):
-        measure.run(again, run)
+        measure.measure(again, run)
     with contextlib.closing(results.open_results(run.results)) as db:
         tap.equal([db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("gateway", "series", "vm_metric")], [3, 30, 4], "a second measurement replaces the first one")
 

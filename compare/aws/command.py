@@ -86,7 +86,7 @@ def _deploy_and_measure(calls, run, paths):
     save(run)
     deploy.guard(calls, run)
     deploy.others(calls, run, paths)
-    measure.run(calls, run)
+    measure.measure(calls, run)
     run.phase = "delete"
     save(run)
 

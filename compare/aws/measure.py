@@ -1,21 +1,16 @@
 """Measures a run whose stacks are there: the client sends the requests, and AWS says how long each gateway, the function and the VM took."""
 
 import contextlib
-import os
-import sys
 import time
 
 import results
 
 from . import client, cold_starts, function_log, gateways, vm
 from .patience import pause
+from .run import beside, say
 
 LOG = "compare-aws-function.log"  # beside the results
 MINUTES = {False: 16 + 4 + 5, True: 3 + 1 + 5}  # that the client, the cold starts and CloudWatch take, if it is quick or not
-
-
-def say(text):
-    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
 def requests_of(db):
@@ -23,9 +18,8 @@ def requests_of(db):
     return dict(db.execute("SELECT target, count(*) FROM series JOIN sample ON sample.series = series.id WHERE status = 200 AND url IS NOT NULL GROUP BY target"))
 
 
-def run(calls, run):
+def measure(calls, run):
     """Fill results.db. What fails can be run again: the client and the VM keep what they have measured."""
-    log = os.path.join(os.path.dirname(os.path.abspath(run.results)), LOG)
     with contextlib.closing(results.open_results(run.results)) as db:
         say("raising the limits of the VM for the client")
         certificate = vm.prepare(calls, run)
@@ -42,4 +36,4 @@ def run(calls, run):
         for text in late:
             say(f"{text}: the share of that gateway is of these")
         vm.write(db, request_ms, vm.watched(calls, run, begin, end))
-        function_log.take(calls, db, run.outputs["function"]["LogGroup"], begin, log)
+        function_log.take(calls, db, run.outputs["function"]["LogGroup"], begin, beside(run.results, LOG))
