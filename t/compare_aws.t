@@ -55,7 +55,7 @@ def fail_everywhere(environment, directory, options):
     amis = os.path.join(directory, "amis.json")
     with open(amis, "w", encoding="utf-8") as file:
         file.write("[]")
-    variables = {**os.environ, "SERVERFUL_COMPARE_BRIEF": "1", "RESOURCES": os.devnull, "SERVERFUL": tap.SERVERFUL, "AWS_ACCESS_KEY_ID": "test",
+    variables = {**os.environ, "RESOURCES": os.devnull, "SERVERFUL": tap.SERVERFUL, "AWS_ACCESS_KEY_ID": "test",
                  "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": iam.REGION, "MOTO_AMIS_PATH": amis,
                  "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": os.path.join(os.path.dirname(environment.tool("python")), "pycache")}
     command = [environment.tool("python"), os.path.join(tap.SOURCE, "t", "lib", "aws_faults.py"), str(EVERY), options[1], options[3],
@@ -154,7 +154,7 @@ class Program:
     def __init__(self, mock, tools, directory, options):
         self.mock, self.tools, self.directory, self.options = mock, tools, directory, options
         # Whatever asks for AWS's prices shall fail, and not wait.
-        self.environment = {**mock.environment, "https_proxy": "http://127.0.0.1:9", "SERVERFUL_COMPARE_BRIEF": "1"}
+        self.environment = {**mock.environment, "https_proxy": "http://127.0.0.1:9"}
 
     def run(self, *more, answer=None, **variables):
         command = [tap.SERVERFUL, "compare", *(more or ("--aws", *self.options, "--quick", "--yes"))]

@@ -8,7 +8,6 @@ import time
 
 from failure import Failure
 
-from .patience import pause
 
 # The options that say what a call is about. No other option gets into the log, since some have secrets.
 SUBJECTS = ("stack_name", "function_name", "bucket", "log_group_name", "log_group_name_prefix", "name", "instance_id", "instance_ids", "command_id", "api_id",
@@ -102,7 +101,7 @@ class Calls:
             code = match[1] if match else ""
             if code not in BUSY or seconds is None:
                 break
-            pause(seconds)
+            time.sleep(seconds)
         reason = " ".join((match[2] if match else said).split()) or f"the AWS CLI ended with status {status}"
         about = f" for {subject}" if subject else ""
         raise Refused(f"aws {arguments[0]} {arguments[1]}{about} failed: {code + ': ' if code else ''}{reason.rstrip('.')} ({advice(code)})", code)

@@ -8,7 +8,6 @@ import time
 from failure import Failure
 
 from . import client, commands
-from .patience import pause
 
 ROUNDS, QUICK_ROUNDS = 10, 2
 AT_ONCE = 3  # requests to each gateway in a round: with three gateways, one less than a new account may run at once
@@ -27,7 +26,7 @@ def _await(calls, function, version, field, good):
             return found
         if found.get(field) == "Failed" or time.monotonic() > end:
             raise Failure(f"the function {function} is not ready: {field} is {found.get(field)} (run the same command again, which goes on)")
-        pause(POLL)
+        time.sleep(POLL)
 
 
 def renew(calls, function, alias, name):

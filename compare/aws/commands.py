@@ -6,7 +6,6 @@ import time
 from failure import Failure
 
 from .calls import Refused
-from .patience import pause
 
 POLL = 5  # seconds between two looks
 DELIVERY = 600  # seconds until the SSM agent of an instance takes a script
@@ -23,7 +22,7 @@ def until(do, codes, seconds):
         except Refused as refused:
             if refused.code not in codes or time.monotonic() > end:
                 raise
-        pause(POLL)
+        time.sleep(POLL)
 
 
 def _send(calls, instance, script, comment, seconds, bucket):
@@ -43,7 +42,7 @@ def _wait(calls, instance, command, what, seconds):
             break
         if time.monotonic() > end:
             raise Failure(f"{what} on {instance} has not ended after {seconds // 60} minutes: run the same command again, which goes on")
-        pause(POLL)
+        time.sleep(POLL)
     if found["Status"] != "Success":
         said = found.get("StandardErrorContent", "").strip()[-1000:]
         raise Failure(f"{what} on {instance} failed ({found['Status']}): {said or found.get('StatusDetails', '')} (run the same command again, which goes on)")

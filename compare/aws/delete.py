@@ -1,8 +1,9 @@
 """The end of a run: everything is deleted, and what AWS lists afterwards proves it."""
 
+import time
+
 from . import stacks
 from .calls import Refused
-from .patience import pause
 from .run import PARTS, PREFIX, TAG, id_and_part, say
 
 LOOKS = 6  # at what is left, before it counts as left
@@ -139,5 +140,5 @@ def left_of(calls, id, account):
                 " alarm or role of it")
             return None
         if not is_last:
-            pause(stacks.POLL)
+            time.sleep(stacks.POLL)
     return "this is left on AWS, and may cost money; the command beside each deletes it:" + "".join(left)

@@ -3,8 +3,6 @@ in which the gateway waits for the function."""
 
 import time
 
-from .patience import pause
-
 PERIOD = 60  # seconds; the services send their metrics every minute
 PATIENCE = 900  # seconds until CloudWatch has the metrics of the last minute
 PAUSE = 15  # seconds between two looks
@@ -74,7 +72,7 @@ def wait(calls, of_targets, begin, end, requests):
         late = _late(found, {target: requests.get(target, 1) for target in of_targets})
         if not late or time.monotonic() > deadline:
             return found, late
-        pause(PAUSE)
+        time.sleep(PAUSE)
 
 
 def write(db, found):

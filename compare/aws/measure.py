@@ -6,7 +6,6 @@ import time
 import results
 
 from . import client, cold_starts, function_log, gateways, vm
-from .patience import pause
 from .run import beside, say
 
 LOG = "compare-aws-function.log"  # beside the results
@@ -26,7 +25,7 @@ def measure(calls, run):
         say("the client measures")
         begin, end = client.measure(calls, run, certificate, db)
         request_ms = vm.count(calls, run)
-        pause(end - end % gateways.PERIOD + gateways.PERIOD - time.time())  # so that no cold start counts in the last minute
+        time.sleep(max(0, end - end % gateways.PERIOD + gateways.PERIOD - time.time()))  # so that no cold start counts in the last minute
         say("forcing cold starts")
         cold_starts.measure(calls, run, db)
         say("waiting for CloudWatch, which may take some minutes")

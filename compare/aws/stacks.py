@@ -6,7 +6,6 @@ import time
 from failure import Failure
 
 from .calls import Refused
-from .patience import pause
 from .run import TAG, say
 
 READY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
@@ -53,7 +52,7 @@ def settle(calls, name):
         if time.monotonic() > end:
             raise Failure(f"the stack {name} is still {stack['StackStatus']} after {PATIENCE // 60} minutes: see what it waits for with"
                           f" 'aws cloudformation describe-stack-events --stack-name {name} --region {calls.region}'")
-        pause(POLL)
+        time.sleep(POLL)
         stack = describe(calls, name)
     return stack
 
@@ -79,7 +78,7 @@ def create(calls, run, part, template, parameters, role=None):
                 return
             if not role or UNKNOWN_ROLE not in str(refused) or attempt + 1 == ATTEMPTS:
                 raise
-            pause(POLL)
+            time.sleep(POLL)
 
 
 def begin_to_delete(calls, name):

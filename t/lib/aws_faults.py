@@ -18,6 +18,7 @@ import sys
 import tempfile
 import traceback
 import types
+import unittest.mock
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.append(os.path.join(SOURCE, "compare"))
@@ -437,7 +438,7 @@ def templates():
 
 
 def main():
-    with mock_aws():
+    with mock_aws(), unittest.mock.patch("time.sleep"):
         moto_compare.teach()
         trial = Trial(*sys.argv[1:])
         said = trial.whole()
