@@ -31,7 +31,7 @@ class Refused(Failure):
 def arguments_of(service, operation, options):
     """Return the arguments of the CLI. A list or a dict becomes JSON, True a flag; None is left out; `outfile` is the file that gets the
     content. A text that begins with file:// or https:// would be fetched by the CLI: give none."""
-    found = [service, operation.replace("_", "-")]
+    found = [service, operation]
     for name, value in options.items():
         if name == "outfile" or value is None:
             continue
@@ -81,7 +81,7 @@ class Calls:
         self.environment = {**os.environ, "AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "AWS_MAX_ATTEMPTS": "1", "AWS_RETRY_MODE": "standard"}
 
     def ask(self, service, operation, **options):
-        """Call AWS. The name of the operation and its options are those of the CLI, with _ for -. Returns the answer, parsed from JSON, or {}
+        """Call AWS. The operation and its options have the names of the CLI, the options with _ for -. Returns the answer, parsed from JSON, or {}
         where there is none. Raises Refused."""
         arguments, subject = arguments_of(service, operation, options), subject_of(options)
         return json.loads(self._repeat(arguments, subject) or "{}")

@@ -18,7 +18,7 @@ LATE = 3600  # seconds after its expiry at which a run should be gone
 
 
 def account_of(calls):
-    return calls.ask("sts", "get_caller_identity")["Account"]
+    return calls.ask("sts", "get-caller-identity")["Account"]
 
 
 def _choose(calls, args, directory, digest):

@@ -12,7 +12,7 @@ LOOKS = 6  # at what is left, before it counts as left
 def found_runs(calls):
     """Return the stacks of all runs in the region: those of each id by part."""
     found = {}
-    for stack in calls.ask("cloudformation", "describe_stacks")["Stacks"]:
+    for stack in calls.ask("cloudformation", "describe-stacks")["Stacks"]:
         known = id_and_part(stack["StackName"])
         if known and stack["StackStatus"] != "DELETE_COMPLETE" and not stack.get("ParentId"):
             found.setdefault(known[0], {})[known[1]] = stack
@@ -29,7 +29,7 @@ def expiry(parts):
 def _objects(calls, bucket):
     """Return up to 1,000 objects of a bucket, with their versions; none where there is no bucket."""
     try:
-        page = calls.ask("s3api", "list_object_versions", bucket=bucket, max_items=1000)
+        page = calls.ask("s3api", "list-object-versions", bucket=bucket, max_items=1000)
     except Refused as refused:
         if refused.code == "NoSuchBucket":
             return []
@@ -40,11 +40,11 @@ def _objects(calls, bucket):
 def empty(calls, bucket):
     """Delete all objects of a bucket, if there is such a bucket."""
     while objects := _objects(calls, bucket):
-        calls.ask("s3api", "delete_objects", bucket=bucket, delete={"Objects": objects, "Quiet": True})
+        calls.ask("s3api", "delete-objects", bucket=bucket, delete={"Objects": objects, "Quiet": True})
 
 
 def log_groups(calls, name):
-    return [group["logGroupName"] for group in calls.ask("logs", "describe_log_groups", log_group_name_prefix=f"/aws/lambda/{name}").get("logGroups", [])]
+    return [group["logGroupName"] for group in calls.ask("logs", "describe-log-groups", log_group_name_prefix=f"/aws/lambda/{name}").get("logGroups", [])]
 
 
 def delete_run(calls, id, account):
@@ -56,16 +56,16 @@ def delete_run(calls, id, account):
     empty(calls, f"{name}-{account}")
     for group in log_groups(calls, name):
         if group != f"/aws/lambda/{name}-reaper":
-            calls.ask("logs", "delete_log_group", log_group_name=group)
+            calls.ask("logs", "delete-log-group", log_group_name=group)
     stacks.delete(calls, [name])
 
 
 # What EC2 may have: operation, the path to the ids in its answer, and the command that deletes one.
-KINDS = (("describe_instances", ("Reservations", "Instances", "InstanceId"), "terminate-instances --instance-ids"),
-         ("describe_volumes", ("Volumes", "VolumeId"), "delete-volume --volume-id"),
-         ("describe_addresses", ("Addresses", "AllocationId"), "release-address --allocation-id"),
-         ("describe_network_interfaces", ("NetworkInterfaces", "NetworkInterfaceId"), "delete-network-interface --network-interface-id"),
-         ("describe_vpcs", ("Vpcs", "VpcId"), "delete-vpc --vpc-id"))
+KINDS = (("describe-instances", ("Reservations", "Instances", "InstanceId"), "terminate-instances --instance-ids"),
+         ("describe-volumes", ("Volumes", "VolumeId"), "delete-volume --volume-id"),
+         ("describe-addresses", ("Addresses", "AllocationId"), "release-address --allocation-id"),
+         ("describe-network-interfaces", ("NetworkInterfaces", "NetworkInterfaceId"), "delete-network-interface --network-interface-id"),
+         ("describe-vpcs", ("Vpcs", "VpcId"), "delete-vpc --vpc-id"))
 ALIVE = {"Name": "instance-state-name", "Values": ["pending", "running", "shutting-down", "stopping", "stopped"]}
 
 
@@ -78,23 +78,23 @@ def _values(answer, path):
 def _things_of_ec2(calls, id):
     """Yield (what, the command that deletes it) for what EC2 has with the tag of the run."""
     for operation, path, command in KINDS:
-        filters = [{"Name": "tag:" + TAG, "Values": [id]}, *([ALIVE] if operation == "describe_instances" else [])]
+        filters = [{"Name": "tag:" + TAG, "Values": [id]}, *([ALIVE] if operation == "describe-instances" else [])]
         for one in _values(calls.ask("ec2", operation, filters=filters), path):
             yield one, f"ec2 {command} {one}"
 
 
 # What has a name: service, operation and its options, the list in its answer, the fields of name and id, and the command that deletes one.
-LISTS = (("lambda", "list_functions", {}, "Functions", "FunctionName", "FunctionName", "delete-function --function-name"),
-         ("lambda", "list_layers", {}, "Layers", "LayerName", "LayerName", "delete-layer-version --version-number 1 --layer-name"),
-         ("logs", "describe_log_groups", {"log_group_name_prefix": "/aws/lambda/{}"}, "logGroups", "logGroupName", "logGroupName",
+LISTS = (("lambda", "list-functions", {}, "Functions", "FunctionName", "FunctionName", "delete-function --function-name"),
+         ("lambda", "list-layers", {}, "Layers", "LayerName", "LayerName", "delete-layer-version --version-number 1 --layer-name"),
+         ("logs", "describe-log-groups", {"log_group_name_prefix": "/aws/lambda/{}"}, "logGroups", "logGroupName", "logGroupName",
           "delete-log-group --log-group-name"),
-         ("scheduler", "list_schedules", {"name_prefix": "{}"}, "Schedules", "Name", "Name", "delete-schedule --name"),
-         ("apigatewayv2", "get_apis", {}, "Items", "Name", "ApiId", "delete-api --api-id"),
-         ("apigateway", "get_rest_apis", {}, "items", "name", "id", "delete-rest-api --rest-api-id"),
-         ("deploy", "list_applications", {}, "applications", None, None, "delete-application --application-name"),
-         ("cloudwatch", "describe_alarms", {"alarm_name_prefix": "{}"}, "MetricAlarms", "AlarmName", "AlarmName", "delete-alarms --alarm-names"),
-         ("iam", "list_roles", {}, "Roles", "RoleName", "RoleName", "delete-role --role-name"),
-         ("iam", "list_instance_profiles", {}, "InstanceProfiles", "InstanceProfileName", "InstanceProfileName",
+         ("scheduler", "list-schedules", {"name_prefix": "{}"}, "Schedules", "Name", "Name", "delete-schedule --name"),
+         ("apigatewayv2", "get-apis", {}, "Items", "Name", "ApiId", "delete-api --api-id"),
+         ("apigateway", "get-rest-apis", {}, "items", "name", "id", "delete-rest-api --rest-api-id"),
+         ("deploy", "list-applications", {}, "applications", None, None, "delete-application --application-name"),
+         ("cloudwatch", "describe-alarms", {"alarm_name_prefix": "{}"}, "MetricAlarms", "AlarmName", "AlarmName", "delete-alarms --alarm-names"),
+         ("iam", "list-roles", {}, "Roles", "RoleName", "RoleName", "delete-role --role-name"),
+         ("iam", "list-instance-profiles", {}, "InstanceProfiles", "InstanceProfileName", "InstanceProfileName",
           "delete-instance-profile --instance-profile-name"))
 
 
@@ -109,7 +109,7 @@ def _named(calls, name):
 
 def _has_bucket(calls, bucket):
     try:
-        calls.ask("s3api", "head_bucket", bucket=bucket)
+        calls.ask("s3api", "head-bucket", bucket=bucket)
         return True
     except Refused as refused:
         if refused.code in ("404", "NoSuchBucket", "NotFound"):

@@ -61,13 +61,13 @@ def guard(calls, run):
 
 def upload(calls, run, paths):
     """Upload files to the bucket, unless it has them. The name there is a checksum. Returns the names."""
-    there = {one["Key"] for one in calls.ask("s3api", "list_objects_v2", bucket=run.bucket).get("Contents", [])}
+    there = {one["Key"] for one in calls.ask("s3api", "list-objects-v2", bucket=run.bucket).get("Contents", [])}
     names = []
     for path in paths:
         name = checksum(path)[:32] + os.path.splitext(path)[1]
         if name not in there:
             say(f"uploading {path}")
-            calls.ask("s3api", "put_object", bucket=run.bucket, key=name, body=path)
+            calls.ask("s3api", "put-object", bucket=run.bucket, key=name, body=path)
         names.append(name)
     return names
 

@@ -19,7 +19,7 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 def describe(calls, name):
     """Return what AWS says of a stack, or None where there is none."""
     try:
-        found = calls.ask("cloudformation", "describe_stacks", stack_name=name)["Stacks"]
+        found = calls.ask("cloudformation", "describe-stacks", stack_name=name)["Stacks"]
     except Refused as refused:
         if "does not exist" in str(refused):
             return None
@@ -59,7 +59,7 @@ def settle(calls, name):
 
 def reason(calls, stack, what):
     """Return why a stack failed: the first event of a kind, such as CREATE_FAILED, with a reason of its own."""
-    events = calls.ask("cloudformation", "describe_stack_events", stack_name=stack["StackId"])["StackEvents"]
+    events = calls.ask("cloudformation", "describe-stack-events", stack_name=stack["StackId"])["StackEvents"]
     reasons = [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', 'no reason given')}" for event in reversed(events)
                if event.get("ResourceStatus") == what and "cancelled" not in event.get("ResourceStatusReason", "")]
     return reasons[0] if reasons else stack.get("StackStatusReason", stack["StackStatus"])
@@ -69,7 +69,7 @@ def create(calls, run, part, template, parameters, role=None):
     """Begin to create a stack of the run, unless it is there."""
     for attempt in range(ATTEMPTS):
         try:
-            calls.ask("cloudformation", "create_stack", stack_name=run.stack(part), template_body=template, role_arn=role, capabilities=CAPABILITIES,
+            calls.ask("cloudformation", "create-stack", stack_name=run.stack(part), template_body=template, role_arn=role, capabilities=CAPABILITIES,
                       parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
                       tags=[{"Key": TAG, "Value": run.id}])
             return
@@ -87,7 +87,7 @@ def begin_to_delete(calls, name):
     if is_changing(stack) and stack["StackStatus"] not in ("CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"):
         stack = settle(calls, name)
     if stack and stack["StackStatus"] != "DELETE_IN_PROGRESS":
-        calls.ask("cloudformation", "delete_stack", stack_name=name)
+        calls.ask("cloudformation", "delete-stack", stack_name=name)
     return stack is not None
 
 
