@@ -7,7 +7,7 @@ import time
 from failure import Failure
 
 from . import plan, stacks
-from .run import say
+from .run import PARTS, say
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -44,17 +44,24 @@ def checksum(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _await(calls, run, part):
+    """Wait until a stack is created, and note its outputs. Returns the stack. Raises Failure with the reason where it cannot be."""
+    stack = stacks.settle(calls, run.stack(part))
+    if not stacks.is_ready(stack):
+        why = stacks.reason(calls, stack, "CREATE_FAILED") if stack else "it is gone"
+        raise Failure(f"cannot create the stack {run.stack(part)}: {why}")
+    say(f"the stack {run.stack(part)} is ready")
+    run.outputs[part] = stacks.outputs(stack)
+    return stack
+
+
 def guard(calls, run):
     """Make the guard, or wait for it. Nothing is created before this call, and nothing after it that the expiry does not delete."""
     name = run.stack()
     if not stacks.describe(calls, name):
         say(f"creating the stack {name}")
         stacks.create(calls, run, "", read(GUARD), {"Expiry": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(run.expiry))})
-    stack = stacks.settle(calls, name)
-    if not stacks.is_ready(stack):
-        why = stacks.reason(calls, stack, "CREATE_FAILED") if stack else "it is gone"
-        raise Failure(f"cannot create the stack {name}: {why}")
-    run.outputs[""] = stacks.outputs(stack)
+    stack = _await(calls, run, "")
     run.bucket = run.outputs[""]["Bucket"]
     run.expiry = stacks.seconds_of(stacks.parameter(stack, "Expiry"))
 
@@ -100,7 +107,7 @@ def wanted(calls, run, paths):
 
 def others(calls, run, paths):
     """Make the stacks beside the guard, all at once, and wait for them. What is there stays; what failed is made again."""
-    found = {part: stacks.describe(calls, run.stack(part)) for part in ("client", "vm", "function")}
+    found = {part: stacks.describe(calls, run.stack(part)) for part in PARTS}
     broken = [stack["StackName"] for stack in found.values() if stack and not stacks.is_ready(stack) and stack["StackStatus"] != "CREATE_IN_PROGRESS"]
     if broken:
         stacks.delete(calls, broken)
@@ -108,7 +115,7 @@ def others(calls, run, paths):
     if missing:
         _begin(calls, run, wanted(calls, run, paths), missing)
     for part in found:
-        _finish(calls, run, part)
+        _await(calls, run, part)
 
 
 def _begin(calls, run, specs, missing):
@@ -117,12 +124,3 @@ def _begin(calls, run, specs, missing):
             raise Failure(f"the run {run.id} has reached its expiry, and AWS deletes it: run the same command again for a new one")
         say(f"creating the stack {run.stack(part)}")
         stacks.create(calls, run, part, *specs[part], role=run.outputs[""]["DeployerArn"])
-
-
-def _finish(calls, run, part):
-    stack = stacks.settle(calls, run.stack(part))
-    if not stacks.is_ready(stack):
-        why = stacks.reason(calls, stack, "CREATE_FAILED") if stack else "it is gone"
-        raise Failure(f"cannot create the stack {run.stack(part)}: {why}")
-    say(f"the stack {run.stack(part)} is ready")
-    run.outputs[part] = stacks.outputs(stack)

@@ -37,10 +37,6 @@ class Run:
         """Return the name of a stack."""
         return PREFIX + self.id + (f"-{part}" if part else "")
 
-    @property
-    def stacks(self):
-        return [self.stack(part) for part in PARTS]
-
 
 def new_id():
     return secrets.token_hex(3)
