@@ -26,6 +26,7 @@ import summary
 import terminal
 import words
 from aws import gateways
+from aws.times import utc
 from sides import Lambda, Vm
 from words import milliseconds
 
@@ -53,7 +54,7 @@ class CloudWatch:
         self.dimensions.add((metric["MetricName"], *((one["Name"], one["Value"]) for one in metric["Dimensions"])))
         minutes = {}
         for at, ms in self.samples.get((metric["Namespace"], metric["MetricName"]), []):
-            minute = gateways.as_time(at - at % what["Period"])
+            minute = utc(at - at % what["Period"])
             if start <= minute < end:
                 minutes.setdefault(minute, []).append(ms)
         how = {"Sum": sum, "SampleCount": len}[what["Stat"]]

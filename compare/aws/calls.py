@@ -8,6 +8,8 @@ import time
 
 from failure import Failure
 
+from .times import utc
+
 
 # The options that say what a call is about. No other option gets into the log, since some have secrets.
 SUBJECTS = ("stack_name", "function_name", "bucket", "log_group_name", "log_group_name_prefix", "name", "instance_id", "instance_ids", "command_id", "api_id",
@@ -124,7 +126,7 @@ class Calls:
 
     def _write(self, began, arguments, subject, status):
         """Append a line to the log, in one write."""
-        line = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began)), "service": arguments[0], "operation": arguments[1],
+        line = {"time": utc(began), "service": arguments[0], "operation": arguments[1],
                 "about": subject, "status": status, "ms": round((time.time() - began) * 1000)}
         with open(self.log, "a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -11,7 +11,8 @@ from failure import Failure
 
 from . import delete, deploy, measure, plan, stacks
 from .calls import Calls, region_of
-from .run import Run, clock, digest_of, forget, log_file, new_id, remembered, save, say
+from .run import Run, digest_of, forget, log_file, new_id, remembered, save, say
+from .times import clock, seconds_of
 
 HOURS = 3  # until the expiry, unless others are given
 LATE = 3600  # seconds after its expiry at which a run should be gone
@@ -35,7 +36,7 @@ def _choose(calls, args, directory, digest):
     if run.phase == "delete" and not args.keep:
         say(f"the run {run.id} has measured already, and was not deleted")
         return run, None
-    run.expiry = stacks.seconds_of(stacks.parameter(guard, "Expiry")) if stacks.is_ready(guard) else 0
+    run.expiry = seconds_of(stacks.parameter(guard, "Expiry")) if stacks.is_ready(guard) else 0
     if run.digest == digest and run.expiry > time.time() + plan.minutes(run.quick) * 60:
         say(f"going on with the run {run.id}")
         run.phase = "deploy"

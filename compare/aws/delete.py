@@ -5,6 +5,7 @@ import time
 from . import stacks
 from .calls import Refused
 from .run import PARTS, PREFIX, TAG, id_and_part, say
+from .times import seconds_of
 
 LOOKS = 6  # at what is left, before it counts as left
 
@@ -23,7 +24,7 @@ def expiry(parts):
     """Return when a run ends by itself, in seconds since 1970, or None where nothing ends it."""
     guard = parts.get("")
     text = guard and (stacks.is_ready(guard) or stacks.is_changing(guard)) and stacks.parameter(guard, "Expiry")
-    return stacks.seconds_of(text) if text else None
+    return seconds_of(text) if text else None
 
 
 def _objects(calls, bucket):

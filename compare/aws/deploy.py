@@ -8,6 +8,7 @@ from failure import Failure
 
 from . import plan, stacks
 from .run import PARTS, say
+from .times import seconds_of, utc
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -60,10 +61,10 @@ def guard(calls, run):
     name = run.stack()
     if not stacks.describe(calls, name):
         say(f"creating the stack {name}")
-        stacks.create(calls, run, "", read(GUARD), {"Expiry": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(run.expiry))})
+        stacks.create(calls, run, "", read(GUARD), {"Expiry": utc(run.expiry).replace("Z", ".000Z")})
     stack = _await(calls, run, "")
     run.bucket = run.outputs[""]["Bucket"]
-    run.expiry = stacks.seconds_of(stacks.parameter(stack, "Expiry"))
+    run.expiry = seconds_of(stacks.parameter(stack, "Expiry"))
 
 
 def upload(calls, run, paths):

@@ -3,6 +3,8 @@ in which the gateway waits for the function."""
 
 import time
 
+from . import cloudwatch
+
 PERIOD = 60  # seconds; the services send their metrics every minute
 PATIENCE = 900  # seconds until CloudWatch has the metrics of the last minute
 PAUSE = 15  # seconds between two looks
@@ -29,25 +31,13 @@ def _of_api(dimensions):
     return tuple(("AWS/ApiGateway", name, dimensions) for name in ("Latency", "IntegrationLatency"))
 
 
-def _query(key, metric, statistic):
-    namespace, name, dimensions = metric
-    return {"Id": key, "MetricStat": {"Period": PERIOD, "Stat": statistic, "Metric": {
-        "Namespace": namespace, "MetricName": name, "Dimensions": [{"Name": one, "Value": value} for one, value in dimensions.items()]}}}
-
-
-def as_time(seconds):
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
-
-
 def ask(calls, of_targets, begin, end):
     """Return {target: (number of requests, mean ms of the whole, mean ms of the part)} of the time from `begin` to `end`, both in seconds since
     1970, in whole minutes around them. A target that CloudWatch knows nothing of yet is left out."""
-    queries = [_query(f"{target}_{part}_{statistic.lower()}", metric, statistic) for target, both in of_targets.items()
+    queries = [cloudwatch.query(f"{target}_{part}_{statistic.lower()}", metric, statistic, PERIOD) for target, both in of_targets.items()
                for part, metric in zip(("whole", "part"), both) for statistic in STATISTICS]
-    answer = calls.ask("cloudwatch", "get-metric-data", metric_data_queries=queries, start_time=as_time(begin - begin % PERIOD),
-                       end_time=as_time(end - end % PERIOD + PERIOD))
     sums = {}
-    for row in answer["MetricDataResults"]:
+    for row in cloudwatch.ask(calls, queries, begin, end, PERIOD):
         sums[row["Id"]] = sums.get(row["Id"], 0) + sum(row["Values"])
     found = {}
     for target in of_targets:

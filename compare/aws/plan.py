@@ -9,7 +9,7 @@ from failure import Failure
 from measure import chosen_times
 
 from . import measure
-from .run import clock
+from .times import clock
 
 VM_TYPES = {"arm64": "t4g.nano", "amd64": "t3.nano"}
 CLIENT_TYPES = {"arm64": "t4g.small", "amd64": "t3.small"}

@@ -96,10 +96,5 @@ def forget(results):
         os.unlink(state_file(results))
 
 
-def clock(seconds):
-    """Return a time for people."""
-    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
-
-
 def say(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)

@@ -1,6 +1,5 @@
 """Stacks of CloudFormation: created, waited for and deleted."""
 
-import calendar
 import time
 
 from failure import Failure
@@ -103,8 +102,3 @@ def delete(calls, names):
         say(f"not deleted yet: {', '.join(names)}")
     raise Failure(f"cannot delete the stack {names[0]}: {reason(calls, left[0], 'DELETE_FAILED')} (run 'serverful compare --aws-clean"
                   f" --region {calls.region}' later, or delete it in the console of CloudFormation)")
-
-
-def seconds_of(text):
-    """Return the seconds since 1970 of a time such as 2026-11-30T12:00:00.000Z."""
-    return calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S"))

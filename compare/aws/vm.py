@@ -4,8 +4,7 @@ import re
 
 from failure import Failure
 
-from . import commands
-from .gateways import as_time
+from . import cloudwatch, commands
 
 PERIOD = 300  # seconds; EC2 sends its metrics every five minutes
 METRICS = {"CPUUtilization": "Maximum", "CPUCreditBalance": "Minimum", "CPUCreditUsage": "Sum"}
@@ -61,13 +60,11 @@ def count(calls, run):
 
 def watched(calls, run, begin, end):
     """Return (name, time, value) of what CloudWatch knows of the VM's processor and credits, in the five minutes around each time."""
-    queries = [{"Id": name.lower(), "MetricStat": {"Period": PERIOD, "Stat": statistic, "Metric": {
-        "Namespace": "AWS/EC2", "MetricName": name, "Dimensions": [{"Name": "InstanceId", "Value": run.outputs["vm"]["InstanceIds"]}]}}}
+    queries = [cloudwatch.query(name.lower(), ("AWS/EC2", name, {"InstanceId": run.outputs["vm"]["InstanceIds"]}), statistic, PERIOD)
                for name, statistic in METRICS.items()]
-    answer = calls.ask("cloudwatch", "get-metric-data", metric_data_queries=queries, start_time=as_time(begin - begin % PERIOD),
-                       end_time=as_time(end - end % PERIOD + PERIOD))
+    answers = cloudwatch.ask(calls, queries, begin, end, PERIOD)
     names = {name.lower(): name for name in METRICS}
-    return [(names[row["Id"]], str(at), value) for row in answer["MetricDataResults"] for at, value in zip(row["Timestamps"], row["Values"])]
+    return [(names[row["Id"]], str(at), value) for row in answers for at, value in zip(row["Timestamps"], row["Values"])]
 
 
 def write(db, request_ms, rows):
