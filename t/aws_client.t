@@ -33,7 +33,7 @@ import results
 import summary
 import terminal
 import words
-from aws import calls, client, cold_starts, commands, measure, vm
+from aws import calls, client, cold_starts, measure, run_command, vm
 from failure import Failure
 
 FUNCTION = {"ApiUrl": "https://a1.execute-api.eu-central-1.amazonaws.com", "RestApiUrl": "https://r1.execute-api.eu-central-1.amazonaws.com/live",
@@ -214,7 +214,7 @@ def check_failures(directory):
         tap.ok("no certificate" in failure_of(vm.prepare, cloud, run), "a VM without its certificate is refused")
         tap.ok("printed no times" in failure_of(cold_starts.measure, cloud, run, db), "first requests without times are refused")
         cloud.refusals = {"send-command": ["AccessDenied"]}
-        tap.equal(failure_of(commands.run, cloud, "i-1", "true", "try"), "refused", "a refusal that is not temporary is not tried again")
+        tap.equal(failure_of(run_command.run, cloud, "i-1", "true", "try"), "refused", "a refusal that is not temporary is not tried again")
     tap.equal(vm.milliseconds_of("processor 5\nrequests 1\nnow\nprocessor 5\nrequests 1\n"), None, "a VM without requests has no processor time of one")
 
 

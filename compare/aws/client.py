@@ -10,7 +10,7 @@ import sqlite3
 import results
 from failure import Failure
 
-from . import commands
+from . import run_command
 
 HOURS = 2  # that the client may take
 # The client keeps what it has measured, so that a run that goes on after its caller has died does not measure again.
@@ -93,7 +93,7 @@ def take(db, path):
 def measure(calls, run, certificate, db):
     """Let the client measure, and take its results. Return when the measurement began and ended."""
     printed, path = (os.path.join(run.directory, name) for name in ("client.txt", "client.db"))
-    commands.run_long(calls, run.outputs["client"]["InstanceId"], script(run, certificate), "serverful compare", run.bucket, printed, HOURS * 3600)
+    run_command.run_long(calls, run.outputs["client"]["InstanceId"], script(run, certificate), "serverful compare", run.bucket, printed, HOURS * 3600)
     times = decode(printed, path)
     take(db, path)
     return times

@@ -7,7 +7,7 @@ import time
 
 from failure import Failure
 
-from . import client, commands
+from . import client, run_command
 
 ROUNDS, QUICK_ROUNDS = 10, 2
 AT_ONCE = 3  # requests to each gateway in a round: with three gateways, one less than a new account may run at once
@@ -44,7 +44,7 @@ def one_round(calls, run, name):
     function = run.outputs["function"]
     urls = {url: target for target, url in client.targets(run.outputs).items() if target != "vm"}
     renew(calls, function["FunctionName"], function["AliasArn"].rpartition(":")[2], name)
-    text = commands.run(calls, run.outputs["client"]["InstanceId"], shlex.join(["python3", PROGRAM, str(AT_ONCE), *urls]), "first requests")
+    text = run_command.run(calls, run.outputs["client"]["InstanceId"], shlex.join(["python3", PROGRAM, str(AT_ONCE), *urls]), "first requests")
     try:
         return [(urls[url], ms) for url, took in json.loads(text).items() for ms in took]
     except (ValueError, KeyError, AttributeError, TypeError):

@@ -4,7 +4,7 @@ import re
 
 from failure import Failure
 
-from . import cloudwatch, commands
+from . import cloudwatch, run_command
 
 PERIOD = 300  # seconds; EC2 sends its metrics every five minutes
 METRICS = {"CPUUtilization": "Maximum", "CPUCreditBalance": "Minimum", "CPUCreditUsage": "Sum"}
@@ -34,7 +34,7 @@ COUNT = COUNTERS + "cat $state\necho now\ncount\n"
 
 def prepare(calls, run):
     """Raise the limits of the site, and return the VM's certificate."""
-    text = commands.run(calls, run.outputs["vm"]["InstanceIds"], PREPARE, "prepare the VM")
+    text = run_command.run(calls, run.outputs["vm"]["InstanceIds"], PREPARE, "prepare the VM")
     found = re.search(r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----", text)
     if not found:
         raise Failure("the VM has no certificate in /etc/nginx/serverful-tls: delete the run with --aws-clean, and run it again")
@@ -55,7 +55,7 @@ def milliseconds_of(text):
 
 def count(calls, run):
     """Return the processor time in ms that a request has taken on the VM, with nginx and TLS, or None."""
-    return milliseconds_of(commands.run(calls, run.outputs["vm"]["InstanceIds"], COUNT, "count the requests of the VM"))
+    return milliseconds_of(run_command.run(calls, run.outputs["vm"]["InstanceIds"], COUNT, "count the requests of the VM"))
 
 
 def watched(calls, run, begin, end):
