@@ -14,21 +14,20 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 GUARD, CLIENT = os.path.join(HERE, "guard.yaml"), os.path.join(HERE, "client.yaml")
 VM, FUNCTION = os.path.join(ROOT, "vm", "template.yaml"), os.path.join(ROOT, "lambda", "template.yaml")
-LAMBDA_WORDS = {"arm64": "arm64", "amd64": "x86_64"}  # Lambda's words for Debian's architectures
 RATE, BURST = "10000", "5000"  # of requests that an API lets pass: the limits of an account
 
 
 def architecture_of(package):
     """Return the architecture of a Debian package by its name."""
     found = package.removesuffix(".deb").rpartition("_")[2]
-    if not package.endswith(".deb") or found not in LAMBDA_WORDS:
+    if not package.endswith(".deb") or found not in plan.LAMBDA_WORDS:
         raise Failure(f"--package {package}: give a Debian package whose name ends with _arm64.deb or _amd64.deb")
     return found
 
 
 def files(package, function):
     """Return the paths of the packages: Debian's, the function's and the layer's."""
-    found = [package, os.path.join(function, LAMBDA_WORDS[architecture_of(package)], "function.zip"), os.path.join(function, "layer.zip")]
+    found = [package, os.path.join(function, plan.LAMBDA_WORDS[architecture_of(package)], "function.zip"), os.path.join(function, "layer.zip")]
     for path, how in zip(found, ("build it with 'make deb'", *["build it with 'make lambda', and name its directory with --function"] * 2), strict=True):
         if not os.path.isfile(path):
             raise Failure(f"{path} does not exist: {how}")
@@ -102,7 +101,7 @@ def wanted(calls, run, paths):
         "vm": (read(VM), {**about_package, "InstanceType": plan.VM_TYPES[architecture], "Credits": "unlimited", "LogRetentionDays": "1",
                           "AllowedCidr": guard_outputs["Address"] + "/32"}),
         "function": (function_template(run.bucket, function, layer),
-                     {"Architecture": LAMBDA_WORDS[architecture], "HttpApi": "true", "RestApi": "true", "FunctionUrl": "true", "Alarms": "false",
+                     {"Architecture": plan.LAMBDA_WORDS[architecture], "HttpApi": "true", "RestApi": "true", "FunctionUrl": "true", "Alarms": "false",
                       "ThrottlingRate": RATE, "ThrottlingBurst": BURST, "LogRetentionDays": "1"})}
 
 

@@ -1,6 +1,5 @@
 """What a run will create, how long it takes, and what it costs at most."""
 
-import dataclasses
 import math
 import sys
 
@@ -11,6 +10,7 @@ from measure import chosen_times
 from . import measure
 from .times import clock
 
+LAMBDA_WORDS = {"arm64": "arm64", "amd64": "x86_64"}  # Lambda's words for Debian's architectures
 VM_TYPES = {"arm64": "t4g.nano", "amd64": "t3.nano"}
 CLIENT_TYPES = {"arm64": "t4g.small", "amd64": "t3.small"}
 AROUND = 25  # minutes to deploy and to delete
@@ -21,35 +21,21 @@ BILLED_GB_S = 0.128 * 0.2  # of a request, on average, at most
 LOG_KB = 1  # of a request, at most
 DISK_GB = 8
 MONTH = 730  # hours
+GB_PER_KB = 1e-6
 SOME_REGION = "us-east-1"  # the region that has prices in any case
 
 
-@dataclasses.dataclass
-class Line:
-    """A part of the bill: what, how much of it, and the item of the price table."""
-
-    what: str
-    quantity: float
-    item: str
-
-
-def lines(architecture, hours, quick):
-    """Return the parts of the bill of a run that lasts until its expiry."""
+def quantities(architecture, hours, quick):
+    """Return how much a run uses until its expiry, which is in `hours`, of each item of the price table, in the item's unit."""
     vm, client = VM_TYPES[architecture], CLIENT_TYPES[architecture]
+    processor = LAMBDA_WORDS[architecture]
     requests = REPEATED * GATEWAYS * len(results.MIX) * sum(rate * seconds for rate, seconds in chosen_times(quick)[0].items())
-    per_gb = 1 / 1e6  # KB to GB
-    return [Line(f"the VM, {vm}", hours, f"vm.{vm}"),
-            Line(f"the client, {client}", hours, f"vm.{client}"),
-            Line("the processors of both beyond their baseline", 4 * hours, f"credits.{vm.partition('.')[0]}"),
-            Line("two addresses", 2 * hours, "ipv4"),
-            Line("two disks", 2 * DISK_GB * hours / MONTH, "disk"),
-            Line("alarms of the VM", 4 * hours / MONTH, "alarm"),
-            Line("requests to the function", requests, f"lambda.request.{'x86_64' if architecture == 'amd64' else architecture}"),
-            Line("its time", requests * BILLED_GB_S, f"lambda.compute.{'x86_64' if architecture == 'amd64' else architecture}"),
-            Line("requests to the HTTP API", requests / GATEWAYS, "gateway.http"),
-            Line("requests to the REST API", requests / GATEWAYS, "gateway.rest"),
-            Line("logs of the function", requests * LOG_KB * per_gb, "logs.vended"),
-            Line("traffic", 2 * requests * REQUEST_KB * per_gb, "transfer")]
+    return {f"vm.{vm}": hours, f"vm.{client}": hours,
+            f"credits.{vm.partition('.')[0]}": 4 * hours,  # two processors each, beyond their baseline all the time
+            "ipv4": 2 * hours, "disk": 2 * DISK_GB * hours / MONTH, "alarm": 4 * hours / MONTH,
+            f"lambda.request.{processor}": requests, f"lambda.compute.{processor}": requests * BILLED_GB_S,
+            "gateway.http": requests / GATEWAYS, "gateway.rest": requests / GATEWAYS,
+            "logs.vended": requests * LOG_KB * GB_PER_KB, "transfer": 2 * requests * REQUEST_KB * GB_PER_KB}
 
 
 def minutes(quick):
@@ -64,14 +50,14 @@ def price(db, region, item):
 
 def cost(db, region, architecture, hours, quick):
     """Return what a run costs at most, the currency, and the region whose prices these are."""
-    bill = lines(architecture, hours, quick)
+    used = quantities(architecture, hours, quick)
     for one in (region, SOME_REGION):
-        prices = [price(db, one, line.item) for line in bill]
-        if None not in prices:
+        prices = {item: price(db, one, item) for item in used}
+        lacking = [item for item, amount in prices.items() if amount is None]
+        if not lacking:
             currency, = db.execute("SELECT currency FROM region WHERE name = ?", (one,)).fetchone()
-            return sum(line.quantity * price for line, price in zip(bill, prices, strict=True)), currency, one
-    lacking = ", ".join(line.item for line, price in zip(bill, prices, strict=True) if price is None)
-    raise Failure(f"there is no price of {lacking} in the table price: run 'serverful prices fetch {region}' first")
+            return sum(quantity * prices[item] for item, quantity in used.items()), currency, one
+    raise Failure(f"there is no price of {', '.join(lacking)} in the table price: run 'serverful prices fetch {region}' first")
 
 
 def text(db, run, architecture, hours):
