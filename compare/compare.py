@@ -33,7 +33,7 @@ import words
 from failure import Failure
 from lambda_log import read_log
 from measure import Measurement, Target, local_target
-from options import Parser
+from options import URLS, Parser, url_option
 from progress import Progress
 from results import begin, open_results
 from sides import Lambda, Vm
@@ -41,11 +41,6 @@ from sides import Lambda, Vm
 DESCRIPTION = """Measure the pool behind nginx and bootstrap under lambda-host on this machine, with the same snapshot, and
 price both. Print a summary; write an HTML report, and an SQLite file with every sample. Edit the prices, parameters and mix of
 requests in that file, and the report follows."""
-
-
-# The targets that may have a URL, and what is measured there; see sql/results.sql.
-URLS = {"vm": "the VM", "http": "the function behind an HTTP API", "rest": "the function behind a REST API", "url": "the function's own URL",
-        "lambda": "the function, whatever is in front of it"}
 
 
 def arguments():
@@ -57,7 +52,7 @@ def arguments():
     parser.add_argument("--json", action="store_true", help="print all results as JSON instead of the summary")
     parser.add_argument("--report-only", action="store_true", help="write the report from --results without measuring")
     for target, what in URLS.items():
-        parser.add_argument(option_of(target), metavar="URL", help=f"measure the latency of {what} at this URL instead of on this machine")
+        parser.add_argument(url_option(target), metavar="URL", help=f"measure the latency of {what} at this URL instead of on this machine")
     parser.add_argument("--endpoints", metavar="FILE", help="send the requests in this JSON file, to any service; with the URLs of both sides nothing is started here")
     parser.add_argument("--vm-metrics", metavar="URL", help="with --endpoints, take processor time and memory of the VM's service from its metrics at this URL")
     parser.add_argument("--log-side", choices=check.LOG_SIDES, help="the side whose durations the access log has: sets the parameter log_side")
@@ -78,13 +73,9 @@ def arguments():
     return parser.parse_args()
 
 
-def option_of(target):
-    return "--function-url" if target == "url" else f"--{target}-api-url" if target in ("http", "rest") else f"--{target}-url"
-
-
 def given_urls(args):
     """Return the URLs of the command line, by target."""
-    given = {target: getattr(args, option_of(target)[2:].replace("-", "_")) for target in URLS}
+    given = {target: getattr(args, url_option(target)[2:].replace("-", "_")) for target in URLS}
     return {target: url.rstrip("/") for target, url in given.items() if url}
 
 

@@ -18,6 +18,7 @@ REFUSED = re.compile(r"An error occurred \(([\w.]+)\) when calling the \w+ opera
 BUSY = {"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "RequestThrottled", "TooManyRequestsException", "SlowDown"}
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403", "Forbidden"}
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+POLICY = os.path.join(os.path.dirname(os.path.realpath(__file__)), "policy.json")
 MISSING = "cannot find the command aws: install awscli"
 WAITS = (1, 4, 15)  # seconds before the next attempt where AWS says that it is busy, and has done nothing
 
@@ -53,7 +54,7 @@ def subject_of(options):
 def advice(code):
     """Return what to do about a refusal."""
     if code in DENIED:
-        return "compare/aws/policy.json has the rights that the caller needs"
+        return f"{POLICY} has the rights that the caller needs"
     if code in EXPIRED:
         return "log in again, and run the same command again: it goes on"
     if not code:

@@ -9,6 +9,7 @@ import sqlite3
 
 import results
 from failure import Failure
+from options import url_option
 
 from . import run_command
 
@@ -42,12 +43,11 @@ def targets(outputs):
 
 def script(run, certificate):
     """Return the script that measures, and prints when, and results.db."""
-    options = {"vm": "--vm-url", "http": "--http-api-url", "rest": "--rest-api-url", "url": "--function-url"}
     client = run.outputs["client"]
     arguments = ["--store", "/var/lib/serverful/serverful.db", "--results", "results.db", "--report", "report.html", "--client",
                  f"{client['InstanceType']} in {client['Zone']}", *(["--quick"] if run.quick else [])]
     for target, url in targets(run.outputs).items():
-        arguments += [options[target], url]
+        arguments += [url_option(target), url]
     return SCRIPT.format(certificate=certificate.strip(), arguments=shlex.join(arguments))
 
 

@@ -20,11 +20,12 @@ import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
+from options import URLS, url_option
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
 N = 20  # requests of a series
 RATE = 10
-OPTIONS = {"--vm-url": "vm", "--http-api-url": "http", "--rest-api-url": "rest", "--function-url": "url"}
+OPTIONS = {url_option(target): target for target in URLS}
 DURATIONS = {"calculator": 0.4, "random-image": 0.5, "segment-20": 0.8, "segment-200": 1.5, "segment-5000": 9.5}  # ms in the function
 OWN = {"http": 5, "rest": 9, "url": 3}  # ms that the gateways add
 WAIT = 10  # ms that a gateway waits for the function
