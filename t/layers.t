@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The rooms of src/: which rooms, libraries and system headers each may include, and that no two files include each other in
-a circle."""
+a circle. The modules of compare/: none imports itself through others, and which of them compare/aws/ imports."""
 
+import ast
 import glob
 import os
 import re
@@ -58,6 +59,10 @@ ROOMS = {
     "traffic": ("lexicon/csv.h util", "C files sqlite3 xxhash zlib"),
     "cli": ("util segmenter lexicon snapshot store api fastcgi lambda lambda_host doctor traffic planner", "C clock options"),
 }
+
+COMPARE = os.path.join(tap.SOURCE, "compare")
+# What the modules of compare/aws/ may import of compare/.
+BELOW_AWS = {"evidence", "failure", "lambda_log", "measure", "options", "results"}
 
 
 def generated():
@@ -132,6 +137,38 @@ def check_circles(files):
     tap.ok(not found, "no two modules of src/ include each other in a circle", "\n".join(found))
 
 
+def imports(text, package):
+    """The names that the text of a module imports. `package` is the name of its package, or "" for none."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names = [package if node.level else "", node.module or ""]
+            within = ".".join(filter(None, names))
+            yield from (f"{within}.{alias.name}" for alias in node.names)
+            yield within
+
+
+def compared():
+    """The modules of compare/, each with those of compare/ that it imports."""
+    found = {}
+    for path in glob.glob(os.path.join(COMPARE, "**", "*.py"), recursive=True):
+        name = os.path.splitext(os.path.relpath(path, COMPARE))[0].replace("/", ".").removesuffix(".__init__")
+        package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
+        with open(path, encoding="utf-8") as file:
+            found[name] = set(imports(file.read(), package))
+    return {name: inner & found.keys() - {name, name.rpartition(".")[0]} for name, inner in found.items()}
+
+
+def check_compare(modules):
+    found = sorted(", ".join(sorted(circle)) for circle in circles(modules))
+    tap.ok(not found, "no module of compare/ imports itself through others", "\n".join(found))
+    of_aws = {name for name in modules if name.startswith("aws.")}
+    used = set().union(*(modules[name] for name in of_aws)) - of_aws
+    tap.equal(sorted(used), sorted(BELOW_AWS), "the modules of compare/aws/ import no others of compare/ than they may")
+    tap.equal(sorted(name for name in modules.keys() - of_aws if modules[name] & of_aws), ["compare"], "compare/compare.py alone imports compare/aws/")
+
+
 def check_checks():
     """The checks find what they look for."""
     for header in "openssl/ssl.h", "event2/event.h", "zlib.h", "sqlite3.h", "unistd.h", "time.h", "fastcgi/pool.h":
@@ -142,12 +179,15 @@ def check_checks():
               "an include of a macro is refused")
     tap.equal(list(refused("api", "#import <zlib.h>\n")), ["zlib.h"], "a header that #import names is refused, too")
     tap.equal(circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}), {frozenset("abc")}, "a circle of three is found")
+    tap.equal(set(imports("import os.path\ndef f():\n    from . import a\n    from .b import c\n    from failure import Failure\n", "aws")),
+              {"os.path", "aws", "aws.a", "aws.b", "aws.b.c", "failure", "failure.Failure"}, "the imports of a module of Python are found, also those in functions")
 
 
 GENERATED = generated()
-tap.plan(len(ROOMS) + 13)
+tap.plan(len(ROOMS) + 17)
 files = dict(texts())
 check_rooms(files)
 check_circles(files)
+check_compare(compared())
 check_checks()
 tap.done()
