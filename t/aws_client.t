@@ -109,11 +109,8 @@ class Cloud:
                                       for query in metric_data_queries]}
 
     def metric(self, key, what):
-        metric = what["Metric"]
-        wanted = metric["Namespace"], metric["MetricName"], {one["Name"]: one["Value"] for one in metric["Dimensions"]}
-        values = [value for namespace, name, dimensions, _, value in self.answers.metrics if (namespace, name, dimensions) == wanted]
-        how = {"Sum": sum, "SampleCount": len, "Maximum": max, "Minimum": min}[what["Stat"]]
-        return {"Id": key, "Timestamps": ["2026-11-29T12:00:00Z"] if values else [], "Values": [how(values)] if values else []}
+        values = self.answers.statistic(what)
+        return {"Id": key, "Timestamps": ["2026-11-29T12:00:00Z"] * len(values), "Values": values}
 
     def filter_log_events(self, log_group_name, start_time, filter_pattern, max_items, starting_token):
         found = [{"timestamp": ms, "message": text, "logStreamName": "s"} for ms, text in self.answers.reports if ms >= start_time]

@@ -13,7 +13,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import iam
 import tap
-from aws_mock import Mock, lint_template, load_aws, pack
+from aws_mock import Mock, lint_template, load_aws, more, pack
 from environment import Environment
 from preloaded import Preloaded
 
@@ -193,10 +193,6 @@ def check_program(program, calls):
         tap.ok(status == (-9, 0) and there and not more(before, program.mock.count()),
                f"the program is killed after call {number}, and {then[0] if then else 'the next run'} leaves nothing",
                (status, there, more(before, program.mock.count())))
-
-
-def more(before, after):
-    return {name: number - before.get(name, 0) for name, number in after.items() if number > before.get(name, 0)}
 
 
 def check_complaints(program):

@@ -33,6 +33,7 @@ from moto import mock_aws
 import aws.calls
 import aws.command
 import aws.deploy
+from aws_mock import more
 from failure import Failure
 
 REGION, ACCOUNT = moto_compare.REGION, moto_compare.ACCOUNT
@@ -212,7 +213,7 @@ class Trial:
         return said.getvalue() + (left or "")
 
     def left(self):
-        return moto_compare.more(self.before, moto_compare.inventory())
+        return more(self.before, moto_compare.inventory())
 
     def recover(self, how):
         self.watch.at = None

@@ -19,6 +19,11 @@ import tap
 REGION = "eu-central-1"
 
 
+def more(before, after):
+    """Return what there is more of than before, by name, of two counts of a mock."""
+    return {name: number - before.get(name, 0) for name, number in after.items() if number > before.get(name, 0)}
+
+
 def load_aws():
     """Import the modules of the AWS CLI."""
     import awscli.clidriver

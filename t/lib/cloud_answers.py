@@ -31,6 +31,7 @@ OWN = {"http": 5, "rest": 9, "url": 3}  # ms that the gateways add
 WAIT = 10  # ms that a gateway waits for the function
 FIRST = 150  # ms of a first request
 CREDITS = 30
+STATISTICS = {"Sum": sum, "SampleCount": len, "Maximum": max, "Minimum": min}
 REPORT = "REPORT RequestId: {id}\tDuration: {ms:.2f} ms\tBilled Duration: {billed} ms\tMemory Size: 128 MB\tMax Memory Used: 20 MB\t{init}"
 
 
@@ -104,6 +105,13 @@ class Answers:
             self.report(at + i / RATE, ms)
             for name, value in zip(self.names(target), (WAIT + OWN[target], WAIT)):
                 self.metrics.append(("AWS/Lambda" if target == "url" else "AWS/ApiGateway", name, self.dimensions(target, url), at + i / RATE, value))
+
+    def statistic(self, what):
+        """Return the value of a `MetricStat` of CloudWatch over all its time, in a list, or an empty one."""
+        metric = what["Metric"]
+        wanted = metric["Namespace"], metric["MetricName"], {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+        values = [value for *which, _, value in self.metrics if tuple(which) == wanted]
+        return [STATISTICS[what["Stat"]](values)] if values else []
 
     def names(self, target):
         """Return the names of the metrics of the whole, and of the part in which a gateway waits."""

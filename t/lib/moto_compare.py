@@ -154,19 +154,10 @@ def set_status(name, status):
             stack.status = status
 
 
-HOW = {"Sum": sum, "SampleCount": len, "Maximum": max, "Minimum": min}
-
-
 def get_metric_data(self, queries, start_time, end_time, scan_by="TimestampAscending"):
     """Return one value for each metric that the answers have."""
-    found = []
-    for query in queries:
-        metric, values = query["MetricStat"]["Metric"], []
-        wanted = metric["Namespace"], metric["MetricName"], {one["Name"]: one["Value"] for one in metric["Dimensions"]}
-        values = [value for *what, _, value in ANSWERS.metrics if tuple(what) == wanted]
-        found.append({"id": query["Id"], "label": "", "values": [HOW[query["MetricStat"]["Stat"]](values)] if values else [],
-                      "timestamps": [start_time] if values else [], "status_code": "Complete"})
-    return found
+    found = [(query["Id"], ANSWERS.statistic(query["MetricStat"])) for query in queries]
+    return [{"id": id, "label": "", "values": values, "timestamps": [start_time] * len(values), "status_code": "Complete"} for id, values in found]
 
 
 def filter_log_events(self, log_group_name, *_, **__):
@@ -205,11 +196,6 @@ def inventory():
                 found[f"{service} {name}"] = size(value)
     found["ec2 instances"] = sum(one.state != "terminated" for one in get_backend("ec2")[ACCOUNT][REGION].all_instances())
     return found
-
-
-def more(before, after):
-    """Return what there is more of than before."""
-    return {name: number - before.get(name, 0) for name, number in after.items() if number > before.get(name, 0)}
 
 
 if IS_PROGRAM:
