@@ -232,8 +232,10 @@ def main():
     args = arguments()
     words.use(args.lang)
     check_aws(args)
-    left = aws.command.clean(args) if args.aws_clean else aws.command.run_on_aws(args) if args.aws else None
-    if not args.aws_clean:
+    if args.aws_clean:
+        left = aws.command.clean(args)
+    else:
+        left = aws.command.run_on_aws(args) if args.aws else None
         args.report_only |= args.aws
         compare(args)
     if left:

@@ -90,7 +90,7 @@ def shown():
                                    for pairs in ((("ApiId", "a1b2c3"), ("Stage", "$default")), (("ApiName", "the-stack"), ("Stage", "live")))),
                                  *((name, ("FunctionName", "the-function")) for name in ("UrlRequestLatency", "Duration"))},
               "CloudWatch is asked for the APIs of the outputs, and for the function")
-    gateways.PATIENCE = gateways.PAUSE = 0
+    gateways.PATIENCE = gateways.POLL = 0
     tap.equal(gateways.wait(watch, metrics, 61, 130, {"http": 4, "vm": 9}), (found, ["CloudWatch knows of 3 of 4 requests to http"]),
               "what CloudWatch lacks in the end is said, and the rest is taken")
     gateways.write(db, found)

@@ -90,7 +90,7 @@ class Calls:
         return json.loads(self._repeat(arguments, subject) or "{}")
 
     def sign(self, bucket, key, seconds):
-        """Return an address by which everybody can fetch an object for some time. It is a secret."""
+        """Return an address by which everybody can fetch an object for so many seconds. It is a secret. Raises Refused."""
         arguments = ["s3", "presign", f"s3://{bucket}/{key}", "--expires-in", str(seconds)]
         return self._repeat(arguments, f"{bucket}/{key}").strip()
 

@@ -12,8 +12,8 @@ from . import client, run_command
 ROUNDS, QUICK_ROUNDS = 10, 2
 AT_ONCE = 3  # requests to each gateway in a round: with three gateways, one less than a new account may run at once
 VARIABLE = "SERVERFUL_COMPARE_ROUND"
-POLL = 2  # seconds
-PATIENCE = 300
+POLL = 2  # seconds between two polls
+PATIENCE = 300  # seconds until a version of the function is ready
 PROGRAM = "/usr/share/serverful/compare/aws/first_requests.py"
 
 

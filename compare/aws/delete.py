@@ -7,7 +7,7 @@ from .calls import Refused
 from .run import PARTS, PREFIX, TAG, id_and_part, say
 from .times import seconds_of
 
-LOOKS = 6  # at what is left, before it counts as left
+POLLS = 6  # of what is left, before it counts as left
 
 
 def found_runs(calls):
@@ -134,7 +134,7 @@ def _left(calls, id, account):
 def left_of(calls, id, account):
     """Return what AWS lists of a run that should be gone, as a text with the command that deletes each thing, or None, and say that. Some lists
     of AWS are late, so that they are asked again for a minute."""
-    for is_last in (*[False] * LOOKS, True):
+    for is_last in (*[False] * POLLS, True):
         left = [f"\n  {what}: aws {command} --region {calls.region}" for what, command in _left(calls, id, account)]
         if not left:
             say(f"nothing is left of the run {id}: AWS lists no stack, machine, disk, address, network, bucket, function, layer, API, log group, schedule,"

@@ -7,7 +7,7 @@ from . import cloudwatch
 
 PERIOD = 60  # seconds; the services send their metrics every minute
 PATIENCE = 900  # seconds until CloudWatch has the metrics of the last minute
-PAUSE = 15  # seconds between two looks
+POLL = 15  # seconds between two polls
 ENOUGH = 0.99  # of the requests, since CloudWatch does not promise each
 STATISTICS = ("Sum", "SampleCount")
 
@@ -62,7 +62,7 @@ def wait(calls, of_targets, begin, end, requests):
         late = _late(found, {target: requests.get(target, 1) for target in of_targets})
         if not late or time.monotonic() > deadline:
             return found, late
-        time.sleep(PAUSE)
+        time.sleep(POLL)
 
 
 def write(db, found):

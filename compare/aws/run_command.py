@@ -7,14 +7,14 @@ from failure import Failure
 
 from .calls import Refused
 
-POLL = 5  # seconds between two looks
+POLL = 5  # seconds between two polls
 DELIVERY = 600  # seconds until the SSM agent of an instance takes a script
 MORE = 120  # seconds until AWS shows what it has just been given
 RUNNING = ("Pending", "InProgress", "Delayed")
 
 
 def until(do, codes, seconds):
-    """Return what do() returns, and try again where AWS refuses it with one of these codes, for some time."""
+    """Return what do() returns, and try again where AWS refuses it with one of these codes, for so many seconds. Raises Refused."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -26,7 +26,8 @@ def until(do, codes, seconds):
 
 
 def _send(calls, instance, script, comment, seconds, bucket):
-    """Send a script to an instance, and return the id of the command. An instance whose agent has just started is not known at once."""
+    """Send a script to an instance, which may run for so many seconds, and return the id of the command. With a bucket, all that it prints goes
+    there. An instance whose agent has just started is not known at once."""
     output = {"output_s3_bucket_name": bucket, "output_s3_key_prefix": "client"} if bucket else {}
     return until(lambda: calls.ask("ssm", "send-command", instance_ids=[instance], document_name="AWS-RunShellScript", comment=comment,
                                    parameters={"commands": [script], "executionTimeout": [str(seconds)]}, timeout_seconds=DELIVERY, **output),
@@ -34,7 +35,7 @@ def _send(calls, instance, script, comment, seconds, bucket):
 
 
 def _wait(calls, instance, command, what, seconds):
-    """Wait until a command has ended well, and return its answer."""
+    """Wait until a command, which may run for so many seconds, has ended well, and return its answer. Raises Failure if it fails."""
     end = time.monotonic() + seconds + DELIVERY
     while True:
         found = until(lambda: calls.ask("ssm", "get-command-invocation", command_id=command, instance_id=instance), ("InvocationDoesNotExist",), MORE)
@@ -50,12 +51,14 @@ def _wait(calls, instance, command, what, seconds):
 
 
 def run(calls, instance, script, what, seconds=600):
-    """Run a script as root, and return the first 24,000 characters that it prints. `what` names it, in messages and for AWS."""
+    """Run a script as root for so many seconds at most, and return the first 24,000 characters that it prints. `what` names it, in messages and
+    for AWS. Raises Failure."""
     return _wait(calls, instance, _send(calls, instance, script, what, seconds, None), what, seconds)["StandardOutputContent"]
 
 
 def run_long(calls, instance, script, what, bucket, path, seconds):
-    """Run a script as root, and write all that it prints into a file. The instance writes it into the bucket, below client/."""
+    """Run a script as root for so many seconds at most, and write all that it prints into the file `path`. The instance writes it into the bucket,
+    below client/. Raises Failure."""
     command = _send(calls, instance, script, what, seconds, bucket)
     _wait(calls, instance, command, what, seconds)
     key = f"client/{command}/{instance}/awsrunShellScript/0.awsrunShellScript/stdout"

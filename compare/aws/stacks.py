@@ -8,7 +8,7 @@ from .calls import Refused
 from .run import TAG, say
 
 READY = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
-POLL = 10  # seconds between two looks
+POLL = 10  # seconds between two polls
 PATIENCE = 3600  # seconds for a stack; the set-up of the VM may take 30 minutes
 UNKNOWN_ROLE = "assumed"  # in AWS's words where a role is so new that not all of AWS knows it
 ATTEMPTS = 12  # to use that role

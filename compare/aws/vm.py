@@ -59,7 +59,8 @@ def count(calls, run):
 
 
 def watched(calls, run, begin, end):
-    """Return (name, time, value) of what CloudWatch knows of the VM's processor and credits, in the five minutes around each time."""
+    """Return (name, time, value) of what CloudWatch knows of the VM's processor and credits from `begin` to `end`, both in seconds since 1970.
+    A value is of five minutes; its time is a text, as CloudWatch writes it."""
     queries = [cloudwatch.query(name.lower(), ("AWS/EC2", name, {"InstanceId": run.outputs["vm"]["InstanceIds"]}), statistic, PERIOD)
                for name, statistic in METRICS.items()]
     answers = cloudwatch.ask(calls, queries, begin, end, PERIOD)
