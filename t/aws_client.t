@@ -287,6 +287,18 @@ def user_data():
     return re.sub(r"^ +", "", variables, flags=re.M) + re.sub(r"^        ", "", script, flags=re.M) + "\n"
 
 
+def shell_functions(path):
+    """The functions of the script in a template, by name."""
+    with open(path, encoding="utf-8") as file:
+        return {match[2]: match[3] for match in re.finditer(r"^( +)(\w+)\(\) \{\n(.*?)^\1\}$", file.read(), re.M | re.S)}
+
+
+def check_shared_functions():
+    of_client, of_vm = (shell_functions(path) for path in (TEMPLATE, os.path.join(tap.SOURCE, "vm", "template.yaml")))
+    for name in "apt", "fail", "fetch", "say":
+        tap.equal(of_client[name], of_vm[name], f"the user data of client and VM have the same function {name}()")
+
+
 def check_machine(directory):
     """The user data at the first boot, and then what the client runs, with both sides in the machine."""
     package = build(distribute(directory), QUICK)
@@ -331,7 +343,7 @@ def check_measurement(host, directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
-tap.plan(33 + ON_MACHINE)
+tap.plan(37 + ON_MACHINE)
 try:
     lint_template(PythonEnvironment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt")), TEMPLATE, "cfn-lint accepts the template of the client")
 except Unavailable as reason:
@@ -342,6 +354,7 @@ with tempfile.TemporaryDirectory() as directory:
         check_failures(directory)
     check_scripts(directory)
 check_first_requests()
+check_shared_functions()
 if os.environ.get("SERVERFUL_DEBIAN") != "1":
     tap.skip(ON_MACHINE, "set SERVERFUL_DEBIAN=1 to use a clean machine; it takes minutes")
 elif machine.missing():
