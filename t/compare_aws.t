@@ -106,11 +106,24 @@ def check_rights(environment, calls, guard, *others):
     deployer, reaper = role(guard, "Deployer"), role(guard, "ReaperRole")
     tap.equal(refused_handlers(environment, deployer, types_of(*others), ("create", "read", "delete"), f"{NAME}-function"), set(),
               "the role of the guard allows what CloudFormation does for the other stacks")
+    tap.equal([action for action in documented(*others) if not iam.allows(deployer, *action)], [], "the role of the guard allows what AWS's documentation demands beyond the schemas")
     tap.equal(refused_handlers(environment, reaper, types_of(guard), ("delete",), NAME), set(), "the role of the expiry allows what deletes the guard")
     check_stars(policy)
     check_order(guard)
     sizes = {"policy.json": (policy, 6144), "Deployer": (deployer, 10240), "ReaperRole": (reaper, 10240)}
     tap.equal([name for name, (one, most) in sizes.items() if len(json.dumps(one, separators=(",", ":"))) > most], [], "the policies are as small as IAM demands")
+
+
+def documented(*templates):
+    """Return (action, resources) that AWS's documentation demands, and the schemas of CloudFormation do not: an alarm that acts on an instance makes a role of
+    CloudWatch, and an image may be named by a parameter of SSM."""
+    text = json.dumps(templates)
+    found = []
+    if ":automate:" in text:
+        found.append(("iam:CreateServiceLinkedRole", [f"arn:aws:iam::{iam.ACCOUNT}:role/aws-service-role/events.amazonaws.com/AWSServiceRoleForCloudWatchEvents"]))
+    if "{{resolve:ssm:" in text:
+        found += [(f"ssm:{name}", [iam.arn("ssm", "parameter/aws/service/debian/release/12/latest/arm64", account="")]) for name in ("GetParameter", "GetParameters")]
+    return found
 
 
 def needs_of(guard, name):
@@ -218,7 +231,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(1 + 3 + N_CASES + 10 + 5 + len(KILLED) + 9)
+tap.plan(1 + 3 + N_CASES + 11 + 5 + len(KILLED) + 9)
 lint_template(environment, os.path.join(AWS, "guard.yaml"), "cfn-lint accepts the template of the guard")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)

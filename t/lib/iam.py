@@ -15,7 +15,7 @@ ACTIONS = {("s3api", "list-objects-v2"): ["s3:ListBucket"], ("s3api", "list-obje
 UNUSED = re.compile("kms:|elasticfilesystem:|s3files:|s3tables:|firehose:|s3:REST|.*(VpnGateway|VpcEncryptionControl|AddressTransfer|PrivateDnsName|PublicIpDnsName"
                     "|Volume$|InstancePlacement|MonitorInstances|ReplaceIamInstance|CreateAssociation|CapacityProvider|RuntimeAlias|Scaling|FunctionConcurrency|ProvisionedConcurrency"
                     "|PutRuntimeManagement|PutFunctionRecursion|GetCodeSigning|LogDelivery|BearerToken|Put\\w*Policy$|DeleteDataProtection|TagDeliveryStream|OnPremises|CreateDeployment$"
-                    "|ApplicationRevision|GetDeployment$|UpdateRestApiPolicy|GetObjectVersion|codedeploy:UntagResource|apigateway:TagResource)")
+                    "|ApplicationRevision|GetDeployment$|UpdateRestApiPolicy|GetObjectVersion|codedeploy:UntagResource)")
 NEEDED = re.compile("iam:PutRolePolicy|logs:PutRetentionPolicy")  # of these
 BUCKET = re.compile("s3:(Create|Delete|List)Bucket$|.*(Ownership|PublicAccess|PutEncryption|GetEncryption|Tagging|TagResource|TagsForResource)")  # what a bucket needs
 
