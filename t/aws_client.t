@@ -53,6 +53,7 @@ class Run:
     region: str = "eu-central-1"
     bucket: str = "bucket"
     quick: bool = True
+    measurement: int = 1
     outputs: dict = dataclasses.field(default_factory=lambda: {"function": FUNCTION, "vm": VM, "client": CLIENT})
 
     def stack(self, part):
@@ -228,7 +229,7 @@ def check_scripts(directory):
     printed = [subprocess.run(["/bin/sh", "-c", script], env=environment, capture_output=True, text=True) for _ in range(2)]
     with open(log, encoding="utf-8") as file:
         said = file.read()
-    tap.equal(said, f"{state}/vm.pem compare --store /var/lib/serverful/serverful.db --results results.db --report report.html --client t4g.small in eu-central-1a --quick"
+    tap.equal(said, f"{state}/1/vm.pem compare --store /var/lib/serverful/serverful.db --results results.db --report report.html --client t4g.small in eu-central-1a --quick"
               f" --vm-url https://192.0.2.7 --http-api-url {FUNCTION['ApiUrl']} --rest-api-url {FUNCTION['RestApiUrl']} --function-url {FUNCTION['FunctionUrl'][:-1]}\n",
               "the client measures all URLs, trusts the VM's certificate, and measures once only")
     out = os.path.join(directory, "out")
@@ -240,13 +241,35 @@ def check_scripts(directory):
     for name in ("serverful", "serverful-tls"):
         with open(os.path.join(tap.SOURCE, "nginx", "serverful.conf"), encoding="utf-8") as site, open(os.path.join(directory, name), "w", encoding="utf-8") as copy:
             copy.write(site.read())
-    line, = [line for line in vm.PREPARE.splitlines() if line.startswith("sed ")]
-    subprocess.run(["/bin/sh", "-c", line], cwd=directory, check=True)
+    check_prepare(directory, tools, environment)
     with open(os.path.join(directory, "serverful-tls"), encoding="utf-8") as file:
         limits = re.findall(r"^ *(?:limit_\w+) .*;", file.read(), re.M)
     tap.equal([limit.split("#")[0].strip() for limit in limits], [
         "limit_req_zone $serverful_client zone=serverful_rate:10m rate=1000000r/s;", "limit_req zone=serverful_rate burst=1000000 nodelay;", "limit_conn serverful_address 4096;",
         "limit_conn serverful_all 4096;", "limit_conn serverful_large_address 8;", "limit_conn serverful_large 32;"], "the VM's limits of short requests are raised")
+
+
+def check_prepare(directory, tools, environment):
+    """The VM's script, with commands that stand for nginx and the service, for one measurement twice and for another one."""
+    for name, text in (("nginx", ""), ("systemctl", 'echo "$@" >>"$LOG"\n'), ("curl", "wc -l <\"$COUNT\" | sed 's/^/serverful_requests_total /'; echo >>\"$COUNT\"\n")):
+        with open(os.path.join(tools, name), "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\n{text}")
+        os.chmod(os.path.join(tools, name), 0o755)
+    log, count = os.path.join(directory, "reloads"), os.path.join(directory, "count")
+    os.makedirs(os.path.join(directory, "vm"))
+    for name in ("certificate.pem", count):
+        with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
+            file.write("" if name == count else CERTIFICATE + "\n")
+    def run(measurement, text):
+        for old, new in (("/etc/nginx/sites-available", directory), ("/var/lib/serverful-vm", os.path.join(directory, "vm")), ("/etc/nginx/serverful-tls", directory)):
+            text = text.replace(old, new)
+        return subprocess.run(["/bin/sh", "-c", f"measurement={measurement}\n{text}"], env={**environment, "LOG": log, "COUNT": count}, capture_output=True, text=True, check=True).stdout
+    for measurement in (1, 1, 2):
+        tap.ok(CERTIFICATE in run(measurement, vm.PREPARE), f"the VM prints its certificate for measurement {measurement}")
+    with open(log, encoding="utf-8") as file:
+        tap.equal(file.read(), "reload nginx\n", "nginx reloads once, so that no processor time of its processes is lost")
+    tap.equal([re.findall("^requests .*", run(measurement, vm.COUNT), re.M) for measurement in (1, 2)], [["requests 0", "requests 2"], ["requests 1", "requests 3"]],
+              "the counters before are those of each measurement's first preparation")
 
 
 class Gateway(http.server.BaseHTTPRequestHandler):
@@ -343,7 +366,7 @@ def check_measurement(host, directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
-tap.plan(37 + ON_MACHINE)
+tap.plan(42 + ON_MACHINE)
 try:
     lint_template(PythonEnvironment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt")), TEMPLATE, "cfn-lint accepts the template of the client")
 except Unavailable as reason:

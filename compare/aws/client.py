@@ -14,11 +14,11 @@ from options import url_option
 from . import run_command
 
 HOURS = 2  # that the client may take
-# The client keeps what it has measured, so that a run that goes on after its caller has died does not measure again.
+# The client keeps each measurement, so that a run that goes on after its caller has died does not measure again.
 SCRIPT = """set -eu
-state=/var/lib/serverful-compare
+state=/var/lib/serverful-compare/{measurement}
 mkdir -p $state && cd $state
-exec 9>lock && flock 9
+exec 9>../lock && flock 9
 [ -e done ] || {{
     rm -f results.db*
     cat >vm.pem <<'END'
@@ -48,7 +48,7 @@ def script(run, certificate):
                  f"{client['InstanceType']} in {client['Zone']}", *(["--quick"] if run.quick else [])]
     for target, url in targets(run.outputs).items():
         arguments += [url_option(target), url]
-    return SCRIPT.format(certificate=certificate.strip(), arguments=shlex.join(arguments))
+    return SCRIPT.format(measurement=run.measurement, certificate=certificate.strip(), arguments=shlex.join(arguments))
 
 
 def decode(printed, path):

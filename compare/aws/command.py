@@ -31,14 +31,15 @@ def _choose(calls, args, directory, digest):
         return new, None
     if old["region"] != calls.region:
         raise Failure(f"a run in {old['region']} was not finished: give --region {old['region']} to go on with it, or --aws-clean and that region to delete it")
-    run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"])
+    run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"], old["measurement"])
     guard = stacks.settle(calls, run.stack())
-    if run.phase == "delete" and not args.keep:
+    if run.digest == digest and run.phase == "delete" and not args.keep and old["results"] == args.results and os.path.exists(args.results):
         say(f"the run {run.id} has measured already, and was not deleted")
         return run, None
     run.expiry = seconds_of(stacks.parameter(guard, "Expiry")) if stacks.is_ready(guard) else 0
     if run.digest == digest and run.expiry > time.time() + plan.minutes(run.quick) * 60:
         say(f"going on with the run {run.id}")
+        run.measurement += run.phase != "deploy"
         run.phase = "deploy"
         return run, None
     return new, run.id
@@ -83,12 +84,12 @@ def _finish(calls, args, run, account):
     return left
 
 
-def _deploy_and_measure(calls, run, paths):
+def _deploy_and_measure(calls, args, run, paths):
     save(run)
     deploy.guard(calls, run)
     deploy.others(calls, run, paths)
     measure.measure(calls, run)
-    run.phase = "delete"
+    run.phase = "kept" if args.keep else "delete"
     save(run)
 
 
@@ -113,7 +114,7 @@ def run_on_aws(args):
             for id in old:
                 delete.delete_run(calls, id, account)
             if run.phase == "deploy":
-                _deploy_and_measure(calls, run, paths)
+                _deploy_and_measure(calls, args, run, paths)
             left = _finish(calls, args, run, account)
         except BaseException:
             print(_hint(run), file=sys.stderr)

@@ -14,6 +14,7 @@ from failure import Failure
 PREFIX = "serverful-compare-"
 TAG = "serverful:run"
 PARTS = ("client", "vm", "function")  # the stacks beside the guard, which has the name of the run
+REMEMBERED = ("id", "region", "results", "phase", "digest", "measurement")
 NAME = re.compile(PREFIX + r"([0-9a-f]{6})(?:-(\w+))?")
 
 
@@ -27,8 +28,9 @@ class Run:
     directory: str  # for files that the run needs on this machine
     results: str  # the path of results.db
     quick: bool
-    phase: str = "deploy"  # then "delete", once the results are here
+    phase: str = "deploy"  # then, once the results are here, "delete", or "kept" with --keep
     digest: str = ""  # of the packages and choices
+    measurement: int = 1  # the number of this measurement of the run: --keep lets it measure again
     expiry: float = 0  # seconds since 1970
     bucket: str = ""
     outputs: dict = dataclasses.field(default_factory=dict)  # those of each stack, by its part; the guard is ""
@@ -74,7 +76,7 @@ def save(run):
     """Remember the run, before its first call, and when its phase changes."""
     path = state_file(run.results)
     with open(path + ".new", "w", encoding="utf-8") as file:
-        json.dump({name: getattr(run, name) for name in ("id", "region", "phase", "digest")}, file)
+        json.dump({name: getattr(run, name) for name in REMEMBERED}, file)
     os.replace(path + ".new", path)
 
 

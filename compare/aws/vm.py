@@ -19,22 +19,32 @@ count() {
     done
     curl -fsS http://127.0.0.1:8081/metrics | grep '^serverful_requests_total' | sed 's/^.* /requests /'
 }
-state=/var/lib/serverful-vm/compare
+state=/var/lib/serverful-vm
+before=$state/before-$measurement
 """
 # The limits of the site are for clients in the Internet; the comparison needs more from one address. The counters of before stay on the VM.
+# nginx reloads once: the processor time of its processes ends with them.
 PREPARE = COUNTERS + r"""cd /etc/nginx/sites-available
-sed -i -E 's/rate=[0-9]+r\/s/rate=1000000r\/s/; s/burst=[0-9]+/burst=1000000/; s/(limit_conn serverful_(address|all)) [0-9]+/\1 4096/' serverful serverful-tls
-nginx -t -q
-systemctl reload nginx
-[ -e $state ] || { count >$state.new && mv $state.new $state; }
+[ -e $state/raised ] || {
+    sed -i -E 's/rate=[0-9]+r\/s/rate=1000000r\/s/; s/burst=[0-9]+/burst=1000000/; s/(limit_conn serverful_(address|all)) [0-9]+/\1 4096/' serverful serverful-tls
+    nginx -t -q
+    systemctl reload nginx
+    touch $state/raised
+}
+[ -e $before ] || { count >$before.new && mv $before.new $before; }
 cat /etc/nginx/serverful-tls/certificate.pem
 """
-COUNT = COUNTERS + "cat $state\necho now\ncount\n"
+COUNT = COUNTERS + "cat $before\necho now\ncount\n"
+
+
+def _script(run, text):
+    """Return a script with the number of the measurement."""
+    return f"measurement={run.measurement}\n{text}"
 
 
 def prepare(calls, run):
     """Raise the limits of the site, and return the VM's certificate."""
-    text = run_command.run(calls, run.outputs["vm"]["InstanceIds"], PREPARE, "prepare the VM")
+    text = run_command.run(calls, run.outputs["vm"]["InstanceIds"], _script(run, PREPARE), "prepare the VM")
     found = re.search(r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----", text)
     if not found:
         raise Failure("the VM has no certificate in /etc/nginx/serverful-tls: delete the run with --aws-clean, and run it again")
@@ -55,7 +65,7 @@ def milliseconds_of(text):
 
 def count(calls, run):
     """Return the processor time in ms that a request has taken on the VM, with nginx and TLS, or None."""
-    return milliseconds_of(run_command.run(calls, run.outputs["vm"]["InstanceIds"], COUNT, "count the requests of the VM"))
+    return milliseconds_of(run_command.run(calls, run.outputs["vm"]["InstanceIds"], _script(run, COUNT), "count the requests of the VM"))
 
 
 def watched(calls, run, begin, end):

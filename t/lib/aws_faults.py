@@ -329,6 +329,44 @@ def keep(trial):
     return unless("stays until" in said and stacks == 1 and len(trial.watch.named("create-stack")) == trial.creations + 4, said) or (trial.clean(), trial.left() or None)[1]
 
 
+def again(trial):
+    """After --keep, a run without it measures again, under another number, and deletes."""
+    trial.run(keep=True)
+    sent = len(trial.watch.named("send-command"))
+    said = trial.run()
+    scripts = " ".join(json.dumps(command) for command in trial.watch.named("send-command")[sent:])
+    return unless("going on with the run" in said and "serverful-compare/2" in scripts and "measurement=2" in scripts and "nothing is left" in said, said) or trial.left() or None
+
+
+def not_deleted(trial):
+    """Stop a run after it has measured. Returns what the calls of the next one find."""
+    def at(n, command):
+        if command[2] == "delete-stack":
+            raise KeyboardInterrupt
+    trial.watch.at = at
+    with contextlib.suppress(KeyboardInterrupt):
+        trial.run()
+    trial.watch.at = None
+    trial.watch.calls.clear()
+
+
+def measured(trial):
+    """A run that has measured is only deleted by the same command, and measures again for other packages or other results."""
+    not_deleted(trial)
+    said = trial.run()
+    if "has measured already" not in said or trial.watch.named("send-command") or trial.left():
+        return said
+    not_deleted(trial)
+    with open(trial.arguments.package, "ab") as file:
+        file.write(b"more")
+    said = trial.run()
+    if len(trial.watch.named("create-stack")) != 4 or not trial.watch.named("send-command") or trial.left():
+        return said
+    not_deleted(trial)
+    said = trial.run(results=trial.arguments.results + ".other")
+    return unless(trial.watch.named("send-command") and not trial.watch.named("create-stack"), said) or trial.left() or None
+
+
 def resume(trial):
     for number, creations in ((trial.function, 1), (trial.measuring, 0)):
         until(trial, number)
@@ -423,6 +461,8 @@ def busy(trial):
 
 CASES = (("a call for which AWS is too busy is made again, and the log has both", busy),
          ("--keep leaves the run, which the next one measures again, and --aws-clean deletes it", keep),
+         ("a run that was kept is measured again and deleted without --keep", again),
+         ("a run that has measured is deleted, and measures again for other packages or results", measured),
          ("a run that was killed creates and uploads nothing again when it goes on", resume),
          ("a run that was not finished is replaced where the packages differ", other_package),
          ("a run that was not finished is replaced where its time is short", no_time),
