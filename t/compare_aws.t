@@ -3,6 +3,7 @@
 their answers are lost: the next run, a deletion, or the expiry leaves nothing. With SERVERFUL_LARGE=1, each call fails in each way. Every
 call is allowed by compare/aws/policy.json, and CloudFormation may do what it must with the roles of the guard."""
 
+import fcntl
 import json
 import os
 import re
@@ -21,7 +22,7 @@ LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
 EVERY = 1 if LARGE else 20  # calls of which one fails
 # Calls after which the program is killed, with the AWS CLI, and what is run then.
 KILLED = ((4, ("--aws-clean", "--yes")), (16, ()), (21, ()), (60, ()))[:None if LARGE else 1]
-N_CASES = 11
+N_CASES = 13
 AWS = os.path.join(tap.SOURCE, "compare", "aws")
 NAME = "serverful-compare-abcdef"
 OFF = {"Balanced", "BalancedBurstable", "AsksForCertificate", "HasRecordOfVm", "HasRecordOfBalancer", "Notifies", "Split", "SplitHttp", "SplitRest", "Access",
@@ -226,12 +227,33 @@ def check_complaints(program):
     tap.ok(status == 0 and "there is no run in" in said, "--aws-clean says that there is no run", said)
 
 
+def check_files(program):
+    """What is in the directory of the results may be damaged, in use, or not writable."""
+    state, log, lock = (os.path.join(program.directory, f"compare-aws.{end}") for end in ("json", "log", "lock"))
+    for text in ("", "[]", '{"id": "abcdef"}', '{"id": "x", "region": "r", "results": "results.db", "phase": "deploy", "digest": "", "measurement": 1}'):
+        with open(state, "w", encoding="utf-8") as file:
+            file.write(text)
+        status, said = program.run("--aws-clean", "--yes")
+        tap.ok(status == 1 and "is damaged: delete it" in said, f"a state file with {text or 'nothing'} is named as damaged", said)
+    os.unlink(state)
+    with open(lock, "a", encoding="utf-8") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        for options in (("--aws-clean",), ("--aws", *program.options)):
+            status, said = program.run(*options, "--yes")
+            tap.ok(status == 1 and "another serverful compare --aws works in" in said, f"{options[0]} does not begin while another one works in the directory", said)
+    os.unlink(log)
+    os.mkdir(log)
+    status, said = program.run("--aws-clean", "--yes")
+    tap.ok(status == 0 and said.count("cannot write") == 1, "--aws-clean deletes where it cannot write its log, and says so once", said)
+    os.rmdir(log)
+
+
 if not os.path.exists("/usr/bin/aws"):
     tap.skip_all("awscli is not installed")
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(1 + 3 + N_CASES + 11 + 5 + len(KILLED) + 9)
+tap.plan(1 + 3 + N_CASES + 11 + 5 + len(KILLED) + 9 + 7)
 lint_template(environment, os.path.join(AWS, "guard.yaml"), "cfn-lint accepts the template of the guard")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)
@@ -243,4 +265,5 @@ with tempfile.TemporaryDirectory() as directory:
         program = Program(mock, tools, os.path.join(directory, "work"), options)
         check_program(program, found["calls"])
         check_complaints(program)
+        check_files(program)
 tap.done()

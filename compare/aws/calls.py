@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
 
 from failure import Failure
@@ -80,7 +81,7 @@ class Calls:
     milliseconds. It is opened for each line, so that several runs may share it."""
 
     def __init__(self, region, log):
-        self.region, self.log = region, log
+        self.region, self.log, self.is_unlogged = region, log, False
         self.environment = {**os.environ, "AWS_PAGER": "", "AWS_CLI_AUTO_PROMPT": "off", "AWS_MAX_ATTEMPTS": "1", "AWS_RETRY_MODE": "standard"}
 
     def ask(self, service, operation, **options):
@@ -129,5 +130,10 @@ class Calls:
         """Append a line to the log, in one write."""
         line = {"time": utc(began), "service": arguments[0], "operation": arguments[1],
                 "about": subject, "status": status, "ms": round((time.time() - began) * 1000)}
-        with open(self.log, "a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            with open(self.log, "a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except OSError as error:  # such as a full disk, on which a run can be deleted all the same
+            if not self.is_unlogged:
+                print(f"cannot write {self.log}, which lacks calls from now on: {error.strerror}", file=sys.stderr)
+            self.is_unlogged = True

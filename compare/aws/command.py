@@ -11,7 +11,7 @@ from failure import Failure
 
 from . import delete, deploy, measure, plan, stacks
 from .calls import Calls, region_of
-from .run import Run, digest_of, forget, log_file, new_id, remembered, save, say
+from .run import Run, alone, digest_of, forget, has_same_name, log_file, new_id, remembered, save, say
 from .times import clock, seconds_of
 
 HOURS = 3  # until the expiry, unless others are given
@@ -33,7 +33,7 @@ def _choose(calls, args, directory, digest):
         raise Failure(f"a run in {old['region']} was not finished: give --region {old['region']} to go on with it, or --aws-clean and that region to delete it")
     run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"], old["measurement"])
     guard = stacks.settle(calls, run.stack())
-    if run.digest == digest and run.phase == "delete" and not args.keep and old["results"] == args.results and os.path.exists(args.results):
+    if run.digest == digest and run.phase == "delete" and not args.keep and has_same_name(old["results"], args.results) and os.path.exists(args.results):
         say(f"the run {run.id} has measured already, and was not deleted")
         return run, None
     run.expiry = seconds_of(stacks.parameter(guard, "Expiry")) if stacks.is_ready(guard) else 0
@@ -103,8 +103,8 @@ def run_on_aws(args):
     """Fill the results with a comparison on AWS, and delete everything. Returns what is left on AWS, as a text, or None. Raises Failure."""
     calls = Calls(region_of(args.region), log_file(args.results))
     paths = deploy.files(args.package, args.function)
-    account = account_of(calls)
-    with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+    with alone(args.results), tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+        account = account_of(calls)
         run, replaced = _choose(calls, args, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
         old = [*([replaced] if replaced else []), *_other_runs(calls, {run.id, replaced})]
         if run.phase == "deploy":
@@ -126,6 +126,11 @@ def run_on_aws(args):
 def clean(args):
     """Delete all runs in the region. Returns what is left on AWS, as a text, or None. Raises Failure."""
     calls = Calls(region_of(args.region), log_file(args.results))
+    with alone(args.results):
+        return _clean(calls, args)
+
+
+def _clean(calls, args):
     account = account_of(calls)
     old = remembered(args.results)
     found = {**({old["id"]: {}} if old and old["region"] == calls.region else {}), **delete.found_runs(calls)}

@@ -2,20 +2,23 @@
 
 import time
 
-from . import stacks
+from failure import Failure
+
+from . import deploy, stacks
 from .calls import Refused
-from .run import PARTS, PREFIX, TAG, id_and_part, say
+from .run import PARTS, PREFIX, TAG, Run, id_and_part, say
 from .times import seconds_of
 
 POLLS = 6  # of what is left, before it counts as left
+AGAIN = 3600  # seconds until the expiry of a guard that is made for a deletion
 
 
 def found_runs(calls):
-    """Return the stacks of all runs in the region: those of each id by part."""
+    """Return the stacks of all runs in the region: those of each id by part. A stack has the tag of its run; another one may just have such a name."""
     found = {}
     for stack in calls.ask("cloudformation", "describe-stacks")["Stacks"]:
         known = id_and_part(stack["StackName"])
-        if known and stack["StackStatus"] != "DELETE_COMPLETE" and not stack.get("ParentId"):
+        if known and {"Key": TAG, "Value": known[0]} in stack.get("Tags", []) and stack["StackStatus"] != "DELETE_COMPLETE":
             found.setdefault(known[0], {})[known[1]] = stack
     return found
 
@@ -48,12 +51,30 @@ def log_groups(calls, name):
     return [group["logGroupName"] for group in calls.ask("logs", "describe-log-groups", log_group_name_prefix=f"/aws/lambda/{name}").get("logGroups", [])]
 
 
+def _delete_parts(calls, id, account):
+    """Delete the stacks beside the guard, with its role. Where that is gone, as when somebody has deleted the guard first, another guard of the
+    same name brings one."""
+    name = PREFIX + id
+    parts = [f"{name}-{part}" for part in PARTS]
+    try:
+        stacks.delete(calls, parts)
+    except Failure as failure:
+        if stacks.UNKNOWN_ROLE not in str(failure):
+            raise
+        say(f"the role with which the run {id} is deleted is gone: making another one")
+        empty(calls, f"{name}-{account}")
+        stacks.delete(calls, [name])
+        run = Run(id, calls.region, "", "", True, expiry=time.time() + AGAIN)
+        deploy.guard(calls, run)
+        stacks.delete(calls, parts, run.outputs[""]["DeployerArn"])
+
+
 def delete_run(calls, id, account):
     """Delete all of a run, in the order of the expiry: first the stacks that the guard's role can delete, then what a stack does not
     delete, and at last the guard."""
     name = PREFIX + id
     say(f"deleting the run {id}")
-    stacks.delete(calls, [f"{name}-{part}" for part in PARTS])
+    _delete_parts(calls, id, account)
     empty(calls, f"{name}-{account}")
     for group in log_groups(calls, name):
         if group != f"/aws/lambda/{name}-reaper":

@@ -1,6 +1,8 @@
 """A run: one comparison on AWS, with the names of all that belongs to it, and the file that remembers it."""
 
+import contextlib
 import dataclasses
+import fcntl
 import hashlib
 import json
 import os
@@ -72,6 +74,22 @@ def log_file(results):
     return beside(results, "compare-aws.log")
 
 
+def has_same_name(path, other):
+    return os.path.basename(path) == os.path.basename(other)
+
+
+@contextlib.contextmanager
+def alone(results):
+    """Let no other process work on the runs of the directory of the results. Raises Failure where one does. A process that dies lets go."""
+    path = beside(results, "compare-aws.lock")
+    with open(path, "a", encoding="utf-8") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(f"another serverful compare --aws works in {os.path.dirname(path)}: wait until it has ended, or use --results in another directory") from None
+        yield
+
+
 def save(run):
     """Remember the run, before its first call, and when its phase changes."""
     path = state_file(run.results)
@@ -86,11 +104,13 @@ def remembered(results):
     try:
         with open(path, encoding="utf-8") as file:
             found = json.load(file)
-        return found if re.fullmatch("[0-9a-f]{6}", found["id"]) else {}
+        if re.fullmatch("[0-9a-f]{6}", found["id"]) and found.keys() >= set(REMEMBERED):
+            return found
     except FileNotFoundError:
         return {}
-    except (ValueError, KeyError, TypeError):
-        raise Failure(f"{path} is damaged: delete it, and run 'serverful compare --aws-clean' to find what is there") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise Failure(f"{path} is damaged: delete it, and run 'serverful compare --aws-clean' to find what is there")
 
 
 def forget(results):

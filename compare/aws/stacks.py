@@ -66,35 +66,42 @@ def reason(calls, stack, what):
 
 def create(calls, run, part, template, parameters, role=None):
     """Begin to create a stack of the run, unless it is there."""
+    try:
+        _ask_with_role(calls, "create-stack", role, stack_name=run.stack(part), template_body=template, capabilities=CAPABILITIES,
+                       parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+                       tags=[{"Key": TAG, "Value": run.id}])
+    except Refused as refused:
+        if refused.code != "AlreadyExistsException":
+            raise
+
+
+def _ask_with_role(calls, operation, role, **options):
+    """Ask CloudFormation for something that it shall do with a role, unless that is None. A role that has just been made is not known at once."""
     for attempt in range(ATTEMPTS):
         try:
-            calls.ask("cloudformation", "create-stack", stack_name=run.stack(part), template_body=template, role_arn=role, capabilities=CAPABILITIES,
-                      parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-                      tags=[{"Key": TAG, "Value": run.id}])
-            return
+            return calls.ask("cloudformation", operation, role_arn=role, **options)
         except Refused as refused:
-            if refused.code == "AlreadyExistsException":
-                return
             if not role or UNKNOWN_ROLE not in str(refused) or attempt + 1 == ATTEMPTS:
                 raise
-            time.sleep(POLL)
+        time.sleep(POLL)
 
 
-def begin_to_delete(calls, name):
-    """Begin to delete a stack, if there is one. A stack that is being created can be deleted, but not one that rolls back."""
+def begin_to_delete(calls, name, role=None):
+    """Begin to delete a stack, if there is one, with the role that made it or another one. A stack that is being created can be deleted, but
+    not one that rolls back."""
     stack = describe(calls, name)
     if is_changing(stack) and stack["StackStatus"] not in ("CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS"):
         stack = settle(calls, name)
     if stack and stack["StackStatus"] != "DELETE_IN_PROGRESS":
-        calls.ask("cloudformation", "delete-stack", stack_name=name)
+        _ask_with_role(calls, "delete-stack", role, stack_name=name)
     return stack is not None
 
 
-def delete(calls, names):
+def delete(calls, names, role=None):
     """Delete stacks, all at once, and wait until they are gone. What fails is tried once more: a network interface, for example, may be
     freed late."""
     for _ in range(2):
-        begun = [name for name in names if begin_to_delete(calls, name)]
+        begun = [name for name in names if begin_to_delete(calls, name, role)]
         left = [stack for stack in [settle(calls, name) for name in begun] if stack]
         if not left:
             return

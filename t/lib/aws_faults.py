@@ -418,6 +418,27 @@ def foreign(trial):
     return trial.left() or None
 
 
+def without_guard(trial):
+    """Somebody has deleted the guard before the other stacks, which its role must delete."""
+    until(trial, trial.measuring)
+    guard, = guards()
+    for one in client("s3").list_objects_v2(Bucket=f"{guard}-{ACCOUNT}").get("Contents", []):
+        client("s3").delete_object(Bucket=f"{guard}-{ACCOUNT}", Key=one["Key"])
+    client("cloudformation").delete_stack(StackName=guard)
+    os.unlink(os.path.join(trial.directory, "compare-aws.json"))
+    return unless(not guards() and "making another one" in trial.run(), "the stacks were deleted without their role") or trial.left() or None
+
+
+def namesake(trial):
+    """A stack of somebody else that only has such a name is left alone."""
+    name = "serverful-compare-facade-web"
+    client("cloudformation").create_stack(StackName=name, TemplateBody='{"Resources": {"Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}}')
+    said = trial.run() + trial.clean()
+    stack, = client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    client("cloudformation").delete_stack(StackName=name)
+    return unless("facade" not in said and stack["StackStatus"] == "CREATE_COMPLETE", said)
+
+
 def broken(trial):
     """A stack that could not be created is named with its reason, and made again by the next run."""
     def at(n, command):
@@ -468,6 +489,8 @@ CASES = (("a call for which AWS is too busy is made again, and the log has both"
          ("a run that was not finished is replaced where its time is short", no_time),
          ("a command that wakes up after the expiry creates nothing any more", late),
          ("a run of somebody else is left alone, and one that nothing deletes is deleted", foreign),
+         ("stacks whose guard was deleted first are deleted with the role of another one", without_guard),
+         ("a stack that has such a name, but not the tag of a run, is left alone", namesake),
          ("a stack that cannot be created is named, and the next run creates it", broken),
          ("what is left is named with the command that deletes it, and the next run deletes it", leftover))
 

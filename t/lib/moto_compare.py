@@ -17,6 +17,7 @@ from moto.awslambda.models import LayerVersion, lambda_backends
 from moto.backends import get_backend
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack, cloudformation_backends
+from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.common_models import CloudFormationModel
 from moto.ec2.models import EC2Backend, ec2_backends
@@ -76,6 +77,17 @@ def with_transform(create):
         moto_sam.drop_resources(found, parameters, self.account_id, self.region_name)
         return create(self, name, json.dumps(found), parameters, **options)
     return create_stack
+
+
+def with_role(delete):
+    """Refuse to delete a stack with a role that is not there, as AWS does."""
+    def delete_stack(self):
+        name = self._get_param("StackName")
+        role = self._get_param("RoleARN") or next((stack.role_arn for stack in self.cloudformation_backend.stacks.values() if stack.name == name), None)
+        if role and role not in {one.arn for one in iam_backends[ACCOUNT]["aws"].roles.values()}:
+            raise ValidationError(name, f"Role {role} is invalid or cannot be assumed")
+        return delete(self)
+    return delete_stack
 
 
 def delete_layer(self, account, region):
@@ -169,6 +181,7 @@ def filter_log_events(self, log_group_name, *_, **__):
 def teach():
     Stack.parse_template = staticmethod(parse_template)
     CloudFormationBackend.create_stack = with_transform(CloudFormationBackend.create_stack)
+    CloudFormationResponse.delete_stack = with_role(CloudFormationResponse.delete_stack)
     SimpleSystemManagerBackend.send_command = running(SimpleSystemManagerBackend.send_command)
     CloudWatchBackend.get_metric_data = get_metric_data
     LogsBackend.filter_log_events = filter_log_events
