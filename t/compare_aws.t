@@ -3,6 +3,7 @@
 their answers are lost: the next run, a deletion, or the expiry leaves nothing. With SERVERFUL_LARGE=1, each call fails in each way. Every
 call is allowed by compare/aws/policy.json, and CloudFormation may do what it must with the roles of the guard."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -17,6 +18,10 @@ import tap
 from aws_mock import Mock, lint_template, load_aws, more, pack
 from environment import Environment
 from preloaded import Preloaded
+
+sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+import results
+from aws import plan
 
 LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
 EVERY = 1 if LARGE else 20  # calls of which one fails
@@ -191,7 +196,7 @@ class Program:
 def check_program(program, calls):
     before = program.mock.count()
     status, said = program.run()
-    tap.ok(status == 0 and "nothing is left of the run" in said and "at most" in said, "serverful compare --aws says its price, measures, and deletes everything", said)
+    tap.ok(status == 0 and "nothing is left of the run" in said and "at most, without tax, by twice the prices of us-east-1" in said, "serverful compare --aws says its price, measures, and deletes everything", said)
     with open(os.path.join(program.directory, "report.html"), encoding="utf-8") as file:
         tap.ok("Lambda, REST API: a client waited" in file.read(), "the report has what was measured on AWS")
     with open(os.path.join(program.directory, "compare-aws.log"), encoding="utf-8") as file:
@@ -207,6 +212,14 @@ def check_program(program, calls):
         tap.ok(status == (-9, 0) and there and not more(before, program.mock.count()),
                f"the program is killed after call {number}, and {then[0] if then else 'the next run'} leaves nothing",
                (status, there, more(before, program.mock.count())))
+
+
+def check_price(directory):
+    """What a run costs at most, in the region of the price table and in one without prices."""
+    with contextlib.closing(results.open_results(os.path.join(directory, "prices.db"))) as db:
+        for architecture in plan.VM_TYPES:
+            known, other = (plan.cost(db, region, architecture, 4, False)[0] for region in ("us-east-1", "sa-east-1"))
+            tap.ok(known > 2 and other == 2 * known, f"a region without prices counts as twice as dear ({architecture})", (known, other))
 
 
 def check_complaints(program):
@@ -253,12 +266,13 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(1 + 3 + N_CASES + 11 + 5 + len(KILLED) + 9 + 7)
+tap.plan(1 + 3 + N_CASES + 2 + 11 + 5 + len(KILLED) + 9 + 7)
 lint_template(environment, os.path.join(AWS, "guard.yaml"), "cfn-lint accepts the template of the guard")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)
     found = fail_everywhere(environment, directory, options)
     check_faults(found)
+    check_price(directory)
     check_rights(environment, found["calls"], *found["templates"])
     with Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools, server="moto_compare.py") as mock:
         os.mkdir(os.path.join(directory, "work"))

@@ -23,6 +23,7 @@ DISK_GB = 8
 MONTH = 730  # hours
 GB_PER_KB = 1e-6
 SOME_REGION = "us-east-1"  # the region that has prices in any case
+DEAREST = 2  # times the prices of that region, at most, in any region: in São Paulo and Cape Town, some are 1.6 to 1.8 times as high
 
 
 def quantities(architecture, hours, quick):
@@ -56,7 +57,8 @@ def cost(db, region, architecture, hours, quick):
         lacking = [item for item, amount in prices.items() if amount is None]
         if not lacking:
             currency, = db.execute("SELECT currency FROM region WHERE name = ?", (one,)).fetchone()
-            return sum(quantity * prices[item] for item, quantity in used.items()), currency, one
+            amount = sum(quantity * prices[item] for item, quantity in used.items())
+            return amount * (1 if one == region else DEAREST), currency, one
     raise Failure(f"there is no price of {', '.join(lacking)} in the table price: run 'serverful prices fetch {region}' first")
 
 
@@ -65,11 +67,11 @@ def text(db, run, architecture, hours):
     # An hour more than until the expiry, which takes some time, and at which EC2 may bill what has begun.
     amount, currency, region = cost(db, run.region, architecture, hours + 1, run.quick)
     amount = math.ceil(amount * 100) / 100
-    whose = "" if region == run.region else (f" by the prices of {region}, since the table price has none of {run.region}: AWS's own may be a third higher"
-                                             f" ('serverful prices fetch {run.region}' gets them)")
+    whose = "" if region == run.region else (f", by twice the prices of {region}, since the table price has none of {run.region} ('serverful prices fetch {run.region}'"
+                                             " gets them)")
     return f"""This will create on AWS, in {run.region}, all named {run.stack()}...:
   a bucket, a client ({CLIENT_TYPES[architecture]}), a VM ({VM_TYPES[architecture]}) with nginx and TLS, and the function with an HTTP API, a REST API and a URL.
-It takes about {minutes(run.quick)} minutes, deletes everything at the end, and costs {amount:.2f} {currency} at most{whose}.
+It takes about {minutes(run.quick)} minutes, deletes everything at the end, and costs {amount:.2f} {currency} at most, without tax{whose}.
 Whatever happens here, AWS itself begins to delete it at {clock(run.expiry)}."""
 
 
