@@ -27,7 +27,7 @@ LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
 EVERY = 1 if LARGE else 20  # calls of which one fails
 # Calls after which the program is killed, with the AWS CLI, and what is run then.
 KILLED = ((4, ("--aws-clean", "--yes")), (16, ()), (21, ()), (60, ()))[:None if LARGE else 1]
-N_CASES = 13
+N_CASES = 14
 AWS = os.path.join(tap.SOURCE, "compare", "aws")
 NAME = "serverful-compare-abcdef"
 OFF = {"Balanced", "BalancedBurstable", "AsksForCertificate", "HasRecordOfVm", "HasRecordOfBalancer", "Notifies", "Split", "SplitHttp", "SplitRest", "Access",
@@ -243,7 +243,7 @@ def check_complaints(program):
 def check_files(program):
     """What is in the directory of the results may be damaged, in use, or not writable."""
     state, log, lock = (os.path.join(program.directory, f"compare-aws.{end}") for end in ("json", "log", "lock"))
-    for text in ("", "[]", '{"id": "abcdef"}', '{"id": "x", "region": "r", "results": "results.db", "phase": "deploy", "digest": "", "measurement": 1}'):
+    for text in ("", "[]", '{"id": "abcdef"}', '{"id": "x", "account": "1", "region": "r", "results": "results.db", "phase": "deploy", "digest": "", "measurement": 1}'):
         with open(state, "w", encoding="utf-8") as file:
             file.write(text)
         status, said = program.run("--aws-clean", "--yes")

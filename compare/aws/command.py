@@ -22,16 +22,19 @@ def account_of(calls):
     return calls.ask("sts", "get-caller-identity")["Account"]
 
 
-def _choose(calls, args, directory, digest):
+def _choose(calls, args, account, directory, digest):
     """Return the run to go on with, or a new one and the id of one that it replaces. A run that was not finished goes on with the same
     packages, and if there is time enough."""
-    new = Run(new_id(), calls.region, directory, args.results, args.quick, digest=digest, expiry=time.time() + (args.hours or HOURS) * 3600)
+    new = Run(new_id(), calls.region, directory, args.results, args.quick, digest=digest, account=account, expiry=time.time() + (args.hours or HOURS) * 3600)
     old = remembered(args.results)
     if not old:
         return new, None
     if old["region"] != calls.region:
         raise Failure(f"a run in {old['region']} was not finished: give --region {old['region']} to go on with it, or --aws-clean and that region to delete it")
-    run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"], old["measurement"])
+    if old["account"] != account:
+        raise Failure(f"a run in the account {old['account']} was not finished, and these are credentials of the account {account}: use those of the other one to go on"
+                      " with it, or --results in another directory")
+    run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"], account, old["measurement"])
     guard = stacks.settle(calls, run.stack())
     if run.digest == digest and run.phase == "delete" and not args.keep and has_same_name(old["results"], args.results) and os.path.exists(args.results):
         say(f"the run {run.id} has measured already, and was not deleted")
@@ -54,6 +57,7 @@ def _other_runs(calls, mine):
         if id not in mine and ends and ends > time.time() - LATE:
             say(f"another run is there, {id}: AWS begins to delete it at {clock(ends)}; 'serverful compare --aws-clean --region {calls.region}' deletes it now")
         elif id not in mine:
+            say(f"another run is there, {id}, which nothing deletes any more: it will be deleted, too")
             dead.append(id)
     return dead
 
@@ -105,7 +109,7 @@ def run_on_aws(args):
     paths = deploy.files(args.package, args.function)
     with alone(args.results), tempfile.TemporaryDirectory(prefix="serverful-") as directory:
         account = account_of(calls)
-        run, replaced = _choose(calls, args, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
+        run, replaced = _choose(calls, args, account, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
         old = [*([replaced] if replaced else []), *_other_runs(calls, {run.id, replaced})]
         if run.phase == "deploy":
             plan.print_plan(run, deploy.architecture_of(args.package), max(0, run.expiry - time.time()) / 3600)
@@ -133,7 +137,8 @@ def clean(args):
 def _clean(calls, args):
     account = account_of(calls)
     old = remembered(args.results)
-    found = {**({old["id"]: {}} if old and old["region"] == calls.region else {}), **delete.found_runs(calls)}
+    is_here = old and (old["account"], old["region"]) == (account, calls.region)
+    found = {**({old["id"]: {}} if is_here else {}), **delete.found_runs(calls)}
     if not found:
         say(f"there is no run in {calls.region}")
         return None
@@ -143,6 +148,6 @@ def _clean(calls, args):
     for id in found:
         delete.delete_run(calls, id, account)
     left = [text for id in found if (text := delete.left_of(calls, id, account))]
-    if not left and old and old["id"] in found:
+    if not left and is_here:
         forget(args.results)
     return "\n".join(left) or None

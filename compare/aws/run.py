@@ -16,7 +16,7 @@ from failure import Failure
 PREFIX = "serverful-compare-"
 TAG = "serverful:run"
 PARTS = ("client", "vm", "function")  # the stacks beside the guard, which has the name of the run
-REMEMBERED = ("id", "region", "results", "phase", "digest", "measurement")
+REMEMBERED = ("id", "account", "region", "results", "phase", "digest", "measurement")
 NAME = re.compile(PREFIX + r"([0-9a-f]{6})(?:-(\w+))?")
 
 
@@ -32,6 +32,7 @@ class Run:
     quick: bool
     phase: str = "deploy"  # then, once the results are here, "delete", or "kept" with --keep
     digest: str = ""  # of the packages and choices
+    account: str = ""
     measurement: int = 1  # the number of this measurement of the run: --keep lets it measure again
     expiry: float = 0  # seconds since 1970
     bucket: str = ""

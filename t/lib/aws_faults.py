@@ -429,6 +429,19 @@ def without_guard(trial):
     return unless(not guards() and "making another one" in trial.run(), "the stacks were deleted without their role") or trial.left() or None
 
 
+def other_account(trial):
+    """Credentials of another account neither go on with a run nor prove that nothing is left of it."""
+    not_deleted(trial)
+    path = os.path.join(trial.directory, "compare-aws.json")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(ACCOUNT, "210987654321"))
+    said = refusal(trial.run)
+    return unless("in the account 210987654321 was not finished" in said and os.path.exists(path) and guards(), said) or (trial.clean(), trial.left())[1] or unless(
+        os.path.exists(path), "the run of the other account was forgotten")
+
+
 def namesake(trial):
     """A stack of somebody else that only has such a name is left alone."""
     name = "serverful-compare-facade-web"
@@ -490,6 +503,7 @@ CASES = (("a call for which AWS is too busy is made again, and the log has both"
          ("a command that wakes up after the expiry creates nothing any more", late),
          ("a run of somebody else is left alone, and one that nothing deletes is deleted", foreign),
          ("stacks whose guard was deleted first are deleted with the role of another one", without_guard),
+         ("a run of another account is neither continued nor forgotten", other_account),
          ("a stack that has such a name, but not the tag of a run, is left alone", namesake),
          ("a stack that cannot be created is named, and the next run creates it", broken),
          ("what is left is named with the command that deletes it, and the next run deletes it", leftover))
