@@ -229,9 +229,13 @@ def check_scripts(directory):
     printed = [subprocess.run(["/bin/sh", "-c", script], env=environment, capture_output=True, text=True) for _ in range(2)]
     with open(log, encoding="utf-8") as file:
         said = file.read()
-    tap.equal(said, f"{state}/1/vm.pem compare --store /var/lib/serverful/serverful.db --results results.db --report report.html --client t4g.small in eu-central-1a --quick"
+    tap.equal(re.sub("/1-[0-9a-f]{8}/", "/1/", said), f"{state}/1/vm.pem compare --store /var/lib/serverful/serverful.db --results results.db --report report.html --client t4g.small in eu-central-1a --quick"
               f" --vm-url https://192.0.2.7 --http-api-url {FUNCTION['ApiUrl']} --rest-api-url {FUNCTION['RestApiUrl']} --function-url {FUNCTION['FunctionUrl'][:-1]}\n",
               "the client measures all URLs, trusts the VM's certificate, and measures once only")
+    moved = dataclasses.replace(run, outputs={**run.outputs, "function": {**FUNCTION, "ApiUrl": "https://a2.example.org"}})
+    subprocess.run(["/bin/sh", "-c", client.script(moved, CERTIFICATE).replace("/var/lib/serverful-compare", state)], env=environment, capture_output=True, check=True)
+    with open(log, encoding="utf-8") as file:
+        tap.ok(file.read().count("\n") == 2, "the client measures again where a URL has changed")
     out = os.path.join(directory, "out")
     with open(out, "w", encoding="utf-8") as file:
         file.write(printed[1].stdout)
@@ -366,7 +370,7 @@ def check_measurement(host, directory):
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
-tap.plan(42 + ON_MACHINE)
+tap.plan(43 + ON_MACHINE)
 try:
     lint_template(PythonEnvironment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt")), TEMPLATE, "cfn-lint accepts the template of the client")
 except Unavailable as reason:

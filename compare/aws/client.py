@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import os
 import re
 import shlex
@@ -14,9 +15,10 @@ from options import url_option
 from . import run_command
 
 HOURS = 2  # that the client may take
-# The client keeps each measurement, so that a run that goes on after its caller has died does not measure again.
+# The client keeps each measurement, so that a run that goes on after its caller has died does not measure again. A measurement at other URLs, as of a
+# stack that was made again, is another one.
 SCRIPT = """set -eu
-state=/var/lib/serverful-compare/{measurement}
+state=/var/lib/serverful-compare/{name}
 mkdir -p $state && cd $state
 exec 9>../lock && flock 9
 [ -e done ] || {{
@@ -48,7 +50,9 @@ def script(run, certificate):
                  f"{client['InstanceType']} in {client['Zone']}", *(["--quick"] if run.quick else [])]
     for target, url in targets(run.outputs).items():
         arguments += [url_option(target), url]
-    return SCRIPT.format(measurement=run.measurement, certificate=certificate.strip(), arguments=shlex.join(arguments))
+    words = shlex.join(arguments)
+    name = f"{run.measurement}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+    return SCRIPT.format(name=name, certificate=certificate.strip(), arguments=words)
 
 
 def decode(printed, path):
