@@ -254,11 +254,13 @@ def check_files(program):
         for options in (("--aws-clean",), ("--aws", *program.options)):
             status, said = program.run(*options, "--yes")
             tap.ok(status == 1 and "another serverful compare --aws works in" in said, f"{options[0]} does not begin while another one works in the directory", said)
-    os.unlink(log)
-    os.mkdir(log)
+    for path in (log, lock):
+        os.unlink(path)
+        os.mkdir(path)
     status, said = program.run("--aws-clean", "--yes")
-    tap.ok(status == 0 and said.count("cannot write") == 1, "--aws-clean deletes where it cannot write its log, and says so once", said)
-    os.rmdir(log)
+    tap.ok(status == 0 and said.count("cannot write") == 1, "--aws-clean deletes where it can write nothing, and says that it has no log once", said)
+    for path in (log, lock):
+        os.rmdir(path)
 
 
 if not os.path.exists("/usr/bin/aws"):

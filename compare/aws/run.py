@@ -81,9 +81,15 @@ def has_same_name(path, other):
 
 @contextlib.contextmanager
 def alone(results):
-    """Let no other process work on the runs of the directory of the results. Raises Failure where one does. A process that dies lets go."""
+    """Let no other process work on the runs of the directory of the results. Raises Failure where one does. A process that dies lets go. Where
+    the directory cannot be written, no run can begin, but those in the account can be deleted."""
     path = beside(results, "compare-aws.lock")
-    with open(path, "a", encoding="utf-8") as file:
+    try:
+        file = open(path, "a", encoding="utf-8")
+    except OSError:
+        yield
+        return
+    with file:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
