@@ -9,7 +9,7 @@ import time
 import results
 from failure import Failure
 
-from . import delete, deploy, measure, plan, stacks
+from . import delete, deploy, leftovers, measure, plan, stacks
 from .calls import Calls, region_of
 from .run import Run, alone, digest_of, forget, has_same_name, log_file, new_id, remembered, save, say
 from .times import clock, seconds_of
@@ -82,7 +82,7 @@ def _finish(calls, args, run, account):
         say(f"the run {run.id} stays until {clock(run.expiry)}: 'serverful compare --aws-clean --region {run.region}' deletes it now")
         return None
     delete.delete_run(calls, run.id, account)
-    left = delete.left_of(calls, run.id, account)
+    left = leftovers.left_of(calls, run.id, account)
     if not left:
         forget(run.results)
     return left
@@ -147,7 +147,7 @@ def _clean(calls, args):
     plan.confirm("Delete all of this?", args.yes)
     for id in found:
         delete.delete_run(calls, id, account)
-    left = [text for id in found if (text := delete.left_of(calls, id, account))]
+    left = [text for id in found if (text := leftovers.left_of(calls, id, account))]
     if not left and is_here:
         forget(args.results)
     return "\n".join(left) or None
