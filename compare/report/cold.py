@@ -41,21 +41,28 @@ def figures_table(found):
         if lines else None
 
 
+def waited(found):
+    """Return what the clients of the machine of the run waited for a cold start, or None where these were not measured there."""
+    waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
+    if not waits or found["run"].get("inits") or choose.is_elsewhere(found):
+        return None
+    return say("Clients waited {ms} ms (median), including the start of the process by lambda-host.", ms=milliseconds(statistics.median(waits)))
+
+
 def part(found):
     inits = sorted(row["init_ms"] for row in found["cold_starts"])
     lines, source = published(found)
     counted = tag("p", said("Counted in the bills: {ms} ms for an init, for {share} % of the requests{source}.", ms=tag("b", figures(found["demand"]["init_ms"])),
                             share=figures(found["setting"]["cold_share"] * 100), source=from_log(found, "cold_share") or simulated_mark(found)))
+    behind_gateways = [tag("p", text) for text in first_waits(found)]
     if not inits:
-        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), [tag("p", text) for text in first_waits(found)], counted, figures_table(found))
-    waits = [row["latency_ms"] for row in found["cold_starts"] if row["latency_ms"] is not None]
+        return section("cold", say("Cold starts"), tag("p", say("No cold starts were measured.")), behind_gateways, counted, figures_table(found))
     facts = say("{n} new environments: init takes {median} ms (median), {mean} ms (mean), {most} ms (maximum).", n=len(inits),
                 median=milliseconds(statistics.median(inits)), mean=milliseconds(statistics.mean(inits)), most=milliseconds(inits[-1]))
     real = found["run"].get("inits")
     return section(
         "cold", say("Cold starts"),
-        tag("p", tag("b", facts), " ", say("Clients waited {ms} ms (median), including the start of the process by lambda-host.",
-                                           ms=milliseconds(statistics.median(waits))) if waits and not real and not choose.is_elsewhere(found) else None), [tag("p", text) for text in first_waits(found)], counted,
+        tag("p", tag("b", facts), " ", waited(found)), behind_gateways, counted,
         figure(chart.at_both_widths(lambda width: histogram(
             width, say("Histogram of the init durations. {facts}", facts=facts), log_bins(inits), chart.log_bounds([*inits, *(ms for ms, _ in lines)]),
             lines, milliseconds, (say("ms of init"), say("cold starts"), "{least} to {most} ms: {n}"))),
