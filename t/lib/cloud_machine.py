@@ -8,8 +8,7 @@ import re
 import subprocess
 import sys
 
-from machine import ENVIRONMENT, Machine
-from wait import wait_until
+from machine import Machine
 
 PORT = 8000
 SEED = "var/lib/cloud/seed/nocloud"
