@@ -20,7 +20,12 @@ need_cli() {
     [ -n "$(region)" ] || die "no region is set: run 'aws configure', or set AWS_REGION"
 }
 
-# Refuse an argument that is not PARAMETER=VALUE. $1 is the template, which lists the parameters.
+# Whether the template $1 has the parameter $2.
+has_parameter() {
+    sed -n '/^Parameters:/,/^[A-Z]/p' "$1" | grep -q -x -F "  $2:"
+}
+
+# Refuse an argument that is not PARAMETER=VALUE, or names a parameter that the template $1 does not have: the AWS CLI would ignore it.
 need_parameters() {
     template=$1
     shift
@@ -29,6 +34,7 @@ need_parameters() {
         [A-Z]*=*) ;;
         *) die "'$parameter' is not PARAMETER=VALUE: $template lists the parameters" ;;
         esac
+        has_parameter "$template" "${parameter%%=*}" || die "there is no parameter '${parameter%%=*}': $template lists the parameters"
     done
 }
 

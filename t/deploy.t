@@ -205,6 +205,8 @@ def check_complaints(mock, directory):
     tap.ok(status != 0 and "set AWS_REGION" in said, "make deploy without a region says to set AWS_REGION", said)
     status, said = make_deploy(mock.environment, PARAMETERS="MemorySize")
     tap.ok(status != 0 and "not PARAMETER=VALUE" in said, "make deploy rejects a parameter without a value", said)
+    status, said = make_deploy(mock.environment, PARAMETERS="MemorySize=256 Memory=256")
+    tap.ok(status != 0 and "there is no parameter 'Memory'" in said, "make deploy rejects a parameter that the template does not have", said)
 
 
 if not os.path.exists("/usr/bin/aws"):
@@ -212,7 +214,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
-tap.plan(76)
+tap.plan(77)
 lint_template(environment, os.path.join(LAMBDA, "template.yaml"), "cfn-lint accepts the template")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")
