@@ -169,6 +169,7 @@ def check_complaints(account):
             ("with another architecture", "make another stack", *account.make("deploy-vm", DEB=path, PARAMETERS="InstanceType=t3.nano")),
             ("with the package of another architecture", "ends with _amd64.deb",
              *account.make("deploy-vm", VM_STACK="new", DEB=path, PARAMETERS="InstanceType=t3.nano")),
+            ("without a network", "AllowedCidr=", *account.make("deploy-vm", VM_STACK="new", DEB=path)),
             ("with a word that is no parameter", "not PARAMETER=VALUE", *account.make("deploy-vm", DEB=path, PARAMETERS="t3.nano")),
             ("with an unknown parameter", "there is no parameter 'Type'", *account.make("deploy-vm", DEB=path, PARAMETERS="Type=t3.nano"))):
         tap.ok(status != 0 and text in said, f"make deploy-vm {what} says what to do", said)
@@ -288,7 +289,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(32 + ON_MACHINE)
+tap.plan(33 + ON_MACHINE)
 lint_template(environment, TEMPLATE, "cfn-lint accepts the template of the VM")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     account = Account(mock, directory)
