@@ -148,7 +148,9 @@ def check_access_log(format, resource):
 def check_all(mock, outputs, resources):
     """Test what ALL adds."""
     tap.equal(outputs.keys(), OUTPUTS, "each part of a deployment is an output")
-    tap.equal((outputs["DomainUrl"], outputs["MetricsNamespace"]), ("https://api.example.org/v1/words", "three"), "the outputs have the URL of the domain, and the namespace")
+    tap.equal((outputs["DomainUrl"], outputs["FunctionUrl"], outputs["MetricsNamespace"]),
+              ("https://api.example.org/v1/words", "https://abc.lambda-url.eu-central-1.on.aws", "three"),
+              "the outputs have the URLs of domain and function without a slash at the end, and the namespace")
     api, = resources["AWS::ApiGateway::RestApi"]
     calls = {path: method["x-amazon-apigateway-integration"]["uri"].split("/functions/")[1] for path, methods in api["Body"]["paths"].items() for method in methods.values()}
     aliases = [alias + "/invocations" for alias in outputs["AliasArn"].split()]
