@@ -55,7 +55,7 @@ def subject_of(options):
 def advice(code):
     """Return what to do about a refusal."""
     if code in DENIED:
-        return f"{POLICY} has the rights that the caller needs"
+        return f"{POLICY} has the rights that the caller needs, and docs/aws.md says how to give them"
     if code in EXPIRED:
         return "log in again, and run the same command again: it goes on"
     if not code:

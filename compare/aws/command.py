@@ -112,7 +112,7 @@ def run_on_aws(args):
         run, replaced = _choose(calls, args, account, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
         old = [*([replaced] if replaced else []), *_other_runs(calls, {run.id, replaced})]
         if run.phase == "deploy":
-            plan.print_plan(run, deploy.architecture_of(args.package), max(0, run.expiry - time.time()) / 3600)
+            plan.print_plan(run, deploy.architecture_of(args.package), max(0, run.expiry - time.time()) / 3600, args.keep)
             plan.confirm("Go on?", args.yes)
         try:
             for id in old:

@@ -62,16 +62,17 @@ def cost(db, region, architecture, hours, quick):
     raise Failure(f"there is no price of {', '.join(lacking)} in the table price: run 'serverful prices fetch {region}' first")
 
 
-def text(db, run, architecture, hours):
-    """Return what a run will create, how long it takes, and what it costs at most."""
+def text(db, run, architecture, hours, keep):
+    """Return what a run will create, how long it takes, and what it costs at most. `keep` leaves it there."""
     # An hour more than until the expiry, which takes some time, and at which EC2 may bill what has begun.
     amount, currency, region = cost(db, run.region, architecture, hours + 1, run.quick)
     amount = math.ceil(amount * 100) / 100
     whose = "" if region == run.region else (f", by twice the prices of {region}, since the table price has none of {run.region} ('serverful prices fetch {run.region}'"
                                              " gets them)")
+    end = "keeps everything until --aws-clean or its expiry" if keep else "deletes everything at the end"
     return f"""This will create on AWS, in {run.region}, all named {run.stack()}...:
   a bucket, a client ({CLIENT_TYPES[architecture]}), a VM ({VM_TYPES[architecture]}) with nginx and TLS, and the function with an HTTP API, a REST API and a URL.
-It takes about {minutes(run.quick)} minutes, deletes everything at the end, and costs {amount:.2f} {currency} at most, without tax{whose}.
+It takes about {minutes(run.quick)} minutes, {end}, and costs {amount:.2f} {currency} at most, without tax{whose}.
 Whatever happens here, AWS itself begins to delete it at {clock(run.expiry)}."""
 
 
@@ -85,9 +86,9 @@ def confirm(question, is_sure):
         raise Failure("nothing was done")
 
 
-def print_plan(run, architecture, hours):
+def print_plan(run, architecture, hours, keep):
     db = results.open_results(run.results)
     try:
-        print(text(db, run, architecture, hours), file=sys.stderr)
+        print(text(db, run, architecture, hours, keep), file=sys.stderr)
     finally:
         db.close()

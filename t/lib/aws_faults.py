@@ -326,7 +326,7 @@ def keep(trial):
     said = trial.run(keep=True)
     stacks = len(guards())
     trial.run(keep=True)
-    return unless("stays until" in said and stacks == 1 and len(trial.watch.named("create-stack")) == trial.creations + 4, said) or (trial.clean(), trial.left() or None)[1]
+    return unless("stays until" in said and "keeps everything" in said and stacks == 1 and len(trial.watch.named("create-stack")) == trial.creations + 4, said) or (trial.clean(), trial.left() or None)[1]
 
 
 def again(trial):
