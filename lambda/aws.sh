@@ -58,13 +58,22 @@ upload() {
     echo "s3://$bucket/$key"
 }
 
+# Print what failed lately in the stack $1, with AWS's reasons, if it exists.
+print_failures() {
+    cloud cloudformation describe-stack-events --stack-name "$1" --no-paginate --output text --query "StackEvents[?contains(ResourceStatus, 'FAILED') &&
+        ResourceStatusReason != 'Resource creation cancelled'] | [:5].[LogicalResourceId, ResourceStatusReason]" 2>/dev/null || true
+}
+
 # Deploy the template $1 as the stack $2, with what follows as further arguments of the CLI, and print its outputs.
 deploy_stack() {
     template=$1
     stack=$2
     shift 2
     cloud cloudformation deploy --template-file "$template" --stack-name "$stack" --no-fail-on-empty-changeset \
-        --capabilities CAPABILITY_IAM "$@" ||
-        die "cannot deploy the stack $stack: 'aws cloudformation describe-stack-events --stack-name $stack' shows why"
+        --capabilities CAPABILITY_IAM "$@" || {
+        print_failures "$stack" >&2
+        die "cannot deploy the stack $stack: 'aws cloudformation describe-stack-events --stack-name $stack' shows all that happened. A new stack that" \
+            "failed has the state ROLLBACK_COMPLETE: delete it first, with 'aws cloudformation delete-stack --stack-name $stack'"
+    }
     cloud cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs[].[OutputKey,OutputValue]' --output text
 }

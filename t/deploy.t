@@ -192,6 +192,26 @@ def check_function_per_endpoint(mock, packages):
     tap.equal(len(mock.resources().get("AWS::ApiGateway::Deployment", [])), 1, "a parameter that changes what the REST API calls deploys that API")
 
 
+# Stands in for the AWS CLI where a deployment fails.
+FAILING = """#!/bin/sh
+case "$*" in
+*"cloudformation deploy"*) exit 255 ;;
+*"describe-stack-events --stack-name serverful "*) echo "Function no such layer" ;;
+esac
+"""
+
+
+def check_failure(mock, packages, directory):
+    """make deploy says what failed in the stack."""
+    tools = os.path.join(directory, "failing")
+    os.mkdir(tools)
+    with open(os.path.join(tools, "aws"), "w", encoding="utf-8") as file:
+        file.write(FAILING)
+    os.chmod(os.path.join(tools, "aws"), 0o755)
+    status, said = make_deploy({**mock.environment, "PATH": f"{tools}:{mock.environment['PATH']}"}, PACKAGES=packages, BUCKET="bucket")
+    tap.ok(status != 0 and "Function no such layer" in said and "delete it first" in said, "make deploy says why a stack failed, and what to do", said)
+
+
 def check_complaints(mock, directory):
     """make deploy says what is missing and what to do."""
     status, said = make_deploy(mock.environment, PACKAGES=os.path.join(directory, "none"))
@@ -216,11 +236,12 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
-tap.plan(77)
+tap.plan(78)
 lint_template(environment, os.path.join(LAMBDA, "template.yaml"), "cfn-lint accepts the template")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")
     check_complaints(mock, directory)
     check_one_function(mock, packages, jieba_snapshot(directory))
     check_function_per_endpoint(mock, packages)
+    check_failure(mock, packages, directory)
 tap.done()
