@@ -30,7 +30,7 @@ line AS (
 SELECT text FROM (
     SELECT * FROM line
     UNION ALL
-    SELECT position, 1, format('%s, %,d requests a month (%s): only volumes with 100 to 100 billion requests that no cache answers are simulated',
+    SELECT position, 1, format('%s, %,d requests a month (%s): only volumes with 1 to 100 billion requests that no cache answers are simulated',
         scenario, CAST(requests AS INTEGER), own.name)
     FROM own WHERE traffic <> 'none' AND NOT EXISTS (SELECT 1 FROM simulated_function AS found WHERE found.scenario = own.scenario AND found.requests = own.requests)
     UNION ALL

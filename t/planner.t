@@ -249,11 +249,15 @@ def check_log():
     equal(found["none"][1], [20, 20], "without durations each request takes as long as the bill says")
     equal([found["lambda"][0][0], found["vm"][0], found["lambda"][1]], [10, found["none"][0], [20, 20]], "those of the log are the function's, with log_side 'lambda'")
     ok(found["vm"][1][0] == 1 and 90 < found["vm"][1][1] < 110, "or those of the VM as they differ, with the processor time of the bill", found)
-    set_parameters(requests=1e6)
-    ok("1,000,000 requests a month (steady): only volumes with 100" in (text := run().stdout), "a volume of its own that is too small is named", text)
+    set_parameters(requests=2e5)
+    run()
+    cold = sql("SELECT cold_share FROM simulated_function WHERE scenario = 'hobby' AND requests = 2e5")
+    ok(cold and cold[0][0] > 0.9, "a volume of its own of two requests a month is simulated: they start cold", cold)
+    set_parameters(requests=5e4)
+    ok("50,000 requests a month (steady): only volumes with 1 to" in (text := run().stdout), "one of less than a request a month is named", text)
 
 
-tap.plan(51)
+tap.plan(52)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()

@@ -13,7 +13,7 @@
 #define TARGETS_A_DECADE 3
 
 /* The requests a month that are simulated, without those that a cache answers; a scenario may want fewer or more. */
-#define TARGETS_FEWEST 100.0
+#define TARGETS_FEWEST 1.0
 #define TARGETS_MOST   1e11
 
 struct targets {
