@@ -225,6 +225,9 @@ def check_counts():
     less = simulate("counts", log, seconds=864000, volume=0.2 * 1920 * MONTH / 86400, **day)
     near(less["requests"], 0.2 * 19200, 0.05, "a log is thinned for a smaller volume")
     near(less["dispersion"] - 1, 0.2 * (asis["dispersion"] - 1), 0.1, "thinning takes from the index of dispersion what theory says")
+    many = simulate("counts", "".join(f"{i} 200\n" for i in range(50000)), seconds=50000, log_seconds=50000, window=1, volume=0.7 * 200 * MONTH)
+    near(many["requests"], 0.7 * 200 * 50000, 0.001, "a log of many requests a second is thinned for a smaller volume")
+    near(many["dispersion"], 0.3, 0.03, "the numbers that stay in a second are binomially distributed")
     equal(simulate("counts", "10 5\n", seconds=100 * 86400, log_seconds=90000)["requests"], 500, "a short log is repeated by whole days")
     near(simulate("counts", rate=1e10 / MONTH, seconds=36000)["dispersion"], 1, 0.1, "the shape 'steady' is a Poisson process at 10 billion a month")
     near(simulate("counts", rate=0.01, seconds=1e7)["dispersion"], 1, 0.02, "and at 26,000 a month")
@@ -254,7 +257,7 @@ def check_repeatability():
 
 
 LONG = 3 * len(QUEUES) + 2 + 3 * len(SIMFAAS) + sum(row[2][2] > 0 for row in SIMFAAS) + 3
-plan(LONG + 51)
+plan(LONG + 53)
 if tap.is_watched(DRIVER):
     tap.skip(LONG, "sanitizers and valgrind make the long simulations too slow")
 else:

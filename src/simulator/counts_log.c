@@ -9,6 +9,9 @@
 /* The number of different shifts: 0 and up to COUNTS_MOST_SHIFT seconds either way. */
 #define SHIFTS (2 * COUNTS_MOST_SHIFT + 1)
 
+/* The requests of a second that are to be expected to stay, and to go, from which on one number is drawn for all of them. */
+#define MANY 20
+
 /* The making of counts from a log. */
 struct replay {
     struct counts *counts;
@@ -67,19 +70,29 @@ static double draw_gap(struct rng *rng, double share)
     return floor(-rng_exponential(rng) / log1p(-share));
 }
 
-/* Add a copy of the log of which each request stays with probability `share`. */
+/* Return how many of `left` requests stay, where each stays with probability `share` and `gap` are left out before the next one. */
+static uint64_t walk_gaps(struct rng *rng, double left, double share, double *gap)
+{
+    uint64_t n = 0;
+    for (; *gap < left; n++) {
+        left -= *gap + 1;
+        *gap = draw_gap(rng, share);
+    }
+    *gap -= left;
+    return n;
+}
+
+/* Add a copy of the log of which each request stays with probability `share`. Where many of a second do, one number is drawn for all of
+ * them; the gap is then that before the next second, since it does not depend on what was left out before. */
 static void add_thinned_copy(struct replay *replay, size_t begin, long shift, double share)
 {
     const struct counts_log *log = replay->log;
     double gap = draw_gap(&replay->rng, share);
     for (size_t i = 0; i < replay->entries; i++) {
-        double left = log->count[i];
-        uint64_t n = 0;
-        for (; gap < left; n++) {
-            left -= gap + 1;
-            gap = draw_gap(&replay->rng, share);
-        }
-        gap -= left;
+        double count = log->count[i];
+        uint64_t n = count * fmin(share, 1 - share) >= MANY
+                         ? rng_binomial(&replay->rng, count, share)
+                         : walk_gaps(&replay->rng, count, share, &gap);
         add_at(replay, begin, log->second[i], shift, n);
     }
 }

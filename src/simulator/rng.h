@@ -63,4 +63,9 @@ static inline double rng_exponential(struct rng *rng)
  * rejection method for generating Poisson random variables", Insurance: Mathematics and Economics 12, 1993). */
 uint64_t rng_poisson(struct rng *rng, double mean);
 
+/* Return how many of `n` stay, where each stays with probability `share`, and 10 or more are to be expected both to stay and to go:
+ * the method BTRS of W. Hörmann ("The generation of binomial random variates", Journal of Statistical Computation and Simulation
+ * 46, 1993). */
+uint64_t rng_binomial(struct rng *rng, double n, double share);
+
 #endif
