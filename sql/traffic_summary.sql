@@ -18,8 +18,11 @@ FROM (
 )
 ORDER BY id, part, line;
 
--- All requests together.
-WITH line AS MATERIALIZED (SELECT * FROM traffic_summary)
+-- All requests together. A time stamp that is wrong makes a gap, and so do logs with months between them. A log shorter than 23 hours gives
+-- serverful compare no volume.
+WITH line AS MATERIALIZED (SELECT * FROM traffic_summary),
+hour AS (SELECT DISTINCT second / 3600 AS hour FROM traffic_arrival),
+gap AS (SELECT lag(hour) OVER (ORDER BY hour) + 1 AS hour, hour - 1 - lag(hour) OVER (ORDER BY hour) AS hours FROM hour ORDER BY hours DESC LIMIT 1)
 SELECT '' UNION ALL
 SELECT format('Requests  %,d in %s, from %s to %s UTC', requests,
     CASE
@@ -31,7 +34,10 @@ SELECT format('Requests  %,d in %s, from %s to %s UTC', requests,
 SELECT format('Rate      %.3g a second on average; at most %,d in a second, %,d in a minute, %,d in an hour',
     per_second, busiest_second, busiest_minute, busiest_hour) FROM line UNION ALL
 SELECT format('Peak      the busiest second has %s times the average', iif(peak_factor < 100, format('%.1f', peak_factor), format('%,d', round(peak_factor)))) FROM line UNION ALL
-SELECT format('A month   %,d requests, if all of it is like this', month_requests) FROM line UNION ALL
+SELECT format('Gap       %.1f days without a request, from %s UTC on: more than half of the log; is a time stamp wrong?', hours / 24.0, datetime(hour * 3600, 'unixepoch'))
+FROM line, gap WHERE hours >= 24 AND hours > seconds / 7200 UNION ALL
+SELECT format('A month   %,d request%s, if all of it is like this', month_requests, iif(month_requests < 2, '', 's'))
+    || iif(seconds < 23 * 3600, '; the bills take that from a log of 23 hours or more only', '') FROM line UNION ALL
 SELECT 'Status    ' || group_concat(iif(status, status, 'none') || format(': %.3g %%', 100.0 * n / (SELECT sum(n) FROM traffic_status)), ', ')
 FROM (SELECT status, sum(n) AS n FROM traffic_status GROUP BY status ORDER BY n DESC LIMIT 8);
 

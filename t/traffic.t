@@ -237,8 +237,14 @@ def check_summary():
     equal(query("SELECT requests, seconds, busiest_second, busiest_minute, busiest_hour, peak_factor, round(month_requests) FROM traffic_summary"),
           [(6, 3600, 3, 4, 5, 1800, 4380)], "the view traffic_summary has the peak factor and the requests of a month")
     ok("Requests  6 in 60.0 minutes, from 2026-11-02 09:15:03 to 2026-11-02 10:15:02 UTC\n" in out and
-       "at most 3 in a second, 4 in a minute, 5 in an hour\n" in out and "has 1,800 times" in out and "A month   4,380 requests" in out,
-       "the summary prints them", out)
+       "at most 3 in a second, 4 in a minute, 5 in an hour\n" in out and "has 1,800 times" in out and
+       "A month   4,380 requests, if all of it is like this; the bills take that from a log of 23 hours or more only\n" in out, "the summary prints them", out)
+    ok("Gap" not in out, "no gap is named in a log without one", out)
+    days = lambda *found: read("".join(access_logs.common(Request(START + 86400 * d, "GET", b"/segment", "", 200, 100, 4)) + "\n" for d in found).encode())
+    out = days(0, 1, 2, 60)
+    ok("Gap       58.0 days without a request, from 2026-11-04 10:00:00 UTC on: more than half of the log" in out and "like this\n" in out,
+       "the summary names a gap of more than half of the log, and no least length where the log has it", out)
+    ok("Gap" not in (out := days(0, 10, 20, 30)), "gaps of a third are none", out)
 
 
 def check_failures():
@@ -307,7 +313,7 @@ def check_real(log):
     equal(query("SELECT bytes FROM traffic_endpoint", "real.db"), [(total,)], f"{name}: the bytes are those of awk")
 
 
-plan(5 * len(FORMATS) + 3 + 18 + 6 + 1 + 4 + 5 + 6 + 2 + 9 + 2 + 5 * len(LOGS))
+plan(5 * len(FORMATS) + 3 + 18 + 6 + 1 + 4 + 8 + 6 + 2 + 9 + 2 + 5 * len(LOGS))
 check_formats()
 check_durations()
 check_stamps()
