@@ -33,7 +33,7 @@ SCHEMA = read("sql", "schema.sql")
 CODE = "".join(read(path) for path in glob.glob(os.path.join(SOURCE, "src", "*", "*.[ch]")))
 ENDPOINTS = read("docs", "endpoints.md")
 
-plan(28)
+plan(29)
 equal(numbers(r"client_max_body_size (\d+)m;", read("nginx", "serverful-api.conf")), {LIMIT["PROXY_MAX_BODY_MB"]},
       "nginx takes a body as large as the handlers take")
 for name in "serverful.conf", "cluster.conf":
@@ -62,6 +62,7 @@ for limit, pragma, program in (("APPLICATION", "application_id", "FILE_APPLICATI
     stated = numbers(rf"{pragma} = (\d+)", read("sql", "results.sql"))
     equal((numbers(rf"\n{limit} = (\d+)", read("compare", "results.py")), numbers(rf"#define {program} +(\d+)", CODE)), (stated, stated),
           f"serverful compare and simulate know the {pragma} of the results")
+equal(numbers(r'#define RESULTS_VERSION "(\d+)"', CODE), numbers(r"user_version = (\d+)", read("sql", "results.sql")), "serverful traffic knows their version")
 MESSAGES = [("".join(found).split(" / "), bool(found[0])) for found in re.findall(
     r"""CONSTRAINT "([^"]+)"|RAISE\(ABORT,\s+'((?:[^']|'')+)'""", SCHEMA + read("sql", "views.sql"))]
 equal([halves for halves, _ in MESSAGES if len(halves) != 2 or re.search("[\u4e00-\u9fd5]", halves[0]) or not re.search("[\u4e00-\u9fd5]", halves[1])],

@@ -271,6 +271,11 @@ def check_failures():
         db.execute("CREATE TABLE t (a)")
     status, _, err = run("good", results="foreign.db")
     ok(status == 1 and "has no results of serverful" in err, "a database of another program is refused", err)
+    with sqlite3.connect("older.db") as db:
+        db.executescript("PRAGMA application_id = 1397904979; PRAGMA user_version = 1; CREATE TABLE run (a)")
+    status, _, err = run("good", results="older.db")
+    ok(status == 1 and "move it away" in err and not query("SELECT 1 FROM sqlite_schema WHERE name GLOB 'traffic_*'", "older.db"),
+       "results of an older version are refused and left alone", err)
 
 
 def check_compare():
@@ -313,7 +318,7 @@ def check_real(log):
     equal(query("SELECT bytes FROM traffic_endpoint", "real.db"), [(total,)], f"{name}: the bytes are those of awk")
 
 
-plan(5 * len(FORMATS) + 3 + 18 + 6 + 1 + 4 + 8 + 6 + 2 + 9 + 2 + 5 * len(LOGS))
+plan(5 * len(FORMATS) + 3 + 18 + 6 + 1 + 4 + 8 + 6 + 2 + 10 + 2 + 5 * len(LOGS))
 check_formats()
 check_durations()
 check_stamps()

@@ -4,6 +4,9 @@
 
 #define BUSY_MS 10000
 
+/* The version of the results of serverful compare. */
+#define RESULTS_VERSION "6"
+
 static const char schema[] =
 #include "traffic_sql.h"
     ;
@@ -64,19 +67,28 @@ static void keep_flag(void *arg, sqlite3_stmt *row)
     *(bool *)arg = sqlite3_column_int(row, 0) != 0;
 }
 
-/* Refuse a file of another program. */
+/* Refuse a file of another program, and one that another version of serverful compare has made, since this one refuses it later. */
 static int check_file(struct results *results, struct err *err)
 {
-    bool is_foreign = true;
+    bool is_foreign = true, is_of_other_version = true;
     if (results_each_row(
             results,
             "SELECT application_id NOT IN (0, 1397904979) OR (application_id = 0 AND EXISTS"
             " (SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*')) FROM "
             "pragma_application_id",
-            keep_flag, &is_foreign, err))
+            keep_flag, &is_foreign, err) ||
+        results_each_row(results,
+                         "SELECT application_id <> 0 AND user_version <> " RESULTS_VERSION
+                         " FROM pragma_application_id, pragma_user_version",
+                         keep_flag, &is_of_other_version, err))
         return -1;
     if (is_foreign)
         return err_set(err, "%s: the file has no results of serverful: name another with --results",
+                       results->path);
+    if (is_of_other_version)
+        return err_set(err,
+                       "%s: another version of serverful compare has made this file: move it away, "
+                       "or name another with --results",
                        results->path);
     return 0;
 }
