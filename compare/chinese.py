@@ -300,7 +300,7 @@ CATALOGUE = {
     "Requests of each hour of the month, on average: {least} to {most}. The busiest minute has {minute}, {times} times the mean.":
         "一个月中每小时的平均请求数：{least} 至 {most}。最忙的一分钟有 {minute} 次，是每分钟平均值的 {times} 倍。",
     "requests an hour": "每小时请求数", "seconds, the busiest first": "秒数，从最忙的一秒起",
-    "requests in the second": "该秒的请求数", "The busiest seconds, side by side: the busiest one has {most} requests; {empty} % of the seconds have none.":
+    "requests in the second": "该秒的请求数", "The busiest seconds, side by side: the most in one is {most}; {empty} % of the seconds have none.":
         "从最忙的一秒起排列：最忙的一秒有 {most} 次请求；{empty}% 的秒没有请求。",
     "Sizes of the responses.": "响应的大小。", "Sizes of the responses; {n} without a body are not drawn.": "响应的大小；{n} 个没有正文的响应未画出。",
     "bytes of a response": "响应的字节数", "{least} to {most} bytes: {n}": "{least} 至 {most} 字节：{n}",

@@ -50,7 +50,7 @@ def busiest_picture(traffic):
     """Draw how many seconds have at least so many requests."""
     points = [(1, traffic["busiest"][0][1]), *traffic["busiest"]]
     empty = 1 - points[-1][0] / traffic["seconds"]
-    label = say("The busiest seconds, side by side: the busiest one has {most} requests; {empty} % of the seconds have none.",
+    label = say("The busiest seconds, side by side: the most in one is {most}; {empty} % of the seconds have none.",
                 most=f"{points[0][1]:,}", empty=figures(empty * 100))
     bounds = chart.log_bounds([x for x, _ in points]), chart.log_bounds([y for _, y in points])
     return figure(chart.at_both_widths(lambda width: curves(
