@@ -237,7 +237,10 @@ def main():
     else:
         left = aws.command.run_on_aws(args) if args.aws else None
         args.report_only |= args.aws
-        compare(args)
+        try:
+            compare(args)
+        except sqlite3.Error as error:
+            raise Failure(f"{args.results}: {error}") from error
     if left:
         raise Failure(left)
 

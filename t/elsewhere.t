@@ -226,6 +226,10 @@ def refused(directory, urls, vm_url):
                            ((*requests, "--report-only"), "leave out --report-only"), (("--log-side", "vm"), "there is no access log"), (("--shape", "log"), "there is no access log")):
         run = compare(directory, "--results", f"refused{len(arguments)}.db", *arguments)
         tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare is refused with a reason: {why}", run.stderr)
+    with closing(results.open_results(os.path.join(directory, "damaged.db"))) as db, db:
+        db.execute("DROP TABLE scenario")
+    run = compare(directory, "--report-only", "--results", "damaged.db")
+    tap.ok(run.returncode == 1 and run.stderr.startswith("serverful compare: damaged.db: "), "an error of the database names the file", run.stderr)
 
 
 def without_tags(page):
@@ -286,7 +290,7 @@ def first_requests(directory, urls):
         tap.ok(run.returncode == 1 and why in run.stderr and "Traceback" not in run.stderr, f"compare refuses {what}", run.stderr)
 
 
-tap.plan(66)
+tap.plan(67)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     write(directory, "order.json", '{"n": 1}')
     write(directory, "shop.json", json.dumps(SHOP))
