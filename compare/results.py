@@ -12,7 +12,7 @@ SQL = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))),
 TABLES = ("results.sql", "parameters.sql", "figures.sql", "prices.sql", "simulation.sql", "cost.sql", "traffic.sql")
 FOREIGN = "SELECT 1 FROM sqlite_schema WHERE tbl_name NOT GLOB 'traffic_*'"  # anything that serverful traffic has not written
 APPLICATION = 1397904979
-VERSION = 6
+VERSION = 7
 MEASURED = ("sample", "series", "round_trip", "gateway", "vm_metric", "first_request", "invocation", "cold_start", "run", "evidence", "replay_input", "replay_arrival", "replay_sample",
             "replay_simulated")  # tables that a new measurement replaces
 

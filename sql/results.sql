@@ -2,7 +2,7 @@
 -- it. Edit prices, parameters and the mix of requests with SQL; then `serverful compare --report-only` writes a new report.
 
 PRAGMA application_id = 1397904979; -- "SRVS": marks the files of serverful compare
-PRAGMA user_version = 6;            -- version of this schema
+PRAGMA user_version = 7;            -- version of this schema
 
 -- Facts about the run: machine, versions, date.
 CREATE TABLE run (

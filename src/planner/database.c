@@ -7,7 +7,7 @@
 
 /* The identification of the file and its version, as in sql/results.sql. */
 #define FILE_APPLICATION 1397904979
-#define FILE_VERSION     6
+#define FILE_VERSION     7
 
 int database_fail(const struct database *database, struct err *err)
 {

@@ -5,7 +5,7 @@
 #define BUSY_MS 10000
 
 /* The version of the results of serverful compare. */
-#define RESULTS_VERSION "6"
+#define RESULTS_VERSION "7"
 
 static const char schema[] =
 #include "traffic_sql.h"
