@@ -10,6 +10,15 @@ from words import say
 PATIENCE = 2  # seconds until it says that it takes longer
 
 
+def _wait(run):
+    """Wait for the end of the simulation, and say that it takes longer where it does. Return what it wrote to its standard error."""
+    try:
+        return run.communicate(timeout=PATIENCE)[1]
+    except subprocess.TimeoutExpired:
+        print(say("simulating the traffic on both sides, which can take some minutes"), file=sys.stderr, flush=True)
+        return run.communicate()[1]
+
+
 def update(db, path):
     """Simulate the scenarios that have traffic, unless that is done. Commits what is open, since another program writes into the file."""
     db.commit()
@@ -17,9 +26,9 @@ def update(db, path):
         return
     with subprocess.Popen([os.environ["SERVERFUL"], "simulate", "--results", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
         try:
-            reason = run.communicate(timeout=PATIENCE)[1]
-        except subprocess.TimeoutExpired:
-            print(say("simulating the traffic on both sides, which can take some minutes"), file=sys.stderr, flush=True)
-            reason = run.communicate()[1]
+            reason = _wait(run)
+        except BaseException:  # SIGTERM, too: it would go on, and lock the results
+            run.kill()
+            raise
     if run.returncode:
         raise Failure(reason.strip().removeprefix("serverful simulate: "))

@@ -7,10 +7,12 @@ import io
 import os
 import pathlib
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
@@ -120,6 +122,21 @@ def check_comparison():
     with closing(sqlite3.connect(RESULTS)) as db, contextlib.redirect_stderr(said):
         simulation.update(db, RESULTS)
     ok("simulating the traffic" in said.getvalue(), "where it takes a while it says so", said.getvalue())
+    ended = os.path.join(DIRECTORY, "ended")
+    pathlib.Path(os.environ["SERVERFUL"]).write_text(f"#!/bin/sh\nread line <'{pipe}' && touch '{ended}'\n", encoding="utf-8")
+    rescue = threading.Timer(20, lambda: os.write(os.open(pipe, os.O_RDWR), b"go\n"))  # ends it where the signal does not
+    rescue.start()
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    said.flush = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    try:
+        with closing(sqlite3.connect(RESULTS)) as db, contextlib.redirect_stderr(said):
+            simulation.update(db, RESULTS)
+        status = 0
+    except SystemExit as left:
+        status = left.code
+    signal.signal(signal.SIGTERM, before)
+    rescue.cancel()
+    equal((status, os.path.exists(ended)), (143, False), "a signal that ends it ends the simulation, too")
     os.environ["SERVERFUL"] = SERVERFUL
     set_parameters(traffic="none")
     with closing(sqlite3.connect(RESULTS)) as db:
@@ -257,7 +274,7 @@ def check_log():
     ok("50,000 requests a month (steady): only volumes with 1 to" in (text := run().stdout), "one of less than a request a month is named", text)
 
 
-tap.plan(52)
+tap.plan(53)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()
