@@ -27,7 +27,7 @@ LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
 EVERY = 1 if LARGE else 20  # calls of which one fails
 # Calls after which the program is killed, with the AWS CLI, and what is run then.
 KILLED = ((4, ("--aws-clean", "--yes")), (16, ()), (21, ()), (60, ()))[:None if LARGE else 1]
-N_CASES = 14
+N_CASES = 15
 AWS = os.path.join(tap.SOURCE, "compare", "aws")
 NAME = "serverful-compare-abcdef"
 OFF = {"Balanced", "BalancedBurstable", "AsksForCertificate", "HasRecordOfVm", "HasRecordOfBalancer", "Notifies", "Split", "SplitHttp", "SplitRest", "Access",

@@ -88,6 +88,19 @@ def _finish(calls, args, run, account):
     return left
 
 
+def _delete_each(calls, ids, account):
+    """Delete runs. One that cannot be deleted does not keep the others. Returns what is left of them, as texts."""
+    left = []
+    for id in ids:
+        try:
+            delete.delete_run(calls, id, account)
+            left.append(leftovers.left_of(calls, id, account))
+        except Failure as failure:
+            say(f"the run {id} is not deleted")
+            left.append(str(failure))
+    return [text for text in left if text]
+
+
 def _deploy_and_measure(calls, args, run, paths):
     save(run)
     deploy.guard(calls, run)
@@ -110,21 +123,23 @@ def run_on_aws(args):
     with alone(args.results), tempfile.TemporaryDirectory(prefix="serverful-") as directory:
         account = account_of(calls)
         run, replaced = _choose(calls, args, account, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
-        old = [*([replaced] if replaced else []), *_other_runs(calls, {run.id, replaced})]
+        dead = _other_runs(calls, {run.id, replaced})
         if run.phase == "deploy":
             plan.print_plan(run, deploy.architecture_of(args.package), max(0, run.expiry - time.time()) / 3600, args.keep)
             plan.confirm("Go on?", args.yes)
         try:
-            for id in old:
-                delete.delete_run(calls, id, account)
+            if replaced:
+                delete.delete_run(calls, replaced, account)
+            left = [leftovers.left_of(calls, replaced, account)] if replaced else []
+            left += _delete_each(calls, dead, account)
             if run.phase == "deploy":
                 _deploy_and_measure(calls, args, run, paths)
-            left = _finish(calls, args, run, account)
+            left.append(_finish(calls, args, run, account))
         except BaseException:
             print(_hint(run), file=sys.stderr)
             raise
     _fetch_prices(run)
-    return left
+    return "\n".join(filter(None, left)) or None
 
 
 def clean(args):
@@ -145,9 +160,7 @@ def _clean(calls, args):
     for id, parts in found.items():
         print(f"run {id}: {', '.join(stack['StackName'] for stack in parts.values()) or 'no stack is left'}", file=sys.stderr)
     plan.confirm("Delete all of this?", args.yes)
-    for id in found:
-        delete.delete_run(calls, id, account)
-    left = [text for id in found if (text := leftovers.left_of(calls, id, account))]
+    left = _delete_each(calls, found, account)
     if not left and is_here:
         forget(args.results)
     return "\n".join(left) or None

@@ -82,7 +82,8 @@ def confirm(question, is_sure):
         return
     if not sys.stdin.isatty():
         raise Failure("nobody can answer here: give --yes to go on without a question")
-    if input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Failure("nothing was done")
 
 

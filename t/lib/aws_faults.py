@@ -382,7 +382,7 @@ def other_package(trial):
         file.write(b"more")
     first = guards()
     said = trial.run()
-    return unless(len(trial.watch.named("create-stack")) == 4 and first[0].rpartition("-")[2] in said, said) or trial.left() or None
+    return unless(len(trial.watch.named("create-stack")) == 4 and f"nothing is left of the run {first[0].rpartition('-')[2]}" in said, said) or trial.left() or None
 
 
 def no_time(trial):
@@ -452,6 +452,23 @@ def namesake(trial):
     return unless("facade" not in said and stack["StackStatus"] == "CREATE_COMPLETE", said)
 
 
+def undeletable(trial):
+    """A run of somebody else that cannot be deleted keeps no other one from its results, and is named; --aws-clean deletes the others, too."""
+    until(trial, trial.measuring)
+    os.unlink(os.path.join(trial.directory, "compare-aws.json"))
+    first, = guards()
+    moto_compare.set_status(first, "ROLLBACK_COMPLETE")
+    def at(n, command):
+        if command[2] == "delete-stack" and command[4] == first + "-vm":
+            return 254, "", "An error occurred (ValidationError) when calling the DeleteStack operation: something uses it"
+    trial.watch.at = at
+    said = trial.run(keep=True)
+    if "something uses it" not in said or not trial.watch.named("filter-log-events") or len(guards()) != 1:
+        return said
+    said = trial.clean()
+    return unless("something uses it" in said and not guards(), said) or (setattr(trial.watch, "at", None), trial.clean(), trial.left())[2] or None
+
+
 def broken(trial):
     """A stack that could not be created is named with its reason, and made again by the next run."""
     def at(n, command):
@@ -503,6 +520,7 @@ CASES = (("a call for which AWS is too busy is made again, and the log has both"
          ("a command that wakes up after the expiry creates nothing any more", late),
          ("a run of somebody else is left alone, and one that nothing deletes is deleted", foreign),
          ("stacks whose guard was deleted first are deleted with the role of another one", without_guard),
+         ("a run that cannot be deleted is named, and keeps no other one", undeletable),
          ("a run of another account is neither continued nor forgotten", other_account),
          ("a stack that has such a name, but not the tag of a run, is left alone", namesake),
          ("a stack that cannot be created is named, and the next run creates it", broken),
