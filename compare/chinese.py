@@ -138,7 +138,7 @@ CATALOGUE = {
         "以下账单都由同一模型算出，不计免费额度，双方各取最便宜的方式。",
     "Both cost {cost}.": "双方都是 {cost}。", "Lambda is cheaper: {function}, the VM {machine}.": "Lambda 更便宜：{function}，VM 为 {machine}。",
     "The VM is cheaper: {machine}, Lambda {function}.": "VM 更便宜：{machine}，Lambda 为 {function}。", "Scenario {name}: {winner}": "情景 {name}：{winner}",
-    "The function takes longer on AWS than here.": "函数在 AWS 上比这里慢。", "With a billed duration of {ms} ms": "计费时长为 {ms} ms 时", "With {mb} MB and the same duration": "内存为 {mb} MB、时长不变时",
+    "The function takes longer than the bills count.": "函数耗时比账单所计的更长。", "With a billed duration of {ms} ms": "计费时长为 {ms} ms 时", "With {mb} MB and the same duration": "内存为 {mb} MB、时长不变时",
     "Cold starts are ignored.": "忽略了冷启动。",
     "An init is billed; {ms} ms are counted, for {share} % of the requests. A client that meets one waits for the init, and for what AWS does before"
     " it.": "初始化也计费：按 {ms} ms、{share}% 的请求计算。遇到冷启动的客户端还要等待初始化和 AWS 在此之前的准备。",

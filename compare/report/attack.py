@@ -166,7 +166,7 @@ def processors(found):
 
 
 ATTACKS = (
-    ("The function takes longer on AWS than here.", durations), ("Cold starts are ignored.", cold), ("One VM is no service.", machine),
+    ("The function takes longer than the bills count.", durations), ("Cold starts are ignored.", cold), ("One VM is no service.", machine),
     ("We need another gateway.", gateway), ("The VM cannot carry the peak.", peak),
     ("Somebody has to look after the VM.", work), ("Nobody pays on-demand prices.", commitment),
     ("The prices are second-hand.", prices), ("The free tier decides.", free), ("Our answers are larger.", big_answers),
