@@ -62,7 +62,7 @@ def parsed(text):
 
 
 def parse_template(text):
-    """Parse a template. The same one, but for the id of the run in it, is parsed once."""
+    """Parse a template. One that differs only in the id of the run is parsed once."""
     id = re.search(r"serverful-compare-([0-9a-f]{6})", text)
     id = id[1] if id else "none"
     return json.loads(parsed(text.replace(id, "{id}")).replace("{id}", id))
