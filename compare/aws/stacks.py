@@ -76,7 +76,8 @@ def create(calls, run, part, template, parameters, role=None):
 
 
 def _ask_with_role(calls, operation, role, **options):
-    """Ask CloudFormation for something that it shall do with a role, unless that is None. A role that has just been made is not known at once."""
+    """Call CloudFormation, which works with the role `role`. Where that is None, it takes the role that the stack has, or the rights of the caller.
+    CloudFormation may not know a new role for some seconds: a call that it refuses for that is tried again. Returns the answer. Raises Refused."""
     for attempt in range(ATTEMPTS):
         try:
             return calls.ask("cloudformation", operation, role_arn=role, **options)
