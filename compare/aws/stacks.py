@@ -76,7 +76,7 @@ def create(calls, run, part, template, parameters, role=None):
 
 
 def _ask_with_role(calls, operation, role, **options):
-    """Call CloudFormation, which works with the role `role`. Where that is None, it takes the role that the stack has, or the rights of the caller.
+    """Call CloudFormation, which works with the role `role`. If `role` is None, it takes the stack's, or the rights of the caller.
     CloudFormation may not know a new role for some seconds: a call that it refuses for that is tried again. Returns the answer. Raises Refused."""
     for attempt in range(ATTEMPTS):
         try:
