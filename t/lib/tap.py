@@ -50,7 +50,7 @@ def ok(good, name, diagnosis=None):
     print(f"{'ok' if good else 'not ok'} {_run} - {name}", flush=True)
     if not good:
         _failed += 1
-        print(f"# Failed: {name}", file=sys.stderr)
+        print(f"# {os.path.basename(sys.argv[0])} failed: {name}", file=sys.stderr)
         for line in str(diagnosis if diagnosis is not None else "no diagnosis").splitlines():
             print(f"# {line}", file=sys.stderr)
     sys.stderr.flush()
