@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """serverful compare --aws against a mock of AWS: from nothing to a report and to nothing. It is killed at its calls, they are refused, and
 their answers are lost: the next run, a deletion, or the expiry leaves nothing. With SERVERFUL_LARGE=1, each call fails in each way. Every
-call is allowed by compare/aws/policy.json, and CloudFormation may do what it must with the roles of the guard."""
+call is allowed by compare/aws/policy.json, and CloudFormation may do what it must with the roles of the base stack."""
 
 import contextlib
 import fcntl
@@ -32,8 +32,8 @@ AWS = os.path.join(tap.SOURCE, "compare", "aws")
 NAME = "serverful-compare-abcdef"
 OFF = {"Balanced", "BalancedBurstable", "AsksForCertificate", "HasRecordOfVm", "HasRecordOfBalancer", "Notifies", "Split", "SplitHttp", "SplitRest", "Access",
        "Watched", "Domained", "Recorded"}  # conditions of the templates that are false in a run
-# What the guard does not need: its address belongs to nothing yet, its function has no network, and its roles no managed policies.
-NOT_IN_GUARD = {"ec2:AssociateAddress", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "iam:AttachRolePolicy"}
+# What the base stack does not need: its address belongs to nothing yet, its function has no network, and its roles no managed policies.
+NOT_IN_BASE = {"ec2:AssociateAddress", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "iam:AttachRolePolicy"}
 # Stands in for the AWS CLI: after a call, it kills the program that has made it.
 KILLER = """#!/bin/sh
 n=$(($(cat {count}) + 1))
@@ -95,27 +95,27 @@ def examples(name):
             iam.arn("codedeploy", f"deploymentgroup:{long}/{long}"), iam.arn("apigateway", "/apis", account="")]
 
 
-def role(guard, name):
-    """Return the policy of a role of the guard, as it is for a run."""
+def role(base, name):
+    """Return the policy of a role of the base stack, as it is for a run."""
     names = {"AWS::Partition": "aws", "AWS::Region": iam.REGION, "AWS::AccountId": iam.ACCOUNT, "AWS::StackName": NAME}
-    policy, = guard["Resources"][name]["Properties"]["Policies"]
+    policy, = base["Resources"][name]["Properties"]["Policies"]
     return iam.resolve(policy["PolicyDocument"], names)
 
 
-def check_rights(environment, calls, guard, *others):
-    """The caller's policy, and those of the roles of the guard, allow what is done with them, and say why where they have stars."""
+def check_rights(environment, calls, base, *others):
+    """The caller's policy, and those of the roles of the base stack, allow what is done with them, and say why where they have stars."""
     with open(os.path.join(AWS, "policy.json"), encoding="utf-8") as file:
         policy = json.load(file)
     refused = {right for call in calls for right in iam.rights_of(call) if not iam.allows(policy, right[0], [right[1]])}
     tap.equal(sorted(refused), [], "the policy allows every call of a run")
-    tap.equal(refused_handlers(environment, policy, types_of(guard), ("create", "read", "delete"), NAME) - NOT_IN_GUARD, set(), "the policy allows what CloudFormation does for the guard")
-    deployer, reaper = role(guard, "Deployer"), role(guard, "ReaperRole")
+    tap.equal(refused_handlers(environment, policy, types_of(base), ("create", "read", "delete"), NAME) - NOT_IN_BASE, set(), "the policy allows what CloudFormation does for the base stack")
+    deployer, reaper = role(base, "Deployer"), role(base, "ReaperRole")
     tap.equal(refused_handlers(environment, deployer, types_of(*others), ("create", "read", "delete"), f"{NAME}-function"), set(),
-              "the role of the guard allows what CloudFormation does for the other stacks")
-    tap.equal([action for action in documented(*others) if not iam.allows(deployer, *action)], [], "the role of the guard allows what AWS's documentation demands beyond the schemas")
-    tap.equal(refused_handlers(environment, reaper, types_of(guard), ("delete",), NAME), set(), "the role of the expiry allows what deletes the guard")
+              "the role of the base stack allows what CloudFormation does for the other stacks")
+    tap.equal([action for action in documented(*others) if not iam.allows(deployer, *action)], [], "the role of the base stack allows what AWS's documentation demands beyond the schemas")
+    tap.equal(refused_handlers(environment, reaper, types_of(base), ("delete",), NAME), set(), "the role of the expiry allows what deletes the base stack")
     check_stars(policy)
-    check_order(guard)
+    check_order(base)
     sizes = {"policy.json": (policy, 6144), "Deployer": (deployer, 10240), "ReaperRole": (reaper, 10240)}
     tap.equal([name for name, (one, most) in sizes.items() if len(json.dumps(one, separators=(",", ":"))) > most], [], "the policies are as small as IAM demands")
 
@@ -132,22 +132,22 @@ def documented(*templates):
     return found
 
 
-def needs_of(guard, name):
+def needs_of(base, name):
     """Return the resources on which one depends, also through others."""
-    resource = guard["Resources"][name]
+    resource = base["Resources"][name]
     direct = resource.get("DependsOn", [])
     text = json.dumps(resource["Properties"])
     found = {direct} if isinstance(direct, str) else set(direct)
-    found |= {other for other in guard["Resources"] if re.search(rf'"Ref": "{other}"|"Fn::GetAtt": \[?"{other}[".]|\$\{{{other}[.}}]', text)}
-    return found | {further for one in found for further in needs_of(guard, one)}
+    found |= {other for other in base["Resources"] if re.search(rf'"Ref": "{other}"|"Fn::GetAtt": \[?"{other}[".]|\$\{{{other}[.}}]', text)}
+    return found | {further for one in found for further in needs_of(base, one)}
 
 
-def check_order(guard):
+def check_order(base):
     """What the expiry deletes last: the schedule after all that may fail, and its own role at the end."""
-    needs = {name: needs_of(guard, name) for name in guard["Resources"]}
+    needs = {name: needs_of(base, name) for name in base["Resources"]}
     expiry = needs["Schedule"]
     tap.equal(expiry, {"Reaper", "ReaperLog", "ReaperRole", "ScheduleRole"}, "the schedule depends on the function that it calls, and on the roles of both")
-    tap.equal([name for name in needs if name not in expiry | {"Schedule"} and "Schedule" not in needs[name]], [], "all else in the guard is deleted before the schedule")
+    tap.equal([name for name in needs if name not in expiry | {"Schedule"} and "Schedule" not in needs[name]], [], "all else in the base stack is deleted before the schedule")
     tap.ok("Deployer" in needs["Bucket"] & needs["Address"], "the role of the other stacks stays while the bucket is full, or the address is used")
     tap.equal([name for name in needs if name != "ReaperRole" and "ReaperRole" not in needs[name]], [], "the role of the expiry is deleted last")
 
@@ -270,7 +270,7 @@ if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
 tap.plan(1 + 3 + N_CASES + 2 + 11 + 5 + len(KILLED) + 9 + 7)
-lint_template(environment, os.path.join(AWS, "guard.yaml"), "cfn-lint accepts the template of the guard")
+lint_template(environment, os.path.join(AWS, "base.yaml"), "cfn-lint accepts the template of the base stack")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)
     found = fail_everywhere(environment, directory, options)

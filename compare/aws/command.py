@@ -35,11 +35,11 @@ def _choose(calls, args, account, directory, digest):
         raise Failure(f"a run in the account {old['account']} was not finished, and these are credentials of the account {account}: use those of the other one to go on"
                       " with it, or --results in another directory")
     run = Run(old["id"], calls.region, directory, args.results, args.quick, old["phase"], old["digest"], account, old["measurement"])
-    guard = stacks.settle(calls, run.stack())
+    base = stacks.settle(calls, run.stack())
     if run.digest == digest and run.phase == "delete" and not args.keep and has_same_name(old["results"], args.results) and os.path.exists(args.results):
         say(f"the run {run.id} has measured already, and was not deleted")
         return run, None
-    run.expiry = seconds_of(stacks.parameter(guard, "Expiry")) if stacks.is_ready(guard) else 0
+    run.expiry = seconds_of(stacks.parameter(base, "Expiry")) if stacks.is_ready(base) else 0
     if run.digest == digest and run.expiry > time.time() + plan.minutes(run.quick) * 60:
         say(f"going on with the run {run.id}")
         run.measurement += run.phase != "deploy"
@@ -50,7 +50,7 @@ def _choose(calls, args, account, directory, digest):
 
 def _other_runs(calls, mine):
     """Name the other runs in the region, which may be those of other people. Returns the ids of those that nobody can go on with, and
-    nothing deletes: their guard is broken, or should have deleted them long ago."""
+    nothing deletes: their base stack is broken, or should have deleted them long ago."""
     dead = []
     for id, parts in delete.found_runs(calls).items():
         ends = delete.expiry(parts)
@@ -103,7 +103,7 @@ def _delete_each(calls, ids, account):
 
 def _deploy_and_measure(calls, args, run, paths):
     save(run)
-    deploy.guard(calls, run)
+    deploy.base_stack(calls, run)
     deploy.others(calls, run, paths)
     measure.measure(calls, run)
     run.phase = "kept" if args.keep else "delete"

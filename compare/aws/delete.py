@@ -9,7 +9,7 @@ from .calls import Refused
 from .run import PARTS, PREFIX, TAG, Run, id_and_part, say
 from .times import seconds_of
 
-AGAIN = 3600  # seconds until the expiry of a guard that is made for a deletion
+AGAIN = 3600  # seconds until the expiry of a base stack that is made for a deletion
 
 
 def found_runs(calls):
@@ -24,8 +24,8 @@ def found_runs(calls):
 
 def expiry(parts):
     """Return when a run ends by itself, in seconds since 1970, or None where nothing ends it."""
-    guard = parts.get("")
-    text = guard and (stacks.is_ready(guard) or stacks.is_changing(guard)) and stacks.parameter(guard, "Expiry")
+    base = parts.get("")
+    text = base and (stacks.is_ready(base) or stacks.is_changing(base)) and stacks.parameter(base, "Expiry")
     return seconds_of(text) if text else None
 
 
@@ -51,8 +51,8 @@ def log_groups(calls, name):
 
 
 def _delete_parts(calls, id, account):
-    """Delete the stacks beside the guard, with its role. Where that is gone, as when somebody has deleted the guard first, another guard of the
-    same name brings one."""
+    """Delete the other stacks with the role of the base stack. Where that is gone, as when somebody has deleted the base stack first, another
+    one of the same name brings one."""
     name = PREFIX + id
     parts = [f"{name}-{part}" for part in PARTS]
     try:
@@ -64,13 +64,13 @@ def _delete_parts(calls, id, account):
         empty(calls, f"{name}-{account}")
         stacks.delete(calls, [name])
         run = Run(id, calls.region, "", "", True, expiry=time.time() + AGAIN)
-        deploy.guard(calls, run)
+        deploy.base_stack(calls, run)
         stacks.delete(calls, parts, run.outputs[""]["DeployerArn"])
 
 
 def delete_run(calls, id, account):
-    """Delete all of a run, in the order of the expiry: first the stacks that the guard's role can delete, then what a stack does not
-    delete, and at last the guard."""
+    """Delete all of a run, in the order of the expiry: first the stacks that the role of the base stack can delete, then what a
+    stack does not delete, and at last the base stack."""
     name = PREFIX + id
     say(f"deleting the run {id}")
     _delete_parts(calls, id, account)

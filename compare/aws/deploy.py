@@ -1,4 +1,4 @@
-"""The stacks of a run: first the guard, then the packages in its bucket, then the VM, the function and the client at once."""
+"""The stacks of a run: first the base stack, then the packages in its bucket, then the VM, the function and the client at once."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from .times import seconds_of, utc
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-GUARD, CLIENT = os.path.join(HERE, "guard.yaml"), os.path.join(HERE, "client.yaml")
+BASE, CLIENT = os.path.join(HERE, "base.yaml"), os.path.join(HERE, "client.yaml")
 VM, FUNCTION = os.path.join(ROOT, "vm", "template.yaml"), os.path.join(ROOT, "lambda", "template.yaml")
 RATE, BURST = "10000", "5000"  # of requests that an API lets pass: the limits of an account
 
@@ -55,12 +55,12 @@ def _await(calls, run, part):
     return stack
 
 
-def guard(calls, run):
-    """Make the guard, or wait for it. Nothing is created before this call, and nothing after it that the expiry does not delete."""
+def base_stack(calls, run):
+    """Make the base stack, or wait for it. Nothing is created before this call, and nothing after it that the expiry does not delete."""
     name = run.stack()
     if not stacks.describe(calls, name):
         say(f"creating the stack {name}")
-        stacks.create(calls, run, "", read(GUARD), {"Expiry": utc(run.expiry).replace("Z", ".000Z")})
+        stacks.create(calls, run, "", read(BASE), {"Expiry": utc(run.expiry).replace("Z", ".000Z")})
     stack = _await(calls, run, "")
     run.bucket = run.outputs[""]["Bucket"]
     run.expiry = seconds_of(stacks.parameter(stack, "Expiry"))
@@ -93,20 +93,20 @@ def wanted(calls, run, paths):
     architecture = architecture_of(paths[0])
     url = calls.sign(run.bucket, package, round(run.expiry - time.time()))
     about_package = {"PackageUrl": url, "PackageSha256": checksum(paths[0])}
-    guard_outputs = run.outputs[""]
+    base = run.outputs[""]
     return {
-        "client": (read(CLIENT), {**about_package, "InstanceType": plan.CLIENT_TYPES[architecture], "AllocationId": guard_outputs["AllocationId"],
+        "client": (read(CLIENT), {**about_package, "InstanceType": plan.CLIENT_TYPES[architecture], "AllocationId": base["AllocationId"],
                                   "Bucket": run.bucket, "LifeMinutes": str(min(1440, round((run.expiry - time.time()) / 60) + 30))}),
         # Without credits that are saved up, a new VM would have a twentieth of a processor: unlimited, and the report counts the credits.
         "vm": (read(VM), {**about_package, "InstanceType": plan.VM_TYPES[architecture], "Credits": "unlimited", "LogRetentionDays": "1",
-                          "AllowedCidr": guard_outputs["Address"] + "/32"}),
+                          "AllowedCidr": base["Address"] + "/32"}),
         "function": (function_template(run.bucket, function, layer),
                      {"Architecture": plan.LAMBDA_WORDS[architecture], "HttpApi": "true", "RestApi": "true", "FunctionUrl": "true", "Alarms": "false",
                       "ThrottlingRate": RATE, "ThrottlingBurst": BURST, "LogRetentionDays": "1"})}
 
 
 def others(calls, run, paths):
-    """Make the stacks beside the guard, all at once, and wait for them. What is there stays; what failed is made again."""
+    """Make the other stacks, all at once, and wait for them. What is there stays; what failed is made again."""
     found = {part: stacks.describe(calls, run.stack(part)) for part in PARTS}
     broken = [stack["StackName"] for stack in found.values() if stack and not stacks.is_ready(stack) and stack["StackStatus"] != "CREATE_IN_PROGRESS"]
     if broken:

@@ -15,7 +15,7 @@ from failure import Failure
 
 PREFIX = "serverful-compare-"
 TAG = "serverful:run"
-PARTS = ("client", "vm", "function")  # the stacks beside the guard, which has the name of the run
+PARTS = ("client", "vm", "function")  # the stacks besides the base stack, which has the name of the run
 REMEMBERED = ("id", "account", "region", "results", "phase", "digest", "measurement")
 NAME = re.compile(PREFIX + r"([0-9a-f]{6})(?:-(\w+))?")
 
@@ -36,7 +36,7 @@ class Run:
     measurement: int = 1  # the number of this measurement of the run: --keep lets it measure again
     expiry: float = 0  # seconds since 1970
     bucket: str = ""
-    outputs: dict = dataclasses.field(default_factory=dict)  # those of each stack, by its part; the guard is ""
+    outputs: dict = dataclasses.field(default_factory=dict)  # those of each stack, by its part; the base stack is ""
 
     def stack(self, part=""):
         """Return the name of a stack."""

@@ -130,14 +130,14 @@ class Watch:
         return [command for command in self.calls if command[2] == operation]
 
 
-def guards():
-    """Return the names of the guards that are ready."""
+def bases():
+    """Return the names of the base stacks that are ready."""
     return [stack["StackName"] for stack in client("cloudformation").describe_stacks()["Stacks"]
             if stack["StackName"].count("-") == 2 and stack["StackStatus"] == "CREATE_COMPLETE"]
 
 
 def reap(stack):
-    """Run the code of the expiry that is deployed with a guard, as its schedule does, until the guard is gone."""
+    """Run the code of the expiry that is deployed with a base stack, as its schedule does, until that stack is gone."""
     body = client("cloudformation").get_template(StackName=stack)["TemplateBody"]
     template = body if isinstance(body, dict) else yaml.load(body, Template)
     code = compile(template["Resources"]["Reaper"]["Properties"]["Code"]["ZipFile"], "reaper", "exec")
@@ -145,7 +145,7 @@ def reap(stack):
     for _ in range(5):
         space = {}
         exec(code, space)
-        if stack in guards():
+        if stack in bases():
             space["handler"]({}, None)
 
 
@@ -218,7 +218,7 @@ class Trial:
     def recover(self, how):
         self.watch.at = None
         if how == "expiry":
-            for stack in guards():
+            for stack in bases():
                 reap(stack)
         elif how == "clean":
             self.clean()
@@ -324,7 +324,7 @@ def unless(good, detail):
 
 def keep(trial):
     said = trial.run(keep=True)
-    stacks = len(guards())
+    stacks = len(bases())
     trial.run(keep=True)
     return unless("stays until" in said and "keeps everything" in said and stacks == 1 and len(trial.watch.named("create-stack")) == trial.creations + 4, said) or (trial.clean(), trial.left() or None)[1]
 
@@ -380,7 +380,7 @@ def other_package(trial):
     until(trial, trial.measuring)
     with open(trial.arguments.package, "ab") as file:
         file.write(b"more")
-    first = guards()
+    first = bases()
     said = trial.run()
     return unless(len(trial.watch.named("create-stack")) == 4 and f"nothing is left of the run {first[0].rpartition('-')[2]}" in said, said) or trial.left() or None
 
@@ -397,7 +397,7 @@ def late(trial):
     """The command wakes up after the expiry, and goes on to create a stack."""
     def at(n, command):
         if n == trial.function:
-            for stack in guards():
+            for stack in bases():
                 reap(stack)
     trial.watch.calls.clear()
     trial.watch.at = at
@@ -406,27 +406,27 @@ def late(trial):
 
 
 def foreign(trial):
-    """A run of somebody else is named and left alone; one whose guard is broken is deleted."""
+    """A run of somebody else is named and left alone; one whose base stack is broken is deleted."""
     until(trial, trial.measuring)
     os.unlink(os.path.join(trial.directory, "compare-aws.json"))
-    mine = guards()
+    mine = bases()
     said = trial.run()
-    if guards() != mine or "another run is there" not in said:
+    if bases() != mine or "another run is there" not in said:
         return said
     moto_compare.set_status(mine[0], "ROLLBACK_COMPLETE")
     trial.run()
     return trial.left() or None
 
 
-def without_guard(trial):
-    """Somebody has deleted the guard before the other stacks, which its role must delete."""
+def without_base(trial):
+    """Somebody has deleted the base stack before the other stacks, which its role must delete."""
     until(trial, trial.measuring)
-    guard, = guards()
-    for one in client("s3").list_objects_v2(Bucket=f"{guard}-{ACCOUNT}").get("Contents", []):
-        client("s3").delete_object(Bucket=f"{guard}-{ACCOUNT}", Key=one["Key"])
-    client("cloudformation").delete_stack(StackName=guard)
+    base, = bases()
+    for one in client("s3").list_objects_v2(Bucket=f"{base}-{ACCOUNT}").get("Contents", []):
+        client("s3").delete_object(Bucket=f"{base}-{ACCOUNT}", Key=one["Key"])
+    client("cloudformation").delete_stack(StackName=base)
     os.unlink(os.path.join(trial.directory, "compare-aws.json"))
-    return unless(not guards() and "making another one" in trial.run(), "the stacks were deleted without their role") or trial.left() or None
+    return unless(not bases() and "making another one" in trial.run(), "the stacks were deleted without their role") or trial.left() or None
 
 
 def other_account(trial):
@@ -438,7 +438,7 @@ def other_account(trial):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text.replace(ACCOUNT, "210987654321"))
     said = refusal(trial.run)
-    return unless("in the account 210987654321 was not finished" in said and os.path.exists(path) and guards(), said) or (trial.clean(), trial.left())[1] or unless(
+    return unless("in the account 210987654321 was not finished" in said and os.path.exists(path) and bases(), said) or (trial.clean(), trial.left())[1] or unless(
         os.path.exists(path), "the run of the other account was forgotten")
 
 
@@ -456,24 +456,24 @@ def undeletable(trial):
     """A run of somebody else that cannot be deleted keeps no other one from its results, and is named; --aws-clean deletes the others, too."""
     until(trial, trial.measuring)
     os.unlink(os.path.join(trial.directory, "compare-aws.json"))
-    first, = guards()
+    first, = bases()
     moto_compare.set_status(first, "ROLLBACK_COMPLETE")
     def at(n, command):
         if command[2] == "delete-stack" and command[4] == first + "-vm":
             return 254, "", "An error occurred (ValidationError) when calling the DeleteStack operation: something uses it"
     trial.watch.at = at
     said = trial.run(keep=True)
-    if "something uses it" not in said or not trial.watch.named("filter-log-events") or len(guards()) != 1:
+    if "something uses it" not in said or not trial.watch.named("filter-log-events") or len(bases()) != 1:
         return said
     said = trial.clean()
-    return unless("something uses it" in said and not guards(), said) or (setattr(trial.watch, "at", None), trial.clean(), trial.left())[2] or None
+    return unless("something uses it" in said and not bases(), said) or (setattr(trial.watch, "at", None), trial.clean(), trial.left())[2] or None
 
 
 def broken(trial):
     """A stack that could not be created is named with its reason, and made again by the next run."""
     def at(n, command):
         if n == trial.function + 1:
-            moto_compare.set_status(guards()[0] + "-vm", "ROLLBACK_COMPLETE")
+            moto_compare.set_status(bases()[0] + "-vm", "ROLLBACK_COMPLETE")
     trial.watch.calls.clear()
     trial.watch.at = at
     said = refusal(trial.run)
@@ -519,7 +519,7 @@ CASES = (("a call for which AWS is too busy is made again, and the log has both"
          ("a run that was not finished is replaced where its time is short", no_time),
          ("a command that wakes up after the expiry creates nothing any more", late),
          ("a run of somebody else is left alone, and one that nothing deletes is deleted", foreign),
-         ("stacks whose guard was deleted first are deleted with the role of another one", without_guard),
+         ("stacks whose base stack was deleted first are deleted with the role of another one", without_base),
          ("a run that cannot be deleted is named, and keeps no other one", undeletable),
          ("a run of another account is neither continued nor forgotten", other_account),
          ("a stack that has such a name, but not the tag of a run, is left alone", namesake),
@@ -528,8 +528,8 @@ CASES = (("a call for which AWS is too busy is made again, and the log has both"
 
 
 def templates():
-    """Return the templates of the stacks, the guard first, after the transform of SAM."""
-    texts = [*map(aws.deploy.read, (aws.deploy.GUARD, aws.deploy.CLIENT, aws.deploy.VM)), aws.deploy.function_template("bucket", "function.zip", "layer.zip")]
+    """Return the templates of the stacks, the base stack first, after the transform of SAM."""
+    texts = [*map(aws.deploy.read, (aws.deploy.BASE, aws.deploy.CLIENT, aws.deploy.VM)), aws.deploy.function_template("bucket", "function.zip", "layer.zip")]
     return [json.loads(moto_compare.parsed(text)) for text in texts]
 
 
