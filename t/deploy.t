@@ -112,15 +112,26 @@ def check_settings(resources):
     group, = resources["AWS::CodeDeploy::DeploymentGroup"]
     alarms = resources["AWS::CloudWatch::Alarm"]
     tap.equal([len(group["AlarmConfiguration"]["Alarms"]), group["AutoRollbackConfiguration"]["Enabled"],
-               "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]], [3, True, True], "a deployment rolls back on the three alarms")
-    tap.equal(sorted((query["MetricStat"]["Metric"]["MetricName"], query["MetricStat"]["Stat"]) for alarm in alarms for query in alarm["Metrics"] if "MetricStat" in query),
+               "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]], [4, True, True], "a deployment rolls back on the four alarms")
+    tap.equal(sorted((query["MetricStat"]["Metric"]["MetricName"], query["MetricStat"]["Stat"]) for alarm in alarms for query in alarm.get("Metrics", []) if "MetricStat" in query),
               [("Duration", "p99"), ("Errors", "Sum"), ("Throttles", "Sum")], "the alarms watch errors, throttles and the 99th percentile of the duration")
     tap.equal({"AlarmActions" in alarm for alarm in alarms}, {False}, "without AlarmTopicArn, alarms notify nobody")
+    check_logged_errors(resources, "serverful", '{ ($.level = "ERROR") || ($.level = "FATAL") }')
     stage, = resources["AWS::ApiGatewayV2::Stage"]
     tap.equal((stage["DefaultRouteSettings"], "AccessLogSettings" in stage), ({"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 500}, False),
               "the API throttles, and logs no requests")
     tap.equal(resources.keys() & {"AWS::ApiGateway::RestApi", "AWS::Lambda::Url", "AWS::ApiGatewayV2::DomainName"}, set(),
               "without parameters there is no other gateway")
+
+
+def check_logged_errors(resources, stack, pattern):
+    """Test the alarm that sees an answer with 500, which is no failed invocation: t/function_log.t applies the pattern to the log."""
+    found, = resources["AWS::Logs::MetricFilter"]
+    metric = {"MetricNamespace": stack, "MetricName": "LoggedErrors", "MetricValue": "1"}
+    tap.equal((found["LogGroupName"], found["FilterPattern"], found["MetricTransformations"]), (f"/aws/lambda/{stack}", pattern, [metric]),
+              f"CloudWatch counts the errors that the functions of {stack} log")
+    tap.equal([(alarm["Namespace"], alarm["Statistic"], alarm["Threshold"]) for alarm in resources["AWS::CloudWatch::Alarm"] if alarm.get("MetricName") == "LoggedErrors"],
+              [(stack, "Sum", 0)], f"an alarm of {stack} watches the errors that are logged")
 
 
 # Each parameter that adds something. The API has a certificate of its region.
@@ -166,11 +177,13 @@ def check_all(mock, outputs, resources):
     tap.equal((url["Qualifier"], url["AuthType"], "Cors" in url), ("live", "NONE", False), "the function URL is that of the alias, and leaves CORS to the function")
     mapping, = resources["AWS::ApiGatewayV2::ApiMapping"]
     tap.equal((mapping["ApiMappingKey"], mapping["Stage"], mapping["DomainName"]), ("v1/words", "$default", "api.example.org"), "the domain leads to the HTTP API")
-    tap.equal({(len(alarm["Metrics"]), *alarm["AlarmActions"]) for alarm in resources["AWS::CloudWatch::Alarm"]}, {(6, "arn:aws:sns:eu-central-1:123456789012:alarms")},
+    topic = "arn:aws:sns:eu-central-1:123456789012:alarms"
+    tap.equal(sorted((len(alarm.get("Metrics", [])), *alarm["AlarmActions"]) for alarm in resources["AWS::CloudWatch::Alarm"]), [(0, topic)] + [(6, topic)] * 3,
               "the alarms watch all functions, and notify the topic")
+    check_logged_errors(resources, "three", '"bootstrap:"')
     groups = resources["AWS::CodeDeploy::DeploymentGroup"]
     tap.equal([(len(group["AlarmConfiguration"]["Alarms"]), group["DeploymentConfigName"]) for group in groups],
-              [(3, "CodeDeployDefault.LambdaCanary10Percent5Minutes")] * 5, "the canary of each function rolls back on the alarms")
+              [(4, "CodeDeployDefault.LambdaCanary10Percent5Minutes")] * 5, "the canary of each function rolls back on the alarms")
     tap.equal(mock.tags("three"), {"Team": "words", "Stage": "test"}, "TAGS are the tags of the stack")
 
 
@@ -236,7 +249,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
-tap.plan(78)
+tap.plan(82)
 lint_template(environment, os.path.join(LAMBDA, "template.yaml"), "cfn-lint accepts the template")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")

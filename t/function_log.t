@@ -4,6 +4,8 @@ CloudWatch's embedded metric format. The schemas of both are in t/function_log."
 
 import json
 import os
+import re
+import resource
 import signal
 import sys
 import tempfile
@@ -138,6 +140,35 @@ def without_target(line):
     return values + numbers + ["Timestamp"] * (abs(root["_aws"]["Timestamp"] / 1000 - time.time()) >= 3600)
 
 
+def answer_500(api, bootstrap):
+    """Let bootstrap run out of memory for a text, between two requests that it answers. Returns the three statuses."""
+    with open(f"/proc/{bootstrap.process.pid}/statm", encoding="ascii") as file:
+        size = int(file.read().split()[0]) * resource.getpagesize()
+    body = json.dumps({"httpMethod": "POST", "path": "/segment", "headers": {"content-type": "text/plain"}, "body": "我" * 600000}, ensure_ascii=False)
+    results = [api.invoke(BARE)]
+    resource.prlimit(bootstrap.process.pid, resource.RLIMIT_AS, (size + (24 << 20), resource.RLIM_INFINITY))
+    results.append(api.invoke(body))
+    resource.prlimit(bootstrap.process.pid, resource.RLIMIT_AS, (resource.RLIM_INFINITY,) * 2)
+    return [json.loads(result.body).get("statusCode") for result in [*results, api.invoke(BARE)]]
+
+
+def alarm(snapshot):
+    """The metric of the template that an alarm watches counts a 500, and no other answer."""
+    with open(os.path.join(tap.SOURCE, "lambda", "template.yaml"), encoding="utf-8") as file:
+        pattern, term = re.search(r"""FilterPattern: !If \[Json, '(.*?)', '"(.*?)"'\]""", file.read()).groups()
+    counts = {"JSON": lambda line: json.loads(line).get("level") in re.findall(r'\$\.level = "(\w+)"', pattern), "Text": lambda line: term in line}
+    for format, is_counted in counts.items():
+        if tap.is_watched(tap.BOOTSTRAP):
+            tap.skip(1, "sanitizers reserve more memory than can be limited")
+            continue
+        with RuntimeApi() as api, Bootstrap(api, snapshot, {"AWS_LAMBDA_LOG_FORMAT": format, "SERVERFUL_METRICS": "x"}) as bootstrap:
+            statuses = answer_500(api, bootstrap)
+            lines = bootstrap.stop().splitlines()
+        counted = [line for line in lines if is_counted(line)]
+        tap.ok(statuses == [200, 500, 200] and len(counted) == 1 and "out of memory for a text" in counted[0] and '"Status": "500"' in "".join(lines),
+                  f"in the format {format}, the filter of lambda/template.yaml counts the reason of a 500, and nothing else", (statuses, lines))
+
+
 def metrics(snapshot):
     events = [(body, {}) for body in (BARE, '{"num1": 1, "num2": 0, "operator": "divide"}', '{"httpMethod": "GET", "path": "/x"}',
                                       '{"httpMethod": "PUT", "path": "/keywords"}', '{"ping": true}', "[")]
@@ -158,7 +189,7 @@ def metrics(snapshot):
             tap.ok("SERVERFUL_METRICS" in json.loads(api.init_error().body)["errorMessage"], f"SERVERFUL_METRICS={name[:10]!r} is refused")
 
 
-tap.plan(57)
+tap.plan(59)
 schemas()
 with tempfile.TemporaryDirectory() as directory:
     snapshot = jieba_snapshot(directory)
@@ -167,4 +198,5 @@ with tempfile.TemporaryDirectory() as directory:
     levels(snapshot)
     text(snapshot)
     metrics(snapshot)
+    alarm(snapshot)
 tap.done()

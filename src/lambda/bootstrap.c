@@ -125,7 +125,8 @@ static int answer_event(struct bootstrap *bootstrap, struct runtime *runtime, st
     if (failed)
         log_reason(EVENT_LOG_ERROR, &why);
     else
-        event_log_print(EVENT_LOG_DEBUG, "answered with %d by %s", answer.status, answer.route);
+        event_log_print(answer.status >= 500 ? EVENT_LOG_ERROR : EVENT_LOG_DEBUG,
+                        "answered with %d by %s", answer.status, answer.route);
     int sent = answer.json.len > 0 ? runtime_respond(runtime, answer.json, err)
                                    : runtime_fail(runtime, answer.type, why.text, err);
     deadline_end();

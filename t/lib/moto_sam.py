@@ -136,6 +136,10 @@ class Watch(Recorded, CloudFormationModel):
     TYPE = "AWS::CloudWatch::Alarm"
 
 
+class Filter(Recorded, CloudFormationModel):
+    TYPE = "AWS::Logs::MetricFilter"
+
+
 class Url(Recorded, CloudFormationModel):
     TYPE, ATTRIBUTES = "AWS::Lambda::Url", {"FunctionUrl": "https://abc.lambda-url.eu-central-1.on.aws/"}
 
