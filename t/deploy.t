@@ -94,17 +94,25 @@ def check_one_function(mock, packages, snapshot):
     pack(packages, snapshot, code=b"more", words=b"other")
     deploy(mock, packages, "with other words alone", PARAMETERS=parameters.replace("256", "512"))
     check_function(mock, name, packages, version="4", Layers=[["serverful-snapshot", "3"]], **changed)
-    check_rollback(mock, name, "3")
+    check_rollback(mock, name)
 
 
-def check_rollback(mock, name, version):
-    """Run the line of README.md that goes back to the version before."""
+def run_line(mock, name, command):
+    """Run a line of README.md. Returns what it prints, the version that is live then, and all versions."""
     with open(os.path.join(LAMBDA, "README.md"), encoding="utf-8") as file:
-        line, = re.findall(r"^    (aws lambda update-alias .*)$", file.read(), re.M)
+        line, = re.findall(rf"^    (aws lambda {command} .*)$", file.read(), re.M)
     line = line.replace("FUNCTION", name).replace("aws lambda", f"aws --endpoint-url {mock.url} lambda")
     run = subprocess.run(line, shell=True, env=mock.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    alias = mock.ask("lambda", f"/2015-03-31/functions/{name}/aliases/live")
-    tap.ok(alias["FunctionVersion"] == version, "the line of README.md moves the alias to the version before", run.stdout)
+    versions = mock.ask("lambda", f"/2015-03-31/functions/{name}/versions")["Versions"]
+    return run.stdout, mock.ask("lambda", f"/2015-03-31/functions/{name}/aliases/live")["FunctionVersion"], [one["Version"] for one in versions]
+
+
+def check_rollback(mock, name):
+    """Go back by hand, and then delete the version that is not live, which a deployment that rolled back by itself leaves, too."""
+    said, live, versions = run_line(mock, name, "update-alias")
+    tap.ok((live, versions[-1]) == ("3", "4"), "the line of README.md moves the alias to the version before", (said, live, versions))
+    said, live, versions = run_line(mock, name, "delete-function")
+    tap.equal((live, versions), ("3", ["$LATEST", "1", "2", "3"]), f"the line of README.md deletes the version that a deployment left: {said}")
 
 
 def check_settings(resources):
@@ -249,7 +257,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(LAMBDA, "requirements-test.txt"))
-tap.plan(82)
+tap.plan(83)
 lint_template(environment, os.path.join(LAMBDA, "template.yaml"), "cfn-lint accepts the template")
 with tempfile.TemporaryDirectory() as directory, Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools) as mock:
     packages = os.path.join(directory, "packages")
