@@ -62,7 +62,8 @@ def arguments():
     parser.add_argument("--aws", action="store_true", help="deploy both sides and a client to AWS, measure there, and delete everything; goes on with a run that"
                         " was not finished")
     parser.add_argument("--package", metavar="FILE", help="with --aws: the Debian package, whose name ends with the architecture")
-    parser.add_argument("--function", metavar="DIRECTORY", help="with --aws: the directory of make lambda, with the packages of the function")
+    parser.add_argument("--function", metavar="DIRECTORY", help="with --aws: the directory of make lambda, with the packages of the function; by default they are made of"
+                        " the Debian package and a new store")
     parser.add_argument("--region", metavar="REGION", help="with --aws: the region, by default that of the AWS CLI")
     parser.add_argument("--hours", type=int, choices=range(2, 25), metavar="HOURS",
                         help=f"with --aws: from 2 to 24 hours until AWS itself deletes everything, by default {aws.command.HOURS}")
@@ -121,8 +122,8 @@ def check_aws(args):
     """Check the options of --aws and --aws-clean. Raise Failure where they contradict each other."""
     if args.aws and args.aws_clean:
         raise Failure("--aws measures and --aws-clean deletes: give one of them")
-    if args.aws and not (args.package and args.function):
-        raise Failure("--aws needs --package FILE, the Debian package, and --function DIRECTORY, that of make lambda")
+    if args.aws and not args.package:
+        raise Failure("--aws needs --package FILE, the Debian package")
     if args.aws and (args.report_only or args.endpoints or args.reports or given_urls(args)):
         raise Failure("--aws measures what it deploys: leave out --report-only, --endpoints, --reports and the URLs")
     for name in ("package", "function", "hours", "keep"):

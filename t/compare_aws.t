@@ -8,9 +8,12 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import unittest.mock
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import iam
@@ -21,13 +24,13 @@ from preloaded import Preloaded
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
-from aws import plan
+from aws import packages, plan
 
 LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
 EVERY = 1 if LARGE else 20  # calls of which one fails
 # Calls after which the program is killed, with the AWS CLI, and what is run then.
 KILLED = ((4, ("--aws-clean", "--yes")), (16, ()), (21, ()), ("delete-stack", ()))[:None if LARGE else 1]
-N_CASES = 15
+N_CASES = 16
 AWS = os.path.join(tap.SOURCE, "compare", "aws")
 NAME = "serverful-compare-abcdef"
 OFF = {"Balanced", "BalancedBurstable", "AsksForCertificate", "HasRecordOfVm", "HasRecordOfBalancer", "Notifies", "Split", "SplitHttp", "SplitRest", "Access",
@@ -223,12 +226,34 @@ def check_price(directory):
             tap.ok(known > 2 and other == 2 * known, f"a region without prices counts as twice as dear ({architecture})", (known, other))
 
 
+def check_packages(directory):
+    """The packages of the function are made of the Debian package where make lambda has made none."""
+    root, deb = os.path.join(directory, "root"), os.path.join(directory, "serverful_0.1.0_amd64.deb")
+    for path, mode in (("DEBIAN", 0o755), ("usr/libexec/serverful", 0o755)):
+        os.makedirs(os.path.join(root, path), mode)
+    shutil.copy(tap.BOOTSTRAP, os.path.join(root, "usr/libexec/serverful"))
+    with open(os.path.join(root, "DEBIAN", "control"), "w", encoding="utf-8") as file:
+        file.write("Package: serverful\nVersion: 0.1.0\nArchitecture: amd64\nMaintainer: x <x@example.org>\nDescription: x\n")
+    subprocess.run(["dpkg-deb", "-Znone", "--root-owner-group", "-b", root, deb], check=True, stdout=subprocess.DEVNULL)
+    with unittest.mock.patch.dict(os.environ, SERVERFUL=tap.SERVERFUL):
+        made = packages.make(deb, os.path.join(directory, "made"))
+    function, layer = (zipfile.ZipFile(os.path.join(made, name)) for name in ("x86_64/function.zip", "layer.zip"))
+    entry, = function.infolist()
+    with open(tap.BOOTSTRAP, "rb") as file:
+        tap.ok((entry.filename, entry.external_attr >> 16, function.read(entry)) == ("bootstrap", 0o755, file.read()),
+               "the function is the program of the Debian package, which Lambda can execute")
+    snapshot = layer.extract("serverful.snapshot", directory)
+    run = subprocess.run([tap.SERVERFUL, "segment", "--snapshot", snapshot], input="我来到北京清华大学", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    tap.ok(layer.namelist() == ["serverful.snapshot"] and "清华大学" in run.stdout, "the layer has the words of a new store", run.stdout)
+
+
 def check_complaints(program):
     deb, function = program.options[1::2]
     for what, text, *arguments in (
             ("without a package", "--aws needs --package FILE", "--aws"),
             ("with a URL", "leave out", "--aws", *program.options, "--vm-url", "https://example.org"),
             ("with a package of no architecture", "ends with _arm64.deb", "--aws", "--package", "x.deb", "--function", function),
+            ("with a package that is none", "cannot take /usr/libexec/serverful/bootstrap out of", "--aws", "--package", deb),
             ("without the packages of the function", "build it with 'make lambda'", "--aws", "--package", deb, "--function", program.directory),
             ("without an answer", "give --yes", "--aws", *program.options),
             ("with --aws-clean", "give one of them", "--aws", "--aws-clean"),
@@ -269,13 +294,14 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(1 + 3 + N_CASES + 2 + 11 + 5 + len(KILLED) + 9 + 7)
+tap.plan(1 + 3 + N_CASES + 2 + 2 + 11 + 5 + len(KILLED) + 10 + 7)
 lint_template(environment, os.path.join(AWS, "base.yaml"), "cfn-lint accepts the template of the base stack")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)
     found = fail_everywhere(environment, directory, options)
     check_faults(found)
     check_price(directory)
+    check_packages(directory)
     check_rights(environment, found["calls"], *found["templates"])
     with Preloaded("/usr/bin/aws", load_aws, directory) as tools, Mock(environment.tool("python"), tools, server="moto_compare.py") as mock:
         os.mkdir(os.path.join(directory, "work"))

@@ -9,7 +9,7 @@ import time
 import results
 from failure import Failure
 
-from . import delete, deploy, leftovers, measure, plan, stacks
+from . import delete, deploy, leftovers, measure, packages, plan, stacks
 from .calls import Calls, region_of
 from .run import Run, alone, digest_of, forget, has_same_name, log_file, new_id, remembered, save, say
 from .times import clock, seconds_of
@@ -119,10 +119,11 @@ def _hint(run):
 def run_on_aws(args):
     """Fill the results with a comparison on AWS, and delete everything. Returns what is left on AWS, as a text, or None. Raises Failure."""
     calls = Calls(region_of(args.region), log_file(args.results))
-    paths = deploy.files(args.package, args.function)
     with alone(args.results), tempfile.TemporaryDirectory(prefix="serverful-") as directory:
+        paths = deploy.files(args.package, args.function or packages.make(args.package, directory))
         account = account_of(calls)
-        run, replaced = _choose(calls, args, account, directory, digest_of(paths, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
+        given = paths if args.function else paths[:1]  # a new store has random numbers, and so each layer that is made differs
+        run, replaced = _choose(calls, args, account, directory, digest_of(given, args.quick, plan.VM_TYPES, plan.CLIENT_TYPES))
         dead = _other_runs(calls, {run.id, replaced})
         if run.phase == "deploy":
             plan.print_plan(run, deploy.architecture_of(args.package), max(0, run.expiry - time.time()) / 3600, args.keep)

@@ -376,6 +376,21 @@ def resume(trial):
     return trial.left() or None
 
 
+def made(trial):
+    """The packages of the function are made of the Debian package: another layer each time."""
+    function, trial.arguments.function = trial.arguments.function, None
+
+    def make(_, directory):
+        shutil.copytree(function, directory, dirs_exist_ok=True)
+        with open(os.path.join(directory, "layer.zip"), "ab") as file:
+            file.write(os.urandom(8))
+        return directory
+    with unittest.mock.patch.object(aws.command.packages, "make", make):
+        until(trial, trial.measuring)
+        said = trial.run()
+    return unless("going on with the run" in said, said) or trial.left() or None
+
+
 def other_package(trial):
     until(trial, trial.measuring)
     with open(trial.arguments.package, "ab") as file:
@@ -515,6 +530,7 @@ CASES = (("a call for which AWS is too busy is made again, and the log has both"
          ("a run that was kept is measured again and deleted without --keep", again),
          ("a run that has measured is deleted, and measures again for other packages or results", measured),
          ("a run that was killed creates and uploads nothing again when it goes on", resume),
+         ("a run whose function is made of the Debian package goes on", made),
          ("a run that was not finished is replaced where the packages differ", other_package),
          ("a run that was not finished is replaced where its time is short", no_time),
          ("a command that wakes up after the expiry creates nothing any more", late),
