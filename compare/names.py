@@ -54,6 +54,14 @@ def void_reason(row):
     return say("{failed} of {n} requests failed: {causes}", failed=f"{row['failed']:,}", n=f"{row['n']:,}", causes=say(", ").join(causes))
 
 
+# The volumes at which a side is the cheaper one, where that changes more than once: by whether it is cheaper at the smallest and at the
+# largest volumes, and whether the first and the last change are the same volume in words.
+TURNS = {(True, False, False): "below {first}, and at some volumes up to {last}", (True, False, True): "below about {first}",
+         (False, True, False): "above {first}, but not at all volumes up to {last}", (False, True, True): "above about {first}",
+         (True, True, False): "at all volumes but some from {first} to {last}", (True, True, True): "at all volumes but some around {first}",
+         (False, False, False): "at some volumes from {first} to {last}", (False, False, True): "at some volumes around {first}"}
+
+
 def when(stretches, who):
     """Return the volumes at which a side is the cheaper one: "below 6.3 million". With each further VM the cheaper side can change
     again; then the text names the first and the last volume."""
@@ -63,11 +71,10 @@ def when(stretches, who):
     if not ends:
         side_of_all = stretches[0][2]
         return say("both cost the same") if side_of_all == "equal" else say("at every volume") if side_of_all == who else say("at no volume")
-    first = stretches[0][2] == who
+    first, last = (stretches[i][2] == who for i in (0, -1))
     if len(ends) == 1:
         return say("below {volume}", volume=ends[0]) if first else say("above {volume}", volume=ends[0])
-    text = "below {first}, and at some volumes up to {last}" if first else "above {first}, but not at all volumes up to {last}"
-    return say(text, first=ends[0], last=ends[-1])
+    return say(TURNS[first, last, ends[0] == ends[-1]], first=ends[0], last=ends[-1])
 
 
 def from_log(found, name):

@@ -10,9 +10,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "li
 import tap
 
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
+import names
 import results
 import shadow
 import summary
+import words
 
 PLAIN = {"cold_share": 0, "function_log_bytes": 0, "header_bytes": 0, "billed_ms": 2, "vm_cpu_ms": 0.1, "vm_memory_mb": 50, "lambda_cpu_ms": 0.05}
 
@@ -67,7 +69,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(103)
+tap.plan(112)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -294,4 +296,22 @@ for durations, size in (([0.5] * 50 + [1.5] * 50, 128), ([0.5] * 3 + [1.5] * 97,
               f" requests, and 256 MB, billed 1 ms, {size or 'none'} is clearly the cheapest")
     intel = {"memory_sizes": [row for row in found["memory_sizes"] if row["architecture"] == "x86_64"]}
     tap.equal(summary.ways.cheapest_size(intel), size, "in a region without arm64 the same size is the cheapest")
+
+# The volumes at which a side is cheaper, in words of three digits.
+for sides, ends, who, text, chinese in (
+        ("lv", [6.3e6], "lambda", "below 6.3 million", "630 万以下"),
+        ("lvlv", [1e6, 2e6, 3e6], "lambda", "below 1 million, and at some volumes up to 3 million", "100 万以下，以及直到 300 万的部分用量"),
+        ("lvlv", [1e6, 2e6, 3e6], "vm", "above 1 million, but not at all volumes up to 3 million", "100 万以上，但 300 万之前并非处处如此"),
+        ("lvlv", [21.51e6, 21.52e6, 21.53e6], "lambda", "below about 21.5 million", "约 2150 万以下"),
+        ("lvlv", [21.51e6, 21.52e6, 21.53e6], "vm", "above about 21.5 million", "约 2150 万以上"),
+        ("lvl", [1e6, 2e6], "lambda", "at all volumes but some from 1 million to 2 million", "除 100 万至 200 万之间的部分用量外均是"),
+        ("lvl", [1e6, 2e6], "vm", "at some volumes from 1 million to 2 million", "100 万至 200 万之间的部分用量"),
+        ("lvl", [21.51e6, 21.52e6], "lambda", "at all volumes but some around 21.5 million", "除 2150 万附近的部分用量外均是"),
+        ("lvl", [21.51e6, 21.52e6], "vm", "at some volumes around 21.5 million", "2150 万附近的部分用量")):
+    stretches = [[start, end, {"l": "lambda", "v": "vm"}[side]] for start, end, side in zip([0, *ends], [*ends, None], sides)]
+    found = []
+    for language in "en", "zh-CN":
+        words.use(language)
+        found.append(names.when(stretches, who))
+    tap.equal(found, [text, chinese], f"the volumes at which {who} is cheaper, with ends at {ends}, are '{text}'")
 tap.done()
