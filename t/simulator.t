@@ -229,6 +229,7 @@ def check_counts():
     near(many["requests"], 0.7 * 200 * 50000, 0.001, "a log of many requests a second is thinned for a smaller volume")
     near(many["dispersion"], 0.3, 0.03, "the numbers that stay in a second are binomially distributed")
     equal(simulate("counts", "10 5\n", seconds=100 * 86400, log_seconds=90000)["requests"], 500, "a short log is repeated by whole days")
+    check_few_requests()
     near(simulate("counts", rate=1e10 / MONTH, seconds=36000)["dispersion"], 1, 0.1, "the shape 'steady' is a Poisson process at 10 billion a month")
     near(simulate("counts", rate=0.01, seconds=1e7)["dispersion"], 1, 0.02, "and at 26,000 a month")
     for shape in "steady", "office-hours", "shop-sale", "hourly-job", "front-page":
@@ -237,6 +238,19 @@ def check_counts():
     equal(simulate("counts", shape="hourly-job", volume=730)["requests"], 730, "an hourly job of 730 requests a month sends one each hour")
     rare = simulate("lambda", shape="steady", volume=10, repetitions=20, warm="const:10", first="const:10")
     ok(100 < rare["requests"] < 300 and rare["cold"] >= 0.95 * rare["requests"], "ten requests a month all start cold", rare)
+
+
+def check_few_requests():
+    """A log of one request is scaled to 10^12 a month; a draw for each of its copies would take an hour."""
+    second = simulate("counts", "0 1\n", seconds=MONTH, log_seconds=1, window=10, volume=1e12)
+    near(second["requests"], 1e12, 1e-6, "a log of one second with one request is scaled to 10^12 requests a month")
+    near(second["dispersion"], 1, 0.02, "its copies come independently of each other")
+    day = simulate("counts", "43200 1\n", seconds=86400, log_seconds=86400, volume=1e12)
+    ok(41400 <= day["busiest"] <= 45000, "those of a request at noon come within half an hour of noon", day)
+    near(day["busiest_count"], 1e12 * 86400 / MONTH / 3601, 0.002, "as many in each second of it")
+    cut = simulate("counts", "300 1\n", seconds=20200, log_seconds=4000, volume=1e12)
+    near(cut["requests"], 5 * 1e12 * 4000 / MONTH, 1e-6, "a repetition whose request comes after the end has no copies")
+    near(cut["busiest_count"], 1e12 * 4000 / MONTH / 3601, 0.01, "the copies of repetitions that are drawn together come as often as each other")
 
 
 def check_latencies():
@@ -257,7 +271,7 @@ def check_repeatability():
 
 
 LONG = 3 * len(QUEUES) + 2 + 3 * len(SIMFAAS) + sum(row[2][2] > 0 for row in SIMFAAS) + 3
-plan(LONG + 53)
+plan(LONG + 59)
 if tap.is_watched(DRIVER):
     tap.skip(LONG, "sanitizers and valgrind make the long simulations too slow")
 else:

@@ -12,6 +12,12 @@
 /* The requests of a second that are to be expected to stay, and to go, from which on one number is drawn for all of them. */
 #define MANY 20
 
+/* The steps of laying copies of a log over each other from which on it is asked whether fewer do. A step takes some ns. */
+#define MANY_STEPS 1e8
+
+/* The steps that drawing a number of requests or copies takes. */
+#define STEPS_OF_DRAW 20
+
 /* The making of counts from a log. */
 struct replay {
     struct counts *counts;
@@ -20,6 +26,7 @@ struct replay {
     size_t period;  /* The seconds after which the log is repeated. */
     double
         copies; /* The number of copies of the log that lie over each other; the last one may be thinned. */
+    size_t together; /* The repetitions that are drawn together; 0: each copy by itself. */
     struct rng rng;
     bool overflow;
 };
@@ -82,19 +89,22 @@ static uint64_t walk_gaps(struct rng *rng, double left, double share, double *ga
     return n;
 }
 
-/* Add a copy of the log of which each request stays with probability `share`. Where many of a second do, one number is drawn for all of
- * them; the gap is then that before the next second, since it does not depend on what was left out before. */
+/* Return how many of `count` stay, where each stays with probability `share` and `gap` are left out before the next one. Where many stay and many
+ * go, one number is drawn for all of them; the gap is then that before the next ones, since it does not depend on what was left out before. */
+static uint64_t draw_number(struct rng *rng, double count, double share, double *gap)
+{
+    return count * fmin(share, 1 - share) >= MANY ? rng_binomial(rng, count, share)
+                                                  : walk_gaps(rng, count, share, gap);
+}
+
+/* Add a copy of the log of which each request stays with probability `share`. */
 static void add_thinned_copy(struct replay *replay, size_t begin, long shift, double share)
 {
     const struct counts_log *log = replay->log;
     double gap = draw_gap(&replay->rng, share);
-    for (size_t i = 0; i < replay->entries; i++) {
-        double count = log->count[i];
-        uint64_t n = count * fmin(share, 1 - share) >= MANY
-                         ? rng_binomial(&replay->rng, count, share)
-                         : walk_gaps(&replay->rng, count, share, &gap);
-        add_at(replay, begin, log->second[i], shift, n);
-    }
+    for (size_t i = 0; i < replay->entries; i++)
+        add_at(replay, begin, log->second[i], shift,
+               draw_number(&replay->rng, log->count[i], share, &gap));
 }
 
 /* Return a shift from -COUNTS_MOST_SHIFT to COUNTS_MOST_SHIFT. */
@@ -114,18 +124,68 @@ static void add_many_copies(struct replay *replay, size_t begin, uint64_t n)
             add_copies(replay, begin, i - COUNTS_MOST_SHIFT, times[i]);
 }
 
-/* Add one repetition of the log: the log itself, its shifted copies, and the thinned one. There are as many repetitions as seconds where the
- * log is that short. */
+/* Add one repetition of the log: the log itself, its shifted copies unless they are drawn together, and the thinned one. There are as many
+ * repetitions as seconds where the log is that short. */
 static void add_repetition(struct replay *replay, size_t begin)
 {
-    uint64_t whole = (uint64_t)replay->copies;
+    uint64_t whole = (uint64_t)replay->copies, one_by_one = replay->together ? 1 : whole;
     double share = replay->copies - (double)whole;
-    if (whole > SHIFTS)
-        add_many_copies(replay, begin, whole);
-    for (uint64_t i = 0; whole <= SHIFTS && i < whole; i++)
+    if (one_by_one > SHIFTS)
+        add_many_copies(replay, begin, one_by_one);
+    for (uint64_t i = 0; one_by_one <= SHIFTS && i < one_by_one; i++)
         add_copies(replay, begin, i ? draw_shift(&replay->rng) : 0, 1);
     if (share > 0)
         add_thinned_copy(replay, begin, whole ? draw_shift(&replay->rng) : 0, share);
+}
+
+/* Return how many of `n` repetitions have a copy that begins `at` seconds after the earliest one of all of them. */
+static uint64_t repetitions_at(size_t n, size_t period, size_t at)
+{
+    size_t first = at < SHIFTS ? 0 : (at - SHIFTS) / period + 1, end = at / period + 1;
+    return (end < n ? end : n) - first;
+}
+
+/* Add shifted copies of `n` repetitions of which the first begins at `begin`: draw how many copies begin in each second, not where each
+ * copy begins. */
+static void add_together(struct replay *replay, size_t begin, size_t n, uint64_t copies)
+{
+    uint64_t pairs = n * (uint64_t)SHIFTS; /* Of a repetition and a shift, from `at` on. */
+    for (size_t at = 0; copies > 0; at++) {
+        uint64_t here = repetitions_at(n, replay->period, at);
+        double share = (double)here / (double)pairs, gap = draw_gap(&replay->rng, share);
+        uint64_t times = draw_number(&replay->rng, (double)copies, share, &gap);
+        if (times > 0)
+            add_copies(replay, begin, (long)at - COUNTS_MOST_SHIFT, times);
+        copies -= times;
+        pairs -= here;
+    }
+}
+
+/* Add the shifted copies of all repetitions, some repetitions together. One that ends after the simulated time is by itself, since what is
+ * beyond that is left out. */
+static void add_all_together(struct replay *replay)
+{
+    size_t period = replay->period, whole = replay->counts->seconds / period;
+    uint64_t copies = (uint64_t)replay->copies - 1;
+    for (size_t i = 0, n; i * period < replay->counts->seconds; i += n) {
+        size_t left = i < whole ? whole - i : 1;
+        n = left < replay->together ? left : replay->together;
+        add_together(replay, i * period, n, n * copies);
+    }
+}
+
+/* Decide which copies are drawn together: those of a day, where each copy by itself would take long, as those of a log of a few requests or
+ * seconds do. */
+static void choose_together(struct replay *replay)
+{
+    double period = (double)replay->period, entries = (double)replay->entries;
+    double repetitions = (double)replay->counts->seconds / period, whole = floor(replay->copies);
+    double one_by_one = repetitions * (whole + fmin(whole, SHIFTS) * entries);
+    size_t n = replay->period < DAY ? DAY / replay->period : 1;
+    double seconds = repetitions / (double)n * ((double)(n - 1) * period + SHIFTS);
+    double together = repetitions * entries + seconds * (STEPS_OF_DRAW + entries);
+    if (one_by_one > MANY_STEPS && one_by_one > 2 * together)
+        replay->together = n;
 }
 
 /* Find the entries of the period, and how many copies of them give the volume. */
@@ -152,7 +212,10 @@ int counts_from_log(struct counts *counts, const struct counts_log *log, double 
         counts_start(counts, volume, seconds, err) != 0)
         return -1;
     rng_start(&replay.rng, seed, RNG_COUNTS, 0);
+    choose_together(&replay);
     for (size_t begin = 0; begin < seconds; begin += replay.period)
         add_repetition(&replay, begin);
+    if (replay.together)
+        add_all_together(&replay);
     return counts_finish(counts, replay.overflow, err);
 }
