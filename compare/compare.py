@@ -15,6 +15,7 @@ import time
 import access_log
 import aws.command
 import check
+import child
 import elsewhere
 import endpoints
 import endpoints_file
@@ -174,7 +175,7 @@ def at_urls(db, args, directory, log):
 def on_this_machine(db, args, directory, log, stack):
     """Start both sides. Return the measurement, and facts about the run."""
     snapshot = os.path.join(directory, "serverful.snapshot")
-    made = subprocess.run([programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot],
+    made = subprocess.run(child.command(programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot),
                           capture_output=True, text=True, check=False)
     if made.returncode:
         raise Failure(made.stderr.strip())

@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.request
 
+import child
 import round_trip
 import share
 import tls
@@ -58,7 +59,7 @@ def load(programs, url, endpoint, rate, seconds, connections, environment=None):
     """Send requests at a rate, or as fast as answers come if it is 0. Return (due in us, took us, status) of each; the status is
     0 where no response came. `environment` has further variables for the load generator."""
     message = [endpoint.method, endpoint.message] if endpoint.message else []
-    run = subprocess.run([programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *message],
+    run = subprocess.run(child.command(programs["load"], str(rate), str(seconds), str(connections), url + endpoint.target, *message),
                          capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})})
     if run.returncode:
         raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")

@@ -9,6 +9,7 @@ import pathlib
 import random
 import subprocess
 
+import child
 from endpoints import SEED, Endpoint, sentences, write_message
 from failure import Failure
 from sides import Lambda
@@ -75,7 +76,7 @@ def processors(root=GROUPS):
 
 def simulate(programs, results, *arguments):
     """Run serverful simulate on the results, with arguments that are only about the replay."""
-    run = subprocess.run([programs["serverful"], "simulate", "--results", results, *arguments], capture_output=True, text=True, check=False)
+    run = subprocess.run(child.command(programs["serverful"], "simulate", "--results", results, *arguments), capture_output=True, text=True, check=False)
     if run.returncode:
         raise Failure(run.stderr.strip().removeprefix("serverful simulate: "))
 
@@ -112,7 +113,7 @@ class Replay:
         with open(path, "w", encoding="ascii") as file:
             file.writelines(f"{us} {kind}\n" for us, kind in zip(due, drawn))
         targets = [part for kind in self.kinds for part in (url + kind.target, kind.method, kind.message)]
-        run = subprocess.run([self.programs["load"], "at", path, str(connections), *targets], capture_output=True, text=True, check=False)
+        run = subprocess.run(child.command(self.programs["load"], "at", path, str(connections), *targets), capture_output=True, text=True, check=False)
         if run.returncode:
             raise Failure(run.stderr.strip() or f"the load generator failed with exit status {run.returncode}")
         return [tuple(map(int, line.split())) for line in run.stdout.splitlines()]

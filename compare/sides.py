@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 
+import child
 from failure import Failure
 from lambda_log import read_reports
 
@@ -68,6 +69,14 @@ def memory_mb(pids):
     return total / 1024
 
 
+def nginx():
+    """Return the path of nginx. Raises Failure where there is none."""
+    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    if not program:
+        raise Failure("cannot find nginx: install the package nginx-light")
+    return program
+
+
 class Side:
     """The part that both sides have in common: processes, their log and their end."""
 
@@ -91,7 +100,7 @@ class Side:
 
     def run(self, *command, **options):
         with open(os.path.join(self.directory, "log"), "ab") as log:
-            process = subprocess.Popen(command, cwd=self.directory, stdin=subprocess.DEVNULL, stderr=log, **options)
+            process = subprocess.Popen(child.command(*command), cwd=self.directory, stdin=subprocess.DEVNULL, stderr=log, **options)
         self._running.append(process)
         return process
 
@@ -125,13 +134,10 @@ class Vm(Side):
 
     def start_nginx(self, configuration="nginx.conf"):
         """Start nginx with a configuration in self.prefix, which names its file of the pid as the configuration. Return the process."""
-        program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-        if not program:
-            raise Failure("cannot find nginx: install the package nginx-light")
-        nginx = self.run(program, "-e", "stderr", "-p", "nginx/", "-c", configuration, stdout=subprocess.DEVNULL)
+        process = self.run(nginx(), "-e", "stderr", "-p", "nginx/", "-c", configuration, stdout=subprocess.DEVNULL)
         pid = os.path.join(self.prefix, configuration.replace(".conf", ".pid"))
-        self.await_start(nginx, lambda: os.path.exists(pid), "nginx")
-        return nginx
+        self.await_start(process, lambda: os.path.exists(pid), "nginx")
+        return process
 
     def _configure(self):
         os.makedirs(self.prefix)

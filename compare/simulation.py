@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import child
 from failure import Failure
 from words import say
 
@@ -24,7 +25,8 @@ def update(db, path):
     db.commit()
     if not db.execute("SELECT 1 FROM setting WHERE traffic <> 'none' UNION ALL SELECT 1 FROM simulated_function").fetchone():
         return
-    with subprocess.Popen([os.environ["SERVERFUL"], "simulate", "--results", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
+    simulate = child.command(os.environ["SERVERFUL"], "simulate", "--results", path)
+    with subprocess.Popen(simulate, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as run:
         try:
             reason = _wait(run)
         except BaseException:  # SIGTERM, too: it would go on, and lock the results

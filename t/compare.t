@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +27,7 @@ import share
 import sides
 import summary
 import terminal
-from service import children, is_alive
+from service import children, is_running
 from store import small_store
 from wait import PATIENCE, wait_until
 
@@ -289,25 +290,34 @@ def sends(parent, target):
     return False
 
 
-def ended_early(directory):
-    """Requests of a file without URLs go to our own service. SIGTERM during a measurement ends all that compare has started."""
-    with open(os.path.join(directory, "own.json"), "w", encoding="utf-8") as file:
-        json.dump([{"target": "/keywords", "body": {"text": "北京"}}], file)
-    temporary = os.path.join(directory, "tmp")
-    os.mkdir(temporary)
+def ended_by(number, directory):
+    """Send a signal to compare during its first measurement, of the request in a file, which without URLs goes to our own service. Return its exit status when
+    all that it has started has ended, and its temporary files."""
+    temporary = tempfile.mkdtemp(dir=directory)
     running = subprocess.Popen([tap.SERVERFUL, "compare", "--quick", "--store", "serverful.db", "--endpoints", "own.json", "--results", "ended.db"], cwd=directory,
                                env={**os.environ, "TMPDIR": temporary}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until(lambda: children(running.pid, "nginx") and sends(running.pid, "/keywords"), "the first measurement, of the request in the file")
     started = all_of(running.pid)
-    running.terminate()
+    running.send_signal(number)
     status = running.wait(PATIENCE)
-    wait_until(lambda: not any(map(is_alive, started)), "the end of what compare has started")
-    tap.equal((status, os.listdir(temporary)), (143, []), "compare that gets SIGTERM ends its processes and removes its temporary files")
+    try:
+        wait_until(lambda: not any(map(is_running, started)), "the end of what compare has started")
+    finally:
+        for pid in filter(is_running, started):
+            os.kill(pid, signal.SIGKILL)
+    return status, os.listdir(temporary)
+
+
+def ended_early(directory):
+    with open(os.path.join(directory, "own.json"), "w", encoding="utf-8") as file:
+        json.dump([{"target": "/keywords", "body": {"text": "北京"}}], file)
+    tap.equal(ended_by(signal.SIGTERM, directory), (143, []), "compare that gets SIGTERM ends its processes and removes its temporary files")
+    tap.equal(ended_by(signal.SIGKILL, directory)[0], -signal.SIGKILL, "the processes of compare end with it when it is killed")
 
 
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("a build with sanitizers or under valgrind is too slow to be compared")
-tap.plan(50)
+tap.plan(51)
 with tempfile.TemporaryDirectory(prefix="serverful-") as directory:
     small_store(directory)
     refusals(directory)

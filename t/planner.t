@@ -20,7 +20,9 @@ import results_file  # adds compare/ to the path
 import simulation
 import tap
 from failure import Failure
+from service import is_running
 from tap import equal, ok
+from wait import wait_until
 
 SERVERFUL = os.environ["SERVERFUL"] = os.path.join(tap.BUILD, "serverful")
 TABLES = ("simulated_function", "simulated_fleet", "simulated_managed")
@@ -137,11 +139,29 @@ def check_comparison():
     signal.signal(signal.SIGTERM, before)
     rescue.cancel()
     equal((status, os.path.exists(ended)), (143, False), "a signal that ends it ends the simulation, too")
+    check_killed(pipe)
     os.environ["SERVERFUL"] = SERVERFUL
     set_parameters(traffic="none")
     with closing(sqlite3.connect(RESULTS)) as db:
         simulation.update(db, "no such file")
     ok(True, "without traffic it simulates nothing")
+
+
+def check_killed(pipe):
+    """The simulation ends with a comparison that is killed. A script that waits for the pipe takes its place."""
+    started = pathlib.Path(DIRECTORY, "started")
+    pathlib.Path(os.environ["SERVERFUL"]).write_text(f"#!/bin/sh\necho $$ >'{started}'\nread line <'{pipe}'\n", encoding="utf-8")
+    program = "import sqlite3, sys, simulation; simulation.update(sqlite3.connect(sys.argv[1]), sys.argv[1])"
+    compare = subprocess.Popen([sys.executable, "-c", program, RESULTS], env={**os.environ, "PYTHONPATH": os.path.dirname(simulation.__file__)},
+                               stderr=subprocess.DEVNULL)
+    pid = int(wait_until(lambda: started.exists() and started.read_text(encoding="utf-8").strip(), "the begin of the simulation"))
+    compare.kill()
+    compare.wait()
+    try:
+        ok(wait_until(lambda: not is_running(pid), "the end of the simulation"), "the simulation ends with a comparison that is killed")
+    finally:
+        if is_running(pid):
+            os.kill(pid, signal.SIGKILL)
 
 
 def check_unknown():
@@ -274,7 +294,7 @@ def check_log():
     ok("50,000 requests a month (steady): only volumes with 1 to" in (text := run().stdout), "one of less than a request a month is named", text)
 
 
-tap.plan(53)
+tap.plan(54)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()

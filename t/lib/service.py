@@ -62,6 +62,15 @@ def is_alive(pid):
     return True
 
 
+def is_running(pid):
+    """Whether a process runs. One that has ended does not, even where nobody has waited for it."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Pool:
     """`serverful pool` without nginx. `listen` is an address; with None, the pool inherits `stdin`, a listening socket.
     `limits` are resource limits by number, `ignored` are the signals that the parent process ignores."""
