@@ -1,10 +1,10 @@
-"""Shows on stderr how much of the measuring is done, and how long the rest will take."""
+"""Shows on stderr how much of the measuring is done, and how long the rest of it will take. The simulation comes after it."""
 
 import sys
 import threading
 import time
 
-WIDTH = 24  # of the bar
+WIDTH = 12  # of the bar
 
 
 def as_time(seconds):
@@ -48,11 +48,11 @@ class Progress:
         left = as_time((1 - share) * self.total * pace)
         if self.terminal:
             bar = "█" * round(share * WIDTH)
-            sys.stderr.write(f"\r\x1b[K{bar:░<{WIDTH}} {share:4.0%}  {left} left  {self.text}")
+            sys.stderr.write(f"\r\x1b[K{bar:░<{WIDTH}} {share:4.0%}  {left} left to measure  {self.text}")
             sys.stderr.flush()
         elif int(share * 10) > self.tenth:
             self.tenth = int(share * 10)
-            print(f"{share:4.0%}  {left} left  {self.text}", file=sys.stderr)
+            print(f"{share:4.0%}  {left} left to measure  {self.text}", file=sys.stderr)
 
     def _tick(self):
         while not self.over.wait(1):
