@@ -74,7 +74,7 @@ def check_service(environment, service, description, cases):
     """Run schemathesis against the service behind nginx."""
     url = f"http://127.0.0.1:{service.port}"
     command = [environment.tool("st"), "--config-file", os.path.join(HERE, "schemathesis.toml"), "run", "--no-color",
-               f"--max-examples={-(-cases // fuzzed(description))}", *SEED, f"--request-timeout={PATIENCE}",
+               f"--max-examples={-(-cases // fuzzed(description))}", *SEED, f"--request-timeout={PATIENCE}", f"--max-response-time={PATIENCE}",
                "--continue-on-failure", "--checks=all",
                "--suppress-health-check=all", "--generation-database=none", f"--url={url}", url + "/openapi.json"]
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=service.directory,

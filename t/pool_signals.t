@@ -216,6 +216,44 @@ def check_notify(directory):
     systemd.socket.close()
 
 
+def sockets(pid):
+    """The number of sockets that a process has open."""
+    count = 0
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # closed in the meantime
+            count += os.readlink(f"/proc/{pid}/fd/{name}").startswith("socket:")
+    return count
+
+
+def pauses(pid):
+    """How often a process has begun to wait; None after its end."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+            return int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", file.read(), re.M)[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def check_late_request(directory):
+    """The pool is stopped between the acceptance of a connection and its first request."""
+    pool = Pool(directory, workers=1)
+    worker, = pool.await_workers()
+    with fcgi.Connection(pool.socket) as served, contextlib.ExitStack() as later:
+        served.exchange(SUM)
+        before = sockets(worker)
+        connection = later.enter_context(fcgi.Connection(pool.socket))
+        wait_until(lambda: sockets(worker) > before, "the worker to accept a connection")
+        paused = pauses(worker)
+        pool.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: pauses(worker) is None or pauses(worker) > paused, "the worker to notice that it is to end")
+        try:
+            answer = connection.exchange(SUM, keep=False).body
+        except OSError as error:
+            answer = error
+    tap.equal(answer, SUM_ANSWER, "a request is answered that comes after SIGTERM, on a connection accepted before it")
+    ended_well(pool)
+
+
 def check_lasting_socket(directory):
     """systemd keeps the listening socket while pools are stopped and started under load."""
     path, over, wrong, sent = os.path.join(directory, "lasting.sock"), threading.Event(), [], [0] * 8
@@ -253,8 +291,8 @@ def check_lasting_socket(directory):
 
 UPGRADES = "SERVERFUL_VALGRIND" not in os.environ  # under valgrind the pool's path is not the program's
 
-tap.plan(27 if UPGRADES else 17)
+tap.plan(29 if UPGRADES else 19)
 if UPGRADES:
     run_checks(check_end_in_dry_run, check_two_upgrades, check_failed_dry_run)
-run_checks(check_back_off, check_notify, check_lasting_socket)
+run_checks(check_back_off, check_notify, check_late_request, check_lasting_socket)
 tap.done()

@@ -36,7 +36,8 @@ class Answer:
 
 
 class Client:
-    """One connection. It is opened for the first request, and again for the next one after the server has closed it."""
+    """One connection. It is opened for the first request, and again for the next one after the server has closed it: after an
+    answer that said so, or while nothing was sent for long."""
 
     def __init__(self, port, timeout=PATIENCE):
         self.port, self.timeout = port, timeout
@@ -53,6 +54,15 @@ class Client:
         if self.socket:
             self.socket.close()
         self.socket = self.reader = None
+
+    def _has_ended(self):
+        """Whether the server has closed the connection, and has sent nothing that is not read yet."""
+        try:
+            return self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except ConnectionError:
+            return True
 
     def send(self, data):
         """Send bytes as they are."""
@@ -77,6 +87,8 @@ class Client:
         if body is not None and "Content-Length" not in fields:
             fields["Content-Length"] = str(len(body))
         target = target.encode() if isinstance(target, str) else target
+        if self.socket and self._has_ended():
+            self.close()
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         self.send(method.encode() + b" " + target + b" HTTP/1.1\r\n" + head.encode() + b"\r\n" + (body or b""))
         return self.receive(method)

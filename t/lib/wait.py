@@ -2,7 +2,7 @@
 
 import time
 
-PATIENCE = 120  # seconds; on a machine under heavy load, a step of a test takes 100 times as long as usual
+PATIENCE = 300  # seconds; on a machine under heavy load, a step of a test takes 100 times as long as usual
 
 
 def wait_until(condition, what, seconds=PATIENCE):
