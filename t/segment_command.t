@@ -73,7 +73,7 @@ def jieba_prints(_, request):
             return os.waitstatus_to_exitcode(status), file.read()
 
 
-# The options to test, with dictionaries and user dictionaries. Without -D, -u compiles all words of the snapshot anew: three times
+# The options to test, with dictionaries and user dictionaries. Without -D, -u compiles all words of the snapshot anew: four times
 # are enough.
 OPTION_LISTS = (
     [], ["-a"], ["-n"], ["-d", "|"], ["-d"], ["-d/"], ["--delimiter=<>", "--no-hmm"], ["--cut-all", "-n"],
@@ -81,7 +81,7 @@ OPTION_LISTS = (
     ["-u", "many.txt", "-n", "-p"],
     ["-D", "dict.txt"], ["-D", "dict.txt", "-a"], ["-u", "user.txt"], ["-D", "dict.txt", "-u", "user.txt", "-n"],
     ["-D", "dict.txt", "--user-dict", "user.txt"],
-    *(["-D", "dict.txt", "-u", "zero.txt", *option] for option in ([], ["-n"], ["-a"])), ["-u", "zero.txt", "-p"],
+    *(["-D", "dict.txt", "-u", "zero.txt", *option] for option in ([], ["-n"], ["-a"])), ["-u", "zero.txt"], ["-u", "zero.txt", "-p"],
     ["-D", "zero-dict.txt"], ["-D", "zero-dict.txt", "-u", "zero.txt"], ["-D", "zero-dict.txt", "-u", "zero.txt", "-p"],
     ["-D", "dict.txt", "-u", "many.txt"], ["--dict", "dict.txt", "-u", "many.txt", "-n"],
 )

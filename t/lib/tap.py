@@ -21,12 +21,13 @@ SERVERFUL = os.path.join(BUILD, "serverful")
 BOOTSTRAP = os.path.join(BUILD, "bootstrap")
 
 
-
 def is_watched(program):
     """Whether sanitizers or valgrind watch a program of this build, which makes it slower."""
     with open(program, "rb") as file:
         return b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ
 
+
+LONGEST = 2000  # characters of a line of a diagnosis that are printed
 
 _planned = None
 _run = 0
@@ -52,7 +53,7 @@ def ok(good, name, diagnosis=None):
         _failed += 1
         print(f"# {os.path.basename(sys.argv[0])} failed: {name}", file=sys.stderr)
         for line in str(diagnosis if diagnosis is not None else "no diagnosis").splitlines():
-            print(f"# {line}", file=sys.stderr)
+            print(f"# {line if len(line) <= LONGEST else line[:LONGEST] + '…'}", file=sys.stderr)
     sys.stderr.flush()
     return bool(good)
 
