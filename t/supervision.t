@@ -187,6 +187,8 @@ def check_upgrade():
                 wait_until(lambda: "the running program continues" in pool.log()[len(log):], "the log to say that the running program continues")
                 tap.equal(pool.workers(), before, f"SIGHUP with {name} changes nothing")
             for turn in range(3):
+                answered = clients.sent
+                wait_until(lambda answered=answered: clients.sent > answered + 40, "requests before the upgrade")
                 before = pool.await_workers()
                 install()
                 pool.process.send_signal(signal.SIGHUP)
