@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import select
 import socket
 
 from wait import PATIENCE
@@ -57,10 +58,10 @@ class Client:
 
     def _has_ended(self):
         """Whether the server has closed the connection, and has sent nothing that is not read yet."""
+        ready = select.poll()
+        ready.register(self.socket, select.POLLIN)
         try:
-            return self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except BlockingIOError:
-            return False
+            return bool(ready.poll(0)) and self.socket.recv(1, socket.MSG_PEEK) == b""
         except ConnectionError:
             return True
 
