@@ -163,7 +163,7 @@ def check_path(admin, hosts):
 def check_guard(admin, hosts):
     """What the guard refuses is published nowhere, nor is anything else of that edit."""
     before, file = admin.revision(), os.stat(admin.published).st_ino
-    sql(admin.db, "BEGIN; DELETE FROM words; INSERT INTO images (url) VALUES ('https://example.org/1.jpg'); COMMIT;")
+    sql(admin.db, "BEGIN; INSERT INTO edits (tool) VALUES ('a slip'); DELETE FROM words; INSERT INTO images (url) VALUES ('https://example.org/1.jpg'); COMMIT;")
     status, out, err = admin.publish()
     tap.ok(status == 1 and not out and "nothing is published" in err and "would be gone" in err and "UPDATE guard SET confirmed" in err,
            "publish says what the guard refuses, and how to confirm it", (status, out, err))

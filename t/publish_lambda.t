@@ -143,7 +143,7 @@ def check_edit(admin, stack, gateway, pool_port):
 def check_guard(admin, stack, gateway):
     """What the guard refuses does not reach the function."""
     before = words(gateway.port, WORD), stack.layers("serverful-snapshot"), stack.versions()
-    sql(admin.db, "DELETE FROM words;")
+    sql(admin.db, "INSERT INTO edits (tool) VALUES ('a slip'); DELETE FROM words;")
     status, out, err = admin.publish()
     tap.ok(status == 1 and not out and "nothing is published" in err, "publish says that the guard refuses", (out, err))
     tap.equal((words(gateway.port, WORD), stack.layers("serverful-snapshot"), stack.versions()), before, "a refusal leaves layer, function and answers as they are")
