@@ -4,6 +4,7 @@ their answers are lost: the next run, a deletion, or the expiry leaves nothing. 
 call is allowed by compare/aws/policy.json, and CloudFormation may do what it must with the roles of the base stack."""
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -25,6 +26,7 @@ from preloaded import Preloaded
 sys.path.insert(0, os.path.join(tap.SOURCE, "compare"))
 import results
 from aws import packages, plan
+from failure import Failure
 
 LARGE = os.environ.get("SERVERFUL_LARGE") == "1"
 EVERY = 1 if LARGE else 20  # calls of which one fails
@@ -245,6 +247,25 @@ def check_packages(directory):
     snapshot = layer.extract("serverful.snapshot", directory)
     run = subprocess.run([tap.SERVERFUL, "segment", "--snapshot", snapshot], input="我来到北京清华大学", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     tap.ok(layer.namelist() == ["serverful.snapshot"] and "清华大学" in run.stdout, "the layer has the words of a new store", run.stdout)
+    renamed, damaged = (os.path.join(directory, name) for name in ("renamed_arm64.deb", "damaged_amd64.deb"))
+    shutil.copy(deb, renamed)
+    tap.ok("is for the architecture amd64" in (said := refusal(renamed)), "a package whose name ends with another architecture is refused", said)
+    with open(deb, "rb") as file, open(damaged, "wb") as short:
+        short.write(file.read()[:-512])  # the program is before that
+    tap.ok("cannot take" in (said := refusal(damaged)), "a package that is damaged after the program is refused", said)
+    with unittest.mock.patch.dict(os.environ, PATH="/nonexistent"):
+        tap.ok("give --function" in (said := refusal(deb)), "without dpkg-deb it says what to do", said)
+    with unittest.mock.patch.object(packages.zipfile, "ZipFile", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+        tap.ok("function.zip: No space left on device (set TMPDIR" in (said := refusal(deb)), "without room for the packages it says what to do", said)
+
+
+def refusal(deb):
+    """Return why no packages of the function can be made of a package."""
+    try:
+        with unittest.mock.patch.dict(os.environ, SERVERFUL="/bin/false"):
+            return str(packages.make(deb, os.path.join(os.path.dirname(deb), "refused")))
+    except Failure as failure:
+        return str(failure)
 
 
 def check_complaints(program):
@@ -294,7 +315,7 @@ if not os.path.exists("/usr/bin/aws"):
 if tap.is_watched(tap.BOOTSTRAP):
     tap.skip_all("it runs no program of this build, so that sanitizers and valgrind find nothing")
 environment = Environment("deploy", os.path.join(tap.SOURCE, "lambda", "requirements-test.txt"))
-tap.plan(1 + 3 + N_CASES + 2 + 2 + 11 + 5 + len(KILLED) + 10 + 7)
+tap.plan(1 + 3 + N_CASES + 2 + 6 + 11 + 5 + len(KILLED) + 10 + 7)
 lint_template(environment, os.path.join(AWS, "base.yaml"), "cfn-lint accepts the template of the base stack")
 with tempfile.TemporaryDirectory() as directory:
     options = package(directory)

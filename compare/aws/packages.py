@@ -13,17 +13,31 @@ from . import plan
 from .deploy import architecture_of
 
 PROGRAM = "./usr/libexec/serverful/bootstrap"
+BUILD = "give a package that './dev deb' built"
+
+
+def _ask(option, package, *fields):
+    """Return what dpkg-deb writes about a package. Raises Failure also where it has written something: that may be damaged."""
+    try:
+        run = subprocess.run(["dpkg-deb", option, package, *fields], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise Failure("cannot find dpkg-deb: install the package dpkg, or give --function, the directory of 'make lambda'") from None
+    why = " ".join(run.stderr.decode(errors="replace").split())
+    if run.returncode:
+        raise Failure(f"cannot take {PROGRAM[1:]} out of {package}: {why} ({BUILD})")
+    return run.stdout
 
 
 def _program(package):
-    """Return the program of the function that a Debian package has."""
-    unpacked = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    """Return the program of the function that a Debian package has, which is for the architecture in the package's name."""
+    architecture, named = _ask("--field", package, "Architecture").decode().strip(), architecture_of(package)
+    if architecture != named:
+        raise Failure(f"{package} is for the architecture {architecture}, and not for {named}, with which its name ends ({BUILD})")
     try:
-        with tarfile.open(fileobj=io.BytesIO(unpacked.stdout)) as archive:
+        with tarfile.open(fileobj=io.BytesIO(_ask("--fsys-tarfile", package))) as archive:
             return archive.extractfile(PROGRAM).read()
     except (tarfile.TarError, KeyError):
-        why = " ".join(unpacked.stderr.decode(errors="replace").split())
-        raise Failure(f"cannot take {PROGRAM[1:]} out of {package}: {why or 'it is not there'} (give a package that './dev deb' built)") from None
+        raise Failure(f"cannot take {PROGRAM[1:]} out of {package}: it is not there ({BUILD})") from None
 
 
 def _snapshot(directory):
@@ -41,9 +55,12 @@ def _pack(path, name, mode, content):
     """Make a zip with one entry."""
     entry = zipfile.ZipInfo(name)
     entry.external_attr, entry.compress_type = mode << 16, zipfile.ZIP_DEFLATED
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(entry, content)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(entry, content)
+    except OSError as error:
+        raise Failure(f"cannot write {path}: {error.strerror} (set TMPDIR to a directory that has room)") from error
 
 
 def make(package, directory):
