@@ -145,6 +145,13 @@ static uint64_t repetitions_at(size_t n, size_t period, size_t at)
     return (end < n ? end : n) - first;
 }
 
+/* Return how many of `copies` begin in a second in which each begins with probability `share`, below 1. */
+static uint64_t draw_times(struct rng *rng, uint64_t copies, double share)
+{
+    double gap = draw_gap(rng, share);
+    return draw_number(rng, (double)copies, share, &gap);
+}
+
 /* Add shifted copies of `n` repetitions of which the first begins at `begin`: draw how many copies begin in each second, not where each
  * copy begins. */
 static void add_together(struct replay *replay, size_t begin, size_t n, uint64_t copies)
@@ -152,8 +159,8 @@ static void add_together(struct replay *replay, size_t begin, size_t n, uint64_t
     uint64_t pairs = n * (uint64_t)SHIFTS; /* Of a repetition and a shift, from `at` on. */
     for (size_t at = 0; copies > 0; at++) {
         uint64_t here = repetitions_at(n, replay->period, at);
-        double share = (double)here / (double)pairs, gap = draw_gap(&replay->rng, share);
-        uint64_t times = draw_number(&replay->rng, (double)copies, share, &gap);
+        uint64_t times =
+            here < pairs ? draw_times(&replay->rng, copies, (double)here / (double)pairs) : copies;
         if (times > 0)
             add_copies(replay, begin, (long)at - COUNTS_MOST_SHIFT, times);
         copies -= times;
@@ -179,7 +186,8 @@ static void add_all_together(struct replay *replay)
 static void choose_together(struct replay *replay)
 {
     double period = (double)replay->period, entries = (double)replay->entries;
-    double repetitions = (double)replay->counts->seconds / period, whole = floor(replay->copies);
+    double repetitions = ceil((double)replay->counts->seconds / period);
+    double whole = floor(replay->copies);
     double one_by_one = repetitions * (whole + fmin(whole, SHIFTS) * entries);
     size_t n = replay->period < DAY ? DAY / replay->period : 1;
     double seconds = repetitions / (double)n * ((double)(n - 1) * period + SHIFTS);
