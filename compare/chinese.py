@@ -23,7 +23,8 @@ CATALOGUE = {
     "above {first}, but not at all volumes up to {last}": "{first} 以上，但 {last} 之前并非处处如此", "below about {first}": "约 {first} 以下",
     "above about {first}": "约 {first} 以上", "at all volumes but some from {first} to {last}": "除 {first} 至 {last} 之间的部分用量外均是",
     "at all volumes but some around {first}": "除 {first} 附近的部分用量外均是", "at some volumes from {first} to {last}": "{first} 至 {last} 之间的部分用量",
-    "at some volumes around {first}": "{first} 附近的部分用量", "without the free tier": "不计免费额度",
+    "at some volumes around {first}": "{first} 附近的部分用量", "below {first}, and above {last}": "{first} 以下，以及 {last} 以上", "from {first} to {last}":
+    "{first} 至 {last}", "without the free tier": "不计免费额度",
     "with the free tier": "计入免费额度", "with it": "计入免费额度", "cheaper side, without it": "比另一方便宜的用量（不计免费额度）",
     "Without the free tier": "不计免费额度", "With the free tier": "计入免费额度", "With the free tier on both sides": "双方都计入免费额度",
     "With the free tier on both sides: ": "双方都计入免费额度时：", "cheaper than the other side, at requests a month": "更便宜的每月请求数",

@@ -54,8 +54,8 @@ def void_reason(row):
     return say("{failed} of {n} requests failed: {causes}", failed=f"{row['failed']:,}", n=f"{row['n']:,}", causes=say(", ").join(causes))
 
 
-# The volumes at which a side is the cheaper one, where that changes more than once: by whether it is cheaper at the smallest and at the
-# largest volumes, and whether the first and the last change are the same volume in words.
+# The volumes at which a side is the cheaper one, where that changes more than twice, or around one volume: by whether it is cheaper at the
+# smallest and at the largest volumes, and whether the first and the last change are the same volume in words.
 TURNS = {(True, False, False): "below {first}, and at some volumes up to {last}", (True, False, True): "below about {first}",
          (False, True, False): "above {first}, but not at all volumes up to {last}", (False, True, True): "above about {first}",
          (True, True, False): "at all volumes but some from {first} to {last}", (True, True, True): "at all volumes but some around {first}",
@@ -74,6 +74,8 @@ def when(stretches, who):
     first, last = (stretches[i][2] == who for i in (0, -1))
     if len(ends) == 1:
         return say("below {volume}", volume=ends[0]) if first else say("above {volume}", volume=ends[0])
+    if len(ends) == 2 and ends[0] != ends[1]:
+        return say("below {first}, and above {last}" if first else "from {first} to {last}", first=ends[0], last=ends[1])
     return say(TURNS[first, last, ends[0] == ends[-1]], first=ends[0], last=ends[-1])
 
 

@@ -69,7 +69,7 @@ def invocations(name, memory_mb, *durations):
     return "".join(f"INSERT INTO invocation (endpoint, memory_mb, duration_ms, init_ms, used_mb) VALUES ('{name}', {memory_mb}, {ms}, NULL, 10);" for ms in durations)
 
 
-tap.plan(112)
+tap.plan(114)
 
 # 3.2 million invocations of 1 s, as in the article.
 db = model(requests=3200000, billed_ms=1000, memory_mb=100)
@@ -304,8 +304,10 @@ for sides, ends, who, text, chinese in (
         ("lvlv", [1e6, 2e6, 3e6], "vm", "above 1 million, but not at all volumes up to 3 million", "100 万以上，但 300 万之前并非处处如此"),
         ("lvlv", [21.51e6, 21.52e6, 21.53e6], "lambda", "below about 21.5 million", "约 2150 万以下"),
         ("lvlv", [21.51e6, 21.52e6, 21.53e6], "vm", "above about 21.5 million", "约 2150 万以上"),
-        ("lvl", [1e6, 2e6], "lambda", "at all volumes but some from 1 million to 2 million", "除 100 万至 200 万之间的部分用量外均是"),
-        ("lvl", [1e6, 2e6], "vm", "at some volumes from 1 million to 2 million", "100 万至 200 万之间的部分用量"),
+        ("lvl", [1e6, 2e6], "lambda", "below 1 million, and above 2 million", "100 万以下，以及 200 万以上"),
+        ("lvl", [1e6, 2e6], "vm", "from 1 million to 2 million", "100 万至 200 万"),
+        ("lvlvl", [1e6, 2e6, 3e6, 4e6], "lambda", "at all volumes but some from 1 million to 4 million", "除 100 万至 400 万之间的部分用量外均是"),
+        ("lvlvl", [1e6, 2e6, 3e6, 4e6], "vm", "at some volumes from 1 million to 4 million", "100 万至 400 万之间的部分用量"),
         ("lvl", [21.51e6, 21.52e6], "lambda", "at all volumes but some around 21.5 million", "除 2150 万附近的部分用量外均是"),
         ("lvl", [21.51e6, 21.52e6], "vm", "at some volumes around 21.5 million", "2150 万附近的部分用量")):
     stretches = [[start, end, {"l": "lambda", "v": "vm"}[side]] for start, end, side in zip([0, *ends], [*ends, None], sides)]
