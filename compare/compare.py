@@ -178,7 +178,7 @@ def on_this_machine(db, args, directory, log, stack):
     made = subprocess.run(child.command(programs()["serverful"], "snapshot", "--store", args.store, "--snapshot", snapshot),
                           capture_output=True, text=True, check=False)
     if made.returncode:
-        raise Failure(made.stderr.strip())
+        raise Failure(made.stderr.strip() or f"serverful snapshot failed with exit status {made.returncode}")
     chosen, shares, about = requests_of(db, args, directory) if args.endpoints else (endpoints.make(args.store, directory), None, {})
     begin(db, chosen, shares)
     vm = stack.enter_context(Vm(programs(), os.path.join(directory, "vm"), os.path.abspath(args.store), snapshot))

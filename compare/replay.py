@@ -78,7 +78,7 @@ def simulate(programs, results, *arguments):
     """Run serverful simulate on the results, with arguments that are only about the replay."""
     run = subprocess.run(child.command(programs["serverful"], "simulate", "--results", results, *arguments), capture_output=True, text=True, check=False)
     if run.returncode:
-        raise Failure(run.stderr.strip().removeprefix("serverful simulate: "))
+        raise Failure(run.stderr.strip().removeprefix("serverful simulate: ") or f"the simulation failed with exit status {run.returncode}")
 
 
 class Replay:

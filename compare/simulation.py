@@ -33,4 +33,4 @@ def update(db, path):
             run.kill()
             raise
     if run.returncode:
-        raise Failure(reason.strip().removeprefix("serverful simulate: "))
+        raise Failure(reason.strip().removeprefix("serverful simulate: ") or f"the simulation failed with exit status {run.returncode}")

@@ -140,6 +140,14 @@ def check_comparison():
     rescue.cancel()
     equal((status, os.path.exists(ended)), (143, False), "a signal that ends it ends the simulation, too")
     check_killed(pipe)
+    pathlib.Path(os.environ["SERVERFUL"]).write_text("#!/bin/sh\nkill -9 $$\n", encoding="utf-8")
+    reason = "none"
+    try:
+        with closing(sqlite3.connect(RESULTS)) as db:
+            simulation.update(db, RESULTS)
+    except Failure as failure:
+        reason = str(failure)
+    equal(reason, "the simulation failed with exit status -9", "a simulation that is killed is named")
     os.environ["SERVERFUL"] = SERVERFUL
     set_parameters(traffic="none")
     with closing(sqlite3.connect(RESULTS)) as db:
@@ -294,7 +302,7 @@ def check_log():
     ok("50,000 requests a month (steady): only volumes with 1 to" in (text := run().stdout), "one of less than a request a month is named", text)
 
 
-tap.plan(54)
+tap.plan(55)
 with tempfile.TemporaryDirectory() as DIRECTORY:
     RESULTS = os.path.join(DIRECTORY, "results.db")
     make()
