@@ -9,7 +9,7 @@ enum event_log_level {
     EVENT_LOG_DEBUG, /* Also of TRACE. */
     EVENT_LOG_INFO,
     EVENT_LOG_WARN,
-    EVENT_LOG_ERROR, /* Such as a failed invocation. */
+    EVENT_LOG_ERROR, /* An invocation failed, or was answered with 500. */
     EVENT_LOG_FATAL, /* The process ends. */
 };
 
