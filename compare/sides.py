@@ -69,7 +69,7 @@ def memory_mb(pids):
     return total / 1024
 
 
-def nginx():
+def find_nginx():
     """Return the path of nginx. Raises Failure where there is none."""
     program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
     if not program:
@@ -134,7 +134,7 @@ class Vm(Side):
 
     def start_nginx(self, configuration="nginx.conf"):
         """Start nginx with a configuration in self.prefix, which names its file of the pid as the configuration. Return the process."""
-        process = self.run(nginx(), "-e", "stderr", "-p", "nginx/", "-c", configuration, stdout=subprocess.DEVNULL)
+        process = self.run(find_nginx(), "-e", "stderr", "-p", "nginx/", "-c", configuration, stdout=subprocess.DEVNULL)
         pid = os.path.join(self.prefix, configuration.replace(".conf", ".pid"))
         self.await_start(process, lambda: os.path.exists(pid), "nginx")
         return process

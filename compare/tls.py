@@ -10,7 +10,7 @@ import statistics
 import subprocess
 
 from failure import Failure
-from sides import descendants, free_port, nginx, processor_seconds
+from sides import descendants, find_nginx, free_port, processor_seconds
 
 CERTIFICATE_BYTES = 1100  # of each of the two certificates, the server's and its issuer's: like those of a public authority
 HANDSHAKES_PER_SECOND = 400  # to estimate how many fit into a step
@@ -212,7 +212,7 @@ def measure(vm, endpoint, seconds, load):
     full_ms, resumed_ms = _handshakes(both[1], port, context, request, max(10, round(seconds * HANDSHAKES_PER_SECOND)))
     found = {"tls_request_cpu_ms": max(0, statistics.median(more_ms)), "tls_full_cpu_ms": full_ms, "tls_resumed_cpu_ms": resumed_ms,
              "tls_full_bytes": _bytes(port, context, request), "tls_resumed_bytes": _bytes(port, context, request, _session(port, context, request))}
-    version = subprocess.run([nginx(), "-v"], capture_output=True, text=True, check=False).stderr.strip().rpartition("/")[2]
+    version = subprocess.run([find_nginx(), "-v"], capture_output=True, text=True, check=False).stderr.strip().rpartition("/")[2]
     return found, f"measured here, nginx {version}, ECDSA P-256, {context_version(port, context)}, certificates of {lengths[1]:,} and {lengths[0]:,} bytes"
 
 
