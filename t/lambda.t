@@ -13,7 +13,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import tap
 from runtime_api import Bootstrap, RuntimeApi
-from service import children, is_alive
+from service import children, is_running
 from store import jieba_snapshot
 from wait import wait_until
 
@@ -301,7 +301,7 @@ def several(snapshot):
             api.put(BARE)  # the server may deliver one to the killed process
         good(api.invoke(BARE), "bootstrap answers after one of its processes was killed")
         bootstrap.process.kill()
-        wait_until(lambda: not any(map(is_alive, now)), "the end of all processes")
+        wait_until(lambda: not any(map(is_running, now)), "the end of all processes")
         tap.ok("starting another" in bootstrap.log(), "bootstrap logs that it replaces a process")
     with RuntimeApi() as api, Bootstrap(api, snapshot, many("2")) as bootstrap:
         for _ in range(400):  # four suffice, unless the machine is so busy that a process lives for a second

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import fcgi
 import tap
 from busy_clients import BusyClients
-from service import Pool, Service, ended_well, free_port, is_alive
+from service import Pool, Service, ended_well, free_port, is_running
 from store import jieba_snapshot, jieba_store, sql
 from wait import PATIENCE, wait_until
 
@@ -255,7 +255,7 @@ def check_end(directory):
         busy.send(end)
         tap.equal(len(busy.receive().body), size, f"{number.name} lets the present request finish")
         status = pool.stop()
-        tap.equal((status, [pid for pid in workers if is_alive(pid)], os.path.exists(pool.socket)), (0, [], False),
+        tap.equal((status, [pid for pid in workers if is_running(pid)], os.path.exists(pool.socket)), (0, [], False),
                   f"{number.name} ends the pool with status 0, ends its workers and removes its socket")
         for connection in (idle, busy):
             connection.socket.close()
@@ -267,7 +267,7 @@ def check_orphans(directory):
     workers = pool.await_workers()
     pool.process.kill()
     pool.process.wait()
-    wait_until(lambda: not any(map(is_alive, workers)), "the end of the orphans")
+    wait_until(lambda: not any(map(is_running, workers)), "the end of the orphans")
     tap.ok(True, "the workers exit when the supervisor is killed")
     tap.ok(os.path.exists(pool.socket), "a supervisor that is killed leaves its socket behind")
     pool = Pool(directory)

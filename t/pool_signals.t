@@ -16,7 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import fcgi
 import tap
-from service import Pool, children, ended_well, is_alive, run_checks
+from service import Pool, children, ended_well, is_running, of_status, run_checks
 from wait import PATIENCE, wait_until
 
 SUM, SUM_ANSWER = fcgi.get("/calculator", "num1=1&num2=2&operator=add"), b'{"result": 3.0}\n'
@@ -96,7 +96,7 @@ def check_end_in_dry_run(directory):
         status = pool.process.wait(PATIENCE)
         if succeeds:
             os.unlink(go)
-        tap.equal((status, [pid for pid in workers + tried if is_alive(pid)]), (0, []),
+        tap.equal((status, [pid for pid in workers + tried if is_running(pid)]), (0, []),
                   f"SIGTERM during {name}: the pool ends, and no process is left")
 
 
@@ -227,15 +227,12 @@ def sockets(pid):
 
 def pauses(pid):
     """How often a process has begun to wait; None after its end."""
-    try:
-        with open(f"/proc/{pid}/status", encoding="utf-8") as file:
-            return int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)$", file.read(), re.M)[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return None
+    count = of_status(pid, "voluntary_ctxt_switches")
+    return count and int(count)
 
 
 def check_late_request(directory):
-    """The pool is stopped between the acceptance of a connection and its first request."""
+    """The pool is stopped after a worker has accepted a connection, and before the first request on it comes."""
     pool = Pool(directory, workers=1)
     worker, = pool.await_workers()
     with fcgi.Connection(pool.socket) as served, contextlib.ExitStack() as later:
@@ -245,7 +242,7 @@ def check_late_request(directory):
         wait_until(lambda: sockets(worker) > before, "the worker to accept a connection")
         paused = pauses(worker)
         pool.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: pauses(worker) is None or pauses(worker) > paused, "the worker to notice that it is to end")
+        wait_until(lambda: (now := pauses(worker)) is None or now > paused, "the worker to notice that it is to end")
         try:
             answer = connection.exchange(SUM, keep=False).body
         except OSError as error:

@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 import fcgi
 import tap
 from busy_clients import BusyClients
-from service import Pool, Service, children, ended_well, run_checks
+from service import Pool, Service, children, ended_well, of_status, run_checks
 from store import serverful
 from wait import PATIENCE, wait_until
 
@@ -51,13 +51,6 @@ def await_log(pool, pattern, name):
 def await_others(pool, pids):
     """Wait until none of these workers is left, and the pool has all its workers."""
     wait_until(lambda: not set(pids) & set(pool.workers()) and len(pool.workers()) == pool.n, "other workers")
-
-
-def of_status(pid, key):
-    """The first word of a line of /proc/PID/status; None where the process has ended."""
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(f"/proc/{pid}/status", encoding="utf-8") as file:
-        return re.search(rf"^{key}:\s+(\S+)", file.read(), re.M)[1]
-    return None
 
 
 def compiler_of(pool):

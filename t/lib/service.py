@@ -54,21 +54,16 @@ def children(parent, command=None):
     return sorted(found)
 
 
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def of_status(pid, key):
+    """The first word of a line of /proc/PID/status; None where the process has ended."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return re.search(rf"^{key}:\s+(\S+)", file.read(), re.M)[1]
+    return None
 
 
 def is_running(pid):
     """Whether a process runs. One that has ended does not, even where nobody has waited for it."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    return of_status(pid, "State") not in ("Z", "X", None)
 
 
 class Pool:
@@ -226,5 +221,5 @@ def ended_well(service):
     pool = getattr(service, "pool", service)
     workers = pool.workers()
     status = pool.stop()
-    left = [pid for pid in workers if is_alive(pid)]
+    left = [pid for pid in workers if is_running(pid)]
     tap.equal((status, left, sanitizer_reports(pool.log())), (0, [], []), "the pool exits with status 0, leaves no worker behind, and no sanitizer has reported an error")
