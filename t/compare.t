@@ -291,8 +291,8 @@ def sends(parent, target):
 
 
 def ended_by(number, directory):
-    """Send a signal to compare during its first measurement, of the request in a file, which without URLs goes to our own service. Return its exit status when
-    all that it has started has ended, and its temporary files."""
+    """Send a signal to serverful compare during its first measurement, wait until all processes that it has started have ended, and return
+    its exit status and its temporary files. The request of the file own.json goes to our own service, since no URLs are given."""
     temporary = tempfile.mkdtemp(dir=directory)
     running = subprocess.Popen([tap.SERVERFUL, "compare", "--quick", "--store", "serverful.db", "--endpoints", "own.json", "--results", "ended.db"], cwd=directory,
                                env={**os.environ, "TMPDIR": temporary}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -311,8 +311,8 @@ def ended_by(number, directory):
 def ended_early(directory):
     with open(os.path.join(directory, "own.json"), "w", encoding="utf-8") as file:
         json.dump([{"target": "/keywords", "body": {"text": "北京"}}], file)
-    tap.equal(ended_by(signal.SIGTERM, directory), (143, []), "compare that gets SIGTERM ends its processes and removes its temporary files")
-    tap.equal(ended_by(signal.SIGKILL, directory)[0], -signal.SIGKILL, "the processes of compare end with it when it is killed")
+    tap.equal(ended_by(signal.SIGTERM, directory), (143, []), "serverful compare that gets SIGTERM ends its processes and removes its temporary files")
+    tap.equal(ended_by(signal.SIGKILL, directory)[0], -signal.SIGKILL, "the processes that serverful compare has started end when it is killed")
 
 
 if tap.is_watched(tap.BOOTSTRAP):

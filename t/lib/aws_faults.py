@@ -377,7 +377,7 @@ def resume(trial):
 
 
 def made(trial):
-    """The packages of the function are made of the Debian package: another layer each time."""
+    """Without --function, each command makes the packages of the function of the Debian package, with another layer each time."""
     function, trial.arguments.function = trial.arguments.function, None
 
     def make(_, directory):

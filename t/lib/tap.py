@@ -27,7 +27,7 @@ def is_watched(program):
         return b"__asan_init" in file.read() or "SERVERFUL_VALGRIND" in os.environ
 
 
-LONGEST = 2000  # characters of a line of a diagnosis that are printed
+LONGEST = 2000  # characters of a line of a diagnosis; the rest is cut off
 
 _planned = None
 _run = 0

@@ -22,7 +22,7 @@ def refused_for_a_reason(_context, response, case):
 
 
 def is_number_of_python(text):
-    """Whether the calculator, which reads numbers as float() does, takes a text that JSON Schema does not: " 1", "1_0" or "１"."""
+    """Whether a text is a number for the calculator, which reads it as float() does, but not for JSON Schema: " 1", "1_0" or "１"."""
     try:
         return isinstance(text, str) and not PLAIN.fullmatch(text) and math.isfinite(float(text))
     except ValueError:
@@ -31,8 +31,8 @@ def is_number_of_python(text):
 
 @schemathesis.hook
 def filter_case(_context, case):
-    """Drop invalid requests that are answered: where a text is taken for a number that JSON Schema does not know as one, and where
-    an option in a JSON body overrides that of the query, which may be anything."""
+    """Drop invalid requests that are answered: those with a number that only float() takes, and those in which an option in a JSON body
+    overrides that of the query, which may be anything."""
     if case.meta is None or not case.meta.is_negative_at(ParameterLocation.QUERY):
         return True
     if any(is_number_of_python((case.query or {}).get(name)) for name in ("num1", "num2")):
