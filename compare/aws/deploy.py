@@ -28,7 +28,7 @@ def architecture_of(package):
 def files(package, function):
     """Return the paths of the packages: Debian's, the function's and the layer's."""
     found = [package, os.path.join(function, plan.LAMBDA_WORDS[architecture_of(package)], "function.zip"), os.path.join(function, "layer.zip")]
-    for path, how in zip(found, ("build it with 'make deb'", *["build it with 'make lambda', and name its directory with --function"] * 2), strict=True):
+    for path, how in zip(found, ("build it with 'make deb'", *["build it with 'make lambda', or leave --function out"] * 2), strict=True):
         if not os.path.isfile(path):
             raise Failure(f"{path} does not exist: {how}")
     return found
