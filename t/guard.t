@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib
 from http_client import Client
 from service import Service, ended_well
 from snapshot import Snapshot
-from store import serverful, small_store, sql
+from store import CONFIRM, serverful, small_store, sql
 from tap import SERVERFUL, done, equal, ok, plan
 from wait import wait_until
 
@@ -140,6 +140,8 @@ def check_commands(directory):
        "serverful snapshot refuses to take the last image away", done_)
     equal(sql(path, "SELECT refused = (SELECT n FROM revision WHERE part = 'images') FROM guard WHERE part = 'images';"), "1\n",
           "serverful snapshot records what it has refused")
+    sql(path, "BEGIN; DELETE FROM words;" + CONFIRM + "COMMIT;")
+    equal(run().stderr, "", "what is confirmed with the edit itself is compiled")
     for statement in ("DELETE FROM guard", "INSERT INTO guard (part) VALUES ('words')", "UPDATE guard SET percent = 101"):
         equal(subprocess.run(["sqlite3", "-bail", path, statement], capture_output=True).returncode != 0, True, f"the guard refuses {statement}")
 
@@ -228,7 +230,7 @@ def check_locked(site):
     other.close()
 
 
-plan(7 * len(SLIPS) + 2 + 3 + 8 + 6 + 6 + 1 + 1 + 1)
+plan(7 * len(SLIPS) + 2 + 3 + 9 + 6 + 6 + 1 + 1 + 1)
 with Service(store=small_store, workers=1) as service:
     site = Site(service)
     for one, of in SLIPS:

@@ -248,6 +248,8 @@ def check_few_requests():
     day = simulate("counts", "43200 1\n", seconds=86400, log_seconds=86400, volume=1e12)
     ok(41400 <= day["busiest"] <= 45000, "those of a request at noon come within half an hour of noon", day)
     near(day["busiest_count"], 1e12 * 86400 / MONTH / 3601, 0.002, "as many in each second of it")
+    million = simulate("counts", "43200 1\n", seconds=86400, log_seconds=86400, volume=1e6 * MONTH / 86400)
+    ok(million["busiest_count"] < 2 * 1e6 / 3601, "a million copies, drawn one by one, spread over that hour, too", million)
     cut = simulate("counts", "300 1\n", seconds=20200, log_seconds=4000, volume=1e12)
     near(cut["requests"], 5 * 1e12 * 4000 / MONTH, 1e-6, "a repetition whose request comes after the end has no copies")
     none = simulate("counts", "300 1\n", seconds=60, log_seconds=MONTH, volume=1e12)
@@ -273,7 +275,7 @@ def check_repeatability():
 
 
 LONG = 3 * len(QUEUES) + 2 + 3 * len(SIMFAAS) + sum(row[2][2] > 0 for row in SIMFAAS) + 3
-plan(LONG + 60)
+plan(LONG + 61)
 if tap.is_watched(DRIVER):
     tap.skip(LONG, "sanitizers and valgrind make the long simulations too slow")
 else:
