@@ -291,7 +291,7 @@ def check_log():
         run()
         found[side] = [[round(at_most(name, table, "hobby", *instance)) for name in ("p50_ms", "p99_ms")]
                        for table, instance in (("simulated_function", ()), ("simulated_fleet", ("c7g.large",)))]
-    equal(found["none"][1], [20, 20], "without durations each request takes as long as the bill says")
+    equal(found["none"], [[200, 200], [20, 20]], "without durations each request takes as long as the bill says")
     equal([found["lambda"][0][0], found["vm"][0], found["lambda"][1]], [10, found["none"][0], [20, 20]], "those of the log are the function's, with log_side 'lambda'")
     ok(found["vm"][1][0] == 1 and 90 < found["vm"][1][1] < 110, "or those of the VM as they differ, with the processor time of the bill", found)
     set_parameters(requests=2e5)
