@@ -164,8 +164,13 @@ def whole_run(directory):
     arrivals, = rows(directory, "SELECT count(*) FROM replay_arrival")[0]
     tap.equal([(side, row["requests"], row["failed"]) for side, row in sides_of_replay.items()], [("vm", arrivals, 0), ("lambda", arrivals, 0)],
               "compare replays the busiest day against both sides, and no request fails")
-    tap.ok(all(0 < row["simulated_p50_ms"] <= row["simulated_p99_ms"] for row in sides_of_replay.values()) and 0 < sides_of_replay["lambda"]["cold_share"] <= 1
-           and 0 < sides_of_replay["lambda"]["simulated_cold_share"] <= 1, "the replay has latencies and cold starts, measured and simulated", sides_of_replay)
+    # On a busy machine, none of the few requests before a brief replay may be known: then a side is not simulated.
+    known = set(rows(directory, "SELECT side, part FROM replay_sample WHERE part <> 'replay' AND status = 200"))
+    is_known = {"vm": ("vm", "warm") in known, "lambda": {("lambda", "warm"), ("lambda", "cold")} <= known}
+    tap.ok(all(0 < row["simulated_p50_ms"] <= row["simulated_p99_ms"] if is_known[side] else row["simulated_p50_ms"] is None
+               for side, row in sides_of_replay.items()) and 0 < sides_of_replay["lambda"]["cold_share"] <= 1
+           and (not is_known["lambda"] or 0 < sides_of_replay["lambda"]["simulated_cold_share"] <= 1),
+           "the replay has latencies and cold starts, measured and simulated", (sides_of_replay, known))
     tap.ok(re.search(r"^ *\d+%  \d+:\d\d left to measure  ", run.stderr, re.M), "compare shows the time that is left to measure", run.stderr)
 
 
